@@ -1,4 +1,4 @@
-"""The private PostgreSQL from the command line: ``python -m dev.devdb start|stop|status|env|run|remove``.
+"""The private PostgreSQL from the command line: ``python -m dev.devdb start|stop|status|env|run|recreate|remove``.
 
 Its files live in ``$LOOPWRIGHT_DATA_DIR/pg`` (``var/pg`` by default). ``run -- COMMAND`` starts the server if
 need be, runs the command with its addresses in the environment, and stops what it started. A DATABASE_URL that
@@ -41,7 +41,7 @@ def run(cluster: Cluster, command: list[str]) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m dev.devdb", description=__doc__)
-    parser.add_argument("action", choices=("start", "stop", "status", "env", "run", "remove"))
+    parser.add_argument("action", choices=("start", "stop", "status", "env", "run", "recreate", "remove"))
     parser.add_argument("--fast", action="store_true", help="no fsync: for tests, whose data may be lost")
     parser.add_argument("command", nargs="*", help="after `run --`")
     options = parser.parse_args()
@@ -52,6 +52,10 @@ def main() -> int:
         print(f"PostgreSQL {'started' if cluster.start() else 'was running'}: {cluster.folder}")
     elif options.action == "stop":
         print("PostgreSQL stopped" if cluster.stop() else "PostgreSQL was not running")
+    elif options.action == "recreate":
+        cluster.start()
+        cluster.recreate_database()
+        print("Database made anew, empty")
     elif options.action == "remove":
         cluster.remove()
     elif options.action == "env":

@@ -86,6 +86,11 @@ class Cluster:
         self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "60", "stop")
         return True
 
+    def recreate_database(self) -> None:
+        """Throw away the database's contents, also under open connections, and make it anew."""
+        self._sql("postgres", f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        self._create_roles_and_database()
+
     def remove(self) -> None:
         """Stop the server and delete everything it stored."""
         self.stop()
