@@ -104,9 +104,7 @@ def evaluation_gap(
     w, q = _checked_demand(weights, demand)
     e = np.asarray(evidence, dtype=float)
     if e.shape != q.shape:
-        raise ValueError(
-            f"evidence has shape {e.shape}, demand has {q.shape}; they must match"
-        )
+        raise ValueError(f"evidence has shape {e.shape}, demand has {q.shape}; they must match")
     if not np.all(np.isfinite(e)) or np.any(e < 0):
         raise ValueError("evidence must be finite and not negative")
     steps = _transfer_steps(q.shape[1], transfer)
@@ -151,9 +149,7 @@ def _gap(
     transfer: float,
 ) -> EvaluationGap:
     if not 0 < target_reliability < 1:
-        raise ValueError(
-            f"target_reliability must lie between 0 and 1, got {target_reliability}"
-        )
+        raise ValueError(f"target_reliability must lie between 0 and 1, got {target_reliability}")
     at_or_above = np.cumsum(e[:, ::-1], axis=1)[:, ::-1]
     enough = target_reliability / (1 - target_reliability)
     sufficiency = np.minimum(1.0, at_or_above / enough)
@@ -196,11 +192,7 @@ def _checked_demand(weights: ArrayLike, demand: ArrayLike) -> tuple[Floats, Floa
     if not np.all(np.isfinite(w)) or np.any(w < 0) or abs(w.sum() - 1) > _SUM_TOLERANCE:
         raise ValueError("weights must not be negative and must sum to 1")
     sums = q.sum(axis=1)
-    if (
-        not np.all(np.isfinite(q))
-        or np.any(q < 0)
-        or np.any(abs(sums - 1) > _SUM_TOLERANCE)
-    ):
+    if not np.all(np.isfinite(q)) or np.any(q < 0) or np.any(abs(sums - 1) > _SUM_TOLERANCE):
         raise ValueError("each row of demand must not be negative and must sum to 1")
     return w, q
 

@@ -54,9 +54,7 @@ class EvidenceModel:
             raise ValueError("single_rating_reliability must lie between 0 and 1")
         shares = (self.performance_share, self.interviewer_share, self.rating_share)
         if min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
-            raise ValueError(
-                "the three noise shares must not be negative and must sum to 1"
-            )
+            raise ValueError("the three noise shares must not be negative and must sum to 1")
 
     @property
     def signal_to_noise(self) -> float:
@@ -169,9 +167,7 @@ def plan_evidence(
     present = np.zeros(len(names))
     present[place] = n
     if np.any(present[place] != n):
-        raise ValueError(
-            "one session cannot have two different numbers of interviewers"
-        )
+        raise ValueError("one session cannot have two different numbers of interviewers")
     cell = place * n_competencies + competency
     size = len(names) * n_competencies
     per_cell = np.repeat(present, n_competencies)
@@ -184,8 +180,7 @@ def plan_evidence(
         rated = strongest > 0
         carried = np.zeros(size)
         carried[rated] = 1 / (
-            (o + h / per_cell[rated]) / strongest[rated]
-            + e / (per_cell[rated] * total[rated])
+            (o + h / per_cell[rated]) / strongest[rated] + e / (per_cell[rated] * total[rated])
         )
         at_or_above = carried.reshape(-1, n_competencies).sum(axis=0)
         evidence[:, level] = np.maximum(at_or_above - above, 0.0)
@@ -227,9 +222,7 @@ def rating_evidence(
             chosen = (competency == c) & (realism >= level) & (strength > 0)
             if not chosen.any():
                 continue
-            carried = _precision(
-                session[chosen], interviewer[chosen], strength[chosen], noise
-            )
+            carried = _precision(session[chosen], interviewer[chosen], strength[chosen], noise)
             evidence[c, level] = max(carried - above, 0.0)
             above = max(carried, above)
     return evidence
@@ -243,9 +236,7 @@ def _precision(
 ) -> float:
     """Precision of the competency from the cells (session, interviewer) that rated it."""
     o, h, e = noise
-    cells, cell = np.unique(
-        np.stack([session, interviewer]), axis=1, return_inverse=True
-    )
+    cells, cell = np.unique(np.stack([session, interviewer]), axis=1, return_inverse=True)
     total = np.bincount(cell.ravel(), weights=strength)
     covariance = np.diag(e / total)
     for codes, at, share in ((session, cells[0], o), (interviewer, cells[1], h)):
@@ -294,6 +285,4 @@ def _codes(values: ArrayLike) -> Codes:
 
 
 def _join(first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
-    return np.concatenate(
-        [np.atleast_1d(np.asarray(first, dtype=float)), np.atleast_1d(second)]
-    )
+    return np.concatenate([np.atleast_1d(np.asarray(first, dtype=float)), np.atleast_1d(second)])
