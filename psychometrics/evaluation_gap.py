@@ -108,7 +108,7 @@ def evaluation_gap(
     if not np.all(np.isfinite(e)) or np.any(e < 0):
         raise ValueError("evidence must be finite and not negative")
     steps = _transfer_steps(q.shape[1], transfer)
-    return _gap(w, q, e, steps, target_reliability, transfer)
+    return _gap(w, q, e, steps, target_reliability=target_reliability, transfer=transfer)
 
 
 def marginal_gaps(
@@ -136,7 +136,7 @@ def marginal_gaps(
     for number, addition in enumerate(additions):
         enlarged = observations.joined(addition)
         e = plan_evidence(enlarged, len(w), model=model, levels=q.shape[1])
-        gaps[number] = _gap(w, q, e, steps, target_reliability, transfer).gap
+        gaps[number] = _gap(w, q, e, steps, target_reliability=target_reliability, transfer=transfer).gap
     return gaps
 
 
@@ -186,9 +186,7 @@ def _checked_demand(weights: ArrayLike, demand: ArrayLike) -> tuple[Floats, Floa
     w = np.asarray(weights, dtype=float)
     q = np.asarray(demand, dtype=float)
     if w.ndim != 1 or q.ndim != 2 or len(w) != len(q) or not len(w) or not q.shape[1]:
-        raise ValueError(
-            f"weights must have shape (C,) and demand (C, K); got {w.shape} and {q.shape}"
-        )
+        raise ValueError(f"weights must have shape (C,) and demand (C, K); got {w.shape} and {q.shape}")
     if not np.all(np.isfinite(w)) or np.any(w < 0) or abs(w.sum() - 1) > _SUM_TOLERANCE:
         raise ValueError("weights must not be negative and must sum to 1")
     sums = q.sum(axis=1)

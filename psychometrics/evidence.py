@@ -121,9 +121,7 @@ class MadeRatings:
     leak: ArrayLike | None = field(default=None)
 
 
-def session_evidence(
-    strengths: ArrayLike, interviewers: int, *, model: EvidenceModel | None = None
-) -> float:
+def session_evidence(strengths: ArrayLike, interviewers: int, *, model: EvidenceModel | None = None) -> float:
     """Evidence of one session on one competency, all ratings at one realism.
 
     >>> round(session_evidence([1.0], 1), 4), round(session_evidence([1.0], 2), 4)

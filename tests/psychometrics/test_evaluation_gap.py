@@ -42,9 +42,7 @@ def test_gap_of_the_worked_example(evidence, target, total, parts, local):
 )
 def test_gap_falls_as_transfer_rises(transfer, puzzle, scenario):
     for evidence, expected in ((PUZZLE, puzzle), (SCENARIO, scenario)):
-        result = evaluation_gap(
-            WEIGHTS, DEMAND, evidence, target_reliability=0.8, transfer=transfer
-        )
+        result = evaluation_gap(WEIGHTS, DEMAND, evidence, target_reliability=0.8, transfer=transfer)
         assert result.gap == pytest.approx(expected, abs=1e-4)
 
 
@@ -153,9 +151,7 @@ def test_more_or_more_realistic_evidence_never_raises_the_gap(loop, data):
 def test_splitting_a_competency_into_identical_rows_changes_nothing(loop, share):
     weights, demand, evidence = loop
     split = np.concatenate([[share * weights[0], (1 - share) * weights[0]], weights[1:]])
-    doubled = evaluation_gap(
-        split, np.vstack([demand[:1], demand]), np.vstack([evidence[:1], evidence])
-    )
+    doubled = evaluation_gap(split, np.vstack([demand[:1], demand]), np.vstack([evidence[:1], evidence]))
     assert doubled.gap == pytest.approx(evaluation_gap(weights, demand, evidence).gap)
 
 

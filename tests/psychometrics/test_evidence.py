@@ -101,9 +101,7 @@ def test_ratings_by_everyone_equal_the_plan(rows, present):
     session, competency, strength, realism = columns(rows)
     planned = PlannedRatings(session, competency, strength, realism, np.array(present)[session])
     made = [(s, 10 * s + j, c, a, k) for s, c, a, k in rows for j in range(present[s])]
-    assert rating_evidence(MadeRatings(*columns(made)), 2) == pytest.approx(
-        plan_evidence(planned, 2)
-    )
+    assert rating_evidence(MadeRatings(*columns(made)), 2) == pytest.approx(plan_evidence(planned, 2))
 
 
 made_rows = st.lists(
