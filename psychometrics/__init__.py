@@ -8,6 +8,16 @@ from importlib import import_module
 from typing import Any
 
 _EXPORTS = {
+    "EvaluationGap": "psychometrics.evaluation_gap",
+    "EvidenceModel": "psychometrics.evidence",
+    "MadeRatings": "psychometrics.evidence",
+    "PlannedRatings": "psychometrics.evidence",
+    "intraclass_correlations": "psychometrics.icc",
+    "krippendorff_alpha": "psychometrics.agreement",
+    "marginal_gaps": "psychometrics.evaluation_gap",
+    "plan_evidence": "psychometrics.evidence",
+    "rating_evidence": "psychometrics.evidence",
+    "session_evidence": "psychometrics.evidence",
     "Calibration": "psychometrics.calibration",
     "calibrate": "psychometrics.calibration",
     "connected_subsets": "psychometrics.connectedness",

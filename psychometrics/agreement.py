@@ -14,6 +14,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from psychometrics.errors import BadInput
+
 Floats: TypeAlias = NDArray[np.float64]
 Metric: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
 
@@ -58,22 +60,22 @@ def krippendorff_alpha(
         replicates: bootstrap samples of whole units; 0 for none. The same seed gives the same limits.
 
     Raises:
-        ValueError: shapes differ, or an argument is out of range.
+        BadInput: shapes differ, or an argument is out of range.
 
     >>> krippendorff_alpha([1, 1, 2, 2, 3, 3], [1, 1, 2, 2, 3, 3], replicates=0).alpha
     1.0
     """
     if metric not in METRICS:
-        raise ValueError(f"metric must be one of {', '.join(METRICS)}, got {metric!r}")
+        raise BadInput(f"metric must be one of {', '.join(METRICS)}, got {metric!r}")
     if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1, got {level}")
+        raise BadInput(f"level must lie between 0 and 1, got {level}")
     labels, scores = np.asarray(unit), np.asarray(score, dtype=float)
     if labels.ndim != 1 or labels.shape != scores.shape:
-        raise ValueError(f"unit and score must have one shape (n,), got {labels.shape} and {scores.shape}")
+        raise BadInput(f"unit and score must have one shape (n,), got {labels.shape} and {scores.shape}")
     rated = ~np.isnan(scores)
     labels, scores = labels[rated], scores[rated]
     if metric == "ratio" and np.any(scores < 0):
-        raise ValueError("the ratio metric needs scores that are not negative")
+        raise BadInput("the ratio metric needs scores that are not negative")
     values, counts, ratings = _pairable_counts(labels, scores)
     units = len(counts)
     # Units with the same ratings are interchangeable: 1-4 scales leave a few dozen patterns.

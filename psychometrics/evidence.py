@@ -26,6 +26,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from psychometrics.errors import BadInput
+
 if TYPE_CHECKING:
     from typing import TypeAlias
 
@@ -51,10 +53,10 @@ class EvidenceModel:
 
     def __post_init__(self) -> None:
         if not 0 < self.single_rating_reliability < 1:
-            raise ValueError("single_rating_reliability must lie between 0 and 1")
+            raise BadInput("single_rating_reliability must lie between 0 and 1")
         shares = (self.performance_share, self.interviewer_share, self.rating_share)
         if min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
-            raise ValueError("the three noise shares must not be negative and must sum to 1")
+            raise BadInput("the three noise shares must not be negative and must sum to 1")
 
     @property
     def signal_to_noise(self) -> float:
@@ -129,9 +131,9 @@ def session_evidence(strengths: ArrayLike, interviewers: int, *, model: Evidence
     """
     a = np.asarray(strengths, dtype=float)
     if np.any((a < 0) | (a > 1)):
-        raise ValueError("strengths must lie between 0 and 1")
+        raise BadInput("strengths must lie between 0 and 1")
     if interviewers < 1:
-        raise ValueError("a session that is scored needs at least one interviewer")
+        raise BadInput("a session that is scored needs at least one interviewer")
     if not a.size or a.max() == 0:
         return 0.0
     o, h, e = (model or EvidenceModel()).noise
@@ -148,24 +150,24 @@ def plan_evidence(
     """Evidence a plan would gather, shape (n_competencies, levels).
 
     Raises:
-        ValueError: codes or strengths out of range, or a session with two interviewer counts.
+        BadInput: codes or strengths out of range, or a session with two interviewer counts.
     """
     o, h, e = (model or EvidenceModel()).noise
     competency, realism, strength = _checked(observations, n_competencies, levels)
     session = _codes(observations.session)
     n = np.asarray(observations.interviewers, dtype=float)
     if n.shape != strength.shape or session.shape != strength.shape:
-        raise ValueError("all columns of the observations must have the same length")
+        raise BadInput("all columns of the observations must have the same length")
     evidence = np.zeros((n_competencies, levels))
     if not strength.size:
         return evidence
     if np.any(n < 1):
-        raise ValueError("a session that is scored needs at least one interviewer")
+        raise BadInput("a session that is scored needs at least one interviewer")
     names, place = np.unique(session, return_inverse=True)
     present = np.zeros(len(names))
     present[place] = n
     if np.any(present[place] != n):
-        raise ValueError("one session cannot have two different numbers of interviewers")
+        raise BadInput("one session cannot have two different numbers of interviewers")
     cell = place * n_competencies + competency
     size = len(names) * n_competencies
     per_cell = np.repeat(present, n_competencies)
@@ -212,7 +214,7 @@ def rating_evidence(
     competency, realism, strength = _checked(ratings, n_competencies, levels)
     session, interviewer = _codes(ratings.session), _codes(ratings.interviewer)
     if session.shape != strength.shape or interviewer.shape != strength.shape:
-        raise ValueError("all columns of the ratings must have the same length")
+        raise BadInput("all columns of the ratings must have the same length")
     evidence = np.zeros((n_competencies, levels))
     for c in np.unique(competency):
         above = 0.0
@@ -257,15 +259,15 @@ def _checked(
     strength = np.asarray(ratings.strength, dtype=float)
     leak = _leaks(ratings)
     if not competency.shape == realism.shape == strength.shape == leak.shape:
-        raise ValueError("all columns of the ratings must have the same length")
+        raise BadInput("all columns of the ratings must have the same length")
     if np.any((competency < 0) | (competency >= n_competencies)):
-        raise ValueError(f"competency codes must lie in 0..{n_competencies - 1}")
+        raise BadInput(f"competency codes must lie in 0..{n_competencies - 1}")
     if np.any((realism < 0) | (realism >= levels)):
-        raise ValueError(f"realism levels must lie in 0..{levels - 1}")
+        raise BadInput(f"realism levels must lie in 0..{levels - 1}")
     if not np.all((strength >= 0) & (strength <= 1)):
-        raise ValueError("strengths must lie between 0 and 1")
+        raise BadInput("strengths must lie between 0 and 1")
     if not np.all((leak >= 0) & (leak <= 1)):
-        raise ValueError("leaks must lie between 0 and 1")
+        raise BadInput("leaks must lie between 0 and 1")
     return competency, realism, strength * (1 - leak)
 
 
@@ -278,7 +280,7 @@ def _leaks(ratings: PlannedRatings | MadeRatings) -> Floats:
 def _codes(values: ArrayLike) -> Codes:
     codes = np.asarray(values)
     if codes.size and not np.array_equal(codes, codes.astype(np.int64)):
-        raise ValueError("codes must be whole numbers")
+        raise BadInput("codes must be whole numbers")
     return codes.astype(np.int64)
 
 

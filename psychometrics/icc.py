@@ -20,10 +20,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtri
 
+from psychometrics.errors import BadInput
+
 Floats: TypeAlias = NDArray[np.float64]
 
 
-class IncompleteTableError(ValueError):
+class IncompleteTable(BadInput):
     """The table of ratings has empty cells."""
 
 
@@ -74,8 +76,8 @@ def intraclass_correlations(table: ArrayLike, *, level: float = 0.90) -> Intracl
         level: coverage of the intervals.
 
     Raises:
-        IncompleteTableError: a cell is empty (NaN).
-        ValueError: wrong shape, or level outside 0..1.
+        IncompleteTable: a cell is empty (NaN).
+        BadInput: wrong shape, or level outside 0..1.
     """
     x = _checked(table, level)
     n, k = x.shape
@@ -111,17 +113,17 @@ def intraclass_correlations(table: ArrayLike, *, level: float = 0.90) -> Intracl
 def _checked(table: ArrayLike, level: float) -> Floats:
     x = np.asarray(table, dtype=float)
     if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1, got {level}")
+        raise BadInput(f"level must lie between 0 and 1, got {level}")
     if x.ndim != 2 or min(x.shape) < 2:
-        raise ValueError(f"the table needs at least 2 targets and 2 judges, got shape {x.shape}")
+        raise BadInput(f"the table needs at least 2 targets and 2 judges, got shape {x.shape}")
     empty = int(np.isnan(x).sum())
     if empty:
-        raise IncompleteTableError(
+        raise IncompleteTable(
             f"{empty} of {x.size} cells are empty; intraclass correlations need a complete table. "
             "Use the reliability of a calibration for ratings with holes."
         )
     if not np.all(np.isfinite(x)):
-        raise ValueError("ratings must be finite numbers")
+        raise BadInput("ratings must be finite numbers")
     return x
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from psychometrics.icc import IncompleteTableError, intraclass_correlations
+from psychometrics.icc import IncompleteTable, intraclass_correlations
 
 SHROUT_FLEISS = np.array(
     [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
@@ -62,7 +62,7 @@ def test_limits_cover_the_population_value(name, truth):
 def test_a_table_with_holes_is_refused_with_the_way_out():
     table = SHROUT_FLEISS.astype(float)
     table[2, 1] = np.nan
-    with pytest.raises(IncompleteTableError, match=r"1 of 24 cells are empty.*calibration"):
+    with pytest.raises(IncompleteTable, match=r"1 of 24 cells are empty.*calibration"):
         intraclass_correlations(table)
 
 
