@@ -8,6 +8,7 @@ is already set wins: then nothing is started.
 import argparse
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -29,11 +30,15 @@ def run(cluster: Cluster, command: list[str]) -> int:
     """Run ``command`` against the private server, or against the one DATABASE_URL already names."""
     if os.environ.get("DATABASE_URL"):
         return subprocess.run(command, check=False).returncode
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an orderly end for both ways of being stopped
     started = cluster.start()
     try:
-        return subprocess.run(command, check=False, env={**os.environ, **cluster.urls()}).returncode
-    except KeyboardInterrupt:
-        return 130
+        with subprocess.Popen(command, env={**os.environ, **cluster.urls()}) as process:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                process.terminate()
+                return process.wait() or 130
     finally:
         if started:
             cluster.stop()

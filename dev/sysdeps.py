@@ -1,0 +1,133 @@
+"""System libraries that pip cannot bring: ``python -m dev.sysdeps pdf|browser``.
+
+Installs what is missing where it may (root, or sudo without a password, or Homebrew); elsewhere says the one
+line to ask an administrator for. A missing library is never an error: PDFs or browser tests are then off.
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+
+PACKAGES = {
+    "pdf": {
+        "apt-get": ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"],
+        "dnf": ["pango", "harfbuzz", "dejavu-sans-fonts"],
+        "brew": ["pango"],
+    },
+    "browser": {
+        "apt-get": ["chromium", "fonts-dejavu-core"],
+        "dnf": ["chromium", "dejavu-sans-fonts"],
+        "brew": ["--cask", "chromium"],
+    },
+}
+NAMES = {"pdf": "Pango and fonts, for PDFs", "browser": "Chromium, for browser tests"}
+CONSEQUENCES = {"pdf": "PDFs are switched off", "browser": "browser tests are skipped"}
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+
+
+def pdf_works() -> bool:
+    """Whether a PDF can be made here.
+
+    Tried in another process, since Pango without a single font ends the process instead of raising.
+    """
+    attempt = "import weasyprint; weasyprint.HTML(string='<p>Text').write_pdf()"
+    return _quiet([sys.executable, "-W", "ignore", "-c", attempt], env=pdf_environment()) == 0
+
+
+def pdf_environment() -> dict[str, str]:
+    """The environment in which Pango is found: Homebrew's folder is not on macOS's default search path."""
+    environment = dict(os.environ)
+    if platform.system() == "Darwin":
+        folders = [p for p in ("/opt/homebrew/lib", "/usr/local/lib") if os.path.isdir(p)]
+        environment.setdefault("DYLD_FALLBACK_LIBRARY_PATH", ":".join(folders))
+    return environment
+
+
+def find_browser() -> str | None:
+    """A Chromium that starts, or None. ``LOOPWRIGHT_CHROMIUM`` names one; ``off`` asks for none."""
+    named = os.environ.get("LOOPWRIGHT_CHROMIUM")
+    if named == "off":
+        return None
+    for candidate in [named] if named else BROWSERS:
+        path = shutil.which(candidate)
+        # Ubuntu's `chromium-browser` may be a stub that only asks for a snap.
+        if path and _quiet([path, "--version"]) == 0:
+            return path
+    return None
+
+
+def ensure(what: str) -> bool:
+    """Install what ``what`` needs if it is missing; True when it works afterwards."""
+    works = {"pdf": pdf_works, "browser": lambda: find_browser() is not None}[what]
+    if works():
+        return True
+    if os.environ.get("LOOPWRIGHT_CHROMIUM" if what == "browser" else "LOOPWRIGHT_PDF") in {"off", "0"}:
+        return False
+    manager = next((m for m in ("apt-get", "brew", "dnf") if shutil.which(m)), None)
+    if manager is None:
+        print(f"  {NAMES[what]}: not found, so {CONSEQUENCES[what]}. Install it with your system's packages.")
+        return False
+    line = [manager, "install", "-y", *PACKAGES[what][manager]]
+    if manager == "brew":
+        line.remove("-y")
+    rights = _rights(manager)
+    if rights is None:
+        print(f"  {NAMES[what]}: not found, so {CONSEQUENCES[what]}. Ask an administrator to run:")
+        print(f"    {' '.join(line)}")
+        return False
+    started = time.monotonic()
+    print(f"  Installing {NAMES[what]} ({manager}) …", flush=True)
+    reason = _install(manager, line, rights)
+    if works():
+        print(f"  done in {time.monotonic() - started:.0f} s")
+        return True
+    print(f"  That did not work ({reason or 'still not found'}), so {CONSEQUENCES[what]}. By hand:")
+    print(f"    {' '.join(line)}")
+    return False
+
+
+def _rights(manager: str) -> list[str] | None:
+    """What to put before the command, or None where this user may not install."""
+    if manager == "brew" or os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and _quiet(["sudo", "-n", "true"]) == 0:
+        return ["sudo", "-n"]
+    return None
+
+
+def _install(manager: str, line: list[str], rights: list[str]) -> str:
+    """Run the package manager; returns its last complaint, empty when it had none."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    if manager == "apt-get":
+        line = [*line[:3], "--no-install-recommends", *line[3:]]
+        subprocess.run(
+            [*rights, "apt-get", "update", "-q"], env=environment, check=False, capture_output=True,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    result = subprocess.run(
+        [*rights, *line], env=environment, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    complaints = [text for text in (result.stderr + result.stdout).splitlines() if text.startswith("E:")]
+    return (complaints or [""])[-1] if result.returncode else ""
+
+
+def _quiet(command: list[str], env: dict[str, str] | None = None) -> int:
+    try:
+        return subprocess.run(command, env=env, check=False, capture_output=True, timeout=60).returncode
+    except (OSError, subprocess.TimeoutExpired):
+        return 1
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or ["pdf"]:
+        ensure(wanted)

@@ -1,0 +1,58 @@
+"""Runs the test suite on a private PostgreSQL: ``python -m dev.testrun [PYTEST ARGUMENTS]``.
+
+Its data live apart from the demo's (``var/test``), on a server without fsync. A DATABASE_URL that is already set
+wins. What cannot be tested on this machine is said before and, as skipped tests with a reason, after the run.
+"""
+
+import fcntl
+import os
+import sys
+
+from dev import sysdeps
+from dev.devdb import ROOT, data_dir, run
+from dev.pgbinaries import LauncherError
+from dev.postgres import Cluster
+
+
+def environment() -> dict[str, str]:
+    """What the settings and the tests read."""
+    found = sysdeps.pdf_environment()
+    # An own folder, so that tests and a running demo do not meet.
+    found["LOOPWRIGHT_DATA_DIR"] = str(data_dir() / "test")
+    found.setdefault("SECRET_KEY", "only-for-tests-of-this-checkout-0123456789")
+    found.setdefault("OMP_NUM_THREADS", "1")
+    found.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if not sysdeps.pdf_works():
+        found["LOOPWRIGHT_PDF"] = "off"
+        print("  Tests that make PDFs are skipped: Pango or a font is missing.")
+    browser = sysdeps.find_browser()
+    if browser:
+        found["LOOPWRIGHT_CHROMIUM"] = browser
+    else:
+        found["LOOPWRIGHT_CHROMIUM"] = "off"
+        print("  Browser tests are skipped: no Chromium found.")
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    os.environ.update(environment())
+    os.chdir(ROOT)
+    data = data_dir()
+    for folder in ("media", "static", "broker"):
+        (data / folder).mkdir(parents=True, exist_ok=True)
+    with (data / "test.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LauncherError(
+                f"Another test run uses {data}: wait for it, or set LOOPWRIGHT_DATA_DIR for a second one."
+            ) from None
+        sys.stdout.flush()
+        return run(Cluster(data / "pg", fast=True), [sys.executable, "-m", "pytest", *arguments])
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except LauncherError as problem:
+        sys.exit(f"error: {problem}")
