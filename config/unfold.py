@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.apps import apps
-from django.contrib import admin
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -72,6 +71,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _changelist(request: HttpRequest, app_label: str, model_name: str) -> str:
     """Return the list's address, or nothing where it does not exist for this person."""
+    from django.contrib import admin  # noqa: PLC0415 -- settings import this module before any app is ready
+
     if model_name not in apps.all_models.get(app_label, {}):
         return ""
     model = apps.get_model(app_label, model_name)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AccountsConfig(AppConfig):
+    """Teams, memberships, permissions, policy and the audit trail."""
+
+    name = "accounts"
+
+    def ready(self) -> None:
+        """Grant rights after migrations; the signal comes once all apps are migrated."""
+        from accounts.grants import grant_application_role  # noqa: PLC0415 -- needs the app registry
+
+        post_migrate.connect(grant_application_role, sender=self, dispatch_uid="loopwright.grants")

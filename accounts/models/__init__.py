@@ -1,0 +1,20 @@
+"""Tables of the ground: people, teams, policy."""
+
+from accounts.models.idempotency import IdempotencyKey
+from accounts.models.policy import TeamPolicy
+from accounts.models.teams import Membership, Team, TeamOwned, TeamQuerySet
+from accounts.models.users import User
+from accounts.models.versions import Status, Versioned, VersionedQuerySet
+
+__all__ = [
+    "IdempotencyKey",
+    "Membership",
+    "Status",
+    "Team",
+    "TeamOwned",
+    "TeamPolicy",
+    "TeamQuerySet",
+    "User",
+    "Versioned",
+    "VersionedQuerySet",
+]

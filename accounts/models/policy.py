@@ -1,0 +1,100 @@
+"""A team's measuring policy: every constant that a number on a page depends on."""
+
+from typing import ClassVar
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from accounts.models.teams import TeamOwned, TeamQuerySet
+
+
+class BlindMode(models.TextChoices):
+    """When an interviewer sees other people's submitted scorecards."""
+
+    AFTER_OWN = "after_own", "After submitting one's own"
+    AT_DEBRIEF = "at_debrief", "At the debrief"
+
+
+def _share(default: float, text: str) -> "models.FloatField[float, float]":
+    return models.FloatField(default=default, validators=[MinValueValidator(0), MaxValueValidator(1)], help_text=text)
+
+
+class TeamPolicyQuerySet(TeamQuerySet["TeamPolicy"]):
+    """Finds policies."""
+
+    def current_for(self, team_id: int) -> "TeamPolicy":
+        """Return the newest policy of a team, or the shipped defaults as version 0 (unsaved)."""
+        return self.filter(team_id=team_id).order_by("-version").first() or TeamPolicy(team_id=team_id, version=0)
+
+
+@pghistory.track()
+class TeamPolicy(TeamOwned):
+    """One adopted version of the policy; rows are never changed, the newest counts.
+
+    Version 0 is the shipped default and has no row. Calibration may propose new
+    values; a named person adopts them, and only then do gaps change.
+    """
+
+    version = models.PositiveIntegerField()
+    target_reliability = _share(0.70, "Reliability a competency's score must reach to count as covered.")
+    transfer = _share(0.5, "Share of what is shown at one realism that carries to the next.")
+    single_rating_reliability = _share(0.44, "Reliability of one rating by one interviewer.")
+    share_performance = _share(0.25, "Share of a rating's noise common to all who watched the session.")
+    share_interviewer = _share(0.25, "Share of a rating's noise common to one interviewer's ratings (halo).")
+    share_rating = _share(0.50, "Share of a rating's noise that is its own.")
+    weight_controlled = _share(0.5, "Weight of a rating from a controlled question in a level.")
+    weight_constrained = _share(0.8, "Weight of a rating from a constrained question in a level.")
+    weight_production = _share(1.0, "Weight of a rating from a production question in a level.")
+    kappa = models.FloatField(
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(2)],
+        help_text="Levels by which a required level may be missed and still count as reached.",
+    )
+    band_likely = _share(0.80, "Probability from which something is called likely.")
+    band_unlikely = _share(0.20, "Probability up to which something is called unlikely.")
+    interval_level = _share(0.90, "Coverage of the intervals shown.")
+    suppress_under = models.PositiveSmallIntegerField(
+        default=10, help_text="Counts of people below this are hidden, and a second cell with them."
+    )
+    estimates_from = models.PositiveSmallIntegerField(
+        default=10, help_text="Scorecards from which an interviewer's estimates are shown."
+    )
+    max_competencies_per_session = models.PositiveSmallIntegerField(default=3)
+    max_loop_minutes = models.PositiveSmallIntegerField(default=360)
+    blind_mode = models.CharField(max_length=12, choices=BlindMode.choices, default=BlindMode.AFTER_OWN)
+    reminder_hours = models.PositiveSmallIntegerField(default=24, help_text="Hours after an interview before a reminder.")
+    retention_days = models.PositiveIntegerField(default=1460, help_text="Days a closed application is kept.")
+    adopted_at = models.DateTimeField(auto_now_add=True)
+    adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(help_text="Why these values, and where they come from.")
+
+    objects: ClassVar = TeamPolicyQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["team", "-version"]
+        verbose_name_plural = "team policies"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "version"], name="policy_one_row_per_version"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="policy_version_from_one"),
+            models.CheckConstraint(
+                condition=models.Q(band_unlikely__lt=models.F("band_likely")), name="policy_bands_in_order"
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return "shipped policy" if self.version == 0 else f"policy v{self.version}"
+
+    @property
+    def realism_weights(self) -> dict[str, float]:
+        """Likelihood weight of a rating by its question's realism."""
+        return {
+            "controlled": self.weight_controlled,
+            "constrained": self.weight_constrained,
+            "production": self.weight_production,
+        }

@@ -1,0 +1,1 @@
+"""Assembles the product: settings, addresses, task queue. No app imports this package."""

@@ -1,0 +1,1 @@
+"""The API's assembly: addresses, pages, problem details."""

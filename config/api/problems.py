@@ -1,0 +1,58 @@
+"""Errors as problem details (RFC 9457)."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from accounts.errors import ActionError
+
+CONTENT_TYPE = "application/problem+json"
+_TITLES = {
+    400: "The request cannot be read",
+    401: "Sign-in needed",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Format not available",
+    409: "Not possible in this state",
+    412: "Changed meanwhile",
+    415: "Format not accepted",
+    422: "Input not valid",
+    428: "Precondition needed",
+    429: "Too many requests",
+}
+
+
+def problem(status: int, detail: str, **more: Any) -> Response:
+    """Return a problem response."""
+    body = {"type": "about:blank", "title": _TITLES.get(status, "Error"), "status": status, "detail": detail, **more}
+    return Response(body, status=status, content_type=CONTENT_TYPE)
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Translate errors of actions and of the framework; anything else stays a crash."""
+    if isinstance(error, ActionError):
+        set_rollback()
+        problems = [{"field": field, "text": text} for field, text in error.problems]
+        return problem(error.status, error.message, **({"problems": problems} if problems else {}))
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied(str(error) or None)
+    if not isinstance(error, exceptions.APIException):
+        return None
+    set_rollback()
+    response = (
+        problem(error.status_code, "Some fields are not valid.", errors=error.detail)
+        if isinstance(error, exceptions.ValidationError)
+        else problem(error.status_code, str(error.detail))
+    )
+    if isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated) and error.status_code == 401:
+        response["WWW-Authenticate"] = getattr(error, "auth_header", "Token")
+    if isinstance(error, exceptions.Throttled) and error.wait is not None:
+        response["Retry-After"] = str(int(error.wait) + 1)
+    return response

@@ -1,0 +1,54 @@
+"""Structured logs: key=value on a terminal, one JSON object a line elsewhere."""
+
+import sys
+from typing import Any
+
+import structlog
+
+_SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def configure(*, debug: bool, level: str) -> dict[str, Any]:
+    """Set up structlog and return Django's LOGGING dictionary."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.processors.StackInfoRenderer(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    plain = debug or sys.stderr.isatty()
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        if plain
+        else structlog.processors.JSONRenderer()
+    )
+    processors = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if not plain:
+        processors.append(structlog.processors.dict_tracebacks)
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "structured": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [*processors, renderer],
+                "foreign_pre_chain": _SHARED,
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        # The SVG and font libraries are chatty about what does not concern an operator.
+        "loggers": {
+            name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "axes", "django.db.backends")
+        },
+    }

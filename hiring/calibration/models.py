@@ -1,0 +1,179 @@
+"""Calibration runs and what they estimated. Rows are written once and never changed."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+from accounts.models import TeamOwned, TeamQuerySet
+from hiring.pipeline.models import Application
+from jobs.models import Job
+from roles.models import Competency
+from rubrics.models import Criterion, RatingScale
+
+_WRITE_ONCE = [pgtrigger.Protect(name="write_once", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class CalibrationRunQuerySet(TeamQuerySet["CalibrationRun"]):
+    """Finds calibration runs."""
+
+    def latest_for(self, team_id: int) -> "CalibrationRun | None":
+        """The newest run of a team, or None before the first."""
+        return self.filter(team_id=team_id).order_by("-created_at").first()
+
+
+class CalibrationRun(TeamOwned):
+    """One fit over all submitted scorecards of one team and rating scale.
+
+    ``data_hash`` covers ratings, weights and targets; with ``model_version`` and
+    ``settings_used`` it says exactly what was computed from what.
+    """
+
+    scale = models.ForeignKey(RatingScale, on_delete=models.PROTECT, related_name="+")
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    data_until = models.DateTimeField(help_text="Scorecards submitted up to this time are in the fit.")
+    data_hash = models.CharField(max_length=64)
+    model_version = models.CharField(max_length=40)
+    settings_used = models.JSONField(help_text="Policy version and every constant the fit depended on.")
+    n_ratings = models.PositiveIntegerField()
+    n_applications = models.PositiveIntegerField()
+    n_interviewers = models.PositiveIntegerField()
+    n_criteria = models.PositiveIntegerField()
+    converged = models.BooleanField()
+    iterations = models.PositiveSmallIntegerField()
+    seconds = models.FloatField()
+    components = models.JSONField(help_text="Standard deviations in logits by source, and reliabilities.")
+    thresholds = models.JSONField()
+    logits_per_level = models.FloatField(null=True)
+    logits_per_level_se = models.FloatField(null=True)
+    levels_shown = models.BooleanField(help_text="False where targets do not explain difficulty well enough.")
+    subsets = models.JSONField(help_text="Connected subsets: never compared with one another.")
+    warnings = models.JSONField(help_text="List of {code, text}.")
+
+    objects: ClassVar = CalibrationRunQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+        indexes: ClassVar = [models.Index(fields=["team", "-created_at"], name="run_recent")]
+        triggers: ClassVar = [
+            pgtrigger.Protect(
+                name="write_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["job"]),
+            ),
+            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"Calibration of {self.created_at:%d %b %Y, %H:%M}"
+
+
+class InterviewerEstimate(models.Model):
+    """An interviewer's severity in logits and in levels: higher is harsher, 0 the average interviewer."""
+
+    run = models.ForeignKey(CalibrationRun, on_delete=models.CASCADE, related_name="interviewers")
+    interviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    severity = models.FloatField()
+    se = models.FloatField()
+    lower = models.FloatField()
+    upper = models.FloatField()
+    severity_levels = models.FloatField(null=True)
+    lower_levels = models.FloatField(null=True)
+    upper_levels = models.FloatField(null=True)
+    infit = models.FloatField(null=True)
+    n_ratings = models.PositiveIntegerField()
+    n_scorecards = models.PositiveIntegerField()
+    subset = models.PositiveSmallIntegerField(default=0)
+    flags = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar = ["run", "interviewer"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "interviewer"], name="interviewer_once_in_run")]
+        triggers: ClassVar = _WRITE_ONCE
+
+    def __str__(self) -> str:
+        return f"{self.interviewer}: {self.severity:+.2f}"
+
+
+class CriterionEstimate(models.Model):
+    """What a criterion's target level does not explain about its difficulty, in logits."""
+
+    run = models.ForeignKey(CalibrationRun, on_delete=models.CASCADE, related_name="criteria")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    difficulty = models.FloatField()
+    se = models.FloatField()
+    n_ratings = models.PositiveIntegerField()
+    n_interviewers = models.PositiveIntegerField()
+    flags = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar = ["run", "criterion"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "criterion"], name="criterion_once_in_run")]
+        triggers: ClassVar = _WRITE_ONCE
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.difficulty:+.2f}"
+
+
+class LevelDisplay(models.TextChoices):
+    """What may be shown of a level, by the ratings behind it."""
+
+    NOT_ASSESSED = "not_assessed", "Not assessed"
+    INTERVAL = "interval", "Interval only"
+    POINT = "point", "Level and interval"
+
+
+class LevelEstimate(models.Model):
+    """One application's level on one competency. Borrowed values of unrated competencies are not stored."""
+
+    run = models.ForeignKey(CalibrationRun, on_delete=models.CASCADE, related_name="levels")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="levels")
+    competency = models.ForeignKey(Competency, on_delete=models.PROTECT, related_name="+")
+    display = models.CharField(max_length=12, choices=LevelDisplay.choices)
+    level = models.FloatField(null=True)
+    se = models.FloatField(null=True)
+    lower = models.FloatField(null=True)
+    upper = models.FloatField(null=True)
+    contrast_se = models.FloatField(null=True, help_text="For comparing applications of one opening.")
+    own_level = models.FloatField(null=True, help_text="From this application's ratings alone, for challenge.")
+    own_se = models.FloatField(null=True)
+    raw_mean = models.FloatField(null=True)
+    borrowed = models.FloatField(null=True, help_text="Share of the estimate that others' data supply, 0 to 1.")
+    floor = models.FloatField(null=True, help_text="Lowest level the rated criteria can show.")
+    ceiling = models.FloatField(null=True, help_text="Highest level the rated criteria can show.")
+    n_ratings = models.PositiveSmallIntegerField(default=0)
+    n_interviewers = models.PositiveSmallIntegerField(default=0)
+    n_sessions = models.PositiveSmallIntegerField(default=0)
+    reliability = models.FloatField(null=True)
+    subset = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["run", "application", "competency"]
+        indexes: ClassVar = [models.Index(fields=["application", "run"], name="level_by_application")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "application", "competency"], name="level_once_in_run"),
+        ]
+        triggers: ClassVar = _WRITE_ONCE
+
+    def __str__(self) -> str:
+        return f"{self.application}, {self.competency}"
+
+
+class PooledEstimate(models.Model):
+    """Joint covariance of an application's levels, so that a pooled gap is not made too certain."""
+
+    run = models.ForeignKey(CalibrationRun, on_delete=models.CASCADE, related_name="pooled")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="pooled")
+    competencies = models.JSONField(help_text="Competency ids in the order of the covariance.")
+    covariance = models.JSONField(help_text="Square matrix in squared levels.")
+
+    class Meta:
+        ordering: ClassVar = ["run", "application"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "application"], name="pooled_once_in_run")]
+        triggers: ClassVar = _WRITE_ONCE
+
+    def __str__(self) -> str:
+        return f"{self.application}: joint covariance"

@@ -1,0 +1,191 @@
+"""Scorecards: what one interviewer saw in one interview."""
+
+from typing import ClassVar, Self
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+from accounts.models import TeamOwned, TeamQuerySet, User
+from accounts.models.triggers import Both
+from hiring.pipeline.models import Interview
+from rubrics.models import Criterion, Injection
+
+
+class ScorecardState(models.TextChoices):
+    """Life of a scorecard version."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    AMENDED = "amended", "Replaced by an amendment"
+
+
+class Recommendation(models.TextChoices):
+    """Overall recommendation; never calibrated, used in the decision layer only."""
+
+    STRONG_NO = "strong_no", "Strong no"
+    NO = "no", "No"
+    YES = "yes", "Yes"
+    STRONG_YES = "strong_yes", "Strong yes"
+
+
+class NotAssessed(models.TextChoices):
+    """Why a criterion was not rated."""
+
+    NO_TIME = "no_time", "Ran out of time"
+    NOT_REACHED = "not_reached", "The conversation did not reach it"
+    NOT_ASKED = "not_asked", "The question was not asked"
+    COLLEAGUE = "colleague", "A colleague covers it"
+    CANNOT_JUDGE = "cannot_judge", "I cannot judge this"
+
+
+class ScorecardQuerySet(TeamQuerySet["Scorecard"]):
+    """Finds scorecards. Everything about blindness is decided here, for every surface."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """One's own; others' submitted ones once the blindness rules allow (hiring.scoring.visibility)."""
+        from hiring.scoring.visibility import visible_scorecards  # noqa: PLC0415 -- it needs the models loaded
+
+        return visible_scorecards(self, user)
+
+    def current(self) -> Self:
+        """Drafts and the newest submitted version of each card; replaced versions left out."""
+        return self.exclude(state=ScorecardState.AMENDED)
+
+    def submitted(self) -> Self:
+        """Cards that count: the newest submitted version of each."""
+        return self.filter(state=ScorecardState.SUBMITTED)
+
+
+@pghistory.track()
+class Scorecard(TeamOwned):
+    """One interviewer's ratings of one interview; an amendment is a new version with a reason.
+
+    ``revision`` rises with every saved draft: a write names the revision it was made
+    from, and a stale one is refused, so that two tabs cannot overwrite each other.
+    """
+
+    interview = models.ForeignKey(Interview, on_delete=models.PROTECT, related_name="scorecards")
+    interviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="scorecards")
+    version = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=ScorecardState.choices, default=ScorecardState.DRAFT)
+    revision = models.PositiveIntegerField(default=0)
+    recommendation = models.CharField(max_length=10, choices=Recommendation.choices, blank=True)
+    summary = models.TextField(blank=True)
+    used_alternative = models.BooleanField(default=False, help_text="The alternative prompt was asked.")
+    amend_reason = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(auto_now=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = ScorecardQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["interview", "interviewer", "-version"]
+        indexes: ClassVar = [
+            models.Index(fields=["team", "state", "submitted_at"], name="scorecard_by_time"),
+            models.Index(fields=["interviewer", "state"], name="scorecard_by_interviewer"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["interview", "interviewer", "version"], name="scorecard_version_once"),
+            models.UniqueConstraint(
+                fields=["interview", "interviewer"],
+                condition=models.Q(state="submitted"),
+                name="one_counting_scorecard",
+            ),
+            models.UniqueConstraint(
+                fields=["interview", "interviewer"], condition=models.Q(state="draft"), name="one_draft_scorecard"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft") ^ models.Q(submitted_at__isnull=False),
+                name="scorecard_submitted_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(version=1) | ~models.Q(amend_reason=""), name="scorecard_amendment_has_reason"
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(
+                name="frozen_update",
+                operation=pgtrigger.Update,
+                condition=Both(~pgtrigger.Q(old__state="draft"), pgtrigger.AnyChange(exclude=["state", "saved_at"])),
+            ),
+            pgtrigger.Protect(
+                name="frozen_delete", operation=pgtrigger.Delete, condition=~pgtrigger.Q(old__state="draft")
+            ),
+            pgtrigger.Protect(
+                name="no_return_to_draft",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__state="draft") & pgtrigger.Q(new__state="draft"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.interviewer} on {self.interview}"
+
+
+class FrozenWithScorecard(pgtrigger.Trigger):
+    """Keeps the rows of a submitted scorecard as they are."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    declare: ClassVar = [("card_state", "TEXT")]
+
+    def get_func(self, model: type[models.Model]) -> str:
+        """Return the body: look the card's state up, refuse unless it is a draft."""
+        lookup = 'SELECT state INTO card_state FROM "hiring_scorecard" WHERE id = {row}.scorecard_id;'
+        refuse = (
+            "IF card_state IS NOT NULL AND card_state <> 'draft' THEN "
+            "RAISE EXCEPTION 'pgtrigger: rows of a submitted scorecard cannot change'; END IF;"
+        )
+        return (
+            "IF TG_OP <> 'INSERT' THEN " + lookup.format(row="OLD") + refuse + " END IF; "
+            "IF TG_OP <> 'DELETE' THEN " + lookup.format(row="NEW") + refuse + " RETURN NEW; END IF; "
+            "RETURN OLD;"
+        )
+
+
+@pghistory.track()
+class Rating(models.Model):
+    """Scorecard x criterion: a point of the scale, or not assessed with a reason. No row: not answered yet."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="ratings")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="ratings")
+    point = models.PositiveSmallIntegerField(null=True, blank=True)
+    not_assessed = models.CharField(max_length=16, choices=NotAssessed.choices, blank=True)
+    evidence = models.TextField(blank=True)
+    rated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering: ClassVar = ["scorecard", "criterion"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scorecard", "criterion"], name="rating_once"),
+            models.CheckConstraint(
+                condition=models.Q(point=None) | models.Q(not_assessed=""), name="rating_point_or_reason"
+            ),
+        ]
+        triggers: ClassVar = [FrozenWithScorecard(name="frozen_with_scorecard")]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.point if self.point is not None else 'not assessed'}"
+
+
+@pghistory.track()
+class InjectionReveal(models.Model):
+    """When an interviewer put a constraint change to the candidate."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="reveals")
+    injection = models.ForeignKey(Injection, on_delete=models.PROTECT, related_name="+")
+    revealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["scorecard", "revealed_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scorecard", "injection"], name="injection_revealed_once"),
+        ]
+        triggers: ClassVar = [FrozenWithScorecard(name="frozen_with_scorecard")]
+
+    def __str__(self) -> str:
+        return f"{self.injection} at {self.revealed_at}"

@@ -1,0 +1,61 @@
+"""The competency framework: clusters and competencies."""
+
+from typing import ClassVar
+
+import pghistory
+from django.db import models
+
+from accounts.models import TeamOwned, TeamQuerySet, Versioned, VersionedQuerySet
+from accounts.models.teams import key_validator
+from accounts.models.versions import frozen_triggers, version_constraints
+
+
+class ClusterQuerySet(TeamQuerySet["Cluster"]):
+    """Finds clusters."""
+
+    includes_library = True
+
+
+@pghistory.track()
+class Cluster(TeamOwned):
+    """A group of competencies, for reading order only; nothing is computed from it."""
+
+    key = models.SlugField(max_length=80, validators=[key_validator])
+    name = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar = ClusterQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["team", "position", "key"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["team", "key"], name="cluster_key_in_team")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CompetencyQuerySet(VersionedQuerySet["Competency"]):
+    """Finds competencies."""
+
+
+@pghistory.track()
+class Competency(Versioned):
+    """An observable ability a role needs."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="competencies")
+    name = models.CharField(max_length=120)
+    definition = models.TextField()
+    evaluation_area = models.SlugField(max_length=60, blank=True)
+    motivation = models.TextField(blank=True, help_text="Why it is in the framework, and what suggests so.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar = CompetencyQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["team", "position", "key", "version"]
+        verbose_name_plural = "competencies"
+        constraints: ClassVar = version_constraints("competency")
+        triggers: ClassVar = frozen_triggers()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,35 @@
+"""Reference tables that come with content: contrast table, causes, numbers with their cautions."""
+
+from typing import ClassVar
+
+import pghistory
+from django.db import models
+
+from accounts.models import TeamOwned, TeamQuerySet
+
+
+class ReferenceTableQuerySet(TeamQuerySet["ReferenceTable"]):
+    """Finds reference tables."""
+
+    includes_library = True
+
+
+@pghistory.track()
+class ReferenceTable(TeamOwned):
+    """One named part of a content pack's reference or meta section, kept as it was written."""
+
+    section = models.CharField(max_length=20, help_text="reference or meta")
+    key = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+    body = models.JSONField()
+
+    objects: ClassVar = ReferenceTableQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["team", "section", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "section", "key"], name="reference_key_in_section"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

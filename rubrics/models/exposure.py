@@ -1,0 +1,45 @@
+"""What has become known of a question: a leak lowers what its ratings are worth."""
+
+from typing import ClassVar
+
+import pghistory
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from accounts.models import TeamOwned, TeamQuerySet
+from accounts.models.teams import key_validator
+
+
+class QuestionExposureQuerySet(TeamQuerySet["QuestionExposure"]):
+    """Finds exposures."""
+
+    def leaks_in(self, team_id: int) -> dict[str, float]:
+        """Leak discount (0 to 1) by question key, for the questions of a team that have one."""
+        return dict(self.filter(team_id=team_id, leak__gt=0).values_list("question_key", "leak"))
+
+
+@pghistory.track()
+class QuestionExposure(TeamOwned):
+    """Leak discount of one question in one team; it concerns every version, so it hangs on the key."""
+
+    question_key = models.SlugField(max_length=80, validators=[key_validator])
+    leak = models.FloatField(
+        default=0.0,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text="0: unknown outside. 1: everybody has seen it; its ratings carry nothing.",
+    )
+    reason = models.TextField()
+    noted_at = models.DateTimeField(auto_now=True)
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar = QuestionExposureQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "question_key"], name="exposure_question_in_team"),
+            models.CheckConstraint(condition=models.Q(leak__range=(0, 1)), name="exposure_leak_is_share"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_key}: leak {self.leak}"

@@ -1,0 +1,122 @@
+"""Question banks and versioned questions."""
+
+from typing import ClassVar, Self
+
+import pghistory
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from accounts.models import TeamOwned, TeamQuerySet, Versioned, VersionedQuerySet
+from accounts.models.teams import key_validator
+from accounts.models.triggers import FrozenWithParent
+from accounts.models.versions import frozen_triggers, version_constraints
+from roles.models import Competency, Realism
+from rubrics.models.scales import RatingScale
+
+
+class QuestionFormat(models.TextChoices):
+    """What kind of task a question sets."""
+
+    SCENARIO = "scenario", "Scenario"
+    SYSTEM_DESIGN = "system_design", "System design"
+    DEBUGGING = "debugging", "Debugging"
+    LIVE_CODING = "live_coding", "Live coding"
+    WORK_SAMPLE = "work_sample", "Work sample"
+    TAKE_HOME = "take_home", "Take-home"
+    PAST_WORK_PROBE = "past_work_probe", "Past work"
+    RESEARCH_DISCUSSION = "research_discussion", "Research discussion"
+    DECOMPOSITION = "decomposition", "Decomposition"
+    KNOWLEDGE = "knowledge", "Knowledge"
+    VALUES = "values", "Values and conduct"
+
+
+class QuestionBankQuerySet(TeamQuerySet["QuestionBank"]):
+    """Finds question banks."""
+
+    includes_library = True
+
+
+@pghistory.track()
+class QuestionBank(TeamOwned):
+    """A named collection of questions."""
+
+    key = models.SlugField(max_length=80, validators=[key_validator])
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+
+    objects: ClassVar = QuestionBankQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["team", "name"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["team", "key"], name="bank_key_in_team")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuestionQuerySet(VersionedQuerySet["Question"]):
+    """Finds questions."""
+
+    def with_criteria(self) -> Self:
+        """Load criteria, their competencies and anchors in four queries."""
+        return self.select_related("scale").prefetch_related(
+            "criteria__competency", "criteria__anchors", "injections__probes"
+        )
+
+
+@pghistory.track()
+class Question(Versioned):
+    """Prompt, criteria with anchors, follow-ups and notes; a version contains all of it."""
+
+    bank = models.ForeignKey(QuestionBank, on_delete=models.PROTECT, related_name="questions")
+    scale = models.ForeignKey(RatingScale, on_delete=models.PROTECT, related_name="questions")
+    title = models.CharField(max_length=200)
+    format = models.CharField(max_length=30, choices=QuestionFormat.choices)
+    minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(2880)])
+    realism = models.CharField(max_length=12, choices=Realism.choices)
+    evaluation_area = models.SlugField(max_length=60, blank=True)
+    signal = models.CharField(max_length=20, blank=True, help_text="surface, deep or conduct")
+    target_level = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(5)], help_text="Default for its criteria."
+    )
+    prompt = models.TextField()
+    alternative_prompt = models.TextField(blank=True, help_text="Asked of people without the experience.")
+    alternative_scoring = models.TextField(blank=True)
+    interviewer_materials = models.TextField(blank=True)
+    follow_ups = models.JSONField(default=list, blank=True)
+    red_flags = models.JSONField(default=list, blank=True)
+    strong_answer = models.JSONField(default=list, blank=True, help_text="For interviewers only.")
+    misreadings = models.JSONField(default=list, blank=True, help_text="For interviewers only.")
+    injection_note = models.TextField(blank=True)
+    conventional = models.BooleanField(default=False, help_text="Kept for contrast, not recommended.")
+
+    objects: ClassVar = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["team", "title", "-version"]
+        constraints: ClassVar = version_constraints("question")
+        triggers: ClassVar = frozen_triggers()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@pghistory.track()
+class Injection(models.Model):
+    """A limit that changes on the way: revealed by the interviewer, with a time stamp."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="injections")
+    position = models.PositiveSmallIntegerField(default=0)
+    at_minute = models.PositiveSmallIntegerField()
+    probes = models.ForeignKey(Competency, on_delete=models.PROTECT, related_name="+")
+    change = models.TextField()
+    listen_for = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["question", "position", "pk"]
+        triggers: ClassVar = [
+            FrozenWithParent(name="frozen_with_question", parent="rubrics_question", fk="question_id")
+        ]
+
+    def __str__(self) -> str:
+        return self.change

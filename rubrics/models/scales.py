@@ -1,0 +1,57 @@
+"""Rating scales: ordered points with labels."""
+
+from typing import ClassVar
+
+import pghistory
+from django.db import models
+
+from accounts.models import Versioned, VersionedQuerySet
+from accounts.models.triggers import FrozenWithParent
+from accounts.models.versions import frozen_triggers, version_constraints
+
+
+class RatingScaleQuerySet(VersionedQuerySet["RatingScale"]):
+    """Finds rating scales."""
+
+
+@pghistory.track()
+class RatingScale(Versioned):
+    """The points a rating may take; one calibration run covers one scale of one team."""
+
+    name = models.CharField(max_length=120)
+    meets_point = models.PositiveSmallIntegerField(
+        default=3, help_text="The point that shows a criterion's target level."
+    )
+
+    objects: ClassVar = RatingScaleQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["team", "key", "version"]
+        constraints: ClassVar = version_constraints("rating_scale")
+        triggers: ClassVar = frozen_triggers()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class ScalePoint(models.Model):
+    """One point of a scale."""
+
+    scale = models.ForeignKey(RatingScale, on_delete=models.CASCADE, related_name="points")
+    value = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=60)
+    meaning = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["scale", "value"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scale", "value"], name="scale_point_once"),
+            models.CheckConstraint(condition=models.Q(value__gte=1), name="scale_point_from_one"),
+        ]
+        triggers: ClassVar = [
+            FrozenWithParent(name="frozen_with_scale", parent="rubrics_ratingscale", fk="scale_id")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.label}"

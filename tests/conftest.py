@@ -1,0 +1,72 @@
+"""Fixtures of the whole suite.
+
+The test database is created and migrated by the owner role; tests then run as the
+application role, so that missing rights show up here and not in production.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.core.management.commands import flush
+from django.db import connection
+
+from config import env
+
+
+def _switch(variable: str) -> None:
+    connection.close()
+    wanted = env.database(variable)
+    for key in ("USER", "PASSWORD", "HOST", "PORT"):
+        connection.settings_dict[key] = wanted[key]
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Act as the database's owner for a while."""
+    _switch("DATABASE_OWNER_URL")
+    try:
+        yield
+    finally:
+        _switch("DATABASE_URL")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    _switch("DATABASE_OWNER_URL")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        _switch("DATABASE_URL")
+    yield
+    with django_db_blocker.unblock():
+        _switch("DATABASE_OWNER_URL")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_as_owner() -> Iterator[None]:
+    """Emptying tables between transactional tests needs rights that the application lacks on purpose."""
+    original = flush.Command.handle
+
+    def handle(self: flush.Command, **options: Any) -> Any:
+        with as_owner():
+            return original(self, **options)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(flush.Command, "handle", handle)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _fast_and_private(settings: Any, tmp_path: Any) -> None:
+    """Cheap password hashes; files of one test are seen by no other."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
