@@ -75,14 +75,14 @@ class Demo:
             free = shutil.disk_usage(self.data).free // 1_000_000
             if free < NEEDED_MEGABYTES:
                 raise LauncherError(
-                    f"No disk space: {free} MB free under {self.data}, {NEEDED_MEGABYTES} MB needed. Free some, "
-                    "or set LOOPWRIGHT_DATA_DIR to a folder on another disk."
+                    f"No disk space: {free} MB free under {self.data}, {NEEDED_MEGABYTES} MB needed. Free "
+                    "some, or set LOOPWRIGHT_DATA_DIR to a folder on another disk."
                 )
             self.environment |= self._settings()
         except OSError as error:
             raise LauncherError(
-                f"The data directory {self.data} cannot be used ({error.strerror}): give it to the user who runs "
-                "this, or set LOOPWRIGHT_DATA_DIR to a folder of your own."
+                f"The data directory {self.data} cannot be used ({error.strerror}): give it to the user who "
+                "runs this, or set LOOPWRIGHT_DATA_DIR to a folder of your own."
             ) from error
         if not sysdeps.pdf_works():
             self.environment["LOOPWRIGHT_PDF"] = "off"
@@ -144,7 +144,7 @@ class Demo:
         self.environment |= cluster.urls()
 
     def _manage(self, title: str, *arguments: str, show: bool = False) -> None:
-        """Run a management command as a step; its output is shown when it fails, or line by line on request."""
+        """Run a management command as a step; its output is shown when it fails, or line by line."""
         command = [str(BIN / "python"), str(ROOT / "manage.py"), *arguments]
         with step(title, on_lines_below=show):
             process = subprocess.Popen(
@@ -177,8 +177,8 @@ class Demo:
             "--graceful-timeout", "5", "--worker-tmp-dir", str(self.logs), "--no-control-socket",
         ]  # fmt: skip
         worker = [
-            python, "-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "2", "--loglevel", "INFO",
-            "--schedule", str(self.data / "celerybeat-schedule"), "--hostname", "demo@%h",
+            python, "-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "2",
+            "--loglevel", "INFO", "--schedule", str(self.data / "celerybeat-schedule"), "--hostname", "demo@%h",
         ]  # fmt: skip
         for name, command in (("web server", web), ("worker", worker)):
             log = self.logs / f"{name.split()[0]}.log"
@@ -212,7 +212,7 @@ class Demo:
     def _ask_health(self) -> tuple[bool, str]:
         host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104
         try:
-            with urllib.request.urlopen(f"http://{host}:{self.port}/healthz", timeout=5) as response:  # noqa: S310
+            with urllib.request.urlopen(f"http://{host}:{self.port}/healthz", timeout=5) as response:
                 return response.status == 200, str(response.status)
         except urllib.error.HTTPError as error:
             return False, f"{error.code} {error.read(300).decode(errors='replace')}"
@@ -240,7 +240,9 @@ class Demo:
                 if child.name != "worker":
                     raise LauncherError(f"Without the {child.name} there is no demo; its log is {child.log}.")
                 if child.restarts == MOST_RESTARTS:
-                    raise LauncherError(f"The worker ended {MOST_RESTARTS + 1} times; its log is {child.log}.")
+                    raise LauncherError(
+                        f"The worker ended {MOST_RESTARTS + 1} times; its log is {child.log}."
+                    )
                 child.stop()
                 child.restarts += 1
                 time.sleep(child.restarts)
@@ -257,7 +259,7 @@ def step(title: str, *, on_lines_below: bool = False) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        print("", flush=True)
+        print(flush=True)
         raise
     took = time.monotonic() - started
     print(f"    took {took:.1f} s" if on_lines_below else f" {took:.1f} s", flush=True)

@@ -1,8 +1,8 @@
-"""The private PostgreSQL from the command line: ``python -m dev.devdb start|stop|status|env|run|recreate|remove``.
+"""The private PostgreSQL from the command line: ``python -m dev.devdb ACTION``.
 
-Its files live in ``$LOOPWRIGHT_DATA_DIR/pg`` (``var/pg`` by default). ``run -- COMMAND`` starts the server if
-need be, runs the command with its addresses in the environment, and stops what it started. A DATABASE_URL that
-is already set wins: then nothing is started.
+Its files live in ``$LOOPWRIGHT_DATA_DIR/pg`` (``var/pg`` by default). ``run -- COMMAND`` starts the server
+if need be, runs the command with its addresses in the environment, and stops what it started. A DATABASE_URL
+that is already set wins: then nothing is started.
 """
 
 import argparse

