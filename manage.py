@@ -4,7 +4,7 @@
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "sqlmigrate", "dbshell"}
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "dbshell"}
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ def grant_application_role(*, using: str = "default", **_: Any) -> None:
     connection = connections[using]
     role = settings.DATABASE_APP_ROLE
     quoted = connection.ops.quote_name(role)
+    tables = set(connection.introspection.table_names())
     events = sorted(
         model._meta.db_table  # noqa: SLF001 -- Django's documented Meta API
         for model in installed.get_models(include_auto_created=True)
@@ -36,6 +37,6 @@ def grant_application_role(*, using: str = "default", **_: Any) -> None:
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}")
         cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {quoted}")
-        for table in [*events, "django_migrations"]:
+        for table in tables & {*events, "django_migrations"}:
             name = connection.ops.quote_name(table)
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM {quoted}")
