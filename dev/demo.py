@@ -178,7 +178,8 @@ class Demo:
         ]  # fmt: skip
         worker = [
             python, "-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "2",
-            "--loglevel", "INFO", "--schedule", str(self.data / "celerybeat-schedule"), "--hostname", "demo@%h",
+            "--loglevel", "INFO", "--schedule", str(self.data / "celerybeat-schedule"),
+            "--hostname", "demo@%h",
         ]  # fmt: skip
         for name, command in (("web server", web), ("worker", worker)):
             log = self.logs / f"{name.split()[0]}.log"

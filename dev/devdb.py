@@ -13,7 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parent.parent)  # so that `python dev/devdb.py` works as well
+if not __package__:
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)  # run as a file: `python dev/devdb.py`
 
 from dev.pgbinaries import LauncherError
 from dev.postgres import Cluster

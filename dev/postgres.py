@@ -119,8 +119,8 @@ class Cluster:
         free = shutil.disk_usage(self.folder).free // 1_000_000
         if free < NEEDED_MEGABYTES:
             raise LauncherError(
-                f"No disk space: {free} MB free under {self.folder}, {NEEDED_MEGABYTES} MB needed. Free some, "
-                "or set LOOPWRIGHT_DATA_DIR to a folder on another disk."
+                f"No disk space: {free} MB free under {self.folder}, {NEEDED_MEGABYTES} MB needed. Free "
+                "some, or set LOOPWRIGHT_DATA_DIR to a folder on another disk."
             )
 
     def _claim(self, folder: Path) -> None:
@@ -226,8 +226,8 @@ class Cluster:
 
     def _unreadable(self) -> LauncherError:
         return LauncherError(
-            f"The data directory {self.folder} cannot be read or belongs to another user: give it to the user "
-            "who runs this, or set LOOPWRIGHT_DATA_DIR to a folder of your own."
+            f"The data directory {self.folder} cannot be read or belongs to another user: give it to the "
+            "user who runs this, or set LOOPWRIGHT_DATA_DIR to a folder of your own."
         )
 
     @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """Runs the test suite on a private PostgreSQL: ``python -m dev.testrun [PYTEST ARGUMENTS]``.
 
 Its data live apart from the demo's (``var/test``), on a server without fsync. A DATABASE_URL that is
-already set wins. What cannot be tested on this machine is said before, and skipped tests say why after the run.
+already set wins. What cannot be tested on this machine is said first, and skipped tests say why at the end.
 """
 
 import fcntl
