@@ -6,8 +6,8 @@ WORKDIR /build
 RUN python -m venv /opt/venv
 # Only what decides about libraries, so that a change of code does not install them again.
 COPY pyproject.toml ./
-COPY dev/venv.py dev/venv.py
-RUN python dev/venv.py --list > requirements.txt \
+COPY dev/bootstrap.py dev/venv.py
+RUN python dev/bootstrap.py --list > requirements.txt \
     && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 
 FROM python:${PYTHON} AS runtime

@@ -33,10 +33,10 @@ clean: venv ## Stop everything and delete the data of demo and tests
 	@$(VENV_PYTHON) -m dev.clean
 
 venv:
-	@$(PYTHON) dev/venv.py local
+	@$(PYTHON) dev/bootstrap.py local
 
 venv-dev:
-	@$(PYTHON) dev/venv.py local dev
+	@$(PYTHON) dev/bootstrap.py local dev
 
 sysdeps: venv ## Install the system libraries for PDFs and browser tests, or say which
 	@$(VENV_PYTHON) -m dev.sysdeps pdf browser

@@ -1,4 +1,4 @@
-"""Creates ``.venv`` and installs what pyproject.toml asks for: ``python3 dev/venv.py [EXTRA ...]``.
+"""Creates ``.venv`` and installs what pyproject.toml asks for: ``python3 dev/bootstrap.py [EXTRA ...]``.
 
 Runs on the system's Python before anything is installed, so it uses the standard library only, and no syntax
 that an older Python cannot read: its user should get a sentence, not a syntax error. Does nothing when the
