@@ -3,9 +3,11 @@
 import os
 
 from celery import Celery
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("loopwright")
-app.config_from_object("django.conf:settings", namespace=None)
+# Read when first needed, so that importing this module needs no settings.
+app.add_defaults(lambda: settings.CELERY)
 app.autodiscover_tasks()

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_stubs_ext
 import pghistory
+import whitenoise.compress
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
 from config import env
@@ -159,8 +160,12 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if env.flag("LOOPWRIGHT_COMPRESS_STATIC", default=True)
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     },
 }
+# Source maps are for developers, and by far the largest files.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*whitenoise.compress.Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 # PDFs need Pango and fonts; where they cannot be installed the product says so instead of failing.
 PDF_ENABLED = env.flag("LOOPWRIGHT_PDF", default=True)
 
@@ -214,8 +219,20 @@ SPECTACULAR_SETTINGS = {
 }
 
 BROKER_URL = env.secret("BROKER_URL", "filesystem://")
+BROKER_FOLDER = DATA_DIR / "broker"
 CELERY = {
     "broker_url": BROKER_URL,
+    "broker_transport_options": {
+        # Both ends share one folder; the default of polling once a second would be felt.
+        "data_folder_in": str(BROKER_FOLDER / "queue"),
+        "data_folder_out": str(BROKER_FOLDER / "queue"),
+        "control_folder": str(BROKER_FOLDER / "control"),
+        "polling_interval": 0.1,
+    }
+    if BROKER_URL.startswith("filesystem:")
+    else {"confirm_publish": True},
+    # A message in a quorum queue survives the worker that took it and the restart of the broker.
+    "task_default_queue_type": "quorum" if BROKER_URL.startswith("amqp") else "classic",
     "task_ignore_result": True,
     "task_acks_late": True,
     "task_reject_on_worker_lost": True,

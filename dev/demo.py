@@ -23,7 +23,7 @@ from types import FrameType
 from typing import IO
 
 from dev import sysdeps
-from dev.devdb import ROOT, data_dir
+from dev.devdb import FOLDERS, ROOT, data_dir
 from dev.pgbinaries import LauncherError
 from dev.postgres import NEEDED_MEGABYTES, Cluster
 from dev.processes import Child, end_left_over
@@ -67,8 +67,8 @@ class Demo:
     def _prepare(self) -> None:
         try:
             self.logs.mkdir(parents=True, exist_ok=True)
-            for folder in ("media", "static", "broker"):
-                (self.data / folder).mkdir(exist_ok=True)
+            for folder in FOLDERS:
+                (self.data / folder).mkdir(parents=True, exist_ok=True)
             self._take_lock()
             end_left_overs(self.data)
             self._refuse_busy_port()
@@ -126,6 +126,7 @@ class Demo:
             "LOOPWRIGHT_DATA_DIR": str(self.data),
             "LOOPWRIGHT_DB_POOL": "8",
             "BROKER_URL": "filesystem://",
+            "LOOPWRIGHT_COMPRESS_STATIC": "0",
             # Two processes that each start a thread per core would only get in each other's way.
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",

@@ -20,6 +20,8 @@ from dev.pgbinaries import LauncherError
 from dev.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
+# What the settings expect to find in the data directory.
+FOLDERS = ("media", "static", "broker/queue", "broker/control")
 
 
 def data_dir() -> Path:

@@ -9,7 +9,7 @@ import os
 import sys
 
 from dev import sysdeps
-from dev.devdb import ROOT, data_dir, run
+from dev.devdb import FOLDERS, ROOT, data_dir, run
 from dev.pgbinaries import LauncherError
 from dev.postgres import Cluster
 
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     os.environ.update(environment())
     os.chdir(ROOT)
     data = data_dir()
-    for folder in ("media", "static", "broker"):
+    for folder in FOLDERS:
         (data / folder).mkdir(parents=True, exist_ok=True)
     with (data / "test.lock").open("a") as lock:
         try:
