@@ -60,9 +60,7 @@ def block(
     ratio = change / p
     into.cross[:, part] += weight * slope[1:-1] * (ratio[1:] - ratio[:-1])
     for step in range(1, top + 1):
-        gain = np.where(points == step, lower, 0.0) - np.where(
-            points == step - 1, upper, 0.0
-        )
+        gain = np.where(points == step, lower, 0.0) - np.where(points == step - 1, upper, 0.0)
         into.step_score[step - 1] += (weight * gain).sum()
         own = weight * slope[step] ** 2 * (1 / p[step] + 1 / p[step - 1])
         into.step_information[step - 1, step - 1] += own.sum()

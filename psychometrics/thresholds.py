@@ -29,9 +29,7 @@ NODES = (-np.sqrt(3.0), 0.0, np.sqrt(3.0))
 NODE_WEIGHTS = (1 / 6, 2 / 3, 1 / 6)
 
 _BLOCK = 8192  # ratings handled at once: keeps the (L, n) work arrays inside the processor's cache
-_SAFE_EXPONENT = (
-    600.0  # exp() overflows at 709; beyond this the slower shifted form is used
-)
+_SAFE_EXPONENT = 600.0  # exp() overflows at 709; beyond this the slower shifted form is used
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +48,7 @@ class Moments:
     """``(L, L)`` information about the steps, summed over ratings."""
 
 
-def probabilities(
-    eta: npt.ArrayLike, steps: npt.ArrayLike, *, link: Link = "acl"
-) -> Floats:
+def probabilities(eta: npt.ArrayLike, steps: npt.ArrayLike, *, link: Link = "acl") -> Floats:
     """Probability of every category, shape ``(L+1, n)``; columns add up to one."""
     eta, steps = np.atleast_1d(np.asarray(eta, float)), np.asarray(steps, float)
     if link == "cl":
@@ -78,9 +74,7 @@ def central_moments(
     return mean, (square * p).sum(0), (square * square * p).sum(0)
 
 
-def eta_at(
-    expected_rating: npt.ArrayLike, steps: npt.ArrayLike, *, link: Link = "acl"
-) -> Floats:
+def eta_at(expected_rating: npt.ArrayLike, steps: npt.ArrayLike, *, link: Link = "acl") -> Floats:
     """Invert the expectation: the eta at which ``E[Y] = expected_rating``, shape ``(n,)``.
 
     ``expected_rating`` lies strictly between 0 and L; the ends are reached only at infinity and
@@ -170,9 +164,7 @@ def moments(
         part = slice(start, min(start + _BLOCK, n))
         root = None if spread is None else np.sqrt(spread[part])
         for node, share in _nodes(spread):
-            shifted = (
-                eta[part] if root is None or node == 0 else eta[part] + node * root
-            )
+            shifted = eta[part] if root is None or node == 0 else eta[part] + node * root
             rating_weight = share if weight is None else share * weight[part]
             accumulate(result, part, shifted, steps, points[part], rating_weight)
     return result
@@ -180,18 +172,14 @@ def moments(
 
 def _nodes(spread: Floats | None) -> Iterator[tuple[float, float]]:
     """Quadrature nodes and weights; a single node without a spread."""
-    return iter(
-        [(0.0, 1.0)] if spread is None else zip(NODES, NODE_WEIGHTS, strict=True)
-    )
+    return iter([(0.0, 1.0)] if spread is None else zip(NODES, NODE_WEIGHTS, strict=True))
 
 
 def _category_weights(eta: Floats, steps: Floats) -> Floats:
     """Unnormalised adjacent-category probabilities ``exp(k eta - sum_{l<=k} tau_l)``, ``(L+1, n)``."""
     top = len(steps)
     weights = np.empty((top + 1, len(eta)))
-    reach = top * float(np.abs(eta).max(initial=0.0)) + float(
-        np.abs(np.cumsum(steps)).max()
-    )
+    reach = top * float(np.abs(eta).max(initial=0.0)) + float(np.abs(np.cumsum(steps)).max())
     if reach < _SAFE_EXPONENT:
         weights[0] = 1.0
         np.exp(eta, out=weights[1])
@@ -218,9 +206,7 @@ def _acl_block(
     """Add one node's adjacent-category moments of one block of ratings to ``into``."""
     top = len(steps)
     at_least = _category_weights(eta, steps)  # becomes P(Y >= l) in place
-    total_beyond = (
-        at_least[1:] * np.arange(1, top + 1)[:, None]
-    )  # becomes E[Y 1[Y >= l]]
+    total_beyond = at_least[1:] * np.arange(1, top + 1)[:, None]  # becomes E[Y 1[Y >= l]]
     square = np.arange(1, top + 1) @ total_beyond
     for k in range(top - 1, -1, -1):
         at_least[k] += at_least[k + 1]
@@ -246,6 +232,4 @@ def _acl_block(
     )
     into.step_score[:] += np.cumsum(observed[::-1])[::-1][1:] - sums
     order = np.arange(top)
-    into.step_information[:] += (
-        sums[np.maximum.outer(order, order)] - weighted_tail @ tail.T
-    )
+    into.step_information[:] += sums[np.maximum.outer(order, order)] - weighted_tail @ tail.T

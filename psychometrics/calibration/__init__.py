@@ -1,0 +1,16 @@
+"""Calibration of one trait: who is proficient, who is severe, which question is hard.
+
+``calibrate`` takes arrays and returns a frozen :class:`Calibration`. The model, its estimation and
+its measured accuracy are described in docs/methods/calibration.md.
+"""
+
+from psychometrics.calibration.calibrate import calibrate
+from psychometrics.calibration.results import (
+    Calibration,
+    Candidates,
+    Interviewers,
+    Questions,
+    Subset,
+)
+
+__all__ = ["Calibration", "Candidates", "Interviewers", "Questions", "Subset", "calibrate"]

@@ -1,0 +1,160 @@
+"""The fixed point: Newton steps on the parameters, Fellner-Schall steps on the variances."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from psychometrics.calibration.acceleration import Aitken
+from psychometrics.calibration.posterior import Spread, effective_sums, spread
+from psychometrics.calibration.structure import Structure
+from psychometrics.calibration.system import Parameters, System, Variances, solve
+from psychometrics.thresholds import Link, moments, starting_steps
+
+Floats = npt.NDArray[np.float64]
+Progress = Callable[[float, str], None]
+
+#: Typical standard deviations (logits) the variances are drawn towards, worth four observations
+#: each: with five interviewers a variance would otherwise often be estimated as zero.
+PRIOR_SD = Variances(candidate=1.0, interviewer=0.6, question=0.7, halo=0.4)
+PRIOR_WEIGHT = 4.0
+
+MAX_ITERATIONS = 80
+STEP_TOLERANCE = 1e-3  # logits
+VARIANCE_TOLERANCE = 5e-4  # log units
+_LARGEST_STEP = 2.0  # logits; a longer Newton step is halved
+_SETTLED = 0.5  # logits; variances move only once steps are shorter than this
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A converged (or stopped) fit."""
+
+    structure: Structure
+    link: Link
+    values: Parameters
+    variances: Variances
+    system: System
+    post: Spread
+    iterations: int
+    converged: bool
+
+    @property
+    def steps(self) -> Floats:
+        """``(L,)`` steps tau, logits."""
+        return -self.values.easiness
+
+
+def prior_variances(*, halo: bool) -> Variances:
+    """Variances at the centre of their priors."""
+    return Variances(
+        candidate=PRIOR_SD.candidate**2,
+        interviewer=PRIOR_SD.interviewer**2,
+        question=PRIOR_SD.question**2,
+        halo=(PRIOR_SD.halo or 0.0) ** 2 if halo else None,
+    )
+
+
+def names(variances: Variances) -> list[str]:
+    """Names of the components in use, in a fixed order."""
+    return [f.name for f in fields(variances) if getattr(variances, f.name) is not None]
+
+
+def fit(
+    structure: Structure,
+    *,
+    link: Link = "acl",
+    variances: Variances,
+    estimate: frozenset[str],
+    start: Fit | None = None,
+    progress: Progress | None = None,
+) -> Fit:
+    """Fit the model from ``variances``, re-estimating the components named in ``estimate``.
+
+    ``start`` warm-starts parameters and smoothing from an earlier fit of the same data.
+    """
+    r = structure.ratings
+    values = _start(structure, link, variances) if start is None else start.values
+    width = None if start is None else start.post.eta
+    moving = [name for name in names(variances) if name in estimate]
+    aitken = Aitken()
+    for iteration in range(1, MAX_ITERATIONS + 1):
+        now = moments(values.eta(structure), -values.easiness, r.points, spread=width, link=link)
+        system, step = solve(structure, now, values, variances)
+        longest = _longest(step)
+        scale, gain = 1.0, 0.0
+        while longest * scale > _LARGEST_STEP:
+            scale *= 0.5
+        values = _advance(values, step, scale)
+        change = np.inf
+        post = None
+        if longest < _SETTLED:
+            post = spread(system)
+            change, ahead = 0.0, post.eta
+            if moving:
+                old = np.log([getattr(variances, name) for name in moving])
+                new = np.log(_fellner_schall(values, system, post, variances, moving))
+                change = float(np.abs(new - old).max())
+                gain = aitken.gain(new - old)
+                target = np.exp(new + gain * (new - old)).tolist()
+                variances = replace(variances, **dict(zip(moving, target, strict=True)))
+            if longest < STEP_TOLERANCE and change < VARIANCE_TOLERANCE:
+                return Fit(structure, link, values, variances, system, post, iteration, True)
+            if gain and width is not None:
+                values = _advance(values, step, gain)
+                ahead = post.eta * (post.eta / width) ** gain
+            width = ahead
+        if progress is not None:
+            progress(min(0.95, iteration / 20), f"iteration {iteration}")
+    return Fit(structure, link, values, variances, system, post or spread(system), MAX_ITERATIONS, False)
+
+
+def _start(structure: Structure, link: Link, variances: Variances) -> Parameters:
+    """Everybody average, steps from the observed shares of the categories."""
+    r = structure.ratings
+    return Parameters(
+        candidate=np.zeros(len(r.candidates)),
+        interviewer=np.zeros(len(r.interviewers)),
+        question=np.zeros(len(r.questions)),
+        easiness=-starting_steps(r.points, r.top, link=link),
+        halo=None if variances.halo is None else np.zeros(len(r.unit_candidate)),
+    )
+
+
+def _longest(step: Parameters) -> float:
+    """Largest move of any candidate or global, logits."""
+    parts = (step.candidate, step.interviewer, step.question, step.easiness)
+    return max(float(np.abs(part).max()) for part in parts)
+
+
+def _advance(values: Parameters, step: Parameters, scale: float) -> Parameters:
+    """Take ``scale`` of a step."""
+    return Parameters(
+        candidate=values.candidate + scale * step.candidate,
+        interviewer=values.interviewer + scale * step.interviewer,
+        question=values.question + scale * step.question,
+        easiness=values.easiness + scale * step.easiness,
+        halo=None if values.halo is None or step.halo is None else values.halo + scale * step.halo,
+    )
+
+
+def _fellner_schall(
+    values: Parameters, system: System, post: Spread, variances: Variances, moving: list[str]
+) -> list[float]:
+    """New variances ``(sum u^2 + nu s0^2) / (m - sum Var(u)/s^2 + nu)``.
+
+    The fixed point of EM under an inverse chi-squared prior (nu = 4), reached five to ten times
+    faster (Wood & Fasiolo 2017). Moves by at most a factor of three.
+    """
+    sums = effective_sums(system, post)
+    result = []
+    for name in moving:
+        current = getattr(variances, name)
+        effects = getattr(values, name)
+        uncertain, levels = sums[name]
+        prior = PRIOR_WEIGHT * getattr(PRIOR_SD, name) ** 2
+        known = max(levels - uncertain / current, 0.0) + PRIOR_WEIGHT
+        new = (float(effects @ effects) + prior) / known
+        result.append(float(np.clip(new, current / 3.0, current * 3.0)))
+    return result

@@ -1,0 +1,93 @@
+"""Infit and outfit of interviewers and questions, with the expectation they really have.
+
+Residuals are taken at the posterior mean without halo, ``r = y - E(theta - rho - beta)``. Their
+variance is not the rating's variance ``V``: the estimates have been fitted to the same ratings
+(``- V^2 h``, h the posterior variance of the predictor) and halo is still in them (``+ V^2 s_h^2``).
+Dividing by the corrected variance makes the expectation 1. Mean squares become z by
+Wilson-Hilferty; the panel's median is taken as the origin, for estimation leaves a common offset.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr
+
+from psychometrics.calibration.fit import Fit
+from psychometrics.calibration.ratings import Codes
+from psychometrics.thresholds import central_moments
+
+Floats = npt.NDArray[np.float64]
+
+FALSE_DISCOVERY_RATE = 0.10
+_CENTRE_FROM = 8  # levels; the median of fewer is too noisy to subtract
+_LEAST_SHARE = 0.1  # of V: the corrected variance of a residual never falls below this
+
+
+@dataclass(frozen=True, slots=True)
+class FitStatistics:
+    """Per level of a facet, each ``(levels,)``."""
+
+    infit: Floats
+    outfit: Floats
+    z: Floats
+    """Standardised infit: about N(0, 1) when the level rates as the model says."""
+    flagged: npt.NDArray[np.bool_]
+    """Infit off at a false discovery rate of 10 %."""
+
+
+def fit_statistics(fit: Fit) -> tuple[FitStatistics, FitStatistics]:
+    """Infit and outfit of interviewers and of questions."""
+    r = fit.structure.ratings
+    values = fit.values
+    eta = values.candidate[r.candidate] + values.interviewer[r.interviewer]
+    eta += values.question[r.question]
+    mean, variance, fourth = central_moments(eta, fit.steps, link=fit.link)
+    halo = fit.variances.halo or 0.0
+    square = (r.points - mean) ** 2
+    information = variance if fit.link == "acl" else _cumulative_information(fit, eta)
+    slope = np.sqrt(variance * information)  # dE/d eta in units of the rating; V for acl
+    added = slope**2 * (halo - fit.post.without_halo)
+    due = np.maximum(variance + added, _LEAST_SHARE * variance)
+    shared = slope**2 * halo
+    noise = fourth + 6.0 * variance * shared + 3.0 * shared**2 - (variance + shared) ** 2
+    units = len(r.unit_candidate)
+    per_unit = np.bincount(r.unit, slope**2, units) ** 2 - np.bincount(r.unit, slope**4, units)
+    together = 2.0 * halo**2 * per_unit  # Cov of squared residuals sharing one halo
+    extra = np.bincount(r.unit_interviewer, together, len(r.interviewers))
+    none = np.zeros(len(r.questions))
+    return (
+        _statistics(r.interviewer, square, due, noise, extra),
+        _statistics(r.question, square, due, noise, none),
+    )
+
+
+def _cumulative_information(fit: Fit, eta: Floats) -> Floats:
+    """Fisher information of a rating under cumulative logits."""
+    from psychometrics.thresholds import moments
+
+    return moments(eta, fit.steps, fit.structure.ratings.points, link=fit.link).information
+
+
+def _statistics(level: Codes, square: Floats, due: Floats, noise: Floats, extra: Floats) -> FitStatistics:
+    """Mean squares of each level, their z and flags."""
+    levels = len(extra)
+    count = np.bincount(level, minlength=levels)
+    expected = np.bincount(level, due, levels)
+    infit = np.bincount(level, square, levels) / expected
+    outfit = np.bincount(level, square / due, levels) / count
+    q = np.sqrt((np.bincount(level, noise, levels) + extra)) / expected
+    z = (np.cbrt(infit) - 1.0) * 3.0 / q + q / 3.0
+    if levels >= _CENTRE_FROM:
+        z = z - np.median(z)
+    return FitStatistics(infit, outfit, z, false_discoveries(2.0 * ndtr(-np.abs(z))))
+
+
+def false_discoveries(p: Floats, rate: float = FALSE_DISCOVERY_RATE) -> npt.NDArray[np.bool_]:
+    """Reject by Benjamini & Hochberg (1995) at the given false discovery rate."""
+    order = np.argsort(p, kind="stable")
+    passed = p[order] <= rate * np.arange(1, len(p) + 1) / len(p)
+    rejected = np.zeros(len(p), bool)
+    if passed.any():
+        rejected[order[: np.flatnonzero(passed)[-1] + 1]] = True
+    return rejected

@@ -1,0 +1,199 @@
+"""What must be said beside the numbers: unlinked subsets, thin designs, terms not estimated."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from psychometrics.calibration.estimates import Groups
+from psychometrics.calibration.ratings import Codes, Ratings
+from psychometrics.calibration.results import Subset
+from psychometrics.connectedness import Linkage, suggest_link
+
+SMALL_PANEL = 500  # ratings; below this variance components are integrated over
+FEW_PER_CATEGORY = 5
+FEW_LEVELS = 5  # interviewers or questions
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Facts about who rated whom, that decide what can be estimated."""
+
+    interviewers_per_candidate: Codes
+    candidates_per_interviewer: Codes
+    interviewers_per_question: Codes
+    repeated_units: int
+    """Units (candidate x interviewer) with at least two ratings."""
+
+    @property
+    def doubly_seen(self) -> int:
+        """Candidates rated by at least two interviewers."""
+        return int((self.interviewers_per_candidate >= 2).sum())
+
+
+def describe(ratings: Ratings) -> Design:
+    """Count who met whom."""
+    interviewers, questions = len(ratings.interviewers), len(ratings.questions)
+    met = np.unique(ratings.candidate * interviewers + ratings.interviewer)
+    asked = np.unique(ratings.question * interviewers + ratings.interviewer)
+    sizes = np.bincount(ratings.unit)
+    return Design(
+        interviewers_per_candidate=np.bincount(met // interviewers, minlength=len(ratings.candidates)),
+        candidates_per_interviewer=np.bincount(met % interviewers, minlength=interviewers),
+        interviewers_per_question=np.bincount(asked // interviewers, minlength=questions),
+        repeated_units=int((sizes >= 2).sum()),
+    )
+
+
+def estimable(ratings: Ratings, design: Design, *, halo: bool) -> tuple[bool, frozenset[str]]:
+    """Decide whether halo enters the model and which components the data can speak about."""
+    wanted = {"candidate"}
+    if len(ratings.interviewers) >= 2:
+        wanted.add("interviewer")
+    if len(ratings.questions) >= 2:
+        wanted.add("question")
+    with_halo = halo and design.repeated_units > 0
+    if with_halo and design.doubly_seen >= 2:
+        wanted.add("halo")
+    return with_halo, frozenset(wanted)
+
+
+def groups(ratings: Ratings, linkage: Linkage) -> Groups:
+    """Contrast groups: candidates by subset; interviewers and questions by the subset they serve."""
+    subset = linkage.candidate[ratings.candidate]
+    return Groups(
+        candidate=linkage.candidate,
+        interviewer=_serving(ratings.interviewer, subset, linkage.interviewer),
+        question=_serving(ratings.question, subset, linkage.question),
+    )
+
+
+def _serving(level: Codes, subset: Codes, classes: Codes) -> Codes:
+    """Group levels by the subset most of their ratings are in, unless all are comparable."""
+    if classes.max() == 0 or subset.max() == 0:
+        return np.zeros(len(classes), np.intp)
+    table = np.zeros((len(classes), subset.max() + 1), np.intp)
+    np.add.at(table, (level, subset), 1)
+    return np.unique(table.argmax(1), return_inverse=True)[1].astype(np.intp)
+
+
+def subsets(ratings: Ratings, linkage: Linkage) -> tuple[Subset, ...]:
+    """List the subsets, largest first."""
+    subset = linkage.candidate[ratings.candidate]
+    found = []
+    for number in range(linkage.subsets):
+        inside = subset == number
+        found.append(
+            Subset(
+                number=number + 1,
+                candidates=ratings.candidates[linkage.candidate == number],
+                interviewers=ratings.interviewers[np.unique(ratings.interviewer[inside])],
+                questions=ratings.questions[np.unique(ratings.question[inside])],
+                ratings=int(inside.sum()),
+            )
+        )
+    return tuple(found)
+
+
+def warnings(
+    ratings: Ratings, design: Design, linkage: Linkage, *, halo: bool, estimated: frozenset[str]
+) -> list[str]:
+    """Everything a reader has to know before using the numbers, most important first."""
+    said = _linkage_warnings(ratings, linkage)
+    thin = int((design.interviewers_per_candidate == 1).sum())
+    if thin == len(ratings.candidates):
+        said.append(
+            "Every candidate was rated by one interviewer only: proficiency, severity and halo "
+            "cannot be told apart. Let at least two interviewers rate each candidate."
+        )
+    elif thin:
+        said.append(
+            f"{_count(thin, 'candidate was', 'candidates were')} rated by one interviewer only; "
+            "their measures lean on that interviewer's severity and are wider."
+        )
+    if halo and design.repeated_units == 0:
+        said.append("Halo is not in the model: no interviewer rated one candidate on two questions.")
+    elif halo and "halo" not in estimated:
+        said.append(
+            "Halo could not be estimated and stands at its prior of 0.4 logits: fewer than two "
+            "candidates were rated by two interviewers."
+        )
+    elif not halo:
+        said.append(
+            "Halo was left out on request: ratings of one candidate by one interviewer count as "
+            "independent, and intervals are too narrow if they are not."
+        )
+    if len(ratings.interviewers) == 1:
+        said.append("One interviewer only: severity cannot be estimated.")
+    if len(ratings.questions) == 1:
+        said.append("One question only: difficulty cannot be estimated.")
+    said += _separability_warnings(ratings, design)
+    return said + _scale_warnings(ratings)
+
+
+def _linkage_warnings(ratings: Ratings, linkage: Linkage) -> list[str]:
+    """Unlinked subsets and whom to lend."""
+    if linkage.subsets == 1:
+        return []
+    sizes = np.bincount(linkage.candidate)
+    listed = ", ".join(str(size) for size in sizes[:6]) + (", …" if len(sizes) > 6 else "")
+    text = (
+        f"The candidates fall into {len(sizes)} unlinked subsets ({listed} candidates). Measures "
+        "are relative to the mean of the own subset; never rank candidates of different subsets."
+    )
+    said = [text]
+    for smaller in range(1, min(len(sizes), 4)):
+        mine, theirs = suggest_link(linkage, ratings.candidate, ratings.interviewer, smaller)
+        who, other = ratings.interviewers[mine], ratings.interviewers[theirs]
+        if mine == theirs:
+            said.append(
+                f"To link subset {smaller + 1} with subset 1, ask both the same questions: they "
+                f"share interviewer {who} but no question."
+            )
+        else:
+            said.append(
+                f"To link subset {smaller + 1} with subset 1, let interviewer {who} also rate "
+                f"candidates of subset 1, or {other} candidates of subset {smaller + 1}."
+            )
+    return said
+
+
+def _separability_warnings(ratings: Ratings, design: Design) -> list[str]:
+    """Questions that only one interviewer asks."""
+    alone = np.flatnonzero(design.interviewers_per_question == 1)
+    if not len(alone) or len(ratings.interviewers) == 1:
+        return []
+    named = ", ".join(str(label) for label in ratings.questions[alone[:5]])
+    more = ", …" if len(alone) > 5 else ""
+    return [
+        f"{_count(len(alone), 'question is', 'questions are')} asked by one interviewer only "
+        f"({named}{more}): difficulty and that interviewer's severity are told apart by their "
+        "priors alone."
+    ]
+
+
+def _scale_warnings(ratings: Ratings) -> list[str]:
+    """Unused points of the scale, rare categories, small panels."""
+    said = []
+    spacing = np.diff(ratings.categories)
+    if len(spacing) and spacing.max() > 1.5 * spacing.min():
+        used = ", ".join(f"{value:g}" for value in ratings.categories)
+        said.append(f"The scores used are {used}: points between them never occur and were collapsed.")
+    count = np.bincount(ratings.points)
+    rare = np.flatnonzero(count < FEW_PER_CATEGORY)
+    if len(rare):
+        named = ", ".join(f"{ratings.categories[k]:g} ({count[k]})" for k in rare[:6])
+        said.append(f"Scores given fewer than {FEW_PER_CATEGORY} times: {named}.")
+    for levels, noun in ((ratings.interviewers, "interviewers"), (ratings.questions, "questions")):
+        if 1 < len(levels) < FEW_LEVELS:
+            said.append(f"{len(levels)} {noun} only: how much {noun} differ is mostly the prior's view.")
+    if ratings.n < SMALL_PANEL:
+        said.append(
+            f"{ratings.n} ratings: a small panel. Intervals include the uncertainty of the "
+            "variance components."
+        )
+    return said
+
+
+def _count(number: int, one: str, many: str) -> str:
+    """``1 candidate was`` or ``3 candidates were``."""
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,132 @@
+"""The calibration contract as text a person reads in a terminal."""
+
+from collections.abc import Sequence
+from typing import Any
+
+Result = dict[str, Any]
+
+_MINUS = "−"
+_COMPONENTS = {
+    "candidate": "between candidates",
+    "interviewer": "between interviewers (severity)",
+    "question": "between questions (difficulty)",
+    "halo": "halo (candidate x interviewer)",
+}
+
+
+def render(result: Result) -> str:
+    """Lay out candidates, interviewers, questions, scale and warnings."""
+    level = f"{100 * result['level']:g}"
+    parts = [
+        f"{result['ratings']} ratings of {len(result['candidates'])} candidates by "
+        f"{len(result['interviewers'])} interviewers on {len(result['questions'])} questions",
+        f"Model: {result['model']}; converged after {result['iterations']} iterations",
+    ]
+    parts += [f"! {warning}" for warning in result["warnings"]]
+    for subset in result["subsets"]:
+        number = subset["subset"]
+        rows = [row for row in result["candidates"] if row["subset"] == number]
+        rows.sort(key=lambda row: (-(row["measure"] or 0.0), str(row["candidate"])))
+        several = len(result["subsets"]) > 1
+        title = "Candidates" if not several else f"Candidates, subset {number}"
+        parts.append("")
+        parts.append(
+            f"{title}: proficiency in logits and as the score expected from an average "
+            f"interviewer on an average question, {level} % intervals"
+        )
+        parts.append(_candidates(rows))
+    parts.append("")
+    parts.append(f"Interviewers: severity in logits, higher is harsher, {level} % intervals")
+    parts.append(_facet(result["interviewers"], "interviewer", "severity"))
+    parts.append("")
+    parts.append(f"Questions: difficulty in logits, {level} % intervals")
+    parts.append(_facet(result["questions"], "question", "difficulty"))
+    parts += ["", "Standard deviations, logits"]
+    parts.append(_components(result["components"]))
+    parts += ["", "Steps of the scale, logits", _steps(result["thresholds"])]
+    return "\n".join(parts)
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A number with a true minus; a dash where there is not enough data."""
+    if value is None:
+        return "–"
+    text = f"{value:.{digits}f}"
+    if float(text) == 0:
+        return text.lstrip("-")
+    return text.replace("-", _MINUS)
+
+
+def _candidates(rows: Sequence[Result]) -> str:
+    """The table of candidates."""
+    header = ["candidate", "measure", "se", "interval", "fair", "interval", "raw", "n"]
+    header.append("interviewers")
+    cells = [
+        [
+            str(row["candidate"]),
+            number(row["measure"]),
+            number(row["se"]),
+            _interval(row["lower"], row["upper"]),
+            number(row["fair_average"]),
+            _interval(row["fair_lower"], row["fair_upper"]),
+            number(row["raw_mean"]),
+            str(row["n"]),
+            str(row["interviewers"]),
+        ]
+        for row in rows
+    ]
+    return _align(header, cells)
+
+
+def _facet(rows: Sequence[Result], name: str, value: str) -> str:
+    """The table of interviewers or questions, highest value first."""
+    header = [name, value, "se", "interval", "infit", "outfit", "raw", "n", "flags"]
+    cells = [
+        [
+            str(row[name]),
+            number(row[value]),
+            number(row["se"]),
+            _interval(row["lower"], row["upper"]),
+            number(row["infit"]),
+            number(row["outfit"]),
+            number(row["raw_mean"]),
+            str(row["n"]),
+            ", ".join(row["flags"]).replace("_", " "),
+        ]
+        for row in sorted(rows, key=lambda row: (-(row[value] or 0.0), str(row[name])))
+    ]
+    return _align(header, cells, left=(0, 8))
+
+
+def _components(components: dict[str, float | None]) -> str:
+    """The standard deviations by name."""
+    cells = [
+        [_COMPONENTS.get(name, name), "not in the model" if sd is None else number(sd)]
+        for name, sd in components.items()
+    ]
+    return _align(["", ""], cells)
+
+
+def _steps(steps: Sequence[Result]) -> str:
+    """The steps between neighbouring scores."""
+    cells = [[f"{step['from']:g} to {step['to']:g}", number(step["threshold"])] for step in steps]
+    return _align(["", ""], cells)
+
+
+def _interval(lower: float | None, upper: float | None) -> str:
+    """``−0.31 to 0.52``, or a dash."""
+    return "–" if lower is None else f"{number(lower)} to {number(upper)}"
+
+
+def _align(header: Sequence[str], cells: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:
+    """Columns padded to their widest cell, numbers to the right."""
+    rows = [header, *cells] if any(header) else list(cells)
+    widths = [max(len(row[place]) for row in rows) for place in range(len(header))]
+    lines = []
+    for row in rows:
+        padded = [
+            cell.ljust(width) if place in left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  " + "  ".join(padded).rstrip())
+    return "\n".join(lines)
