@@ -155,6 +155,10 @@ class Rows:
         """Return where a row's marks lie: in its middle, or under its label where the style is compact."""
         return index + 0.22 if self.style.compact else float(index)
 
+    def plot_width(self) -> float:
+        """Return how wide the plot between labels and columns is."""
+        return self.style.width - sum(self._margins())
+
     def figure(self) -> FigureDict:
         """Return the finished figure."""
         style, px = self.style, self.style.px

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import Literal
 
 from reports.figures import metrics, numbers
 from reports.figures.frame import PAPER, Column, Row, Rows, Style, layout, meta, text
@@ -123,7 +124,7 @@ def gap_by_competency(rows: Sequence[CompetencyGap], *, style: Style = PAPER) ->
         style=style,
         about=meta("Evaluation gap by competency", "; ".join(_describe(row.name, row.split) for row in ordered)),
         domain=(0, top * 1.02),
-        columns=(Column("weight", left=True), Column("adds to gap")),
+        columns=(Column("weight", left=True, essential=False), Column("adds to gap")),
         row_height=17,
     )
     at = [frame.at(i) for i in range(len(ordered))]
@@ -193,7 +194,7 @@ def gap_comparison(loops: Sequence[LoopGap], *, style: Style = PAPER) -> FigureD
         bases = [base + add for base, add in zip(bases, trace["x"], strict=True)]  # type: ignore[call-overload]
         frame.data.append(trace)
     if not style.compact:
-        frame.annotations = _part_names(loops[0].split, style)
+        frame.annotations = _part_names(loops[0].split, style, frame.plot_width())
         for i, loop in enumerate(loops):
             if loop.split.covered > 0.22:
                 covered = f"{numbers.decimal(100 - round(100 * loop.split.gap, 1))} covered"
@@ -206,14 +207,18 @@ def gap_comparison(loops: Sequence[LoopGap], *, style: Style = PAPER) -> FigureD
     return figure
 
 
-def _part_names(split: GapSplit, style: Style) -> list[dict[str, object]]:
-    """Name the parts above the first bar, where they are wide enough to carry their names."""
-    out, start = [], 0.0
+def _part_names(split: GapSplit, style: Style, wide: float) -> list[dict[str, object]]:
+    """Name the parts above the first bar, each at its start or as near to it as the name before leaves room."""
+    out, start, free = [], 0.0, 0.0
     for part in GAP_PARTS:
         share = getattr(split, part)
-        if share > 0.11:
+        if share > 0.004:
+            at = max(start * wide, free)
+            free = at + metrics.width(part, style.px(7.6)) + style.px(5)
             out.append(
-                text(part, x=start + share / 2, y=1, shift=(0, style.px(5)), size=style.px(7.6), align="middle", refs=("x", "paper"))
+                text(
+                    part, x=0, y=1, shift=(at, style.px(5)), size=style.px(7.6), colour="text-2", refs=("paper", "paper")
+                )
             )
         start += share
     return out
@@ -231,37 +236,41 @@ def coverage_boxes(rows: Sequence[CoverageRow], *, style: Style = PAPER) -> Figu
         raise NotEnoughDataError("No coverage to show yet: the loop asks nothing.")
     px = style.px
     ordered = sorted(rows, key=lambda row: -row.gap)
-    total = sum(row.weight for row in ordered)
-    label = max(metrics.width(row.name, style.font) for row in ordered) if not style.compact else 0.0
-    label = min(label, style.width * 0.36)
-    left = label + px(46) if not style.compact else 0.0
+    least, total = min(row.weight for row in ordered), sum(row.weight for row in ordered)
+    label = 0.0 if style.compact else max(metrics.width(row.name, style.font) for row in ordered)
+    left = 0.0 if style.compact else min(label, style.width * 0.36) + px(46)
     right = px(40)
-    tall = max(px(28) if style.compact else px(13), px(300) * min(row.weight for row in ordered) / total)
-    height = min(max(px(250), tall * total / min(row.weight for row in ordered)), px(620 if style.compact else 430))
+    # Heights are pixels: as tall as the weights say, the lightest row still tall enough to read.
+    boxes = min(max(px(250), px(13) * total / least), px(430))
+    above = px(14) if style.compact else 0.0
+    spots: list[tuple[CoverageRow, float, float]] = []
+    top = 0.0
+    for row in ordered:
+        depth = max(boxes * row.weight / total, px(9))
+        spots.append((row, top + above, depth))
+        top += above + depth
     about = meta("Demand and coverage by competency and realism", "; ".join(_coverage_words(row) for row in ordered))
-    out = layout(style, height + px(16), {"l": left, "r": right, "t": px(15), "b": px(1)}, about)
+    out = layout(style, top + px(16), {"l": left, "r": right, "t": px(15), "b": px(1)}, about)
     out |= {
         "barmode": "overlay",
         "xaxis": {"range": [0, 1], "visible": False, "fixedrange": True},
-        "yaxis": {"range": [1, 0], "visible": False, "fixedrange": True},
+        "yaxis": {"range": [top, 0], "visible": False, "fixedrange": True},
     }
-    small, notes = px(7), out["annotations"]
-    notes.append(text("demand, by realism", x=0, y=1, shift=(0, px(7)), size=small, colour="text-2", refs=("paper", "paper")))
-    notes.append(
-        text("adds to gap", x=1, y=1, shift=(right, px(7)), size=small, align="end", colour="text-2", refs=("paper", "paper"))
-    )
+    notes = out["annotations"]
+    heads: list[tuple[str, float, float, Literal["start", "end"]]] = [
+        ("demand, by realism", 0, 0, "start"),
+        ("adds to gap", 1, right, "end"),
+    ]
     if not style.compact:
-        notes.append(
-            text("weight", x=0, y=1, shift=(-px(12), px(7)), size=small, align="end", colour="text-2", refs=("paper", "paper"))
-        )
-    data, top = [], 0.0
-    for row in ordered:
-        depth = row.weight / total
-        middle = top + depth / 2
-        data += _boxes(row, top, depth, style, height)
-        notes += _box_words(row, middle, depth * height, style, left, right)
-        top += depth
-    out["meta"]["rules"] = [each / total for each in accumulate((row.weight for row in ordered[:-1]), initial=0.0)]
+        heads.append(("weight", 0, -px(12), "end"))
+    for words, x, shift, align in heads:
+        place = (shift, px(7))
+        notes.append(text(words, x=x, y=1, shift=place, size=px(7), align=align, colour="text-2", refs=("paper", "paper")))
+    data = []
+    for row, start, depth in spots:
+        data += _boxes(row, start, depth, style)
+        notes += _box_words(row, start + depth / 2, depth, style, left, right)
+    out["meta"]["rules"] = [start - above for _, start, _ in spots]
     return {"data": data, "layout": out}
 
 
@@ -272,9 +281,9 @@ def _coverage_words(row: CoverageRow) -> str:
     return f"{row.name}: weight {numbers.percent(row.weight)}, covered at {at}, adds {_points(row.gap)} to the gap"
 
 
-def _boxes(row: CoverageRow, top: float, depth: float, style: Style, height: float) -> list[dict[str, object]]:
+def _boxes(row: CoverageRow, top: float, depth: float, style: Style) -> list[dict[str, object]]:
     """Return the bars of one row: covered, realism gap, precision or content gap, for each realism demanded."""
-    inset = min(style.px(1.5) / height, depth / 4)
+    inset = min(style.px(1.5), depth / 4)
     rest = "g-precision" if row.asked else "g-content"
     pieces: list[tuple[float, float, str, str]] = []
     start = 0.0
@@ -319,8 +328,8 @@ def _box_words(
     px = style.px
     out = [text(_points(row.gap), x=1, y=middle, shift=(right, 0), size=style.font, align="end", weight=600)]
     if style.compact:
-        words = metrics.cut(f"{row.name}, {numbers.percent(row.weight)}", style.width - right - px(12), px(7.6))
-        out.append(text(words, x=0, y=middle, shift=(px(4), 0), size=px(7.6), ground=True))
+        words = metrics.cut(f"{row.name}, {numbers.percent(row.weight)}", style.width, style.font)
+        out.append(text(words, x=0, y=middle - tall / 2, shift=(0, px(6.5)), size=style.font))
         return out
     lines = metrics.wrap(row.name, left - px(46), style.font, lines=2 if tall > px(20) else 1)
     for i, part in enumerate(lines):
@@ -421,7 +430,8 @@ def _layer_notes(role: LayerGaps, index: int, style: Style, left: float) -> list
     else:
         for i, part in enumerate(metrics.wrap(role.role, left - px(10), style.font, 600)):
             out.append(text(part, x=0, y=index, shift=(-left, -px(12 + 10 * i)), size=style.font, weight=600))
-        out.append(text(f"{role.n} decisions", x=0, y=index + 1, shift=(-left, px(9)), size=px(7.2), colour="text-2"))
+        under = px(12 + 10 * (i + 1))
+        out.append(text(f"{role.n} decisions", x=0, y=index, shift=(-left, -under), size=px(7.2), colour="text-2"))
     before = 0.0
     for at, gap in enumerate(role.gaps):
         if gap is None:

@@ -84,10 +84,11 @@ def _bar_label(
         place = (x + w + size * 0.4, y + h / 2) if lying else (x + w / 2, y - size * 0.7)
         yield words(label, *place, size, paint, colour=LIGHT["text"], anchor="start" if lying else "middle", weight=weight)
         return
-    if wide + size * 0.5 > w or size > h:
+    patterned = paint.pattern(ground)
+    if wide + size * (1.6 if patterned else 0.5) > w or size > h:
         return
-    if paint.pattern(ground):
-        # Over hatch or dots a label needs quiet ground.
+    if patterned:
+        # Over hatch or dots a label needs quiet ground, and something of the pattern has to stay in sight.
         pad = size * 0.25
         yield rect(x + w / 2 - wide / 2 - pad, y + h / 2 - size * 0.62, wide + 2 * pad, size * 1.24, paint(fill=LIGHT["bg"]))
         ink = LIGHT["text"]

@@ -45,7 +45,7 @@ class Paint:
         return PAPER_PATTERNS.get(role_of(colour), "")
 
 
-def hatch(x: float, y: float, w: float, h: float, gap: float = 3.2) -> str:
+def hatch(x: float, y: float, w: float, h: float, gap: float = 3.8) -> str:
     """Return the path data of diagonals that fill a rectangle exactly, without a clip or a pattern element."""
     parts, offset = [], gap / 2
     while offset < w + h:
@@ -57,7 +57,7 @@ def hatch(x: float, y: float, w: float, h: float, gap: float = 3.2) -> str:
     return "".join(parts)
 
 
-def dots(x: float, y: float, w: float, h: float, gap: float = 3.6) -> str:
+def dots(x: float, y: float, w: float, h: float, gap: float = 3.8) -> str:
     """Return the path data of dots that fill a rectangle, as strokes of no length with round ends."""
     columns, rows = max(int(w / gap), 1), max(int(h / gap), 1)
     if w < 1.2 or h < 1.2:
