@@ -20,6 +20,8 @@ _EXPORTS = {
     "session_evidence": "psychometrics.evidence",
     "Calibration": "psychometrics.calibration",
     "calibrate": "psychometrics.calibration",
+    "calibrate_levels": "psychometrics.levels",
+    "LevelRatings": "psychometrics.levels",
     "connected_subsets": "psychometrics.connectedness",
 }
 

@@ -1,0 +1,94 @@
+"""The entrance: ratings in, levels with intervals out."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psychometrics.errors import BadInput
+from psychometrics.levels import batches, challenge, checks, fit, layout, links, posterior, tables
+from psychometrics.levels.data import Coded, LevelRatings, encode
+from psychometrics.levels.policy import Settings
+from psychometrics.levels.results import LevelCalibration
+
+Codes: TypeAlias = NDArray[np.int64]
+
+
+def calibrate_levels(
+    data: LevelRatings,
+    *,
+    levels: bool = True,
+    level: float = 0.90,
+    settings: Settings | None = None,
+    progress: fit.Progress | None = None,
+) -> LevelCalibration:
+    """Fit the level model to all ratings of one team on one rating scale.
+
+    Any design will do: candidates with different loops, missing ratings, one candidate only.
+    Parameters the data cannot speak for keep their priors, and notices say which.
+
+    Args:
+        data: the ratings.
+        levels: False leaves target levels out: logits and fair averages only.
+        level: coverage of every interval.
+        settings: priors, limits and tolerances, printed with every result.
+        progress: called as ``progress(iteration, share_done)``.
+
+    Raises:
+        BadInput, NotEnoughData: the arrays break the contract or hold no rating.
+    """
+    if not 0 < level < 1:
+        raise BadInput(f"level must lie between 0 and 1, got {level}")
+    chosen = settings or Settings()
+    problem = prepare(encode(data), levels=levels, settings=chosen)
+    coded = problem.data
+    found = fit.run(problem, progress=progress)
+    people = posterior.candidates(found)
+    pool = home_pools(coded)
+    contrasts = posterior.contrast_variances(found, people, pool)
+    scale = checks.scale_of(found, level)
+    linked = links.find(coded, chosen.limits.shared_interviewers)
+    anchored = checks.is_anchored(coded, chosen.limits)
+    size = problem.layout.size
+    return LevelCalibration(
+        table=tables.level_table(found, people, contrasts, challenge.alone(found), pool, level),
+        people=tuple(people),
+        severities=tables.severity_table(found, level),
+        criteria=tables.criterion_table(found),
+        components={term: float(np.sqrt(value)) for term, value in found.state.variances.items()},
+        fixed=tuple(sorted(problem.fixed)),
+        scale=scale,
+        links=linked,
+        notices=checks.notices(found, scale, linked, anchored=anchored, widened=False),
+        anchored=anchored,
+        confidence=level,
+        n_ratings=coded.n,
+        iterations=found.iterations,
+        converged=found.converged,
+        settings=chosen,
+        shared_covariance=found.solution.covariance[:size, :size],
+    )
+
+
+def prepare(coded: Coded, *, levels: bool, settings: Settings) -> fit.Problem:
+    """Index arrays of one data set, and what must be held at its prior."""
+    placed = layout.build(coded, levels=levels, priors=settings.priors)
+    return fit.Problem(
+        data=coded,
+        layout=placed,
+        batches=batches.build(coded, placed),
+        settings=settings,
+        fixed=checks.fixed_terms(coded, settings.limits),
+        spacing_held=levels and not checks.spacing_estimable(coded, settings.limits),
+    )
+
+
+def home_pools(coded: Coded) -> Codes:
+    """The pool most of each candidate's ratings came from, the lowest code among equals, ``(N,)``."""
+    who = np.searchsorted(coded.candidates, coded.candidate)
+    pools, where = np.unique(coded.pool, return_inverse=True)
+    counts = np.zeros((len(coded.candidates), len(pools)))
+    np.add.at(counts, (who, where), 1.0)
+    return np.asarray(pools[counts.argmax(axis=1)])

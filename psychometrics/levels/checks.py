@@ -1,0 +1,158 @@
+"""What the data are too thin to estimate, and how well target levels explain difficulty."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from psychometrics.levels.data import Coded
+from psychometrics.levels.fit import Fit
+from psychometrics.levels.links import Links
+from psychometrics.levels.policy import Limits
+from psychometrics.levels.results import Notice, Scale
+
+Codes: TypeAlias = NDArray[np.int64]
+
+_LOWEST_RATIO = 0.5  # below it a level is worth so few logits that levels say little
+_TELLING_WIDTH = 0.75  # an interval of the regression wider than this (in widths) says nothing
+
+
+def fixed_terms(data: Coded, limits: Limits) -> frozenset[str]:
+    """Terms whose variance cannot be told from these data and keeps its prior value."""
+    fixed = set()
+    if _people_with(data, data.competency, 2) < limits.candidates_with_two_competencies:
+        fixed.add("competency")
+    if doubly_rated(data) < limits.doubly_rated_answers:
+        fixed.add("performance")
+    if _people_with(data, data.interviewer, 2) == 0:
+        fixed.add("halo")
+    return frozenset(fixed)
+
+
+def doubly_rated(data: Coded) -> int:
+    """Answers (candidate x session x criterion) rated by at least two interviewers."""
+    answers = np.stack([data.candidate, data.session, data.criterion])
+    _, counts = np.unique(answers, axis=1, return_counts=True)
+    return int((counts >= 2).sum())
+
+
+def spacing_estimable(data: Coded, limits: Limits) -> bool:
+    """Whether at least two target levels are each held by enough of the criteria rated."""
+    _, counts = np.unique(data.criterion_target[data.used_criteria], return_counts=True)
+    return int((counts >= limits.criteria_per_target).sum()) >= limits.target_values
+
+
+def _people_with(data: Coded, codes: Codes, at_least: int) -> int:
+    """Candidates with at least so many distinct codes."""
+    pairs = np.unique(np.stack([data.candidate, codes]), axis=1)
+    _, counts = np.unique(pairs[0], return_counts=True)
+    return int((counts >= at_least).sum())
+
+
+def scale_of(fit: Fit, confidence: float) -> Scale:
+    """The rating scale and the validity of its target levels.
+
+    The regression of difficulty on target is the estimate of the spacing with its prior taken out:
+    posterior and prior are Gaussian, so their precisions subtract. It counts against the levels
+    only when it is precise enough to have told a full spacing from none.
+    """
+    problem, width = fit.problem, fit.bar.width
+    at = problem.layout.spacing
+    z = float(ndtri((1 + confidence) / 2))
+    ratio = fit.spacing / width
+    lower = upper = ratio
+    regression: tuple[float | None, float | None, float | None] = (None, None, None)
+    valid = at >= 0
+    if at >= 0:
+        variance = float(fit.solution.covariance[at, at]) / width**2
+        lower, upper = ratio - z * variance**0.5, ratio + z * variance**0.5
+        held = problem.settings.priors.spacing_sd**-2
+        learned = 1 / variance - held if variance > 0 else 0.0
+        if not problem.spacing_held and learned > 1e-6:
+            centre = (ratio / variance - held) / learned
+            half = z * learned**-0.5
+            regression = (centre, centre - half, centre + half)
+            valid = ratio >= _LOWEST_RATIO and not (half < _TELLING_WIDTH and centre - half <= 0)
+    return Scale(
+        steps=fit.steps,
+        meets=problem.data.meets,
+        bar=fit.bar.eta,
+        width=width,
+        spacing=fit.spacing,
+        spacing_ratio=ratio,
+        ratio_lower=lower,
+        ratio_upper=upper,
+        regression_ratio=regression[0],
+        regression_lower=regression[1],
+        regression_upper=regression[2],
+        estimated=at >= 0 and not problem.spacing_held,
+        valid=valid,
+    )
+
+
+def notices(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: bool) -> tuple[Notice, ...]:
+    """Everything a reader of the results must be told."""
+    problem = fit.problem
+    limits = problem.settings.limits
+    facts = {
+        "not_converged": (
+            not fit.converged,
+            f"The fit stopped after {fit.iterations} iterations before settling; do not use its numbers.",
+        ),
+        "disconnected": (
+            links.subsets > 1,
+            f"The panel falls into {links.subsets} groups without a common interviewer or criterion; "
+            "candidates of different groups cannot be compared.",
+        ),
+        "pools_unlinked": (
+            links.subsets == 1 and len(set(links.pool_group.tolist())) > 1,
+            f"Some openings share fewer than {limits.shared_interviewers} interviewers and no criterion; "
+            "treat levels as unlinked between them.",
+        ),
+        "competency_assumed": (
+            "competency" in problem.fixed,
+            f"Fewer than {limits.candidates_with_two_competencies} candidates have two competencies; "
+            "how much competencies differ within a person is assumed.",
+        ),
+        "performance_assumed": (
+            "performance" in problem.fixed,
+            f"Fewer than {limits.doubly_rated_answers} answers were rated by two interviewers; "
+            "how much one answer varies is assumed.",
+        ),
+        "halo_assumed": (
+            "halo" in problem.fixed,
+            "No candidate was rated by two interviewers; how strongly one interviewer's impression "
+            "colours all their ratings is assumed.",
+        ),
+        "spacing_assumed": (
+            problem.layout.spacing >= 0 and problem.spacing_held,
+            f"Fewer than two target levels have {limits.criteria_per_target} criteria each; "
+            "one level is assumed to be worth one scale point.",
+        ),
+        "levels_suppressed": (
+            problem.layout.spacing >= 0 and not scale.valid,
+            "Target levels do not explain which criteria are hard; levels are withheld and only fair "
+            "averages are shown. Review the target levels.",
+        ),
+        "relative_to_team": (
+            not anchored,
+            "Levels are relative to this team's average use of the scale; "
+            f"{limits.reference_vignettes} vignettes with reference ratings would anchor them.",
+        ),
+        "intervals_widened": (
+            widened,
+            f"With fewer than {limits.ratings_for_fixed_components} ratings the intervals include "
+            "the uncertainty of the variance components.",
+        ),
+    }
+    return tuple(Notice(code, text) for code, (holds, text) in facts.items() if holds)
+
+
+def is_anchored(data: Coded, limits: Limits) -> bool:
+    """Whether reference raters have rated enough vignettes that others rated too."""
+    reference = np.isin(data.interviewer, data.reference_interviewers)
+    both = np.intersect1d(data.candidate[reference], data.candidate[~reference])
+    return len(both) >= limits.reference_vignettes

@@ -1,0 +1,157 @@
+"""Ratings of several competencies as integer codes: the only form the level model sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from psychometrics.errors import BadInput, NotEnoughData
+
+Floats: TypeAlias = NDArray[np.float64]
+Codes: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRatings:
+    """``n`` ratings in long form; all codes are whole numbers from 0.
+
+    A rating not assessed is absent. Rows may come in any order. Candidates may have met different
+    loops, interviewers and criteria: nothing needs to be balanced.
+    """
+
+    candidate: ArrayLike
+    """``(n,)``"""
+    session: ArrayLike
+    """``(n,)`` the conversation the rating was made in; unique within a candidate is enough."""
+    interviewer: ArrayLike
+    """``(n,)``"""
+    criterion: ArrayLike
+    """``(n,)`` code of the criterion version (a question version for one competency)."""
+    score: ArrayLike
+    """``(n,)`` scale point counted from 0: a 1-4 scale gives 0..3."""
+    criterion_competency: ArrayLike
+    """``(K,)`` competency of each criterion."""
+    criterion_target: ArrayLike
+    """``(K,)`` target level 1-5 of each criterion: what "meets the bar" shows there."""
+    pool: ArrayLike | None = None
+    """``(n,)`` opening x stage; one pool when left out. A candidate's level stands on the means of
+    the pools their ratings came from, in proportion."""
+    weight: ArrayLike | None = None
+    """``(n,)`` likelihood weight: strength x realism weight x (1 - leak), in (0, 1]; 1 when left out."""
+    criterion_parent: ArrayLike | None = None
+    """``(K,)`` code shared by versions of one criterion, -1 for none."""
+    top: int = 3
+    """Highest scale point counted from 0."""
+    meets: int = 2
+    """The scale point that means "meets the bar"."""
+    reference_interviewers: tuple[int, ...] = field(default=())
+    """Interviewer codes whose ratings are the reference (severity 0 by definition)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Validated ratings sorted by candidate, then by content: shuffled rows give the same sums."""
+
+    candidate: Codes
+    session: Codes
+    interviewer: Codes
+    criterion: Codes
+    competency: Codes
+    pool: Codes
+    score: Codes
+    weight: Floats
+    criterion_competency: Codes
+    criterion_target: Floats
+    criterion_parent: Codes
+    used_criteria: Codes
+    """Criteria with at least one rating."""
+    top: int
+    meets: int
+    reference_interviewers: Codes
+    candidates: Codes
+    """``(N,)`` distinct candidate codes in order."""
+    starts: Codes
+    """``(N + 1,)`` where each candidate's ratings begin."""
+
+    @property
+    def n(self) -> int:
+        """Number of ratings."""
+        return len(self.score)
+
+
+def encode(ratings: LevelRatings) -> Coded:
+    """Check and sort the ratings.
+
+    Raises BadInput (lengths, ranges, the same rating twice) and NotEnoughData (no ratings).
+    """
+    candidate = _codes(ratings.candidate, "candidate")
+    n = len(candidate)
+    if n == 0:
+        raise NotEnoughData("there are no ratings to calibrate")
+    session = _codes(ratings.session, "session", n)
+    interviewer = _codes(ratings.interviewer, "interviewer", n)
+    criterion = _codes(ratings.criterion, "criterion", n)
+    score = _codes(ratings.score, "score", n)
+    pool = np.zeros(n, np.int64) if ratings.pool is None else _codes(ratings.pool, "pool", n)
+    weight = _weights(ratings.weight, n)
+    competency_of = _codes(ratings.criterion_competency, "criterion_competency")
+    criteria = len(competency_of)
+    target = np.asarray(ratings.criterion_target, dtype=float)
+    parent = np.full(criteria, -1)
+    if ratings.criterion_parent is not None:
+        parent = _codes(ratings.criterion_parent, "criterion_parent", criteria, lowest=-1)
+    if criterion.max() >= criteria:
+        raise BadInput(f"criterion codes must lie in 0..{criteria - 1}, got {criterion.max()}")
+    used = np.unique(criterion)
+    if target.shape != (criteria,) or not np.all((target[used] >= 1) & (target[used] <= 5)):
+        raise BadInput("criterion_target must hold a level from 1 to 5 for every criterion rated")
+    if ratings.top < 2 or not 0 < ratings.meets < ratings.top:
+        raise BadInput('the scale needs at least 3 points and "meets the bar" between its ends')
+    if score.max() > ratings.top:
+        raise BadInput(f"scores must lie in 0..{ratings.top}, got {score.max()}")
+    order = np.lexsort((score, interviewer, criterion, session, candidate))
+    key = np.stack([candidate, session, criterion, interviewer])[:, order]
+    if n > 1 and np.any(np.all(key[:, 1:] == key[:, :-1], axis=0)):
+        raise BadInput("an interviewer has rated one criterion twice for one candidate in one session")
+    people, starts = np.unique(candidate[order], return_index=True)
+    return Coded(
+        candidate=candidate[order],
+        session=session[order],
+        interviewer=interviewer[order],
+        criterion=criterion[order],
+        competency=competency_of[criterion[order]],
+        pool=pool[order],
+        score=score[order],
+        weight=weight[order],
+        criterion_competency=competency_of,
+        criterion_target=target,
+        criterion_parent=parent,
+        used_criteria=used,
+        top=ratings.top,
+        meets=ratings.meets,
+        reference_interviewers=np.array(sorted(set(ratings.reference_interviewers)), np.int64),
+        candidates=people,
+        starts=np.append(starts, n).astype(np.int64),
+    )
+
+
+def _codes(values: ArrayLike, name: str, length: int | None = None, *, lowest: int = 0) -> Codes:
+    array = np.asarray(values)
+    if array.ndim != 1 or (length is not None and len(array) != length):
+        raise BadInput(f"{name} must be one-dimensional with one entry per rating or criterion")
+    codes = array.astype(np.int64)
+    if np.any(codes != array) or (len(codes) and codes.min() < lowest):
+        raise BadInput(f"{name} must hold whole numbers from {lowest}")
+    return codes
+
+
+def _weights(values: ArrayLike | None, n: int) -> Floats:
+    if values is None:
+        return np.ones(n)
+    weight = np.asarray(values, dtype=float)
+    if weight.shape != (n,) or not np.all((weight > 0) & (weight <= 1)):
+        raise BadInput("weights must lie above 0 and not above 1; leave out ratings that carry nothing")
+    return weight

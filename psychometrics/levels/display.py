@@ -1,0 +1,245 @@
+"""Display rules and decisions about requirements: one place for what may be said of a level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtr, ndtri
+
+from psychometrics.errors import BadInput, NotComparable
+from psychometrics.levels.policy import HIGHEST_LEVEL, LOWEST_LEVEL
+from psychometrics.levels.posterior import difference_variance
+from psychometrics.levels.results import LevelCalibration, Status
+
+KAPPA = 0.5
+#: A must-have verdict needs this much evidence behind it.
+VERDICT_INTERVIEWERS = 2
+VERDICT_SESSIONS = 2
+VERDICT_RELIABILITY = 0.70
+
+
+@dataclass(frozen=True, slots=True)
+class LevelEstimate:
+    """One candidate's level on one competency, ready to be shown.
+
+    ``level``, ``lower`` and ``upper`` are clamped to what the criteria rated can show, and are None
+    where ``status`` forbids them. ``at_or_above`` / ``at_or_below`` say that the unclamped level lies
+    beyond that bound: print "at or above". The ``model_*`` values are unclamped, for computation.
+    """
+
+    candidate: int
+    competency: int
+    status: Status
+    level: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    at_or_above: bool = False
+    at_or_below: bool = False
+    model_level: float | None = None
+    model_se: float | None = None
+    contrast_se: float | None = None
+    floor: float | None = None
+    ceiling: float | None = None
+    borrowed: float | None = None
+    reliability: float | None = None
+    own_level: float | None = None
+    raw_mean: float | None = None
+    fair_average: float | None = None
+    ratings: int = 0
+    interviewers: int = 0
+    sessions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementCheck:
+    """A level against the level a role requires.
+
+    ``gap`` = required - level (positive: short of it), None where no point may be shown.
+    ``probability`` that the level is below ``required - kappa``; None when not assessed, suppressed,
+    or when the criteria rated could not have shown the requirement (``showable`` False).
+    ``verdict_supported``: enough interviewers, sessions and reliability for a must-have verdict;
+    otherwise say "more evidence".
+    """
+
+    required: float
+    kappa: float
+    gap: float | None
+    lower: float | None
+    upper: float | None
+    probability: float | None
+    showable: bool
+    verdict_supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PooledGap:
+    """Weighted mean of required - level over assessed competencies, with its joint interval.
+
+    ``covered`` is the share of the weight that was assessed. All None when nothing was.
+    """
+
+    gap: float | None
+    se: float | None
+    lower: float | None
+    upper: float | None
+    covered: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Difference between two candidates on one competency, and the chance the first is higher."""
+
+    difference: float
+    se: float
+    lower: float
+    upper: float
+    probability: float
+
+
+def status(ratings: int, interviewers: int, *, valid: bool) -> Status:
+    """What may be shown, from how much was rated and whether the targets hold."""
+    if ratings == 0:
+        return Status.NOT_ASSESSED
+    if not valid:
+        return Status.SUPPRESSED
+    if ratings < 2 or interviewers < 2:
+        return Status.INTERVAL_ONLY
+    return Status.POINT
+
+
+def estimate(run: LevelCalibration, candidate: int, competency: int) -> LevelEstimate:
+    """What may be shown of one candidate's level on one competency."""
+    row = run.row(candidate, competency)
+    if row is None:
+        return LevelEstimate(candidate, competency, Status.NOT_ASSESSED)
+    t = run.table
+    allowed = status(int(t.ratings[row]), int(t.interviewers[row]), valid=run.scale.valid)
+    shown = allowed in {Status.POINT, Status.INTERVAL_ONLY}
+    floor, ceiling, level = float(t.floor[row]), float(t.ceiling[row]), float(t.level[row])
+
+    def clamped(value: float) -> float:
+        return float(np.clip(value, floor, ceiling))
+
+    return LevelEstimate(
+        candidate=candidate,
+        competency=competency,
+        status=allowed,
+        level=clamped(level) if allowed is Status.POINT else None,
+        lower=clamped(t.lower[row]) if shown else None,
+        upper=clamped(t.upper[row]) if shown else None,
+        at_or_above=shown and level > ceiling,
+        at_or_below=shown and level < floor,
+        model_level=level if shown else None,
+        model_se=float(t.se[row]) if shown else None,
+        contrast_se=_number(t.contrast_se[row]) if shown else None,
+        floor=floor,
+        ceiling=ceiling,
+        borrowed=float(t.borrowed[row]),
+        reliability=float(t.reliability[row]),
+        own_level=clamped(t.own_level[row]) if shown else None,
+        raw_mean=float(t.raw_mean[row]),
+        fair_average=float(t.fair_average[row]),
+        ratings=int(t.ratings[row]),
+        interviewers=int(t.interviewers[row]),
+        sessions=int(t.sessions[row]),
+    )
+
+
+def requirement(
+    run: LevelCalibration, candidate: int, competency: int, required: float, *, kappa: float = KAPPA
+) -> RequirementCheck:
+    """Compare a level with the level required.
+
+    ``kappa`` is the tolerance below the requirement that still counts as reaching it. Without one,
+    somebody exactly at the requirement would be called short of it half the time.
+    """
+    _check_required(required, kappa)
+    found = estimate(run, candidate, competency)
+    if found.model_level is None or found.model_se is None or found.ceiling is None:
+        return RequirementCheck(required, kappa, None, None, None, None, True, False)
+    z = _z(run.confidence)
+    gap = required - found.model_level
+    showable = required - kappa <= found.ceiling
+    supported = (
+        found.status is Status.POINT
+        and found.interviewers >= VERDICT_INTERVIEWERS
+        and found.sessions >= VERDICT_SESSIONS
+        and (found.reliability or 0.0) >= VERDICT_RELIABILITY
+        and showable
+    )
+    return RequirementCheck(
+        required=required,
+        kappa=kappa,
+        gap=gap if found.status is Status.POINT else None,
+        lower=gap - z * found.model_se,
+        upper=gap + z * found.model_se,
+        probability=float(ndtr((gap - kappa) / found.model_se)) if showable else None,
+        showable=showable,
+        verdict_supported=supported,
+    )
+
+
+def pooled_gap(run: LevelCalibration, candidate: int, weights: ArrayLike, required: ArrayLike) -> PooledGap:
+    """Pool the gaps of one candidate by weight, with the joint covariance of the levels.
+
+    ``weights`` and ``required`` are ``(C,)`` by competency code; weights of assessed competencies
+    are rescaled to sum to 1. Treating the competencies as independent would make this far too
+    certain: halo, severity and the scale's location are common to all of them.
+    """
+    w, r = np.asarray(weights, dtype=float), np.asarray(required, dtype=float)
+    if w.shape != r.shape or w.ndim != 1 or np.any(w < 0) or w.sum() <= 0:
+        raise BadInput("weights and required levels must have one shape (C,), weights not negative")
+    person = run.person(candidate)
+    if person is None or not run.scale.valid:
+        return PooledGap(None, None, None, None, 0.0)
+    known = person.competencies < len(w)
+    at = person.competencies[known]
+    covered = float(w[at].sum() / w.sum())
+    if covered == 0:
+        return PooledGap(None, None, None, None, 0.0)
+    share = w[at] / w[at].sum()
+    gap = float(share @ (r[at] - person.level[known]))
+    se = float(np.sqrt(share @ person.covariance[np.ix_(known, known)] @ share))
+    z = _z(run.confidence)
+    return PooledGap(gap, se, gap - z * se, gap + z * se, covered)
+
+
+def compare(run: LevelCalibration, first: int, second: int, competency: int) -> Comparison:
+    """Compare two candidates on one competency with the variance of their difference.
+
+    Raises:
+        NotComparable: a candidate was not assessed on it, levels are suppressed, or nothing links them.
+    """
+    people = [run.person(candidate) for candidate in (first, second)]
+    if not run.scale.valid or people[0] is None or people[1] is None:
+        raise NotComparable("both candidates need a level on this competency to be compared")
+    a, b = people[0], people[1]
+    at = [np.flatnonzero(person.competencies == competency) for person in (a, b)]
+    if not len(at[0]) or not len(at[1]):
+        raise NotComparable("both candidates need ratings of this competency to be compared")
+    codes = np.array([person.candidate for person in run.people])
+    subset = run.links.candidate_subset[np.searchsorted(codes, [first, second])]
+    if subset[0] != subset[1]:
+        raise NotComparable("no interviewer or criterion links these candidates")
+    place = (int(at[0][0]), int(at[1][0]))
+    difference = float(a.level[place[0]] - b.level[place[1]])
+    se = float(np.sqrt(difference_variance(run.shared_covariance, a, b, place)))
+    z = _z(run.confidence)
+    return Comparison(difference, se, difference - z * se, difference + z * se, float(ndtr(difference / se)))
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _z(confidence: float) -> float:
+    return float(ndtri((1 + confidence) / 2))
+
+
+def _check_required(required: float, kappa: float) -> None:
+    if not LOWEST_LEVEL <= required <= HIGHEST_LEVEL:
+        raise BadInput(f"a required level lies between 1 and 5, got {required}")
+    if kappa < 0:
+        raise BadInput(f"kappa must not be negative, got {kappa}")

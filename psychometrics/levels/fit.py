@@ -1,0 +1,241 @@
+"""Fit the level model: smoothed Newton steps with variance updates (Fellner-Schall).
+
+The likelihood's derivatives are averaged over each predictor's posterior spread, which makes the
+fixed point a Gaussian variational one instead of the attenuated joint mode. No random numbers and
+sums in a fixed order: the same ratings in any order give the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psychometrics import thresholds
+from psychometrics.levels import batches as batching
+from psychometrics.levels import layout as layouts
+from psychometrics.levels import system
+from psychometrics.levels.data import Coded
+from psychometrics.levels.policy import GLOBAL_TERMS, LOCAL_TERMS, TERMS, Settings
+from psychometrics.levels.scale import ScalePoint, meets_the_bar
+
+Floats: TypeAlias = NDArray[np.float64]
+Progress: TypeAlias = Callable[[int, float], None]
+
+_LARGEST_STEP = 1.5  # logits: the quadratic model is not trusted further
+_LARGEST_VARIANCE_CHANGE = 3.0  # factor per iteration
+_SETTLING = 3  # iterations before the width of a scale point follows the estimated steps
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One data set with its index arrays; reused by refits that vary a variance."""
+
+    data: Coded
+    layout: layouts.Layout
+    batches: tuple[batching.Batch, ...]
+    settings: Settings
+    fixed: frozenset[str]
+    """Terms whose variance keeps its prior value."""
+    spacing_held: bool
+    """Whether the logits per level keep their prior value."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Current values; starting from one of these is a warm start."""
+
+    shared: Floats
+    own: Floats
+    spread: Floats
+    variances: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A fitted problem: values, posterior pieces and whether it converged."""
+
+    problem: Problem
+    state: State
+    solution: system.Solution
+    parts: list[system.Block]
+    moments: thresholds.Moments
+    response: Floats
+    steps: Floats
+    bar: ScalePoint
+    spacing: float
+    """Logits per level; the width of a scale point without levels."""
+    used: Mapping[str, float]
+    """Effective number of effects the data speak for, per term."""
+    iterations: int
+    converged: bool
+
+
+def starting(problem: Problem) -> State:
+    """Prior means everywhere."""
+    priors = problem.settings.priors
+    return State(
+        shared=layouts.start(problem.layout, problem.data, priors),
+        own=np.zeros(problem.data.n),
+        spread=np.full(problem.data.n, 0.3),
+        variances={term: priors.variance(term) for term in TERMS},
+    )
+
+
+def run(
+    problem: Problem,
+    *,
+    begin: State | None = None,
+    vary: bool = True,
+    spacing: float | None = None,
+    progress: Progress | None = None,
+) -> Fit:
+    """Iterate to convergence.
+
+    Args:
+        begin: a warm start.
+        vary: whether variances are estimated; else they stay as they begin.
+        spacing: logits per level to condition on; None to estimate it (or hold it, if the problem does).
+        progress: called with the iteration and the share of the way estimated to be done.
+    """
+    data, layout, settings = problem.data, problem.layout, problem.settings
+    state = starting(problem) if begin is None else begin
+    first = layouts.start(layout, data, settings.priors)
+    bar = meets_the_bar(-first[layout.steps], data.meets)
+    converged = False
+    for iteration in range(1, settings.max_iterations + 1):
+        if iteration > _SETTLING or begin is not None:
+            bar = meets_the_bar(-state.shared[layout.steps], data.meets)
+        held = _held(problem, bar, spacing)
+        moments = moments_at(data, layout, state)
+        parts = system.blocks(problem.batches, layout, moments, local_variances(state.variances))
+        response = working_response(layout, moments, state)
+        solution = system.solve(
+            parts, layout, moments, response, state.shared, _prior(problem, first, bar, state), held=held
+        )
+        step = max(
+            np.abs(solution.shared - state.shared).max(initial=0.0),
+            np.abs(solution.own - state.own).max(initial=0.0),
+        )
+        part = min(1.0, _LARGEST_STEP / max(step, 1e-12))
+        shared = state.shared + part * (solution.shared - state.shared)
+        if layout.spacing >= 0 and held is None:
+            lowest = settings.priors.lowest_spacing * bar.width
+            shared[layout.spacing] = max(shared[layout.spacing], lowest)
+        spread, squares, used_local = system.spreads_and_gains(parts, layout, solution)
+        variances, used = _updated(problem, state.variances, solution, squares, used_local)
+        if not vary:
+            variances = dict(state.variances)
+        change = max(abs(np.log(variances[t] / state.variances[t])) for t in TERMS)
+        state = State(
+            shared=shared,
+            own=state.own + part * (solution.own - state.own),
+            spread=spread,
+            variances=variances,
+        )
+        converged = step < settings.tolerance and change < settings.variance_tolerance
+        if progress is not None:
+            progress(iteration, _share_done(step, change, settings))
+        if converged and iteration > _SETTLING:
+            break
+    steps = -state.shared[layout.steps]
+    bar = meets_the_bar(steps, data.meets)
+    logits_per_level = float(state.shared[layout.spacing]) if layout.spacing >= 0 else bar.width
+    return Fit(
+        problem=problem,
+        state=state,
+        solution=solution,
+        parts=parts,
+        moments=moments,
+        response=response,
+        steps=steps,
+        bar=bar,
+        spacing=logits_per_level,
+        used=used,
+        iterations=iteration,
+        converged=converged,
+    )
+
+
+def with_variance(state: State, term: str, factor: float) -> State:
+    """The same state with one variance multiplied."""
+    return replace(state, variances={**state.variances, term: state.variances[term] * factor})
+
+
+def _held(problem: Problem, bar: ScalePoint, spacing: float | None) -> tuple[float, float] | None:
+    if problem.layout.spacing < 0:
+        return None
+    if spacing is not None:
+        return spacing, 0.0
+    if problem.spacing_held:
+        return bar.width, (problem.settings.priors.spacing_sd * bar.width) ** 2
+    return None
+
+
+def local_variances(variances: Mapping[str, float]) -> system.LocalVariances:
+    """The four terms of a candidate out of all variances."""
+    return system.LocalVariances(**{term: variances[term] for term in LOCAL_TERMS})
+
+
+def _prior(problem: Problem, first: Floats, bar: ScalePoint, state: State) -> tuple[Floats, Floats]:
+    by_term = np.array([state.variances[term] for term in GLOBAL_TERMS])
+    return layouts.prior(problem.layout, first, by_term, bar, problem.settings.priors)
+
+
+def moments_at(data: Coded, layout: layouts.Layout, state: State) -> thresholds.Moments:
+    """Smoothed score and information of every rating at the current values."""
+    eta = shared_predictor(layout, state.shared) + state.own
+    steps = -state.shared[layout.steps]
+    return thresholds.moments(eta, steps, data.score, spread=state.spread, weight=data.weight)
+
+
+def shared_predictor(layout: layouts.Layout, shared: Floats) -> Floats:
+    """Part of every predictor that comes from shared parameters, steps left out, ``(n,)``."""
+    held = np.where(layout.columns >= 0, shared[layout.columns], 0.0)
+    return np.asarray((held * layout.values).sum(axis=1))
+
+
+def working_response(layout: layouts.Layout, moments: thresholds.Moments, state: State) -> Floats:
+    """Predictor, with its step columns, plus score over information, ``(n,)``."""
+    pull = moments.cross / moments.information
+    predictor = shared_predictor(layout, state.shared) + state.shared[layout.steps] @ pull + state.own
+    return np.asarray(predictor + moments.score / moments.information)
+
+
+def _updated(
+    problem: Problem,
+    variances: Mapping[str, float],
+    solution: system.Solution,
+    squares: Floats,
+    used_local: Floats,
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Fellner-Schall step for every variance, towards its prior; fixed ones stay."""
+    priors, layout = problem.settings.priors, problem.layout
+    effects: dict[str, tuple[float, float]] = {}
+    for t, term in enumerate(LOCAL_TERMS):
+        effects[term] = (variances[term] ** 2 * squares[t], variances[term] * used_local[t])
+    posterior = np.diag(solution.covariance)[: layout.size]
+    for t, term in enumerate(GLOBAL_TERMS):
+        mine = layout.term == t
+        scaled = solution.shared[mine] ** 2 / layout.share[mine]
+        known = (1 - posterior[mine] / (layout.share[mine] * variances[term])).sum()
+        effects[term] = (float(scaled.sum()), float(known))
+    new = {}
+    for term, (total, known) in effects.items():
+        old = variances[term]
+        target = (total + priors.weight * priors.variance(term)) / max(known + priors.weight, 0.5)
+        bounded = np.clip(target, old / _LARGEST_VARIANCE_CHANGE, old * _LARGEST_VARIANCE_CHANGE)
+        new[term] = old if term in problem.fixed else float(bounded)
+    return new, {term: max(known, 0.0) for term, (_, known) in effects.items()}
+
+
+def _share_done(step: float, change: float, settings: Settings) -> float:
+    """Rough share of the way: both criteria shrink about geometrically from 1."""
+    left = max(
+        np.log(max(step / settings.tolerance, 1.0)) / np.log(1 / settings.tolerance),
+        np.log(max(change / settings.variance_tolerance, 1.0)) / np.log(1 / settings.variance_tolerance),
+    )
+    return float(np.clip(1 - left, 0.0, 1.0))

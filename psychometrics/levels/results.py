@@ -1,0 +1,175 @@
+"""What a run of the level model returns: frozen, plain arrays and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psychometrics.levels.links import Links
+from psychometrics.levels.policy import Settings
+from psychometrics.levels.posterior import CandidatePosterior
+
+Floats: TypeAlias = NDArray[np.float64]
+Codes: TypeAlias = NDArray[np.int64]
+
+
+class Status(StrEnum):
+    """What may be shown of a candidate's level on a competency."""
+
+    NOT_ASSESSED = "not_assessed"
+    """No rating: no level, no probability, left out of pooled gaps."""
+    INTERVAL_ONLY = "interval_only"
+    """One rating, or one interviewer: an interval without a point, mostly borrowed; no verdict."""
+    POINT = "point"
+    """At least two ratings by at least two interviewers: level and interval."""
+    SUPPRESSED = "suppressed"
+    """Target levels do not explain difficulty in these data: logits and fair averages only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the reader of the results must know; ``code`` is stable, ``text`` is English."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTable:
+    """One row per candidate and competency with at least one rating; ``(r,)`` arrays.
+
+    Levels are on the 1-5 proficiency scale and not clamped; ``floor`` and ``ceiling`` bound what
+    the criteria rated can show. ``se`` is marginal (levels, probabilities, gaps), ``contrast_se``
+    is for differences between candidates of one pool; never mix them.
+    """
+
+    candidate: Codes
+    competency: Codes
+    pool: Codes
+    """The pool most of the candidate's ratings came from."""
+    level: Floats
+    se: Floats
+    lower: Floats
+    upper: Floats
+    contrast_se: Floats
+    floor: Floats
+    ceiling: Floats
+    logit: Floats
+    """Logits above "meets the bar" on an average criterion targeted at level 3."""
+    logit_se: Floats
+    fair_average: Floats
+    """Expected rating (from 0) on this competency's average criterion by an average interviewer."""
+    fair_lower: Floats
+    fair_upper: Floats
+    borrowed: Floats
+    """Variance as a share of the variance without this competency's own ratings, in 0..1."""
+    reliability: Floats
+    """Share of the variance between candidates that is signal; severity counts as error."""
+    own_level: Floats
+    """Level from this candidate's ratings alone, for challenge; may lie far outside 1..5."""
+    own_se: Floats
+    raw_mean: Floats
+    """Plain mean of the ratings, from 0."""
+    ratings: Codes
+    interviewers: Codes
+    sessions: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityTable:
+    """One row per interviewer; 0 is the average interviewer, or the reference when anchored."""
+
+    interviewer: Codes
+    severity: Floats
+    """Logits, higher = harsher."""
+    se: Floats
+    lower: Floats
+    upper: Floats
+    in_levels: Floats
+    """Severity in levels: how much lower a level the same answer is given."""
+    in_levels_lower: Floats
+    in_levels_upper: Floats
+    ratings: Codes
+    candidates: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionTable:
+    """One row per criterion rated."""
+
+    criterion: Codes
+    competency: Codes
+    target: Floats
+    difficulty: Floats
+    """Logits beyond what the target level explains, higher = harder."""
+    se: Floats
+    ratings: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The rating scale and how many logits a level is worth."""
+
+    steps: Floats
+    meets: int
+    bar: float
+    """Predictor at which the expected rating is "meets the bar"."""
+    width: float
+    """Logits of one scale point there."""
+    spacing: float
+    """Logits per level."""
+    spacing_ratio: float
+    """Logits per level over the width of a scale point; 1 is what target levels promise."""
+    ratio_lower: float
+    ratio_upper: float
+    regression_ratio: float | None
+    """The same from the data alone (difficulty regressed on target); None when not estimable."""
+    regression_lower: float | None
+    regression_upper: float | None
+    estimated: bool
+    valid: bool
+    """False when target levels do not explain difficulty: levels must not be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCalibration:
+    """One fit of one team and one rating scale."""
+
+    table: LevelTable
+    people: tuple[CandidatePosterior, ...]
+    """Joint uncertainty per candidate, ordered by candidate code."""
+    severities: SeverityTable
+    criteria: CriterionTable
+    components: Mapping[str, float]
+    """Standard deviations in logits by term. They drift up together with small panels while levels
+    stay unbiased: report levels, reliabilities and ratios, not these."""
+    fixed: tuple[str, ...]
+    """Terms that kept their prior value for lack of data."""
+    scale: Scale
+    links: Links
+    notices: tuple[Notice, ...]
+    anchored: bool
+    """Whether reference ratings anchor the levels; else they are relative to this team."""
+    confidence: float
+    n_ratings: int
+    iterations: int
+    converged: bool
+    settings: Settings
+    shared_covariance: Floats
+    """``(P, P)`` covariance of the shared parameters, for comparisons between candidates."""
+
+    def person(self, candidate: int) -> CandidatePosterior | None:
+        """Joint posterior of a candidate, None without ratings."""
+        codes = np.array([person.candidate for person in self.people])
+        at = int(np.searchsorted(codes, candidate))
+        return self.people[at] if at < len(codes) and codes[at] == candidate else None
+
+    def row(self, candidate: int, competency: int) -> int | None:
+        """Row of the table, None when the competency was not assessed."""
+        found = np.flatnonzero((self.table.candidate == candidate) & (self.table.competency == competency))
+        return int(found[0]) if len(found) else None

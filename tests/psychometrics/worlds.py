@@ -1,0 +1,116 @@
+"""Simulated panels with known truth, for the level model.
+
+The loop: six conversations of two or three criteria each, fifteen criteria on six competencies with
+target levels 3 and 4, a fixed number of interviewers in every conversation, some ratings missing.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psychometrics import thresholds
+from psychometrics.levels import LevelRatings
+
+Floats = NDArray[np.float64]
+
+STEPS = np.array([-1.4, 0.1, 1.3])
+COMPETENCIES = ((0, 1), (0, 2, 3), (1, 2, 4), (0, 3), (1, 4, 5), (2, 3))
+TARGETS = ((3, 3), (3, 3, 4), (4, 4, 3), (4, 4), (3, 3, 4), (3, 3))
+REQUIRED = np.array([4.0, 4, 4, 3, 3, 3])
+WEIGHTS = np.array([0.25, 0.2, 0.2, 0.15, 0.1, 0.1])
+
+
+@dataclass(frozen=True)
+class Truth:
+    """True sds in logits, and what else makes one world differ from another."""
+
+    general: float = 0.7
+    competency: float = 0.6
+    profile: float = 0.4
+    severity: float = 0.6
+    difficulty: float = 0.5
+    halo: float = 0.45
+    performance: float = 0.45
+    level: float = 2.85
+    """Mean level of the pool."""
+    spacing: float = 1.0
+    """Logits per level, in widths of a scale point."""
+    targets: tuple[tuple[int, ...], ...] = field(default=TARGETS)
+
+
+@dataclass(frozen=True)
+class World:
+    """Ratings and the levels behind them."""
+
+    ratings: LevelRatings
+    level: Floats
+    """``(N, C)`` true levels."""
+    severity: Floats
+    difficulty: Floats
+
+
+def widths() -> tuple[float, float]:
+    """Eta of "meets the bar" and the width of a scale point for the true steps."""
+    low, bar = thresholds.eta_at([1.0, 2.0], STEPS)
+    return float(bar), float(bar - low)
+
+
+def panel(
+    rng: np.random.Generator,
+    candidates: int,
+    *,
+    interviewers: int | None = None,
+    per_session: int = 2,
+    missing: float = 0.08,
+    truth: Truth | None = None,
+) -> World:
+    """One opening whose candidates all meet the loop above."""
+    true = truth or Truth()
+    people = interviewers or min(max(6, round(candidates / 4)), 40)
+    of_session = np.repeat(np.arange(len(COMPETENCIES)), [len(c) for c in COMPETENCIES])
+    competency = np.concatenate(COMPETENCIES)
+    target = np.concatenate(true.targets)
+    bar, width = widths()
+    spacing = true.spacing * width
+    profile = rng.normal(0, true.profile, len(REQUIRED))
+    person = rng.normal(0, true.general, (candidates, 1))
+    person = person + rng.normal(0, true.competency, (candidates, len(REQUIRED)))
+    theta = bar + (true.level - 3) * spacing + profile + person
+    severity = rng.normal(0, true.severity, people)
+    difficulty = rng.normal(0, true.difficulty, len(target))
+    halo = rng.normal(0, true.halo, (candidates, people))
+    performance = rng.normal(0, true.performance, (candidates, len(target)))
+    rows = []
+    for i in range(candidates):
+        for s in range(len(COMPETENCIES)):
+            for j in rng.permutation(people)[:per_session]:
+                rows += [(i, s, j, k) for k in np.flatnonzero(of_session == s)]
+    who, session, by, what = np.array(rows).T
+    eta = theta[who, competency[what]] - severity[by] - spacing * (target[what] - 3) - difficulty[what]
+    eta += halo[who, by] + performance[who, what]
+    below = np.cumsum(thresholds.probabilities(eta, STEPS), axis=0)[:-1]
+    score = (rng.random(len(eta)) > below).sum(axis=0)
+    kept = rng.random(len(eta)) >= missing
+    ratings = LevelRatings(
+        candidate=who[kept],
+        session=session[kept],
+        interviewer=by[kept],
+        criterion=what[kept],
+        score=score[kept],
+        criterion_competency=competency,
+        criterion_target=target,
+    )
+    return World(ratings, 3 + (theta - bar) / spacing, severity, difficulty)
+
+
+def shuffled(world: World, rng: np.random.Generator) -> World:
+    """The same ratings in another order."""
+    r = world.ratings
+    order = rng.permutation(len(np.asarray(r.score)))
+    columns = {
+        name: np.asarray(getattr(r, name))[order]
+        for name in ("candidate", "session", "interviewer", "criterion", "score", "pool", "weight")
+        if getattr(r, name) is not None
+    }
+    return replace(world, ratings=replace(r, **columns))
