@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from reports.figures import metrics
+from reports.figures.numbers import DASH
 from reports.figures.palette import LIGHT
 from reports.figures.types import FigureDict
 
@@ -265,7 +266,7 @@ class Rows:
             if style.compact:
                 up = step / 2 - px(8)
                 cells = " · ".join(
-                    cell for column, cell in zip(self.columns, row.cells, strict=False) if column.essential and cell
+                    cell for column, cell in zip(self.columns, row.cells, strict=False) if column.essential and cell and cell != DASH
                 )
                 room = style.width - metrics.width(cells, style.font) - px(8)
                 label = metrics.cut(row.label, room, style.font, weight)

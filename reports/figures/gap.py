@@ -169,7 +169,6 @@ def gap_comparison(loops: Sequence[LoopGap], *, style: Style = PAPER) -> FigureD
         style=style,
         about=meta("Evaluation gaps compared", "; ".join(_describe(loop.name, loop.split) for loop in loops)),
         domain=(0, 1),
-        ticks=[(0, ""), (1, "")],
         columns=(Column("gap"),),
         row_height=30,
         rules=False,

@@ -18,11 +18,14 @@ def words(
     content: str, x: float, y: float, size: float, paint: Paint, *, colour: str, anchor: str = "start", weight: int = 400
 ) -> str:
     """Return a text element whose middle lies at ``y``."""
+    ink = paint(fill=colour)
+    if paint.mode == "page" and not any(map(str.isalpha, content)):
+        ink = ink.replace('class="', 'class="tn ', 1)
     heavy = f' font-weight="{weight}"' if weight != 400 else ""
     aligned = f' text-anchor="{anchor}"' if anchor != "start" else ""
     return (
         f'<text x="{number(x)}" y="{number(y + size * 0.355)}" font-size="{number(size)}"{aligned}{heavy} '
-        f"{paint(fill=colour)}>{escape(content, quote=False)}</text>"
+        f"{ink}>{escape(content, quote=False)}</text>"
     )
 
 
