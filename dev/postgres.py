@@ -12,6 +12,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -169,7 +170,19 @@ class Cluster:
     def _start_server(self) -> None:
         settings = SETTINGS + (FAST_SETTINGS if self.fast else DEMO_SETTINGS)
         options = " ".join((f"-k '{self.socket}'", "-c listen_addresses=", *settings))
-        self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.log, "-o", options, "start")
+        command = ("-D", self.data, "-w", "-t", "60", "-l", self.log, "-o", options, "start")
+        for _ in range(20):
+            if self._run("pg_ctl", *command, check=False).returncode == 0:
+                return
+            if "already exists" not in self._last_log_line():
+                break
+            # A server that was killed lingers for a moment: its number is still taken.
+            time.sleep(0.25)
+        self._run("pg_ctl", *command)
+
+    def _last_log_line(self) -> str:
+        lines = [line for line in self.log.read_text(errors="replace").splitlines() if "FATAL" in line]
+        return lines[-1] if lines else ""
 
     def _create_roles_and_database(self) -> None:
         roles = set(self._sql("postgres", "SELECT rolname FROM pg_roles").split())

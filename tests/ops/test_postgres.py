@@ -1,0 +1,178 @@
+"""The private PostgreSQL: started once, kept, and clear about what is in its way."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+
+from dev import pgbinaries
+from dev.pgbinaries import LauncherError
+from dev.postgres import APP, EXTENSIONS, OWNER, Cluster
+
+
+def connect(cluster: Cluster, user: str, database: str = "loopwright") -> psycopg.Connection:
+    return psycopg.connect(host=str(cluster.socket), user=user, dbname=database, autocommit=True)
+
+
+def overwrite(cluster: Cluster, name: str, text: str) -> None:
+    (cluster.data / name).write_text(text)
+
+
+def test_second_start_finds_the_server_running(cluster: Cluster) -> None:
+    assert cluster.start() is True
+    assert cluster.start() is False
+    assert cluster.is_running()
+
+
+def test_data_outlive_a_stop(cluster: Cluster) -> None:
+    cluster.start()
+    with connect(cluster, OWNER) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    assert cluster.stop() is True
+    assert cluster.stop() is False
+    cluster.start()
+    with connect(cluster, OWNER) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+
+
+def test_two_starts_at_once_start_one_server(cluster: Cluster) -> None:
+    with ThreadPoolExecutor() as pool:
+        started = list(pool.map(lambda _: Cluster(cluster.folder, fast=True).start(), range(3)))
+    assert sorted(started) == [False, False, True]
+
+
+def test_server_killed_outright_starts_again(cluster: Cluster) -> None:
+    cluster.start()
+    number = int((cluster.data / "postmaster.pid").read_text().split()[0])
+    os.kill(number, signal.SIGKILL)
+    assert cluster.start() is True
+
+
+def test_roles_mirror_production(cluster: Cluster) -> None:
+    cluster.start()
+    with connect(cluster, APP) as connection:
+        roles = connection.execute(
+            "SELECT rolname, rolsuper, rolcreatedb FROM pg_roles WHERE rolname LIKE 'loopwright%' ORDER BY 1"
+        ).fetchall()
+        assert roles == [(APP, False, False), (OWNER, False, True)]
+        owner = connection.execute(
+            "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'loopwright'"
+        ).fetchone()
+        assert owner == (OWNER,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("CREATE TABLE not_allowed (id int)")
+
+
+def test_new_databases_are_born_with_the_extensions(cluster: Cluster) -> None:
+    cluster.start()
+    with connect(cluster, OWNER) as connection:
+        connection.execute("CREATE DATABASE test_born")
+    with connect(cluster, OWNER, "test_born") as connection:
+        found = {row[0] for row in connection.execute("SELECT extname FROM pg_extension")}
+    assert set(EXTENSIONS) <= found
+
+
+def test_server_is_not_on_the_network(cluster: Cluster) -> None:
+    cluster.start()
+    with connect(cluster, APP) as connection:
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+
+
+def test_path_too_long_for_a_socket_still_works(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path / ("deep" * 15) / ("deeper" * 10) / "pg", fast=True)
+    # Root's server moves to a short path anyway; a user's keeps its data and moves the socket only.
+    cluster.folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        cluster.start()
+        with connect(cluster, APP) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        cluster.remove()
+    assert not cluster.socket.exists()
+
+
+def test_data_of_another_major_are_refused_in_one_line(cluster: Cluster) -> None:
+    cluster.start()
+    cluster.stop()
+    overwrite(cluster, "PG_VERSION", "14\n")
+    with pytest.raises(LauncherError, match=r"made by PostgreSQL 14, but \d+\.\d+ is installed") as caught:
+        cluster.start()
+    assert "make clean" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_half_a_data_directory_is_refused_in_one_line(cluster: Cluster) -> None:
+    cluster.start()
+    cluster.stop()
+    (cluster.data / "postgresql.conf").unlink()
+    with pytest.raises(LauncherError, match="not a whole PostgreSQL data directory"):
+        cluster.start()
+
+
+def test_folder_of_another_user_is_refused_in_one_line(cluster: Cluster, tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        cluster.folder.mkdir(parents=True, exist_ok=True)
+        os.chown(cluster.folder, 54321, 54321)
+    else:
+        tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(LauncherError, match="cannot be read or belongs to another user") as caught:
+            cluster.start()
+        assert "\n" not in str(caught.value)
+    finally:
+        tmp_path.chmod(0o700)
+        if os.geteuid() == 0:
+            os.chown(cluster.folder, 0, 0)
+
+
+def test_full_disk_is_said_before_anything_is_written(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=10**7))
+    with pytest.raises(LauncherError, match="No disk space: 10 MB free"):
+        cluster.start()
+    assert not cluster.data.exists()
+
+
+def test_wrong_bindir_is_named(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PG_BINDIR", "/nonexistent")
+    with pytest.raises(LauncherError, match="PG_BINDIR=/nonexistent holds no pg_ctl"):
+        cluster.start()
+    monkeypatch.delenv("PG_BINDIR")  # the clean-up needs the real ones
+
+
+def test_programs_in_a_closed_folder_are_copied_and_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pgbinaries, "others_may_enter", lambda _path: False)
+    original = pgbinaries.find_bindir(tmp_path, another_user=False)
+    copied = pgbinaries.find_bindir(tmp_path, another_user=True)
+    assert copied.is_relative_to(tmp_path)
+    assert pgbinaries.server_version(copied) == pgbinaries.server_version(original)
+    assert pgbinaries.find_bindir(tmp_path, another_user=True) == copied
+
+
+def test_run_lends_the_server_to_a_command_and_stops_it(root: Path, tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE")}
+    environment["LOOPWRIGHT_DATA_DIR"] = str(tmp_path)
+    code = "import os, psycopg, sys; psycopg.connect(os.environ['DATABASE_URL']); sys.exit(7)"
+    devdb = [sys.executable, "-m", "dev.devdb"]
+    result = subprocess.run(
+        [*devdb, "--fast", "run", "--", sys.executable, "-c", code],
+        cwd=root, env=environment, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    try:
+        assert result.returncode == 7, result.stderr
+        status = subprocess.run(
+            [*devdb, "status"], cwd=root, env=environment, check=False, capture_output=True
+        )
+        assert status.returncode == 3
+    finally:
+        subprocess.run([*devdb, "remove"], cwd=root, env=environment, check=True)
