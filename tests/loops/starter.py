@@ -1,0 +1,81 @@
+"""The starter content as plans, read straight from its YAML: no database, no importer in between."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hiring.loops.plans import Demand, Plan, PlannedCriterion, PlannedQuestion, PlannedStage
+from roles.models.profiles import REALISM_ORDER
+
+SOURCE = Path(os.environ.get("LOOPWRIGHT_STARTER_PACK") or Path(__file__).parents[2] / "packs" / "starter")
+
+
+def _read(path: Path) -> Any:
+    return yaml.load(path.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+@cache
+def questions() -> dict[str, PlannedQuestion]:
+    found: dict[str, PlannedQuestion] = {}
+    for path in sorted((SOURCE / "questions").glob("*.yaml")):
+        for row in _read(path)["questions"]:
+            found[row["key"]] = PlannedQuestion(
+                pk=len(found) + 1,
+                key=row["key"],
+                title=row["title"],
+                format=row["format"],
+                minutes=row["minutes"],
+                realism=row["realism"],
+                criteria=tuple(
+                    PlannedCriterion(one["competency"], one["competency"], one["strength"], one["target_level"])
+                    for one in row["evidences"]
+                ),
+                conventional=row.get("conventional", False),
+            )
+    return found
+
+
+@cache
+def roles() -> dict[str, dict[str, Any]]:
+    return {row["key"]: row for row in _read(SOURCE / "roles.yaml")["roles"]}
+
+
+@cache
+def loops() -> dict[str, dict[str, Any]]:
+    return {row["key"]: row for row in _read(SOURCE / "loops.yaml")["loops"]}
+
+
+def plan(loop: str, role: str | None = None) -> Plan:
+    """One starter loop against its own or another role."""
+    row = loops()[loop]
+    profile = roles()[role or row["role"]]
+    return Plan(
+        requirements=tuple(
+            Demand(
+                key=one["competency"],
+                name=one["competency"],
+                weight=one["weight"],
+                by_realism=tuple(one["realism_demand"][level] for level in REALISM_ORDER),  # type: ignore[arg-type]
+                required_level=one["required_level"],
+                must_have=one["must_have"],
+            )
+            for one in profile["competencies"]
+        ),
+        stages=tuple(
+            PlannedStage(
+                pk=number,
+                kind=stage["kind"],
+                name=stage["name"],
+                minutes=stage["minutes"],
+                interviewers=stage["interviewers"],
+                questions=tuple(questions()[key] for key in stage["questions"]),
+                alternates=tuple(questions()[key] for key in stage.get("alternates", [])),
+            )
+            for number, stage in enumerate(row["stages"])
+        ),
+        family=profile["family"],
+        profile_name=profile["name"],
+    )

@@ -1,0 +1,132 @@
+"""The gap of a plan: the starter content's figures, the policy, leaks, alternates, rounding."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.models import TeamPolicy
+from hiring.loops.coverage import measure, plan_gap, split_for_display
+from hiring.loops.models import Loop
+from rubrics.models import QuestionExposure
+from tests.loops import starter
+from tests.worlds import team_world
+
+SHIPPED = TeamPolicy(version=0)
+KEYS = (
+    "gap",
+    "content",
+    "precision",
+    "realism",
+    "one_interviewer_gap",
+    "conventional_gap",
+    "conventional_gap_two_interviewers",
+)
+
+
+@pytest.mark.parametrize("key", sorted(starter.loops()))
+def test_starter_loop_reproduces_its_expected_gap(key: str) -> None:
+    expected = starter.loops()[key]["expected_gap"]
+    plan = starter.plan(key)
+    contrast = replace(plan, stages=starter.plan("conventional_ml_loop").stages)
+    gap = measure(plan, policy=SHIPPED)
+    found = {
+        "gap": gap.gap,
+        "content": gap.content,
+        "precision": gap.precision,
+        "realism": gap.realism,
+        "one_interviewer_gap": measure(plan.with_interviewers(1), policy=SHIPPED).gap,
+        "conventional_gap": measure(contrast, policy=SHIPPED).gap,
+        "conventional_gap_two_interviewers": measure(contrast.with_interviewers(2), policy=SHIPPED).gap,
+    }
+    for name in KEYS:
+        assert found[name] == pytest.approx(expected[name], abs=0.0006), name
+    assert [row.key for row in gap.untested] == expected["untested"]
+    assert gap.minutes == starter.loops()[key]["total_minutes"]
+    assert gap.interviewer_minutes == starter.loops()[key]["interviewer_minutes"]
+
+
+def test_alternates_carry_nothing() -> None:
+    plan = starter.plan("production_ai_loop")
+    without = replace(plan, stages=tuple(replace(stage, alternates=()) for stage in plan.stages))
+    assert measure(without, policy=SHIPPED).gap == measure(plan, policy=SHIPPED).gap
+
+
+def test_leak_discounts_and_a_full_leak_equals_removing_the_question() -> None:
+    plan = starter.plan("production_ai_loop")
+    half = measure(plan.with_leaks({"pwk_last_launch": 0.5}), policy=SHIPPED)
+    whole = measure(plan.with_leaks({"pwk_last_launch": 1.0}), policy=SHIPPED)
+    removed = replace(
+        plan,
+        stages=tuple(
+            replace(stage, questions=tuple(q for q in stage.questions if q.key != "pwk_last_launch"))
+            for stage in plan.stages
+        ),
+    )
+    assert measure(plan, policy=SHIPPED).gap < half.gap < whole.gap
+    assert whole.gap == pytest.approx(measure(removed, policy=SHIPPED).gap)
+    assert "question_leaked" in {warning.code for warning in half.warnings}
+
+
+def test_stricter_policy_widens_the_gap_and_is_named() -> None:
+    plan = starter.plan("production_ai_loop")
+    strict = TeamPolicy(version=3, target_reliability=0.80)
+    assert measure(plan, policy=strict).gap > measure(plan, policy=SHIPPED).gap
+    assert measure(plan, policy=strict).policy_label == "policy v3"
+
+
+def test_competencies_add_up_to_the_whole() -> None:
+    gap = measure(starter.plan("fde_loop" if "fde_loop" in starter.loops() else "production_ai_loop"), policy=SHIPPED)
+    for name in ("gap", "content", "precision", "realism"):
+        assert sum(getattr(row, name) for row in gap.competencies) == pytest.approx(getattr(gap, name))
+    assert all(row.gap == pytest.approx(row.content + row.precision + row.realism) for row in gap.competencies)
+
+
+def test_empty_plan_leaves_everything_untested() -> None:
+    empty = replace(starter.plan("production_ai_loop"), stages=())
+    gap = measure(empty, policy=SHIPPED)
+    assert gap.gap == pytest.approx(1.0)
+    assert gap.content == pytest.approx(1.0)
+    assert all(row.ceiling is None for row in gap.competencies)
+    assert measure(replace(empty, requirements=()), policy=SHIPPED).competencies == ()
+
+
+@given(st.lists(st.floats(0, 1 / 3), min_size=3, max_size=3))
+def test_printed_parts_add_up_and_stay_close(parts: list[float]) -> None:
+    class Gap:
+        gap = sum(parts)
+        content, precision, realism = parts
+
+    split = split_for_display(Gap())
+    assert split.content + split.precision + split.realism == pytest.approx(split.gap)
+    assert split.covered + split.gap == pytest.approx(100)
+    for name in ("gap", "content", "precision", "realism"):
+        assert abs(getattr(split, name) - getattr(Gap, name) * 100) < 0.1 + 1e-9
+        assert getattr(split, name) >= 0
+
+
+@pytest.mark.django_db
+def test_saved_loop_is_measured_in_two_queries_after_loading(django_assert_num_queries: object) -> None:
+    world = team_world()
+    loop = Loop.objects.with_plan().get(pk=world.loop.pk)
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        gap = plan_gap(loop)
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        assert plan_gap(loop, policy=SHIPPED, leaks={}).gap == gap.gap
+    assert 0 < gap.gap < 1
+
+
+@pytest.mark.django_db
+def test_saved_loop_uses_its_teams_policy_and_leaks() -> None:
+    world = team_world()
+    loop = Loop.objects.with_plan().get(pk=world.loop.pk)
+    before = plan_gap(loop).gap
+    QuestionExposure.objects.create(
+        team=world.team, question_key=world.questions[0].key, leak=0.5, reason="Seen on a forum."
+    )
+    leaked = plan_gap(loop).gap
+    assert leaked > before
+    TeamPolicy.objects.create(team=world.team, version=1, transfer=0.9, reason="Local estimate.")
+    assert plan_gap(loop).gap < leaked
+    assert plan_gap(loop).policy_label == "policy v1"
