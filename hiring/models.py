@@ -10,10 +10,11 @@ from hiring.calibration.models import (
 from hiring.decisions.models import Debrief, Decision, OutcomeRating, OutcomeReview
 from hiring.loops.models import Loop, Stage, StageQuestion
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
-from hiring.scoring.models import InjectionReveal, Rating, Scorecard
+from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
 
 __all__ = [
     "Application",
+    "Asked",
     "Assignment",
     "CalibrationRun",
     "Candidate",

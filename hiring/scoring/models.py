@@ -11,7 +11,7 @@ from django.db import models
 from accounts.models import TeamOwned, TeamQuerySet, User
 from accounts.models.triggers import Both
 from hiring.pipeline.models import Interview
-from rubrics.models import Criterion, Injection
+from rubrics.models import Criterion, Injection, Question
 
 
 class ScorecardState(models.TextChoices):
@@ -74,7 +74,9 @@ class Scorecard(TeamOwned):
     revision = models.PositiveIntegerField(default=0)
     recommendation = models.CharField(max_length=10, choices=Recommendation.choices, blank=True)
     summary = models.TextField(blank=True)
-    used_alternative = models.BooleanField(default=False, help_text="The alternative prompt was asked.")
+    # Item ("c12" a criterion, "q7" a listed question, "recommendation", "summary") -> revision that last changed it.
+    # Lets two tabs merge what they did not both touch, and tells "no recommendation" from "not said yet".
+    touched = models.JSONField(default=dict, blank=True, editable=False)
     amend_reason = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
@@ -170,6 +172,32 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.point if self.point is not None else 'not assessed'}"
+
+
+@pghistory.track()
+class Asked(models.Model):
+    """What was put to the candidate where it differs from the plan. No row: asked as listed.
+
+    ``listed`` is the question the stage plans, ``question`` the one asked in its place
+    (the same one, if only its alternative prompt was used).
+    """
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="asked")
+    listed = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
+    used_alternative = models.BooleanField(default=False, help_text="The alternative prompt was asked.")
+
+    class Meta:
+        ordering: ClassVar = ["scorecard", "pk"]
+        verbose_name_plural = "asked"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scorecard", "listed"], name="asked_once_per_listed"),
+            models.UniqueConstraint(fields=["scorecard", "question"], name="asked_once_per_question"),
+        ]
+        triggers: ClassVar = [FrozenWithScorecard(name="frozen_with_scorecard")]
+
+    def __str__(self) -> str:
+        return f"{self.question} for {self.listed}"
 
 
 @pghistory.track()
