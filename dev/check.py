@@ -12,7 +12,7 @@ from pathlib import Path
 from dev.devdb import ROOT
 
 BIN = Path(sys.executable).parent
-PACKAGES = ("accounts", "config", "hiring", "jobs", "reports", "roles", "rubrics")
+PACKAGES = ("accounts", "config", "demo", "hiring", "jobs", "reports", "roles", "rubrics")
 
 CHECKS: dict[str, list[str]] = {
     "ruff": ["ruff", "check", "--quiet", "."],

@@ -1,0 +1,124 @@
+"""What the two commands install, and what they say where they may not."""
+
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from dev import bootstrap, sysdeps
+
+
+def test_list_prints_the_requirements_of_the_project(root: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "dev/bootstrap.py", "--list", "local"],
+        cwd=root, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    assert (
+        result.stdout.split("\n")[:-1] == project["dependencies"] + project["optional-dependencies"]["local"]
+    )
+
+
+def test_python_without_venv_is_told_the_package(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "dev").mkdir()
+    shutil.copy(root / "dev" / "bootstrap.py", tmp_path / "dev")
+    shutil.copy(root / "pyproject.toml", tmp_path)
+    code = (
+        "import runpy, sys; sys.modules['ensurepip'] = None; "
+        "runpy.run_path('dev/bootstrap.py', run_name='__main__')"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1
+    assert "apt-get install python3-venv" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_old_python_is_told_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2))
+    with pytest.raises(SystemExit, match=r"Python 3\.11 or newer is needed, and .* is 3\.9"):
+        bootstrap.main([])
+
+
+def test_bootstrap_shadows_no_module_of_the_standard_library(root: Path) -> None:
+    # Run as files, these scripts stand first on the path.
+    names = {path.stem for path in (root / "dev").glob("*.py")} - {"__init__"}
+    assert not names & sys.stdlib_module_names
+
+
+@pytest.fixture
+def powerless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Debian user without root or sudo, and without Pango."""
+    monkeypatch.setattr(sysdeps, "pdf_works", lambda: False)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name == "apt-get" else None)
+    monkeypatch.delenv("LOOPWRIGHT_PDF", raising=False)
+
+
+@pytest.mark.usefixtures("powerless")
+def test_user_without_rights_is_given_the_line_to_ask_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sysdeps.ensure("pdf") is False
+    said = capsys.readouterr().out
+    assert "PDFs are switched off" in said
+    assert "    apt-get install -y libpango-1.0-0" in said
+
+
+@pytest.mark.usefixtures("powerless")
+def test_user_with_sudo_installs(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(sysdeps, "_quiet", lambda _command, **_: 0)
+
+    def record(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 100, "", "E: Unable to locate package\n")
+
+    monkeypatch.setattr(subprocess, "run", record)
+    assert sysdeps.ensure("pdf") is False
+    assert [command[:3] for command in ran] == [["sudo", "-n", "apt-get"]] * 2
+    assert "--no-install-recommends" in ran[1]
+
+
+def test_pdfs_switched_off_ask_for_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sysdeps, "pdf_works", lambda: False)
+    monkeypatch.setenv("LOOPWRIGHT_PDF", "off")
+    assert sysdeps.ensure("pdf") is False
+    assert capsys.readouterr().out == ""
+
+
+def test_browser_switched_off_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOOPWRIGHT_CHROMIUM", "off")
+    assert sysdeps.find_browser() is None
+
+
+def test_stub_that_does_not_start_is_no_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    stub = tmp_path / "chromium"
+    stub.write_text("#!/bin/sh\necho 'needs a snap' >&2\nexit 1\n")
+    stub.chmod(0o755)
+    monkeypatch.setenv("LOOPWRIGHT_CHROMIUM", str(stub))
+    assert sysdeps.find_browser() is None
+
+
+def test_container_and_two_commands_install_the_same_libraries(root: Path) -> None:
+    lines = (root / "Dockerfile").read_text()
+    found = re.search(r"--no-install-recommends \\\n(.*?) \\\n", lines, re.DOTALL)
+    assert found
+    assert set(found.group(1).split()) == set(sysdeps.PACKAGES["pdf"]["apt-get"])
+
+
+def test_bootstrap_runs_on_the_standard_library_alone(root: Path) -> None:
+    # -S leaves installed packages out; -E the environment.
+    command = [sys.executable, "-S", "-E", "dev/bootstrap.py", "--list"]
+    assert subprocess.run(command, cwd=root, capture_output=True, check=False).returncode == 0
+    assert runpy.run_path(str(root / "dev" / "bootstrap.py"))["OLDEST_MINOR"] == 11
