@@ -10,6 +10,7 @@ import whitenoise.compress
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
 from config import env
+from config.broker import celery_settings
 from config.logs import configure as configure_logs
 from config.unfold import UNFOLD  # noqa: F401 -- read by the admin theme
 
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "rubrics",
     "hiring",
     "reports",
+    "demo",
 ]
 
 MIDDLEWARE = [
@@ -220,30 +222,7 @@ SPECTACULAR_SETTINGS = {
 
 BROKER_URL = env.secret("BROKER_URL", "filesystem://")
 BROKER_FOLDER = DATA_DIR / "broker"
-CELERY = {
-    "broker_url": BROKER_URL,
-    "broker_transport_options": {
-        # Both ends share one folder; the default of polling once a second would be felt.
-        "data_folder_in": str(BROKER_FOLDER / "queue"),
-        "data_folder_out": str(BROKER_FOLDER / "queue"),
-        "control_folder": str(BROKER_FOLDER / "control"),
-        "polling_interval": 0.1,
-    }
-    if BROKER_URL.startswith("filesystem:")
-    else {"confirm_publish": True},
-    # A message in a quorum queue survives the worker that took it and the restart of the broker.
-    "task_default_queue_type": "quorum" if BROKER_URL.startswith("amqp") else "classic",
-    "task_ignore_result": True,
-    "task_acks_late": True,
-    "task_reject_on_worker_lost": True,
-    "worker_prefetch_multiplier": 1,
-    "task_serializer": "json",
-    "accept_content": ["json"],
-    "task_time_limit": 900,
-    "task_soft_time_limit": 840,
-    "worker_hijack_root_logger": False,
-    "broker_connection_retry_on_startup": True,
-}
+CELERY = celery_settings(BROKER_URL, data_dir=DATA_DIR)
 
 LOGGING = configure_logs(debug=DEBUG, level=env.text("LOG_LEVEL", "INFO"))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

@@ -1,11 +1,14 @@
 """Background work as rows: PostgreSQL is the only truth, the broker may be wiped at any time."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
-from accounts.models import TeamOwned, TeamQuerySet
+from accounts.models import TeamOwned, TeamQuerySet, User
+from accounts.models.teams import team_ids_with
+from accounts.permissions import Permission
 
 
 class JobState(models.TextChoices):
@@ -20,13 +23,33 @@ class JobState(models.TextChoices):
 class JobQuerySet(TeamQuerySet["Job"]):
     """Finds jobs."""
 
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """One's own requests, and all of a team's for those who make its reports or calibrate it."""
+        rows = super().visible_to(user)
+        if not user.is_authenticated:
+            return rows
+        teams = {
+            *team_ids_with(user, Permission.VIEW_REPORTS),
+            *team_ids_with(user, Permission.CALIBRATE),
+        }
+        return rows.filter(models.Q(requested_by=user) | models.Q(team_id__in=teams))
+
+    def queued(self) -> Self:
+        """Jobs that wait for a worker."""
+        return self.filter(state=JobState.QUEUED)
+
+    def live(self) -> Self:
+        """Jobs that wait or run."""
+        return self.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
+
 
 class Job(TeamOwned):
     """One piece of background work, run at least once and taking effect once.
 
     A worker claims it (lease and fencing token), reports progress, and finishes it
     only if it still holds the token. ``unique_key`` makes a repeated request join
-    the job that is already under way.
+    the job that is already under way; one job of a key may wait while another runs,
+    so that what changed meanwhile is not missed.
     """
 
     kind = models.CharField(max_length=60)
@@ -53,9 +76,19 @@ class Job(TeamOwned):
         ordering: ClassVar = ["-created_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["unique_key"],
-                condition=models.Q(state__in=[JobState.QUEUED, JobState.RUNNING]),
-                name="job_one_live_row_per_key",
+                fields=["team", "unique_key"],
+                condition=models.Q(state=JobState.QUEUED),
+                name="job_one_queued_row_per_key",
+            ),
+            models.UniqueConstraint(
+                fields=["team", "unique_key"],
+                condition=models.Q(state=JobState.RUNNING),
+                name="job_one_running_row_per_key",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=JobState.RUNNING)
+                | models.Q(token__isnull=False, leased_until__isnull=False),
+                name="job_running_is_leased",
             ),
         ]
         indexes: ClassVar = [
@@ -65,6 +98,11 @@ class Job(TeamOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.get_state_display().lower()}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it still waits or runs."""
+        return self.state in (JobState.QUEUED, JobState.RUNNING)
 
 
 class Outbox(models.Model):
@@ -82,3 +120,13 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"message for {self.job_id}"
+
+
+class Heartbeat(models.Model):
+    """When a kind of process was last known to live; ``/healthz`` reads it."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.seen_at:%Y-%m-%d %H:%M:%S}"
