@@ -9,7 +9,7 @@ import shutil
 import sys
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Error, Page, sync_playwright
 
 CHROMIUM_FLAGS = [
     "--disable-gpu",
@@ -31,6 +31,11 @@ def sign_in(page: Page, url: str, email: str, password: str) -> None:
     page.wait_for_load_state("networkidle")
     if "/accounts/login/" in page.url:
         sys.exit(f"error: {email} could not sign in: {page.locator('form').first.inner_text()!r}")
+
+
+def report_error(message: ConsoleMessage) -> None:
+    if message.type == "error":
+        print("console:", message.text)
 
 
 def main() -> None:
@@ -64,7 +69,7 @@ def main() -> None:
             device_scale_factor=2 if options.width < 600 else 1,
         )
         page = context.new_page()
-        page.on("console", lambda message: message.type == "error" and print("console:", message.text))
+        page.on("console", report_error)
         page.on("pageerror", lambda error: print("page error:", error))
         if options.login:
             sign_in(page, options.url, options.login, options.password)
