@@ -6,11 +6,13 @@ print the same numbers. The arithmetic is ``psychometrics.evaluation_gap`` fed w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from accounts.models import TeamPolicy
 from hiring.loops.display import Split, split_for_display
+from hiring.loops.gaps import CompetencyGap, LoopGap, LoopWarning
+from hiring.loops.lint import warnings_of
 from hiring.loops.models import Loop
 from hiring.loops.plans import Plan, plan_of
 from psychometrics.evaluation_gap import EvaluationGap, evaluation_gap
@@ -39,86 +41,6 @@ __all__ = [
     "plan_gap",
     "split_for_display",
 ]
-
-# Competencies covered below this are called barely covered, in lints and in the evidence layer.
-BARELY_COVERED = 0.10
-
-
-@dataclass(frozen=True, slots=True)
-class LoopWarning:
-    """Something a recruiter should look at: what is wrong, what it costs, what mends it.
-
-    ``severity`` is "serious" (the plan cannot answer for a must-have, or misleads), "caution" or
-    "note". ``competency`` and ``question`` are keys, ``stage`` a primary key: what it is about.
-    """
-
-    code: str
-    severity: str
-    text: str
-    remedy: str = ""
-    cost: str = ""
-    competency: str = ""
-    stage: int | None = None
-    question: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CompetencyGap:
-    """One requirement and what the plan can say about it.
-
-    ``gap = content + precision + realism``, in shares of the whole profile's demand (at most
-    ``weight``). ``coverage`` holds, per realism demanded, the share the plan can score;
-    ``covered`` is their mean by demand. ``sufficiency`` is the share of the evidence needed, at
-    any realism. ``ceiling`` is the highest level the plan can show, None when nothing asks for
-    the competency. ``raters`` counts interviewers who would rate it, over all sessions.
-    """
-
-    key: str
-    name: str
-    weight: float
-    gap: float
-    content: float
-    precision: float
-    realism: float
-    coverage: tuple[float, float, float]
-    sufficiency: float
-    must_have: bool
-    required_level: int
-    ceiling: int | None
-    demand: tuple[float, float, float]
-    evidence: tuple[float, float, float]
-    raters: int
-
-    @property
-    def is_tested(self) -> bool:
-        """Whether anything in the plan gives evidence on it."""
-        return sum(self.evidence) > 0
-
-    @property
-    def covered(self) -> float:
-        """Share of its own demand that the plan can score, 0..1."""
-        return 1 - self.gap / self.weight if self.weight > 0 else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class LoopGap:
-    """The evaluation gap of a plan, its exact three-way split, and what lies behind it."""
-
-    gap: float
-    content: float
-    precision: float
-    realism: float
-    competencies: tuple[CompetencyGap, ...]
-    minutes: int
-    interviewer_minutes: int
-    budget_minutes: int | None
-    warnings: tuple[LoopWarning, ...]
-    policy_label: str
-
-    @property
-    def untested(self) -> tuple[CompetencyGap, ...]:
-        """Competencies without any evidence."""
-        return tuple(row for row in self.competencies if not row.is_tested)
 
 
 def evidence_model(policy: TeamPolicy) -> EvidenceModel:
@@ -183,8 +105,6 @@ def contrast_loop(team_id: int) -> Loop | None:
 
 def measure(plan: Plan, *, policy: TeamPolicy, with_warnings: bool = True) -> LoopGap:
     """Measure a plan. A role without requirements has nothing to test and a gap of 0."""
-    from hiring.loops.lint import warnings_of  # noqa: PLC0415 -- lints read what is measured here
-
     evidence = None
     parts: EvaluationGap | None = None
     if plan.requirements:
@@ -210,10 +130,10 @@ def gaps_after(plan: Plan, alternatives: list[Plan], *, policy: TeamPolicy) -> l
     if not plan.requirements:
         return [0.0 for _ in alternatives]
     model = evidence_model(policy)
-    return [
-        gap_of(other, plan_evidence(ratings_of(other), len(other.requirements), model=model), policy=policy).gap
-        for other in alternatives
-    ]
+    evidence = (
+        plan_evidence(ratings_of(other), len(other.requirements), model=model) for other in alternatives
+    )
+    return [gap_of(plan, carried, policy=policy).gap for carried in evidence]
 
 
 def gap_of(plan: Plan, evidence: "Evidence", *, policy: TeamPolicy) -> EvaluationGap:
@@ -231,15 +151,13 @@ def ratings_of(plan: Plan) -> PlannedRatings:
     """The ratings a plan would gather, coded for psychometrics; criteria outside the role are dropped."""
     place = {row.key: number for number, row in enumerate(plan.requirements)}
     rows = [
-        (session, place[criterion.competency], criterion.strength, question.level, stage.interviewers, question.leak)
+        (session, place[row.competency], row.strength, question.level, stage.interviewers, question.leak)
         for session, stage in enumerate(plan.stages)
         for question in stage.questions
-        for criterion in question.criteria
-        if criterion.competency in place and stage.interviewers > 0
+        for row in question.criteria
+        if row.competency in place and stage.interviewers > 0
     ]
-    columns: list[list[float]] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(6)]
-    session, competency, strength, realism, interviewers, leak = columns
-    return PlannedRatings(session, competency, strength, realism, interviewers, leak)
+    return PlannedRatings(*(zip(*rows, strict=True) if rows else ((),) * 6))
 
 
 def _weights(plan: Plan) -> list[float]:

@@ -8,13 +8,13 @@ class HasGap(Protocol):
     """Anything with a gap and its three parts, in shares: a loop's, a competency's, a layer's."""
 
     @property
-    def gap(self) -> float: ...  # noqa: D102
+    def gap(self) -> float: ...
     @property
-    def content(self) -> float: ...  # noqa: D102
+    def content(self) -> float: ...
     @property
-    def precision(self) -> float: ...  # noqa: D102
+    def precision(self) -> float: ...
     @property
-    def realism(self) -> float: ...  # noqa: D102
+    def realism(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def points(change: float) -> str:
 
 def hours(minutes: int) -> str:
     """Minutes as printed: ``45 min``, ``6 h``, ``9 h 10``."""
-    if minutes < 60:  # noqa: PLR2004 -- minutes in an hour
+    if minutes < 60:
         return f"{minutes} min"
     whole, rest = divmod(minutes, 60)
     return f"{whole} h {rest:02d}" if rest else f"{whole} h"

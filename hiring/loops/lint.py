@@ -5,17 +5,15 @@ points, is worked out in ``hiring.loops.remedies``, where a bank is at hand.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Any
 
 from accounts.models import TeamPolicy
 from hiring.loops.display import hours, listed, percent
+from hiring.loops.gaps import BARELY_COVERED, LoopGap, LoopWarning
 from hiring.loops.models import StageKind
 from hiring.loops.plans import Plan, PlannedStage
 from roles.models import Realism
 from rubrics.models import QuestionFormat
-
-if TYPE_CHECKING:
-    from hiring.loops.coverage import CompetencyGap, LoopGap, LoopWarning
 
 # A take-home is scored from the artefact, so it may carry one competency more than a live session.
 TAKE_HOME_EXTRA = 1
@@ -28,7 +26,7 @@ MUST_HAVE_RATERS = 2
 _ORDER = {"serious": 0, "caution": 1, "note": 2}
 
 
-def warnings_of(plan: Plan, gap: "LoopGap", *, policy: TeamPolicy) -> "tuple[LoopWarning, ...]":
+def warnings_of(plan: Plan, gap: LoopGap, *, policy: TeamPolicy) -> tuple[LoopWarning, ...]:
     """Return every warning, the serious ones first; an empty plan has none, its page says what to do."""
     if not plan.stages:
         return ()
@@ -46,13 +44,11 @@ def warnings_of(plan: Plan, gap: "LoopGap", *, policy: TeamPolicy) -> "tuple[Loo
     return tuple(sorted(found, key=lambda warning: _ORDER[warning.severity]))
 
 
-def _make(code: str, severity: str, text: str, cost: str = "", remedy: str = "", **where: object) -> "LoopWarning":
-    from hiring.loops.coverage import LoopWarning  # noqa: PLC0415 -- coverage calls the lints
-
-    return LoopWarning(code=code, severity=severity, text=text, cost=cost, remedy=remedy, **where)  # type: ignore[arg-type]
+def _make(code: str, severity: str, text: str, cost: str = "", remedy: str = "", **where: Any) -> LoopWarning:
+    return LoopWarning(code=code, severity=severity, text=text, cost=cost, remedy=remedy, **where)
 
 
-def _must_haves(gap: "LoopGap") -> "Iterator[LoopWarning]":
+def _must_haves(gap: LoopGap) -> Iterator[LoopWarning]:
     for row in gap.competencies:
         if not row.must_have:
             continue
@@ -76,22 +72,21 @@ def _must_haves(gap: "LoopGap") -> "Iterator[LoopWarning]":
             )
 
 
-def _ceilings(gap: "LoopGap") -> "Iterator[LoopWarning]":
+def _ceilings(gap: LoopGap) -> Iterator[LoopWarning]:
     for row in gap.competencies:
         if row.is_tested and row.ceiling is not None and row.ceiling < row.required_level:
             yield _make(
                 "above_ceiling",
                 "caution",
-                f"{row.name} is required at level {row.required_level}; this loop can show level {row.ceiling} at most.",
+                f"{row.name} is required at level {row.required_level}; "
+                f"this loop can show level {row.ceiling} at most.",
                 "Its skill gap stays open however good the answers are.",
                 "Ask a question that targets a higher level, or lower the requirement.",
                 competency=row.key,
             )
 
 
-def _barely(gap: "LoopGap") -> "Iterator[LoopWarning]":
-    from hiring.loops.coverage import BARELY_COVERED  # noqa: PLC0415 -- coverage calls the lints
-
+def _barely(gap: LoopGap) -> Iterator[LoopWarning]:
     for row in gap.competencies:
         if row.is_tested and row.weight > 0 and row.covered < BARELY_COVERED:
             yield _make(
@@ -104,7 +99,7 @@ def _barely(gap: "LoopGap") -> "Iterator[LoopWarning]":
             )
 
 
-def _untested(gap: "LoopGap") -> "Iterator[LoopWarning]":
+def _untested(gap: LoopGap) -> Iterator[LoopWarning]:
     rest = [row for row in gap.untested if not row.must_have and row.weight > 0]
     if rest:
         share = sum(row.weight for row in rest)
@@ -118,31 +113,35 @@ def _untested(gap: "LoopGap") -> "Iterator[LoopWarning]":
         )
 
 
-def _length(plan: Plan, policy: TeamPolicy) -> "Iterator[LoopWarning]":
+def _length(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
     if plan.minutes > policy.max_loop_minutes:
         yield _make(
             "too_long",
             "caution",
             f"The loop takes {hours(plan.minutes)}; the team’s limit is {hours(policy.max_loop_minutes)}.",
             "Candidates with jobs and families drop out first.",
-            f"Take out {hours(plan.minutes - policy.max_loop_minutes)}, beginning with the stage that costs the least.",
+            f"Take out {hours(plan.minutes - policy.max_loop_minutes)}, "
+            "beginning with the stage whose loss widens the gap least.",
         )
     if plan.budget_minutes is not None and plan.minutes > plan.budget_minutes:
         yield _make(
             "over_budget",
             "caution",
-            f"The loop is {hours(plan.minutes - plan.budget_minutes)} over its budget of {hours(plan.budget_minutes)}.",
+            f"The loop is {hours(plan.minutes - plan.budget_minutes)} "
+            f"over its budget of {hours(plan.budget_minutes)}.",
             "",
             "Shorten a stage, or raise the budget.",
         )
 
 
-def _theory(plan: Plan) -> "Iterator[LoopWarning]":
+def _theory(plan: Plan) -> Iterator[LoopWarning]:
     minutes = sum(question.minutes for _, question in plan.questions())
     theory = sum(
         question.minutes
         for _, question in plan.questions()
-        if question.realism == Realism.CONTROLLED or question.format == QuestionFormat.KNOWLEDGE or question.conventional
+        if question.realism == Realism.CONTROLLED
+        or question.format == QuestionFormat.KNOWLEDGE
+        or question.conventional
     )
     asked_live = sum(row.weight * row.by_realism[2] for row in plan.requirements)
     if minutes and asked_live >= PRODUCTION_ROLE and theory / minutes > THEORY_SHARE:
@@ -155,7 +154,7 @@ def _theory(plan: Plan) -> "Iterator[LoopWarning]":
         )
 
 
-def _repeats(plan: Plan) -> "Iterator[LoopWarning]":
+def _repeats(plan: Plan) -> Iterator[LoopWarning]:
     places: dict[str, list[tuple[str, str]]] = {}
     for stage, question in plan.questions():
         places.setdefault(question.key, []).append((question.title, stage.name))
@@ -171,7 +170,7 @@ def _repeats(plan: Plan) -> "Iterator[LoopWarning]":
             )
 
 
-def _states(plan: Plan) -> "Iterator[LoopWarning]":
+def _states(plan: Plan) -> Iterator[LoopWarning]:
     for stage, question in plan.questions():
         at = {"question": question.key, "stage": stage.pk}
         if question.status == "retired":
@@ -203,7 +202,7 @@ def _states(plan: Plan) -> "Iterator[LoopWarning]":
             )
 
 
-def _stage(stage: PlannedStage, policy: TeamPolicy) -> "Iterator[LoopWarning]":
+def _stage(stage: PlannedStage, policy: TeamPolicy) -> Iterator[LoopWarning]:
     if not stage.questions:
         if stage.kind != StageKind.SCREEN:
             yield _make(

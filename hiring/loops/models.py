@@ -52,7 +52,9 @@ class Loop(Versioned):
     budget_minutes = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Candidate minutes the team is willing to ask for."
     )
-    is_default = models.BooleanField(default=False, help_text="Proposed first for new openings of its profile.")
+    is_default = models.BooleanField(
+        default=False, help_text="Proposed first for new openings of its profile."
+    )
     contrast = models.BooleanField(default=False, help_text="The conventional loop, kept to compare against.")
     variant_of = models.SlugField(max_length=80, blank=True)
     variant = models.CharField(max_length=40, blank=True)
@@ -92,7 +94,9 @@ class Stage(models.Model):
     )
     panel = models.JSONField(default=list, blank=True, help_text="Functions the interviewers come from.")
     note = models.TextField(blank=True)
-    round = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Stages of one round share a number.")
+    round = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Stages of one round share a number."
+    )
     questions = models.ManyToManyField(Question, through="StageQuestion", related_name="stages")
 
     class Meta:

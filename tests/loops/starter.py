@@ -14,7 +14,7 @@ SOURCE = Path(os.environ.get("LOOPWRIGHT_STARTER_PACK") or Path(__file__).parent
 
 
 def _read(path: Path) -> Any:
-    return yaml.load(path.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
 
 
 @cache
@@ -30,8 +30,9 @@ def questions() -> dict[str, PlannedQuestion]:
                 minutes=row["minutes"],
                 realism=row["realism"],
                 criteria=tuple(
-                    PlannedCriterion(one["competency"], one["competency"], one["strength"], one["target_level"])
+                    PlannedCriterion(one["competency"], one["competency"], one["strength"], level)
                     for one in row["evidences"]
+                    for level in [one["target_level"]]
                 ),
                 conventional=row.get("conventional", False),
             )

@@ -1,0 +1,114 @@
+"""Print the evaluation gap of a loop against a role profile."""
+
+import json
+import sys
+from typing import Any, TypeVar
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db.models import Q, QuerySet
+
+from accounts.commands import resolve_team
+from accounts.errors import ActionError, InvalidInput
+from accounts.models import Team, TeamPolicy
+from hiring.loops.coverage import plan_gap, split_for_display
+from hiring.loops.display import hours, percent
+from hiring.loops.gaps import LoopGap
+from hiring.loops.models import Loop
+from roles.models import RoleProfile
+
+Found = TypeVar("Found", RoleProfile, Loop)
+
+
+class Command(BaseCommand):
+    """Measures LOOP against ROLE, which may be another role than the loop was made for."""
+
+    help = (
+        "Print the evaluation gap of LOOP against ROLE, both given by key (key@2 names a version; otherwise "
+        "the newest published one counts, or the draft where nothing is published). Looks in the team first, "
+        "then in the library; with several teams and none named, in the library alone. "
+        "Exit code 2 when the input is wrong."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare ROLE, LOOP, --team and --format."""
+        parser.add_argument("role", metavar="ROLE", help="Key of a role profile.")
+        parser.add_argument("loop", metavar="LOOP", help="Key of a loop.")
+        parser.add_argument("--team", help="Key of the team; by default the only ordinary one.")
+        parser.add_argument("--format", choices=["table", "json"], default="table")
+
+    def handle(self, *args: Any, role: str, loop: str, team: str | None, format: str, **options: Any) -> None:  # noqa: A002 -- the option's name
+        """Find both, measure, print."""
+        try:
+            owner = resolve_team(team, library_serves=True)
+            profile = _find(
+                RoleProfile.objects.prefetch_related("requirements__competency"), role, owner, "role profile"
+            )
+            plan = _find(Loop.objects.with_plan(), loop, owner, "loop")
+        except ActionError as error:
+            self.stderr.write(error.message)
+            sys.exit(2)
+        policy = TeamPolicy.objects.current_for(owner.pk)
+        gap = plan_gap(plan, policy=policy, profile=profile)
+        if format == "json":
+            self.stdout.write(json.dumps(as_json(gap, profile=profile, loop=plan, team=owner), indent=2))
+        else:
+            self.stdout.write(as_table(gap, profile=profile, loop=plan))
+
+
+def _find(rows: QuerySet[Found], name: str, team: Team, kind: str) -> Found:
+    """The team's row, else the library's; the newest published version, else the newest draft."""
+    key, _, version = name.partition("@")
+    found = rows.filter(Q(team=team) | Q(team__is_library=True), key=key).select_related("team")
+    if version:
+        if not version.isdigit():
+            raise InvalidInput(f"{name} is not a version; write {key}@2 for version 2.")
+        found = found.filter(version=int(version))
+    ranked = sorted(
+        found, key=lambda row: (row.team_id == team.pk, row.status == "published", row.version), reverse=True
+    )
+    if ranked:
+        return ranked[0]
+    known = rows.filter(Q(team=team) | Q(team__is_library=True)).order_by("key").values_list("key", flat=True)
+    keys = ", ".join(dict.fromkeys(known.distinct()[:40])) or "none"
+    raise InvalidInput(f"{team} has no {kind} {name}. It knows: {keys}. Another team is named with --team.")
+
+
+def as_json(gap: LoopGap, *, profile: RoleProfile, loop: Loop, team: Team) -> dict[str, Any]:
+    """The gap as the command and the API give it; shares in 0..1."""
+    return {
+        "team": team.key,
+        "role": profile.label,
+        "loop": loop.label,
+        **gap.as_dict(),
+    }
+
+
+def as_table(gap: LoopGap, *, profile: RoleProfile, loop: Loop) -> str:
+    """The gap for people: the whole, a row per competency in order of its gap, the warnings."""
+    split = split_for_display(gap)
+    wide = max((len(row.name) for row in gap.competencies), default=10)
+    whole = (
+        f"Evaluation gap {split.gap:.1f} % = content {split.content:.1f} + precision {split.precision:.1f} "
+        f"+ realism {split.realism:.1f}; {hours(gap.minutes)} of the candidate's time."
+    )
+    head = "weight    gap  content  precision  realism  controlled  constrained  production"
+    lines = [
+        f"{loop.name} ({loop.label}) for {profile.name} ({profile.label}), {gap.policy_label}",
+        whole,
+        "",
+        f"{'Competency':<{wide}}  {head}",
+    ]
+    for row in sorted(gap.competencies, key=lambda row: -row.gap):
+        part = split_for_display(row)
+        covered = (f"{percent(share):>6}" for share in row.coverage)
+        first, second, third = covered if row.is_tested else ("never",) * 3
+        lines.append(
+            f"{row.name:<{wide}}  {percent(row.weight):>6}  {part.gap:5.1f}  {part.content:7.1f}  "
+            f"{part.precision:9.1f}  {part.realism:7.1f}  {first:>10}  {second:>11}  {third:>10}"
+        )
+    if gap.warnings:
+        lines += [
+            "",
+            *(f"{warning.severity}: {warning.text} {warning.cost}".rstrip() for warning in gap.warnings),
+        ]
+    return "\n".join(lines)

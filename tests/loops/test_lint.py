@@ -1,0 +1,153 @@
+"""Advice on a plan: each warning appears when it should, and a good plan is left alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from accounts.models import TeamPolicy
+from hiring.loops.coverage import measure
+from hiring.loops.gaps import LoopWarning
+from hiring.loops.plans import Demand, Plan, PlannedCriterion, PlannedQuestion, PlannedStage
+from tests.loops import starter
+
+SHIPPED = TeamPolicy(version=0)
+
+
+def question(key: str, *competencies: str, level: int = 3, **changes: object) -> PlannedQuestion:
+    return replace(
+        PlannedQuestion(
+            pk=hash(key) % 10_000,
+            key=key,
+            title=key.title(),
+            format="scenario",
+            minutes=30,
+            realism="production",
+            criteria=tuple(PlannedCriterion(name, name.title(), 0.9, level) for name in competencies),
+        ),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def stage(name: str, *questions: PlannedQuestion, **changes: object) -> PlannedStage:
+    return replace(
+        PlannedStage(
+            pk=hash(name) % 10_000,
+            kind="scenario",
+            name=name,
+            minutes=90,
+            interviewers=2,
+            questions=questions,
+        ),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def plan(*stages: PlannedStage, must_have: bool = True, budget: int | None = None) -> Plan:
+    demand = (0.1, 0.3, 0.6)
+    return Plan(
+        requirements=(
+            Demand("debugging", "Debugging", 0.6, demand, 4, must_have),
+            Demand("craft", "Craft", 0.4, demand, 3),
+        ),
+        stages=stages,
+        budget_minutes=budget,
+    )
+
+
+def warnings(of: Plan, policy: TeamPolicy = SHIPPED) -> dict[str, LoopWarning]:
+    return {warning.code: warning for warning in measure(of, policy=policy).warnings}
+
+
+GOOD = plan(
+    stage("One", question("a", "debugging"), question("b", "craft")), stage("Two", question("c", "debugging"))
+)
+
+
+def test_good_plan_is_left_alone() -> None:
+    assert warnings(GOOD) == {}
+
+
+def test_empty_plan_has_no_advice() -> None:
+    assert warnings(plan()) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "broken"),
+    [
+        ("must_have_untested", plan(stage("One", question("b", "craft")))),
+        ("must_have_one_rater", plan(stage("One", question("a", "debugging", "craft"), interviewers=1))),
+        ("above_ceiling", plan(stage("One", question("a", "debugging", "craft", level=2)))),
+        (
+            "same_question_twice",
+            plan(stage("One", question("a", "debugging")), stage("Two", question("a", "craft"))),
+        ),
+        ("over_budget", replace(GOOD, budget_minutes=100)),
+        ("too_long", plan(*(stage(f"S{n}", question(f"q{n}", "debugging", "craft")) for n in range(5)))),
+        ("stage_too_short", plan(stage("One", question("a", "debugging", "craft", minutes=120)))),
+        ("crowded_session", plan(stage("One", question("a", "debugging", "craft", "framing", "writing")))),
+        ("empty_stage", plan(*GOOD.stages, stage("Chat"))),
+        ("question_retired", plan(stage("One", question("a", "debugging", "craft", status="retired")))),
+        ("question_draft", plan(stage("One", question("a", "debugging", "craft", status="draft")))),
+        ("question_leaked", plan(stage("One", question("a", "debugging", "craft", leak=0.5)))),
+        ("untested", plan(stage("One", question("a", "debugging")))),
+        (
+            "theory_heavy",
+            plan(stage("One", question("a", "debugging", "craft", format="knowledge", realism="controlled"))),
+        ),
+        (
+            "alternate_elsewhere",
+            plan(stage("One", question("a", "debugging", "craft"), alternates=(question("x", "framing"),))),
+        ),
+        (
+            "barely_covered",
+            plan(
+                stage("One", question("a", "debugging")),
+                stage(
+                    "Two",
+                    question(
+                        "b", criteria=(PlannedCriterion("craft", "Craft", 0.05, 3),), realism="controlled"
+                    ),
+                ),
+            ),
+        ),
+    ],
+)
+def test_fault_is_named_with_what_to_do(code: str, broken: Plan) -> None:
+    found = warnings(broken)
+    assert code in found
+    assert found[code].text.endswith(".")
+    assert found[code].remedy.endswith(".")
+    assert code not in warnings(GOOD)
+
+
+def test_screen_without_questions_and_take_home_with_four_competencies_are_fine() -> None:
+    four = question("a", "debugging", "craft", "framing", "writing")
+    fine = plan(stage("Call", kind="screen"), stage("Home", four, kind="take_home"))
+    assert {"empty_stage", "crowded_session"}.isdisjoint(warnings(fine))
+
+
+def test_limits_come_from_the_policy() -> None:
+    tight = TeamPolicy(version=1, max_competencies_per_session=1, max_loop_minutes=60)
+    assert {"crowded_session", "too_long"} <= warnings(GOOD, tight).keys()
+
+
+def test_theory_is_no_fault_for_a_role_that_does_not_run_things() -> None:
+    knowing = plan(stage("One", question("a", "debugging", "craft", format="knowledge")))
+    calm = tuple(replace(row, by_realism=(0.6, 0.3, 0.1)) for row in knowing.requirements)
+    assert "theory_heavy" in warnings(knowing)
+    assert "theory_heavy" not in warnings(replace(knowing, requirements=calm))
+
+
+def test_serious_warnings_come_first() -> None:
+    broken = plan(stage("Chat"), stage("One", question("b", "craft", minutes=120)), budget=10)
+    severities = [warning.severity for warning in measure(broken, policy=SHIPPED).warnings]
+    assert severities == sorted(severities, key=["serious", "caution", "note"].index)
+    assert severities[0] == "serious"
+
+
+def test_starter_loops_are_clean_save_for_the_contrast() -> None:
+    for key, row in starter.loops().items():
+        serious = [
+            w.code for w in measure(starter.plan(key), policy=SHIPPED).warnings if w.severity == "serious"
+        ]
+        assert bool(serious) == bool(row.get("contrast")), (key, serious)
