@@ -24,9 +24,18 @@ POOLED = (
 )
 
 
+_CANDIDATE_COLUMNS = [
+    *("measure", "se", "lower", "upper", "fair_average", "fair_lower", "fair_upper"),
+    *("raw_mean", "n", "interviewers", "subset"),
+]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return 0, or 2 for input that cannot be calibrated (nothing printed to
-    standard output then, the reason with its line number to standard error)."""
+    """Run the command; return its exit status.
+
+    0 on success; 2 for input that cannot be calibrated: then nothing is printed to standard output
+    and the reason, with its line number, to standard error.
+    """
     options = _parser().parse_args(arguments)
     try:
         result = run_csv(options.scores, level=options.level, link=options.link, halo=not options.no_halo)
@@ -111,8 +120,7 @@ def to_dict(calibration: Calibration) -> Result:
         "candidates": _rows(
             people,
             {"candidate": "label"},
-            ["measure", "se", "lower", "upper", "fair_average", "fair_lower", "fair_upper"]
-            + ["raw_mean", "n", "interviewers", "subset"],
+            _CANDIDATE_COLUMNS,
         ),
         "interviewers": interviewers,
         "questions": questions,

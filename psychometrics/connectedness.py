@@ -75,7 +75,7 @@ def connected_subsets(
 def _free_shifts(cost: Floats) -> Floats:
     """Project random vectors on the null space of a positive semi-definite matrix."""
     size = len(cost)
-    ridge = _RIDGE * float(np.diag(cost).max())
+    ridge = _RIDGE * max(float(np.diag(cost).max()), 1.0)
     factor = sl.cho_factor(cost + ridge * np.eye(size), lower=True)
     vectors = np.random.default_rng(20260101).normal(size=(size, _PROBES))
     for _ in range(3):  # a shift costing c is damped by ridge / (ridge + c) each time

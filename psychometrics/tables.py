@@ -18,8 +18,10 @@ def render(result: Result) -> str:
     """Lay out candidates, interviewers, questions, scale and warnings."""
     level = f"{100 * result['level']:g}"
     parts = [
-        f"{result['ratings']} ratings of {len(result['candidates'])} candidates by "
-        f"{len(result['interviewers'])} interviewers on {len(result['questions'])} questions",
+        (
+            f"{result['ratings']} ratings of {len(result['candidates'])} candidates by "
+            f"{len(result['interviewers'])} interviewers on {len(result['questions'])} questions"
+        ),
         f"Model: {result['model']}; converged after {result['iterations']} iterations",
     ]
     parts += [f"! {warning}" for warning in result["warnings"]]

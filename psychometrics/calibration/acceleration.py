@@ -16,7 +16,7 @@ class Aitken:
     alone would leave parameters and smoothing behind and gain nothing.
     """
 
-    def __init__(self, *, parallel: float = 0.95, largest_gain: float = 6.0) -> None:
+    def __init__(self, *, parallel: float = 0.98, largest_gain: float = 3.0) -> None:
         self._parallel = parallel
         self._largest_gain = largest_gain
         self._last: Floats | None = None

@@ -15,7 +15,7 @@ from scipy.special import ndtr
 
 from psychometrics.calibration.fit import Fit
 from psychometrics.calibration.ratings import Codes
-from psychometrics.thresholds import central_moments
+from psychometrics.thresholds import NODE_WEIGHTS, NODES, central_moments, moments
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,19 +42,27 @@ def fit_statistics(fit: Fit) -> tuple[FitStatistics, FitStatistics]:
     values = fit.values
     eta = values.candidate[r.candidate] + values.interviewer[r.interviewer]
     eta += values.question[r.question]
-    mean, variance, fourth = central_moments(eta, fit.steps, link=fit.link)
     halo = fit.variances.halo or 0.0
+    mean, _, _ = central_moments(eta, fit.steps, link=fit.link)
+    # Where the predictor really is differs from its posterior mean, and ratings vary less there.
+    width = np.sqrt(fit.post.without_halo + halo)
+    variance, fourth = np.zeros_like(eta), np.zeros_like(eta)
+    for node, share in zip(NODES, NODE_WEIGHTS, strict=True):
+        _, second, higher = central_moments(eta + node * width, fit.steps, link=fit.link)
+        variance += share * second
+        fourth += share * higher
     square = (r.points - mean) ** 2
     information = variance if fit.link == "acl" else _cumulative_information(fit, eta)
     slope = np.sqrt(variance * information)  # dE/d eta in units of the rating; V for acl
-    added = slope**2 * (halo - fit.post.without_halo)
-    due = np.maximum(variance + added, _LEAST_SHARE * variance)
-    shared = slope**2 * halo
-    noise = fourth + 6.0 * variance * shared + 3.0 * shared**2 - (variance + shared) ** 2
+    left = slope**2 * (halo - fit.post.without_halo)  # halo, less what the fit took up
+    due = np.maximum(variance + left, _LEAST_SHARE * variance)
+    noise = fourth + 6.0 * variance * left + 3.0 * left**2 - due**2
+    noise = np.maximum(noise, _LEAST_SHARE * variance**2)
     units = len(r.unit_candidate)
-    per_unit = np.bincount(r.unit, slope**2, units) ** 2 - np.bincount(r.unit, slope**4, units)
-    together = 2.0 * halo**2 * per_unit  # Cov of squared residuals sharing one halo
-    extra = np.bincount(r.unit_interviewer, together, len(r.interviewers))
+    # Ratings of one unit share their halo, so their squared residuals are correlated.
+    shared = np.maximum(left, 0.0)
+    together = np.bincount(r.unit, shared, units) ** 2 - np.bincount(r.unit, shared**2, units)
+    extra = 2.0 * np.bincount(r.unit_interviewer, together, len(r.interviewers))
     none = np.zeros(len(r.questions))
     return (
         _statistics(r.interviewer, square, due, noise, extra),
@@ -64,8 +72,6 @@ def fit_statistics(fit: Fit) -> tuple[FitStatistics, FitStatistics]:
 
 def _cumulative_information(fit: Fit, eta: Floats) -> Floats:
     """Fisher information of a rating under cumulative logits."""
-    from psychometrics.thresholds import moments
-
     return moments(eta, fit.steps, fit.structure.ratings.points, link=fit.link).information
 
 
@@ -76,7 +82,7 @@ def _statistics(level: Codes, square: Floats, due: Floats, noise: Floats, extra:
     expected = np.bincount(level, due, levels)
     infit = np.bincount(level, square, levels) / expected
     outfit = np.bincount(level, square / due, levels) / count
-    q = np.sqrt((np.bincount(level, noise, levels) + extra)) / expected
+    q = np.sqrt(np.bincount(level, noise, levels) + extra) / expected
     z = (np.cbrt(infit) - 1.0) * 3.0 / q + q / 3.0
     if levels >= _CENTRE_FROM:
         z = z - np.median(z)

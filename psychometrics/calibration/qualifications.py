@@ -23,6 +23,8 @@ class Design:
     interviewers_per_question: Codes
     repeated_units: int
     """Units (candidate x interviewer) with at least two ratings."""
+    shared_answers: int
+    """Candidate x interview x question rated by at least two interviewers; 0 without interviews."""
 
     @property
     def doubly_seen(self) -> int:
@@ -41,7 +43,14 @@ def describe(ratings: Ratings) -> Design:
         candidates_per_interviewer=np.bincount(met % interviewers, minlength=interviewers),
         interviewers_per_question=np.bincount(asked // interviewers, minlength=questions),
         repeated_units=int((sizes >= 2).sum()),
+        shared_answers=0 if ratings.answer is None else _shared(ratings.answer, ratings.interviewer),
     )
+
+
+def _shared(answer: Codes, interviewer: Codes) -> int:
+    """Number of answers rated by at least two interviewers."""
+    pairs = np.unique(np.stack([answer, interviewer]), axis=1)
+    return int((np.bincount(pairs[0]) >= 2).sum())
 
 
 def estimable(ratings: Ratings, design: Design, *, halo: bool) -> tuple[bool, frozenset[str]]:
@@ -126,6 +135,12 @@ def warnings(
         said.append("One interviewer only: severity cannot be estimated.")
     if len(ratings.questions) == 1:
         said.append("One question only: difficulty cannot be estimated.")
+    if design.shared_answers:
+        said.append(
+            f"{_count(design.shared_answers, 'answer was', 'answers were')} rated by several "
+            "interviewers in one interview. What they watched together is not modelled: intervals "
+            "of candidates are too narrow to that extent."
+        )
     said += _separability_warnings(ratings, design)
     return said + _scale_warnings(ratings)
 
@@ -165,9 +180,11 @@ def _separability_warnings(ratings: Ratings, design: Design) -> list[str]:
     named = ", ".join(str(label) for label in ratings.questions[alone[:5]])
     more = ", …" if len(alone) > 5 else ""
     return [
-        f"{_count(len(alone), 'question is', 'questions are')} asked by one interviewer only "
-        f"({named}{more}): difficulty and that interviewer's severity are told apart by their "
-        "priors alone."
+        (
+            f"{_count(len(alone), 'question is', 'questions are')} asked by one interviewer only "
+            f"({named}{more}): difficulty and that interviewer's severity are told apart by their "
+            "priors alone."
+        )
     ]
 
 

@@ -39,6 +39,8 @@ class Ratings:
     """``(L+1,)`` the distinct scores, ascending."""
     unit_candidate: Codes
     unit_interviewer: Codes
+    answer: Codes | None
+    """``(n,)`` candidate x interview x question of each rating; None without interviews."""
 
     @property
     def n(self) -> int:
@@ -81,9 +83,12 @@ def encode(
     if len(candidates) < 2:
         raise NotEnoughData("one candidate only: there is nobody to compare with")
     pair = who.astype(np.int64) * len(interviewers) + by
+    answer = None
     if interview is not None:
         sittings, sitting = np.unique(_checks.column(interview, "interview", n), return_inverse=True)
         pair = pair * len(sittings) + sitting
+        heard = (who.astype(np.int64) * len(sittings) + sitting) * len(questions) + what
+        answer = np.unique(heard, return_inverse=True)[1].astype(np.intp)
     order = np.lexsort((points, what, pair, who)).astype(np.intp)
     _, first, unit = np.unique(pair[order], return_index=True, return_inverse=True)
     who, by = who[order].astype(np.intp), by[order].astype(np.intp)
@@ -100,4 +105,5 @@ def encode(
         categories=categories,
         unit_candidate=who[first],
         unit_interviewer=by[first],
+        answer=None if answer is None else answer[order],
     )

@@ -27,8 +27,7 @@ def integrate(best: Fit, estimated: frozenset[str], progress: Progress | None = 
     root = np.linalg.cholesky(_covariance(best, moving, centre)) * np.sqrt(len(moving))
     fits = []
     for axis in range(len(moving)):
-        for sign in (1.0, -1.0):
-            fits.append(_refit(best, moving, centre + sign * root[:, axis]))
+        fits += [_refit(best, moving, centre + sign * root[:, axis]) for sign in (1.0, -1.0)]
         if progress is not None:
             progress(0.95, f"variance uncertainty {axis + 1} of {len(moving)}")
     return fits

@@ -1,0 +1,1 @@
+"""Commands that measure, each beside its baseline."""

@@ -1,0 +1,49 @@
+"""Small simulated panels for tests of calibration."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Ratings 0..3, ``(n,)`` each, and the truth."""
+
+    candidate: Codes
+    interviewer: Codes
+    question: Codes
+    score: Codes
+    proficiency: Floats
+    severity: Floats
+    difficulty: Floats
+
+
+def small(
+    seed: int, *, candidates: int = 20, interviewers: int = 5, questions: int = 12, halo: float = 0.5
+) -> Panel:
+    """Three interviewers a candidate, three questions each: 180 ratings by default."""
+    rng = np.random.default_rng(seed)
+    truth = [rng.normal(0, sd, size) for sd, size in ((1, candidates), (0.6, interviewers), (0.7, questions))]
+    who, by, what = [], [], []
+    for person in range(candidates):
+        for judge in rng.choice(interviewers, 3, replace=False):
+            who += [person] * 3
+            by += [judge] * 3
+            what += list(rng.choice(questions, 3, replace=False))
+    candidate, interviewer, question = (np.array(codes) for codes in (who, by, what))
+    lean = np.repeat(rng.normal(0, halo, len(who) // 3) if halo else np.zeros(len(who) // 3), 3)
+    eta = truth[0][candidate] - truth[1][interviewer] - truth[2][question] + lean
+    return Panel(candidate, interviewer, question, rate(eta, rng), *truth)
+
+
+def rate(eta: Floats, rng: np.random.Generator) -> Codes:
+    """Draw ratings 0..3 from the rating-scale model with steps -1.4, 0.1, 1.3."""
+    steps = np.array([-1.4, 0.1, 1.3])
+    weights = np.concatenate([np.zeros((1, len(eta))), np.cumsum(eta - steps[:, None], 0)])
+    p = np.exp(weights - weights.max(0))
+    p /= p.sum(0)
+    return (rng.random(len(eta)) > np.cumsum(p, 0)[:3]).sum(0)

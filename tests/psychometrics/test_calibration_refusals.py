@@ -1,0 +1,113 @@
+"""Never a silent number: refusals and what is said beside the numbers."""
+
+import numpy as np
+import pytest
+
+from psychometrics.calibration import calibrate
+from psychometrics.errors import BadInput, NotEnoughData, NoVariation
+from tests.psychometrics import panels
+
+
+def _said(result, text):
+    return any(text in warning for warning in result.warnings)
+
+
+def test_too_few_ratings_are_refused():
+    with pytest.raises(NotEnoughData, match="at least 10"):
+        calibrate([1, 2, 3], [1, 1, 2], [1, 1, 1], [1, 2, 3])
+
+
+def test_equal_ratings_are_refused():
+    with pytest.raises(NoVariation, match="all 12 ratings are 3"):
+        calibrate(np.repeat([1, 2], 6), [1, 2] * 6, [1] * 12, [3] * 12)
+
+
+def test_one_candidate_is_refused():
+    with pytest.raises(NotEnoughData, match="one candidate"):
+        calibrate([1] * 12, [1, 2] * 6, [1] * 12, [1, 2, 3] * 4)
+
+
+def test_too_many_values_are_refused():
+    with pytest.raises(BadInput, match="31 distinct values"):
+        calibrate([1, 2] * 31, [1] * 62, [1] * 62, np.arange(62) // 2)
+
+
+def test_missing_scores_are_refused():
+    with pytest.raises(BadInput, match="position 3"):
+        calibrate([1, 2] * 6, [1] * 12, [1] * 12, [1, 2, 3, np.nan] * 3)
+
+
+def test_columns_of_unequal_length_are_refused():
+    with pytest.raises(BadInput, match="interviewer has 11 values"):
+        calibrate([1, 2] * 6, [1] * 11, [1] * 12, [1, 2, 3] * 4)
+
+
+def test_one_interviewer_each_is_qualified():
+    panel = panels.small(1, candidates=40)
+    alone = panel.candidate % 5
+    result = calibrate(panel.candidate, alone, panel.question, panel.score)
+    assert _said(result, "rated by one interviewer only: proficiency, severity and halo")
+    assert _said(result, "5 unlinked subsets")
+    assert "halo" not in result.estimated
+    assert result.components["halo"] == pytest.approx(0.4)
+
+
+def test_questions_of_one_interviewer_are_named():
+    panel = panels.small(2, candidates=40)
+    question = np.where(panel.interviewer == 0, 100 + panel.question, panel.question)
+    result = calibrate(panel.candidate, panel.interviewer, question, panel.score)
+    assert _said(result, "asked by one interviewer only")
+    private = [
+        flags
+        for label, flags in zip(result.questions.label, result.questions.flags, strict=True)
+        if label >= 100
+    ]
+    assert private
+    assert all("one_interviewer" in flags for flags in private)
+
+
+def test_one_rating_a_unit_leaves_halo_out():
+    panel = panels.small(3, candidates=60)
+    first = np.flatnonzero(np.arange(len(panel.score)) % 3 == 0)
+    result = calibrate(
+        panel.candidate[first], panel.interviewer[first], panel.question[first], panel.score[first]
+    )
+    assert result.components["halo"] is None
+    assert _said(result, "Halo is not in the model")
+
+
+def test_one_interviewer_and_one_question_have_no_contrast():
+    panel = panels.small(4)
+    nobody = np.zeros(len(panel.score), int)
+    result = calibrate(panel.candidate, nobody, nobody, panel.score)
+    assert np.isnan(result.interviewers.severity[0])
+    assert np.isnan(result.questions.se[0])
+    assert np.isfinite(result.candidates.se).all()
+    assert _said(result, "One interviewer only")
+
+
+def test_unused_points_are_collapsed_and_said():
+    panel = panels.small(5)
+    stretched = np.array([1, 2, 4, 5])[panel.score]
+    result = calibrate(panel.candidate, panel.interviewer, panel.question, stretched)
+    assert result.categories.tolist() == [1, 2, 4, 5]
+    assert _said(result, "1, 2, 4, 5")
+
+
+def test_shared_answers_are_said():
+    panel = panels.small(6)
+    session = panel.candidate
+    result = calibrate(panel.candidate, panel.interviewer, panel.question % 2, panel.score, interview=session)
+    assert _said(result, "rated by several interviewers in one interview")
+
+
+def test_small_panels_say_so():
+    panel = panels.small(7)
+    assert _said(calibrate(panel.candidate, panel.interviewer, panel.question, panel.score), "a small panel")
+
+
+def test_two_categories_are_enough():
+    panel = panels.small(8, candidates=60)
+    result = calibrate(panel.candidate, panel.interviewer, panel.question, panel.score >= 2)
+    assert len(result.thresholds) == 1
+    assert np.corrcoef(result.candidates.measure, panel.proficiency)[0, 1] > 0.7

@@ -1,0 +1,100 @@
+"""``python -m psychometrics``."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from psychometrics import cli
+from tests.psychometrics import panels, reference
+
+CONTRACT = {
+    "candidates", "interviewers", "questions", "components", "thresholds", "subsets", "warnings",
+    "model", "converged",
+}  # fmt: skip
+
+
+@pytest.fixture
+def scores(tmp_path):
+    panel = panels.small(1)
+    rows = [
+        {"candidate": f"C{c:02}", "interviewer": f"I{i}", "question": f"Q{q:02}", "score": str(y + 1)}
+        for c, i, q, y in zip(panel.candidate, panel.interviewer, panel.question, panel.score, strict=True)
+    ]
+    return reference.write(rows, tmp_path / "scores.csv")
+
+
+def _file(tmp_path, text):
+    path = tmp_path / "bad.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_json_follows_the_contract(scores, capsys):
+    assert cli.main([str(scores), "--format", "json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result.keys() >= CONTRACT
+    assert result["candidates"][0].keys() >= {
+        "candidate", "measure", "se", "lower", "upper", "fair_average", "fair_lower", "fair_upper", "n",
+    }  # fmt: skip
+    assert result["interviewers"][0].keys() >= {
+        "interviewer", "severity", "se", "lower", "upper", "infit", "outfit", "n", "flags",
+    }  # fmt: skip
+    assert result["questions"][0].keys() >= {"question", "difficulty", "se", "n", "infit", "outfit"}
+    assert result["components"].keys() >= {"candidate", "interviewer", "question", "halo"}
+    assert result["converged"] is True
+    assert result["level"] == 0.9
+
+
+def test_table_shows_everybody(scores, capsys):
+    assert cli.main([str(scores), "--level", "0.8"]) == 0
+    text = capsys.readouterr().out
+    assert "80 % intervals" in text
+    for label in ("C00", "C19", "I0", "I4", "Q00", "halo", "severity"):
+        assert label in text
+    assert "nan" not in text
+
+
+def test_module_runs_without_django(scores):
+    code = (
+        "import sys; from psychometrics.cli import main; main(sys.argv[1:]); "
+        "assert not {'django', 'psycopg'} & set(sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(scores)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "the file is empty"),
+        ("candidate,interviewer,score\na,b,1\n", "line 1: missing column question"),
+        ("candidate,interviewer,question,score\n", "no ratings"),
+        ("candidate,interviewer,question,score\na,b,q,1\na,b,q,x\n", "line 3: score 'x' is not a number"),
+        ("candidate,interviewer,question,score\na,b,q,nan\n", "line 2: score 'nan' is not a finite number"),
+        ("candidate,interviewer,question,score\na,,q,1\n", "line 2: interviewer is empty"),
+        ("candidate,interviewer,question,score\na,b,q\n", "line 2: 3 cells"),
+        ("candidate,interviewer,question,score,scored_at\na,b,q,1,soon\n", "line 2: scored_at 'soon'"),
+        ("candidate,interviewer,question,score\na,b,q,1\n", "1 ratings: at least 10"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_refused_with_its_line(tmp_path, capsys, text, reason):
+    assert cli.main([_file(tmp_path, text)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert reason in printed.err
+
+
+def test_a_missing_file_is_refused(tmp_path, capsys):
+    assert cli.main([str(tmp_path / "none.csv")]) == 2
+    assert "cannot read" in capsys.readouterr().err
+
+
+def test_a_bad_level_is_refused(scores, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([str(scores), "--level", "90"])
+    assert stopped.value.code == 2
+    assert "strictly between 0 and 1" in capsys.readouterr().err
