@@ -6,7 +6,7 @@ from typing import Any
 
 
 def canonical_json(content: Any) -> bytes:
-    """Return UTF-8 JSON with sorted keys, no blanks and shortest numbers. NaN and infinity raise ValueError."""
+    """Return UTF-8 JSON with sorted keys and no blanks; NaN and infinity raise ValueError."""
     return json.dumps(
         content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     ).encode()

@@ -29,7 +29,7 @@ class AuditContextMiddleware:
 
 
 class TeamMiddleware:
-    """Resolves ``<team>`` in the path to ``request.team``; outsiders get 404. Loosens the CSP for the admin."""
+    """Resolves ``<team>`` in the path to ``request.team``; outsiders get 404."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

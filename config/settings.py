@@ -86,7 +86,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        # Each slice of hiring keeps its templates with its code.
+        "DIRS": [BASE_DIR / "templates", *sorted(BASE_DIR.glob("hiring/*/templates"))],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -211,7 +212,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Loopwright API",
-    "DESCRIPTION": "Role profiles, questions, loops, interviews, scorecards, calibration and the evaluation gap.",
+    "DESCRIPTION": "Role profiles, questions, loops, interviews, scorecards, calibration, evaluation gap.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -12,7 +12,9 @@ from jobs.models import Job
 from roles.models import Competency
 from rubrics.models import Criterion, RatingScale
 
-_WRITE_ONCE = [pgtrigger.Protect(name="write_once", operation=pgtrigger.Update | pgtrigger.Delete)]
+_WRITE_ONCE: list[pgtrigger.Trigger] = [
+    pgtrigger.Protect(name="write_once", operation=pgtrigger.Update | pgtrigger.Delete)
+]
 
 
 class CalibrationRunQuerySet(TeamQuerySet["CalibrationRun"]):
@@ -32,7 +34,9 @@ class CalibrationRun(TeamOwned):
 
     scale = models.ForeignKey(RatingScale, on_delete=models.PROTECT, related_name="+")
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     data_until = models.DateTimeField(help_text="Scorecards submitted up to this time are in the fit.")
     data_hash = models.CharField(max_length=64)
@@ -49,6 +53,9 @@ class CalibrationRun(TeamOwned):
     thresholds = models.JSONField()
     logits_per_level = models.FloatField(null=True)
     logits_per_level_se = models.FloatField(null=True)
+    anchored = models.BooleanField(
+        help_text="Reference ratings anchor the levels; else they are relative to this team."
+    )
     levels_shown = models.BooleanField(help_text="False where targets do not explain difficulty well enough.")
     subsets = models.JSONField(help_text="Connected subsets: never compared with one another.")
     warnings = models.JSONField(help_text="List of {code, text}.")
@@ -91,7 +98,9 @@ class InterviewerEstimate(models.Model):
 
     class Meta:
         ordering: ClassVar = ["run", "interviewer"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "interviewer"], name="interviewer_once_in_run")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "interviewer"], name="interviewer_once_in_run")
+        ]
         triggers: ClassVar = _WRITE_ONCE
 
     def __str__(self) -> str:
@@ -111,7 +120,9 @@ class CriterionEstimate(models.Model):
 
     class Meta:
         ordering: ClassVar = ["run", "criterion"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "criterion"], name="criterion_once_in_run")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "criterion"], name="criterion_once_in_run")
+        ]
         triggers: ClassVar = _WRITE_ONCE
 
     def __str__(self) -> str:
@@ -124,6 +135,7 @@ class LevelDisplay(models.TextChoices):
     NOT_ASSESSED = "not_assessed", "Not assessed"
     INTERVAL = "interval", "Interval only"
     POINT = "point", "Level and interval"
+    SUPPRESSED = "suppressed", "Targets do not explain difficulty"
 
 
 class LevelEstimate(models.Model):
@@ -138,10 +150,14 @@ class LevelEstimate(models.Model):
     lower = models.FloatField(null=True)
     upper = models.FloatField(null=True)
     contrast_se = models.FloatField(null=True, help_text="For comparing applications of one opening.")
-    own_level = models.FloatField(null=True, help_text="From this application's ratings alone, for challenge.")
+    own_level = models.FloatField(
+        null=True, help_text="From this application's ratings alone, for challenge."
+    )
     own_se = models.FloatField(null=True)
     raw_mean = models.FloatField(null=True)
-    borrowed = models.FloatField(null=True, help_text="Share of the estimate that others' data supply, 0 to 1.")
+    borrowed = models.FloatField(
+        null=True, help_text="Share of the estimate that others' data supply, 0 to 1."
+    )
     floor = models.FloatField(null=True, help_text="Lowest level the rated criteria can show.")
     ceiling = models.FloatField(null=True, help_text="Highest level the rated criteria can show.")
     n_ratings = models.PositiveSmallIntegerField(default=0)
@@ -172,7 +188,9 @@ class PooledEstimate(models.Model):
 
     class Meta:
         ordering: ClassVar = ["run", "application"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "application"], name="pooled_once_in_run")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "application"], name="pooled_once_in_run")
+        ]
         triggers: ClassVar = _WRITE_ONCE
 
     def __str__(self) -> str:

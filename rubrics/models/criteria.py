@@ -29,15 +29,21 @@ class Criterion(models.Model):
         help_text="How purely it shows the competency, 0 to 1.",
     )
     target_level = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(5)])
-    parent = models.ForeignKey("self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering: ClassVar = ["question", "position", "pk"]
         verbose_name_plural = "criteria"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["question", "competency"], name="criterion_competency_once"),
-            models.CheckConstraint(condition=models.Q(strength__range=(0, 1)), name="criterion_strength_is_share"),
-            models.CheckConstraint(condition=models.Q(target_level__range=(1, 5)), name="criterion_level_one_to_five"),
+            models.CheckConstraint(
+                condition=models.Q(strength__range=(0, 1)), name="criterion_strength_is_share"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(target_level__range=(1, 5)), name="criterion_level_one_to_five"
+            ),
         ]
         triggers: ClassVar = [
             FrozenWithParent(name="frozen_with_question", parent="rubrics_question", fk="question_id")
@@ -57,7 +63,9 @@ class Anchor(models.Model):
 
     class Meta:
         ordering: ClassVar = ["criterion", "point"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["criterion", "point"], name="anchor_point_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["criterion", "point"], name="anchor_point_once")
+        ]
         triggers: ClassVar = [
             FrozenWithParent(
                 name="frozen_with_question",

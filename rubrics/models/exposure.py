@@ -29,9 +29,14 @@ class QuestionExposure(TeamOwned):
         validators=[MinValueValidator(0), MaxValueValidator(1)],
         help_text="0: unknown outside. 1: everybody has seen it; its ratings carry nothing.",
     )
+    since = models.DateTimeField(
+        null=True, blank=True, help_text="When it became known; ratings made before keep their weight."
+    )
     reason = models.TextField()
     noted_at = models.DateTimeField(auto_now=True)
-    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects: ClassVar = QuestionExposureQuerySet.as_manager()
 

@@ -1,0 +1,1 @@
+"""A believable, reproducible and wholly invented world to try the product on."""

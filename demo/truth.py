@@ -1,0 +1,83 @@
+"""The invented truth behind the invented scores, and how a score is drawn from it.
+
+Ratings follow an adjacent-category model: candidate's level, interviewer's severity,
+criterion's difficulty, the performance all watched, the halo of one interviewer. The
+planted effects, for the reader to find again on the calibration page and dashboard:
+two harsh interviewers, one who drifts, one halo-prone, one question that leaked.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+STEPS = np.array([-1.4, 0.1, 1.3])
+LOGITS_PER_LEVEL = 1.56
+MEETS = 0.74  # logit at which the expected point is "meets" with these steps
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How one interviewer rates. Severity in logits, higher is harsher."""
+
+    severity: float
+    drift: float = 0.0  # added severity from the first to the last day
+    halo_sd: float = 0.35
+
+    def severity_at(self, when: float) -> float:
+        """Severity at time ``when`` in 0 (first day) to 1 (today)."""
+        return self.severity + self.drift * when
+
+
+@dataclass
+class Truth:
+    """Draws everything from one generator, in a fixed order."""
+
+    rng: np.random.Generator
+    difficulty: dict[int, float] = field(default_factory=dict)
+
+    def habits(self, plant: str = "") -> Habits:
+        """An interviewer's habits; ``plant`` names a planted effect."""
+        severity = float(self.rng.normal(0, 0.35))
+        if plant == "harsh":
+            return Habits(severity=1.35 + abs(severity) * 0.3)
+        if plant == "drift":
+            return Habits(severity=-0.5, drift=1.7)
+        if plant == "halo":
+            return Habits(severity=severity * 0.5, halo_sd=1.5)
+        return Habits(severity=severity)
+
+    def levels(self, required: dict[int, int]) -> dict[int, float]:
+        """A candidate's true levels (1-5) by competency id, around a little below what is required."""
+        general = float(self.rng.normal(-0.15, 0.55))
+        return {
+            competency: float(np.clip(level - 0.25 + general + self.rng.normal(0, 0.4), 1.0, 5.0))
+            for competency, level in required.items()
+        }
+
+    def difficulty_of(self, criterion: int) -> float:
+        """What a criterion's target level does not explain about its difficulty, in logits."""
+        if criterion not in self.difficulty:
+            self.difficulty[criterion] = float(self.rng.normal(0, 0.3))
+        return self.difficulty[criterion]
+
+    def point(
+        self, *, level: float, target: int, criterion: int, severity: float, shared: float, halo: float
+    ) -> int:
+        """Draw a scale point 1-4."""
+        eta = (
+            MEETS
+            + LOGITS_PER_LEVEL * (level - target)
+            - self.difficulty_of(criterion)
+            - severity
+            + shared
+            + halo
+        )
+        return int(self.rng.choice(4, p=probabilities(eta))) + 1
+
+
+def probabilities(eta: float) -> NDArray[np.float64]:
+    """Probabilities of the four points at ``eta`` under adjacent-category steps, shape (4,)."""
+    logits = np.concatenate([[0.0], np.cumsum(eta - STEPS)])
+    weights = np.exp(logits - logits.max())
+    return np.asarray(weights / weights.sum())

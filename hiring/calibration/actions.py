@@ -1,0 +1,94 @@
+"""Run a calibration and store what it found."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts import audit
+from accounts.errors import ActionError
+from accounts.models import Team, TeamPolicy, User
+from hiring.calibration import dataset
+from hiring.calibration.models import CalibrationRun
+from jobs.actions import enqueue
+from jobs.models import Job
+from rubrics.models import RatingScale
+
+DEBOUNCE = timedelta(seconds=60)
+KIND = "calibration.run"
+Progress = Callable[[float, str], None]
+
+
+class NothingToCalibrate(ActionError):
+    """No submitted rating carries any weight yet."""
+
+
+def request_run(*, team: Team, by: User | None, delay: timedelta | None = None) -> Job:
+    """Ask for a run; requests that arrive while one waits join it. ``delay`` debounces arriving scores."""
+    return enqueue(
+        KIND,
+        team=team,
+        payload={},
+        unique_key=f"calibration:{team.pk}",
+        by=by,
+        run_after=timezone.now() + delay if delay else None,
+    )
+
+
+def calibrate_team(
+    *, team: Team, by: User | None, job: Job | None = None, progress: Progress | None = None
+) -> CalibrationRun:
+    """Fit every rating scale the team has used and store the runs; return the one with most ratings.
+
+    A scale whose data, model and policy are the same as in its newest run keeps that
+    run. Raises NothingToCalibrate before the first submitted rating.
+    """
+    policy = TeamPolicy.objects.current_for(team.pk)
+    runs = [
+        run
+        for scale in dataset.scales_of(team)
+        if (run := _calibrate_scale(team, scale, policy, by, job, progress)) is not None
+    ]
+    if not runs:
+        raise NothingToCalibrate(
+            "There is nothing to calibrate yet: no submitted scorecard holds a rating. "
+            "Runs start by themselves when scorecards are submitted."
+        )
+    return max(runs, key=lambda run: run.n_ratings)
+
+
+def _calibrate_scale(
+    team: Team,
+    scale: RatingScale,
+    policy: TeamPolicy,
+    by: User | None,
+    job: Job | None,
+    progress: Progress | None,
+) -> CalibrationRun | None:
+    # Numerics take a third of a second to import and are never needed to serve a page.
+    from hiring.calibration import fitting, storing
+
+    data = dataset.load(team, scale, policy)
+    if not data.rows or data.until is None:
+        return None
+    settings_used = fitting.constants(policy, scale)
+    newest = CalibrationRun.objects.in_team(team).filter(scale=scale).order_by("-created_at").first()
+    digest = data.hash
+    if (
+        newest is not None
+        and (newest.data_hash, newest.model_version) == (digest, fitting.MODEL_VERSION)
+        and newest.settings_used == storing.plain(settings_used)
+    ):
+        return newest
+    found = fitting.fit(data, scale, policy, progress)
+    with audit.recording("calibration.store", by=by, team=team):
+        return storing.store(
+            team=team,
+            scale=scale,
+            data=data,
+            digest=digest,
+            found=found,
+            settings_used=settings_used,
+            by=by,
+            job=job,
+        )

@@ -1,0 +1,154 @@
+"""All submitted ratings of one team and rating scale, as the level model wants them.
+
+Competencies are matched by key: two versions of one competency are one column.
+Strength, realism and leak enter once, as the weight of a rating; a rating of an
+alternative prompt counts as constrained, since the answer was hypothetical.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.canonical import content_hash
+from accounts.models import Team, TeamPolicy
+from hiring.scoring.models import Rating, ScorecardState
+from roles.models import Realism
+from rubrics.models import Criterion, QuestionExposure, RatingScale
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rating by ids."""
+
+    application: int
+    opening: int
+    stage: int
+    interview: int
+    interviewer: int
+    scorecard: int
+    criterion: int
+    point: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class CriterionFacts:
+    """What the fit needs to know of a criterion version."""
+
+    competency: str
+    target: int
+    parent: int
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Ratings in the order of their ids, and the criteria they name."""
+
+    rows: list[Row]
+    criteria: dict[int, CriterionFacts]
+    until: datetime | None
+    n_without_weight: int
+
+    @property
+    def hash(self) -> str:
+        """Hash over everything the fit sees; equal data give equal hashes."""
+        return content_hash(
+            {
+                "rows": [
+                    [r.application, r.interview, r.interviewer, r.criterion, r.point, r.weight]
+                    for r in self.rows
+                ],
+                "criteria": {str(k): [f.competency, f.target, f.parent] for k, f in self.criteria.items()},
+            }
+        )
+
+
+def scales_of(team: Team) -> list[RatingScale]:
+    """Rating scales that have submitted ratings in this team, by key and version."""
+    used = Criterion.objects.filter(
+        ratings__scorecard__team=team,
+        ratings__scorecard__state=ScorecardState.SUBMITTED,
+        ratings__point__isnull=False,
+    ).values("question__scale_id")
+    return list(RatingScale.objects.filter(pk__in=used).order_by("key", "version"))
+
+
+_FIELDS = (
+    "criterion_id",
+    "point",
+    "scorecard_id",
+    "scorecard__interviewer_id",
+    "scorecard__interview_id",
+    "scorecard__interview__stage_id",
+    "scorecard__interview__application_id",
+    "scorecard__interview__application__opening_id",
+    "scorecard__used_alternative",
+    "scorecard__submitted_at",
+    "criterion__strength",
+    "criterion__question__key",
+    "criterion__question__realism",
+)
+
+
+def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
+    """Read the counting ratings of ``team`` on ``scale``. Three queries, streamed."""
+    leaks = {
+        row.question_key: (row.leak, row.since)
+        for row in QuestionExposure.objects.in_team(team).filter(leak__gt=0)
+    }
+    found: Iterable[dict[str, Any]] = (
+        Rating.objects.filter(
+            scorecard__team=team,
+            scorecard__state=ScorecardState.SUBMITTED,
+            criterion__question__scale=scale,
+            point__isnull=False,
+        )
+        .order_by("pk")
+        .values(*_FIELDS)
+        .iterator(chunk_size=5000)
+    )
+    rows: list[Row] = []
+    skipped = 0
+    until: datetime | None = None
+    for values in found:
+        weight = _weight(values, leaks, policy)
+        if weight <= 0:
+            skipped += 1
+            continue
+        submitted = values["scorecard__submitted_at"]
+        until = submitted if until is None else max(until, submitted)
+        rows.append(
+            Row(
+                application=values["scorecard__interview__application_id"],
+                opening=values["scorecard__interview__application__opening_id"],
+                stage=values["scorecard__interview__stage_id"],
+                interview=values["scorecard__interview_id"],
+                interviewer=values["scorecard__interviewer_id"],
+                scorecard=values["scorecard_id"],
+                criterion=values["criterion_id"],
+                point=values["point"],
+                weight=weight,
+            )
+        )
+    wanted = {row.criterion for row in rows}
+    criteria = {
+        pk: CriterionFacts(competency, target, parent or pk)
+        for pk, competency, target, parent in Criterion.objects.filter(pk__in=wanted).values_list(
+            "pk", "competency__key", "target_level", "parent_id"
+        )
+    }
+    return Dataset(rows, criteria, until, skipped)
+
+
+def _weight(
+    values: dict[str, Any], leaks: dict[str, tuple[float, datetime | None]], policy: TeamPolicy
+) -> float:
+    realism = values["criterion__question__realism"]
+    if values["scorecard__used_alternative"] and realism == Realism.PRODUCTION:
+        realism = Realism.CONSTRAINED
+    weight = float(values["criterion__strength"]) * policy.realism_weights[realism]
+    leak, since = leaks.get(values["criterion__question__key"], (0.0, None))
+    if leak and (since is None or values["scorecard__submitted_at"] >= since):
+        weight *= 1 - leak
+    return weight

@@ -1,0 +1,100 @@
+"""The only door to the level model: codes in, rows to be stored out.
+
+Imported by workers and commands; web modules read stored runs and never come here.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from accounts.models import TeamPolicy
+from hiring.calibration.dataset import Dataset
+from psychometrics.levels import LevelCalibration, LevelRatings, Settings, calibrate_levels
+from rubrics.models import RatingScale
+
+MODEL_VERSION = "levels/1"
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fit and what its codes stand for."""
+
+    result: LevelCalibration
+    applications: list[int]
+    interviewers: list[int]
+    criteria: list[int]
+    competencies: list[str]
+    seconds: float
+
+
+def constants(policy: TeamPolicy, scale: RatingScale) -> dict[str, object]:
+    """Everything besides the data that a fit depends on, as stored with the run."""
+    return {
+        "policy_version": policy.version,
+        "realism_weights": policy.realism_weights,
+        "interval_level": policy.interval_level,
+        "scale": scale.label,
+        "meets_point": scale.meets_point,
+        "model": asdict(Settings()),
+    }
+
+
+def fit(data: Dataset, scale: RatingScale, policy: TeamPolicy, progress: Progress | None = None) -> Fitted:
+    """Fit ``data``; raises psychometrics errors where the data cannot support a fit."""
+    applications = sorted({row.application for row in data.rows})
+    interviewers = sorted({row.interviewer for row in data.rows})
+    criteria = sorted(data.criteria)
+    competencies = sorted({facts.competency for facts in data.criteria.values()})
+    parents = sorted({facts.parent for facts in data.criteria.values()})
+    sessions = sorted({row.interview for row in data.rows})
+    pools = sorted({(row.opening, row.stage) for row in data.rows})
+    of_application, of_interviewer = _codes(applications), _codes(interviewers)
+    of_criterion, of_competency, of_parent = _codes(criteria), _codes(competencies), _codes(parents)
+    of_session = _codes(sessions)
+    of_pool = {pool: code for code, pool in enumerate(pools)}
+    points = sorted(scale.points.values_list("value", flat=True))
+    of_point = _codes(points)
+    started = time.process_time()
+    result = calibrate_levels(
+        LevelRatings(
+            candidate=np.array([of_application[row.application] for row in data.rows]),
+            session=np.array([of_session[row.interview] for row in data.rows]),
+            interviewer=np.array([of_interviewer[row.interviewer] for row in data.rows]),
+            criterion=np.array([of_criterion[row.criterion] for row in data.rows]),
+            score=np.array([of_point[row.point] for row in data.rows]),
+            criterion_competency=np.array([of_competency[data.criteria[pk].competency] for pk in criteria]),
+            criterion_target=np.array([data.criteria[pk].target for pk in criteria]),
+            pool=np.array([of_pool[row.opening, row.stage] for row in data.rows]),
+            weight=np.array([row.weight for row in data.rows]),
+            criterion_parent=np.array([of_parent[data.criteria[pk].parent] for pk in criteria]),
+            top=len(points) - 1,
+            meets=of_point[scale.meets_point],
+        ),
+        level=policy.interval_level,
+        progress=_relay(progress),
+    )
+    return Fitted(result, applications, interviewers, criteria, competencies, time.process_time() - started)
+
+
+def _relay(progress: Progress | None) -> Callable[[int, float], None] | None:
+    if progress is None:
+        return None
+    return lambda iteration, share: progress(share, f"Fitting, pass {iteration}")
+
+
+def _codes(ids: "list[int] | list[str]") -> "dict[int | str, int]":
+    return {value: code for code, value in enumerate(ids)}
+
+
+def counts(data: Dataset) -> tuple[dict[int, int], dict[int, int]]:
+    """Scorecards per interviewer and interviewers per criterion."""
+    cards: dict[int, set[int]] = defaultdict(set)
+    people: dict[int, set[int]] = defaultdict(set)
+    for row in data.rows:
+        cards[row.interviewer].add(row.scorecard)
+        people[row.criterion].add(row.interviewer)
+    return {k: len(v) for k, v in cards.items()}, {k: len(v) for k, v in people.items()}

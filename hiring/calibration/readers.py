@@ -1,0 +1,230 @@
+"""Stored estimates as pages, reports and the API show them.
+
+Display rules live here and nowhere else: what may be shown by the number of ratings,
+clamping to what the rated criteria can show, and the probability of a gap. Reads
+rows only; no numerics are imported.
+"""
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+from accounts.models import TeamPolicy
+from hiring.calibration.models import (
+    CalibrationRun,
+    InterviewerEstimate,
+    LevelDisplay,
+    LevelEstimate,
+    PooledEstimate,
+)
+from hiring.pipeline.models import Application
+from roles.models import Requirement
+
+_NORMAL = NormalDist()
+# A must-have verdict needs this much evidence; with less, "more evidence" is the answer.
+VERDICT_INTERVIEWERS = 2
+VERDICT_SESSIONS = 2
+VERDICT_RELIABILITY = 0.70
+
+
+@dataclass(frozen=True)
+class LevelView:
+    """One competency of one application against its requirement, ready to be shown.
+
+    ``level``, ``lower`` and ``upper`` are clamped to what the rated criteria can show and None
+    where the display rule forbids them. ``gap`` = required - level (positive: short of it), None
+    without a point. ``p_gap`` = P(level < required - kappa), None when not assessed, suppressed or
+    when the loop cannot show the requirement (``showable`` False).
+    """
+
+    requirement: Requirement
+    display: str
+    level: float | None
+    lower: float | None
+    upper: float | None
+    at_or_above: bool
+    at_or_below: bool
+    gap: float | None
+    p_gap: float | None
+    showable: bool
+    verdict_supported: bool
+    raw_mean: float | None
+    borrowed: float | None
+    own_level: float | None
+    reliability: float | None
+    ceiling: float | None
+    n_ratings: int
+    n_interviewers: int
+    n_sessions: int
+
+    @property
+    def weight(self) -> float:
+        """Weight of the competency in the role profile, 0 to 1."""
+        return float(self.requirement.weight)
+
+    @property
+    def required(self) -> int:
+        """Level the role requires, 1 to 5."""
+        return self.requirement.required_level
+
+    @property
+    def assessed(self) -> bool:
+        """Whether there is at least one rating."""
+        return self.display != LevelDisplay.NOT_ASSESSED
+
+
+@dataclass(frozen=True)
+class PooledView:
+    """Weighted gap over the assessed competencies, in levels; ``covered`` is their share of the weight."""
+
+    gap: float | None
+    lower: float | None
+    upper: float | None
+    covered: float
+
+
+@dataclass(frozen=True)
+class ApplicationLevels:
+    """All requirements of an application in the order of the profile."""
+
+    run: CalibrationRun | None
+    levels: list[LevelView]
+    pooled: PooledView
+    kappa: float
+
+
+def run_of_record(application: Application) -> CalibrationRun | None:
+    """The run frozen at the debrief, else the team's newest, else None."""
+    debrief = getattr(application, "debrief", None)
+    if debrief is not None:
+        frozen: CalibrationRun | None = debrief.run
+        return frozen
+    return CalibrationRun.objects.latest_for(application.team_id)
+
+
+def levels_for(
+    application: Application, *, run: CalibrationRun | None, policy: TeamPolicy
+) -> ApplicationLevels:
+    """Levels of ``application`` in ``run``. Three queries, whatever the number of competencies."""
+    requirements = list(
+        Requirement.objects.filter(profile_id=application.opening.profile_id).select_related(
+            "competency__cluster"
+        )
+    )
+    found: dict[int, LevelEstimate] = {}
+    joint: PooledEstimate | None = None
+    if run is not None:
+        found = {
+            row.competency_id: row for row in LevelEstimate.objects.filter(run=run, application=application)
+        }
+        joint = PooledEstimate.objects.filter(run=run, application=application).first()
+    views = [_view(requirement, found.get(requirement.competency_id), policy) for requirement in requirements]
+    return ApplicationLevels(run, views, _pool(requirements, found, joint, policy), policy.kappa)
+
+
+def _view(requirement: Requirement, row: LevelEstimate | None, policy: TeamPolicy) -> LevelView:
+    if row is None or row.n_ratings == 0:
+        return LevelView(
+            requirement=requirement,
+            display=LevelDisplay.NOT_ASSESSED,
+            level=None,
+            lower=None,
+            upper=None,
+            at_or_above=False,
+            at_or_below=False,
+            gap=None,
+            p_gap=None,
+            showable=True,
+            verdict_supported=False,
+            raw_mean=None,
+            borrowed=None,
+            own_level=None,
+            reliability=None,
+            ceiling=None,
+            n_ratings=0,
+            n_interviewers=0,
+            n_sessions=0,
+        )
+    point = row.display == LevelDisplay.POINT
+    shown = row.display in (LevelDisplay.POINT, LevelDisplay.INTERVAL)
+    showable = row.ceiling is None or requirement.required_level - policy.kappa <= row.ceiling
+    gap = requirement.required_level - row.level if row.level is not None else None
+    p_gap = None
+    if shown and showable and gap is not None and row.se:
+        p_gap = _NORMAL.cdf((gap - policy.kappa) / row.se)
+    return LevelView(
+        requirement=requirement,
+        display=row.display,
+        level=_clamp(row.level, row) if point else None,
+        lower=_clamp(row.lower, row) if shown else None,
+        upper=_clamp(row.upper, row) if shown else None,
+        at_or_above=shown and row.level is not None and row.ceiling is not None and row.level > row.ceiling,
+        at_or_below=shown and row.level is not None and row.floor is not None and row.level < row.floor,
+        gap=gap if point else None,
+        p_gap=p_gap,
+        showable=showable,
+        verdict_supported=(
+            point
+            and showable
+            and row.n_interviewers >= VERDICT_INTERVIEWERS
+            and row.n_sessions >= VERDICT_SESSIONS
+            and (row.reliability or 0.0) >= VERDICT_RELIABILITY
+        ),
+        raw_mean=row.raw_mean,
+        borrowed=row.borrowed,
+        own_level=_clamp(row.own_level, row) if shown else None,
+        reliability=row.reliability,
+        ceiling=row.ceiling,
+        n_ratings=row.n_ratings,
+        n_interviewers=row.n_interviewers,
+        n_sessions=row.n_sessions,
+    )
+
+
+def _clamp(value: float | None, row: LevelEstimate) -> float | None:
+    if value is None:
+        return None
+    low = row.floor if row.floor is not None else 1.0
+    high = row.ceiling if row.ceiling is not None else 5.0
+    return min(max(value, low), high)
+
+
+def _pool(
+    requirements: list[Requirement],
+    found: dict[int, LevelEstimate],
+    joint: PooledEstimate | None,
+    policy: TeamPolicy,
+) -> PooledView:
+    """Pool by weight with the joint covariance; independent errors would make this far too certain."""
+    weights = {row.competency_id: float(row.weight) for row in requirements}
+    needed = {row.competency_id: row.required_level for row in requirements}
+    nothing = PooledView(None, None, None, 0.0)
+    if joint is None:
+        return nothing
+    at = [
+        (index, pk)
+        for index, pk in enumerate(joint.competencies)
+        if pk in weights and pk in found and found[pk].display in (LevelDisplay.POINT, LevelDisplay.INTERVAL)
+    ]
+    covered = sum(weights[pk] for _, pk in at)
+    if covered <= 0:
+        return nothing
+    gap, variance = 0.0, 0.0
+    for i, pk in at:
+        level = found[pk].level
+        if level is None:
+            return nothing
+        gap += weights[pk] / covered * (needed[pk] - level)
+        for j, other in at:
+            variance += weights[pk] * weights[other] / covered**2 * joint.covariance[i][j]
+    half = _NORMAL.inv_cdf((1 + policy.interval_level) / 2) * math.sqrt(max(variance, 0.0))
+    return PooledView(gap, gap - half, gap + half, covered / sum(weights.values()))
+
+
+def panel(run: CalibrationRun, *, policy: TeamPolicy) -> list[InterviewerEstimate]:
+    """Interviewers with enough scorecards for their severity to be shown, by name."""
+    return list(
+        run.interviewers.filter(n_scorecards__gte=policy.estimates_from)
+        .select_related("interviewer")
+        .order_by("interviewer__name")
+    )
