@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import views
+from reports.views.components import components_page
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("components/", components_page, name="components"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

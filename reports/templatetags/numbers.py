@@ -1,0 +1,62 @@
+"""Numbers in templates, written by the rules of reports.figures.numbers."""
+
+from typing import Any
+
+from django import template
+
+from reports.figures import numbers
+
+register = template.Library()
+
+
+def _number(value: Any) -> float | None:
+    """Take what a template has: a number, a decimal, nothing."""
+    return None if value is None or value == "" else float(value)
+
+
+@register.filter
+def percent(value: Any, digits: int = 0) -> str:
+    """Write a share as percent."""
+    return numbers.percent(_number(value), digits)
+
+
+@register.filter
+def gap(value: Any) -> str:
+    """Write a gap as percent with one decimal."""
+    return numbers.gap(_number(value))
+
+
+@register.filter
+def level(value: Any) -> str:
+    """Write a level."""
+    return numbers.level(_number(value))
+
+
+@register.filter
+def severity(value: Any) -> str:
+    """Write a severity, signed."""
+    return numbers.severity(_number(value))
+
+
+@register.filter
+def reliability(value: Any) -> str:
+    """Write a reliability or ratio."""
+    return numbers.reliability(_number(value))
+
+
+@register.filter
+def chance(value: Any) -> str:
+    """Write a probability."""
+    return numbers.chance(_number(value))
+
+
+@register.filter
+def points(value: Any) -> str:
+    """Write a change between shares in points, signed."""
+    return numbers.points(_number(value))
+
+
+@register.simple_tag
+def span(lower: Any, upper: Any, digits: int = 1) -> str:
+    """Write an interval."""
+    return numbers.span(_number(lower), _number(upper), digits)
