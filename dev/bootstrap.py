@@ -55,9 +55,10 @@ def _use_a_newer_python() -> None:
 
 def _create() -> None:
     """Make the environment unless there is one that works."""
-    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    if PYTHON.exists() and subprocess.call([PYTHON, "-m", "pip", "--version"], **silent) == 0:
-        return
+    if PYTHON.exists():
+        attempt = subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False)
+        if attempt.returncode == 0:
+            return
     _say("Creating .venv")
     try:
         import ensurepip  # noqa: F401 -- Debian ships Python without it
@@ -90,17 +91,10 @@ def _install(wanted: list[str]) -> None:
     """Run pip, showing how far it is; all it says goes to a log."""
     started = time.monotonic()
     _say("Installing Python libraries (the first time takes a minute or two)")
-    command = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--progress-bar",
-        "off",
-        *wanted,
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
+    process = subprocess.Popen(
+        [*command, *wanted], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     seen = []
     count = 0
     with LOG.open("w") as log:

@@ -67,9 +67,14 @@ def find_browser() -> str | None:
     return None
 
 
+def browser_works() -> bool:
+    """Whether browser tests can run."""
+    return find_browser() is not None
+
+
 def ensure(what: str) -> bool:
     """Install what ``what`` needs if it is missing; True when it works afterwards."""
-    works = {"pdf": pdf_works, "browser": lambda: find_browser() is not None}[what]
+    works = pdf_works if what == "pdf" else browser_works
     if works():
         return True
     if os.environ.get("LOOPWRIGHT_CHROMIUM" if what == "browser" else "LOOPWRIGHT_PDF") in {"off", "0"}:
