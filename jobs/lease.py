@@ -66,7 +66,6 @@ def finish(job: Job, *, error: str | None = None) -> bool:
         finished_at=Now(),
         leased_until=None,
         token=None,
-        step="",
         **({"progress": 1.0} if error is None else {}),
     )
     if ended:
