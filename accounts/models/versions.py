@@ -5,7 +5,8 @@ never does: triggers in the database refuse it, whoever writes. An edit makes a
 new draft with the next version number.
 """
 
-from typing import ClassVar, Self, TypeVar
+from collections.abc import Sequence
+from typing import Self, TypeVar
 
 import pgtrigger
 from django.conf import settings
@@ -71,7 +72,12 @@ class Versioned(TeamOwned):
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Where a copy came from, so that later updates of the source can be offered as a merge.
@@ -108,7 +114,8 @@ def version_constraints(name: str) -> list[models.BaseConstraint]:
             name=f"{name}_one_draft_per_key",
         ),
         models.CheckConstraint(
-            condition=models.Q(status=Status.DRAFT) | ~models.Q(content_hash=""), name=f"{name}_published_has_hash"
+            condition=models.Q(status=Status.DRAFT) | ~models.Q(content_hash=""),
+            name=f"{name}_published_has_hash",
         ),
     ]
 
@@ -116,14 +123,14 @@ def version_constraints(name: str) -> list[models.BaseConstraint]:
 LIFECYCLE_FIELDS: list[str] = ["status", "retired_at"]
 
 
-def frozen_triggers() -> list[pgtrigger.Trigger]:
-    """Triggers that keep a published version's own columns as they are."""
+def frozen_triggers(*, free: Sequence[str] = ()) -> list[pgtrigger.Trigger]:
+    """Triggers that keep a published version's own columns as they are; ``free`` ones may still change."""
     frozen = pgtrigger.Q(old__status__in=[Status.PUBLISHED, Status.RETIRED])
     return [
         pgtrigger.Protect(
             name="frozen_update",
             operation=pgtrigger.Update,
-            condition=Both(frozen, pgtrigger.AnyChange(exclude=LIFECYCLE_FIELDS)),
+            condition=Both(frozen, pgtrigger.AnyChange(exclude=[*LIFECYCLE_FIELDS, *free])),
         ),
         pgtrigger.Protect(name="frozen_delete", operation=pgtrigger.Delete, condition=frozen),
         pgtrigger.Protect(

@@ -67,6 +67,10 @@ class Loop(Versioned):
         default=dict, blank=True, editable=False, help_text="The gap its author computed, as a check on ours."
     )
 
+    revision = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Counts changes of a draft, so that two editors notice each other."
+    )
+
     objects: ClassVar = LoopQuerySet.as_manager()
 
     class Meta:
@@ -74,7 +78,8 @@ class Loop(Versioned):
         constraints: ClassVar = [
             *version_constraints("loop"),
         ]
-        triggers: ClassVar = frozen_triggers()
+        # Which loop is proposed first is a mark on it, not part of what was published.
+        triggers: ClassVar = frozen_triggers(free=["is_default"])
 
     def __str__(self) -> str:
         return self.name
