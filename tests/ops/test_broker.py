@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from config.celery import app
 from dev.processes import Child, end_group
 from dev.rabbit import Rabbit
 from tests.ops.rabbitmq import rabbitmq
@@ -72,4 +73,4 @@ def test_task_of_a_killed_worker_is_done_by_another(
 
 def test_task_queue_is_a_quorum_queue(rabbitmq: Rabbit, root: Path, tmp_path: Path) -> None:
     send(rabbitmq, root, tmp_path)
-    assert rabbitmq.queue_types()["celery"] == "quorum"
+    assert rabbitmq.queue_types()[app.conf.task_default_queue] == "quorum"
