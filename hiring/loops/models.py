@@ -68,7 +68,9 @@ class Loop(Versioned):
     )
 
     revision = models.PositiveIntegerField(
-        default=0, editable=False, help_text="Counts changes of a draft, so that two editors notice each other."
+        default=0,
+        editable=False,
+        help_text="Counts changes of a draft, so that two editors notice each other.",
     )
 
     objects: ClassVar = LoopQuerySet.as_manager()
