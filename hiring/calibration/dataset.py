@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from accounts.canonical import content_hash
 from accounts.models import Team, TeamPolicy
-from hiring.scoring.models import Rating, ScorecardState
+from hiring.scoring.models import Asked, Rating, ScorecardState
 from roles.models import Realism
 from rubrics.models import Criterion, QuestionExposure, RatingScale
 
@@ -83,7 +85,7 @@ _FIELDS = (
     "scorecard__interview__stage_id",
     "scorecard__interview__application_id",
     "scorecard__interview__application__opening_id",
-    "scorecard__used_alternative",
+    "hypothetical",
     "scorecard__submitted_at",
     "criterion__strength",
     "criterion__question__key",
@@ -103,6 +105,15 @@ def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
             scorecard__state=ScorecardState.SUBMITTED,
             criterion__question__scale=scale,
             point__isnull=False,
+        )
+        .annotate(
+            hypothetical=Exists(
+                Asked.objects.filter(
+                    scorecard_id=OuterRef("scorecard_id"),
+                    question_id=OuterRef("criterion__question_id"),
+                    used_alternative=True,
+                )
+            )
         )
         .order_by("pk")
         .values(*_FIELDS)
@@ -145,7 +156,7 @@ def _weight(
     values: dict[str, Any], leaks: dict[str, tuple[float, datetime | None]], policy: TeamPolicy
 ) -> float:
     realism = values["criterion__question__realism"]
-    if values["scorecard__used_alternative"] and realism == Realism.PRODUCTION:
+    if values["hypothetical"] and realism == Realism.PRODUCTION:
         realism = Realism.CONSTRAINED
     weight = float(values["criterion__strength"]) * policy.realism_weights[realism]
     leak, since = leaks.get(values["criterion__question__key"], (0.0, None))

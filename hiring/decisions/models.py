@@ -30,7 +30,9 @@ class Debrief(TeamOwned):
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="debrief")
     opened_at = models.DateTimeField()
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     forced_reason = models.TextField(blank=True, help_text="Why it was opened before every scorecard was in.")
     run = models.ForeignKey(
         CalibrationRun,
@@ -66,7 +68,9 @@ class DecisionQuerySet(TeamQuerySet["Decision"]):
 
     def standing(self) -> Self:
         """The newest decision of each application."""
-        newer = Decision.objects.filter(application_id=models.OuterRef("application_id"), pk__gt=models.OuterRef("pk"))
+        newer = Decision.objects.filter(
+            application_id=models.OuterRef("application_id"), pk__gt=models.OuterRef("pk")
+        )
         return self.filter(~models.Exists(newer))
 
 
@@ -94,7 +98,9 @@ class Decision(TeamOwned):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(reason=""), name="decision_has_reason"),
         ]
-        triggers: ClassVar = [pgtrigger.Protect(name="write_once", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="write_once", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}: {self.application}"

@@ -1,0 +1,198 @@
+"""Open a debrief, decide, and record how it turned out."""
+
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from accounts import audit
+from accounts.errors import Conflict, InvalidInput
+from accounts.models import User
+from hiring.calibration.models import CalibrationRun
+from hiring.decisions.models import Debrief, Decision, OutcomeRating, OutcomeReview, Verdict
+from hiring.pipeline.models import Application, ApplicationState, Assignment, InterviewState
+from hiring.scoring.models import Scorecard, ScorecardState
+from roles.models import Competency, Requirement
+
+SHORTEST_REASON = 20
+
+
+def missing_scorecards(application: Application) -> list[Assignment]:
+    """Assignments of ``application`` without a submitted scorecard."""
+    submitted = Scorecard.objects.filter(
+        interview__application=application, state=ScorecardState.SUBMITTED
+    ).values_list("interview_id", "interviewer_id")
+    done = set(submitted)
+    assignments = (
+        Assignment.objects.filter(interview__application=application, released_at=None)
+        .exclude(interview__state=InterviewState.CANCELLED)
+        # A stage without questions is a conversation; nobody owes a scorecard for it.
+        .filter(interview__stage__placements__isnull=False)
+        .select_related("interviewer", "interview__stage")
+        .order_by("interview__scheduled_at", "pk")
+        .distinct()
+    )
+    return [row for row in assignments if (row.interview_id, row.interviewer_id) not in done]
+
+
+def open_debrief(*, application: Application, by: User, reason: str = "") -> Debrief:
+    """Reveal the scorecards of ``application`` and freeze its score of record.
+
+    Opens by itself once every scorecard is in; before that ``reason`` forces it.
+    Opening twice returns the debrief that is open. Raises Conflict naming who still
+    owes a scorecard.
+    """
+    with audit.recording("debrief.open", by=by, team=application.team, reason=reason):
+        locked = Application.objects.select_for_update().get(pk=application.pk)
+        existing = Debrief.objects.filter(application=locked).first()
+        if existing is not None:
+            return existing
+        missing = missing_scorecards(locked)
+        if missing and not reason.strip():
+            names = ", ".join(f"{row.interviewer} ({row.interview.stage})" for row in missing)
+            raise Conflict(
+                f"Scorecards are still missing: {names}. Wait for them, or open the debrief early and say why.",
+                problems=[("missing", f"{row.interviewer}: {row.interview.stage}") for row in missing],
+            )
+        if not Scorecard.objects.filter(
+            interview__application=locked, state=ScorecardState.SUBMITTED
+        ).exists():
+            raise Conflict("No scorecard has been submitted yet, so there is nothing to discuss.")
+        debrief: Debrief = Debrief.objects.create(
+            team_id=locked.team_id,
+            application=locked,
+            opened_at=timezone.now(),
+            opened_by=by,
+            forced_reason=reason.strip() if missing else "",
+            run=_covering_run(locked),
+        )
+        locked.debriefed_at = debrief.opened_at
+        if locked.state == ApplicationState.ACTIVE:
+            locked.state = ApplicationState.DEBRIEF
+        locked.save(update_fields=["debriefed_at", "state"])
+        return debrief
+
+
+def _covering_run(application: Application) -> CalibrationRun | None:
+    """The newest run if it contains every submitted scorecard of ``application``; else None.
+
+    A debrief opened before calibration caught up has no score of record yet;
+    ``adopt_run`` fills it in as soon as a covering run exists.
+    """
+    newest = CalibrationRun.objects.latest_for(application.team_id)
+    if newest is None:
+        return None
+    later = Scorecard.objects.filter(
+        interview__application=application,
+        state=ScorecardState.SUBMITTED,
+        submitted_at__gt=newest.data_until,
+    ).exists()
+    return None if later else newest
+
+
+def adopt_run(run: CalibrationRun) -> int:
+    """Give ``run`` to open debriefs that still wait for one; return how many took it."""
+    adopted = 0
+    waiting = Debrief.objects.filter(team_id=run.team_id, run=None).select_related("application")
+    for debrief in waiting:
+        if _covering_run(debrief.application) == run:
+            with audit.recording("debrief.adopt_run", by=None, team=run.team):
+                Debrief.objects.filter(pk=debrief.pk, run=None).update(run=run)
+            adopted += 1
+    return adopted
+
+
+def decide(
+    *, application: Application, verdict: str, reason: str, by: User, confidence: int | None = None
+) -> Decision:
+    """Record a decision by a named person; a changed mind is a new decision.
+
+    Raises InvalidInput (unknown verdict, reason too short, confidence outside 50-100)
+    and Conflict (debrief not open, application withdrawn).
+    """
+    problems = []
+    if verdict not in Verdict.values:
+        problems.append(("verdict", "Choose hire, no hire or more evidence."))
+    if len(reason.strip()) < SHORTEST_REASON:
+        problems.append(
+            ("reason", f"Say why in {SHORTEST_REASON} characters or more.")
+        )
+    if confidence is not None and not 50 <= confidence <= 100:
+        problems.append(("confidence", "Confidence lies between 50 and 100 per cent."))
+    if problems:
+        raise InvalidInput("The decision was not recorded.", problems=problems)
+    with audit.recording("application.decide", by=by, team=application.team, reason=reason):
+        locked = Application.objects.select_for_update().get(pk=application.pk)
+        debrief = Debrief.objects.filter(application=locked).first()
+        if debrief is None:
+            raise Conflict("Open the debrief first: a decision is made on scorecards that are in.")
+        if locked.state == ApplicationState.WITHDRAWN:
+            raise Conflict("The candidate has withdrawn, so there is nothing to decide.")
+        decision: Decision = Decision.objects.create(
+            team_id=locked.team_id,
+            application=locked,
+            verdict=verdict,
+            reason=reason.strip(),
+            confidence=confidence,
+            decided_by=by,
+            decided_at=timezone.now(),
+            run_id=debrief.run_id,
+        )
+        locked.state = {
+            Verdict.HIRE: ApplicationState.HIRED,
+            Verdict.NO_HIRE: ApplicationState.DECLINED,
+            Verdict.MORE_EVIDENCE: ApplicationState.DEBRIEF,
+        }[Verdict(verdict)]
+        locked.closed_at = None if verdict == Verdict.MORE_EVIDENCE else decision.decided_at
+        locked.save(update_fields=["state", "closed_at"])
+        return decision
+
+
+def review_outcome(
+    *,
+    application: Application,
+    days: int,
+    levels: Mapping[Competency, int],
+    by: User,
+    still_employed: bool = True,
+    would_hire_again: bool | None = None,
+    comment: str = "",
+) -> OutcomeReview:
+    """Record the levels shown on the job, by competency; a second review at the same time replaces nothing."""
+    if application.state != ApplicationState.HIRED:
+        raise Conflict("Outcomes are recorded for people who were hired.")
+    if days not in (90, 180, 365):
+        raise InvalidInput(
+            "A review is made after 90, 180 or 365 days.", problems=[("days", "Choose one of them.")]
+        )
+    required = set(
+        Requirement.objects.filter(profile_id=application.opening.profile_id).values_list(
+            "competency_id", flat=True
+        )
+    )
+    wrong = [
+        (c.key, "Not a competency of the role, or a level outside 1 to 5.")
+        for c, level in levels.items()
+        if c.pk not in required or not 1 <= level <= 5
+    ]
+    if wrong or not levels:
+        raise InvalidInput(
+            "The review was not recorded.", problems=wrong or [("levels", "Rate at least one.")]
+        )
+    with audit.recording("outcome.review", by=by, team=application.team):
+        if OutcomeReview.objects.filter(application=application, days=days, reviewer=by).exists():
+            raise Conflict(f"You have already reviewed this person after {days} days.")
+        review: OutcomeReview = OutcomeReview.objects.create(
+            team_id=application.team_id,
+            application=application,
+            days=days,
+            reviewer=by,
+            reviewed_at=timezone.now(),
+            still_employed=still_employed,
+            would_hire_again=would_hire_again,
+            comment=comment,
+        )
+        OutcomeRating.objects.bulk_create(
+            OutcomeRating(review=review, competency=competency, level=level)
+            for competency, level in levels.items()
+        )
+        return review
