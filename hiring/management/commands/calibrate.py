@@ -11,8 +11,8 @@ class Command(BaseCommand):
     """The same as ``python -m psychometrics``, reachable where the rest of the product is."""
 
     help = (
-        "Calibrate SCORES.csv (columns candidate, interviewer, question, score; optional competency, interview, "
-        "scored_at) for interviewer severity and question difficulty. Exit code 2 for bad input."
+        "Calibrate SCORES.csv for interviewer severity and question difficulty. Columns: candidate, interviewer, "
+        "question, score; optional: competency, interview, scored_at. Exit code 2 for bad input."
     )
     requires_system_checks: list[str] = []
 
