@@ -63,7 +63,7 @@ def connected_subsets(
     sums = average @ judged
     cost = (judged.T @ judged - sums.T @ sp.diags_array(1.0 / count) @ sums).toarray()
     shift = _free_shifts(cost)
-    candidate_shift = (sp.diags_array(1.0 / count) @ sums) @ shift
+    candidate_shift = np.asarray(sums @ shift) / count[:, None]
     classes = _classes(candidate_shift)
     return Linkage(
         candidate=classes,

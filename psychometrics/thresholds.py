@@ -54,7 +54,7 @@ def probabilities(eta: npt.ArrayLike, steps: npt.ArrayLike, *, link: Link = "acl
     if link == "cl":
         return _cumulative.probabilities(eta, steps)
     weights = _category_weights(eta, steps)
-    return weights / weights.sum(0)
+    return np.asarray(weights / weights.sum(0))
 
 
 def expected(eta: npt.ArrayLike, steps: npt.ArrayLike, *, link: Link = "acl") -> Floats:
@@ -100,7 +100,7 @@ def slope_at(eta: npt.ArrayLike, steps: npt.ArrayLike, *, link: Link = "acl") ->
     eta = np.atleast_1d(np.asarray(eta, float))
     if link == "acl":
         return central_moments(eta, steps)[1]
-    return _cumulative.densities(eta, np.asarray(steps, float)).sum(0)
+    return np.asarray(_cumulative.densities(eta, np.asarray(steps, float)).sum(0))
 
 
 def starting_steps(points: Integers, top: int, *, link: Link = "acl") -> Floats:
@@ -110,9 +110,9 @@ def starting_steps(points: Integers, top: int, *, link: Link = "acl") -> Floats:
     """
     share = np.bincount(points, minlength=top + 1) / len(points)
     if link == "acl":
-        return np.log(share[:-1] / share[1:])
+        return np.asarray(np.log(share[:-1] / share[1:]))
     at_least = np.cumsum(share[::-1])[::-1][1:]
-    return np.log((1 - at_least) / at_least)
+    return np.asarray(np.log((1 - at_least) / at_least))
 
 
 def log_likelihood(

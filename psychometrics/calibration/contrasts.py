@@ -12,6 +12,7 @@ import scipy.sparse as sp
 
 from psychometrics.calibration.fit import Fit
 from psychometrics.calibration.ratings import Codes
+from psychometrics.calibration.sums import by_group
 
 Floats = npt.NDArray[np.float64]
 _FLOOR = 1e-9
@@ -26,7 +27,7 @@ def membership(groups: Codes) -> sp.csr_matrix:
 
 def centred(values: Floats, groups: Codes) -> Floats:
     """Values minus the mean of their group."""
-    return values - (membership(groups) @ values)[groups]
+    return np.asarray(values - (membership(groups) @ values)[groups])
 
 
 def candidate_errors(fit: Fit, groups: Codes) -> Floats:
@@ -66,7 +67,7 @@ def _row_products(followed: sp.csr_matrix, group_followed: Floats, groups: Codes
     """``w_i . (S^-1 mean w of the group of i)`` for every candidate."""
     rows = np.repeat(np.arange(followed.shape[0]), np.diff(followed.indptr))
     products = followed.data * group_followed[groups[rows], followed.indices]
-    return np.bincount(rows, products, followed.shape[0])
+    return by_group(rows, products, followed.shape[0])
 
 
 def _root(variance: Floats, size: npt.NDArray[np.intp]) -> Floats:

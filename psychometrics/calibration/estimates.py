@@ -84,7 +84,8 @@ class Posterior:
         values = self.best.values
         mean = membership(self.groups.candidate) @ values.candidate
         lean = membership(self.groups.interviewer) @ values.interviewer
-        lean = lean if len(lean) == len(mean) else np.full(len(mean), values.interviewer.mean())
+        if len(lean) != len(mean):  # some subset has no interviewer of its own
+            lean = np.broadcast_to(values.interviewer.mean(), mean.shape)
         shift = mean - values.candidate.mean() + lean - values.interviewer.mean()
         return np.asarray(shift[self.groups.candidate])
 
@@ -109,6 +110,7 @@ class Posterior:
     def _mix(self, parts: Sequence[tuple[Floats, Floats]]) -> Facet:
         if len(parts) == 1:
             return Facet(*parts[0])
-        mean = sum(w * m for w, (m, _) in zip(self.weights, parts, strict=True))
-        variance = sum(w * (se**2 + (m - mean) ** 2) for w, (m, se) in zip(self.weights, parts, strict=True))
-        return Facet(np.asarray(mean), np.sqrt(np.asarray(variance)))
+        means = np.array([mean for mean, _ in parts])
+        errors = np.array([error for _, error in parts])
+        mean = self.weights @ means
+        return Facet(mean, np.sqrt(self.weights @ (errors**2 + (means - mean) ** 2)))

@@ -15,6 +15,7 @@ from scipy.special import ndtr
 
 from psychometrics.calibration.fit import Fit
 from psychometrics.calibration.ratings import Codes
+from psychometrics.calibration.sums import by_group
 from psychometrics.thresholds import NODE_WEIGHTS, NODES, central_moments, moments
 
 Floats = npt.NDArray[np.float64]
@@ -61,8 +62,8 @@ def fit_statistics(fit: Fit) -> tuple[FitStatistics, FitStatistics]:
     units = len(r.unit_candidate)
     # Ratings of one unit share their halo, so their squared residuals are correlated.
     shared = np.maximum(left, 0.0)
-    together = np.bincount(r.unit, shared, units) ** 2 - np.bincount(r.unit, shared**2, units)
-    extra = 2.0 * np.bincount(r.unit_interviewer, together, len(r.interviewers))
+    together = by_group(r.unit, shared, units) ** 2 - by_group(r.unit, shared**2, units)
+    extra = 2.0 * by_group(r.unit_interviewer, together, len(r.interviewers))
     none = np.zeros(len(r.questions))
     return (
         _statistics(r.interviewer, square, due, noise, extra),
@@ -79,10 +80,10 @@ def _statistics(level: Codes, square: Floats, due: Floats, noise: Floats, extra:
     """Mean squares of each level, their z and flags."""
     levels = len(extra)
     count = np.bincount(level, minlength=levels)
-    expected = np.bincount(level, due, levels)
-    infit = np.bincount(level, square, levels) / expected
-    outfit = np.bincount(level, square / due, levels) / count
-    q = np.sqrt(np.bincount(level, noise, levels) + extra) / expected
+    expected = by_group(level, due, levels)
+    infit = by_group(level, square, levels) / expected
+    outfit = by_group(level, square / due, levels) / count
+    q = np.sqrt(by_group(level, noise, levels) + extra) / expected
     z = (np.cbrt(infit) - 1.0) * 3.0 / q + q / 3.0
     if levels >= _CENTRE_FROM:
         z = z - np.median(z)

@@ -54,36 +54,45 @@ def spread(system: System) -> Spread:
         candidate[r.unit_candidate] + own[r.unit_interviewer] - 2.0 * followed[structure.unit_cell]
     )  # Var(candidate + leniency) of a unit
 
-    origin = _Origin(covariance, weights, system.step_share)
-    between = covariance[r.interviewer, interviewers + r.question]
-    between -= followed[structure.question_cell]
-    question = own[interviewers + r.question]
-    question += 2.0 * origin.with_global[interviewers + r.question]
-    located = lean + origin.variance
-    located += 2.0 * (origin.with_global[r.unit_interviewer] + origin.with_candidate[r.unit_candidate])
-    base = np.maximum(located[r.unit] + question + 2.0 * between, _SMOOTHING_FLOOR)
+    step = _Mean(covariance, weights, system.step_share)
+    question = _Mean(covariance, weights, system.question_share)
+    asked = interviewers + r.question
+    # A unit asked the typical question: candidate + leniency + mean step + mean question.
+    located = lean + step.variance + question.variance + 2.0 * step.between(question)
+    for mean in (step, question):
+        located += 2.0 * mean.with_candidate[r.unit_candidate]
+        located += 2.0 * mean.with_global[r.unit_interviewer]
+    located = np.maximum(located, 0.0)
+    # How the question actually asked differs from the typical one, and how that goes with the rest.
+    differs = own[asked] - 2.0 * question.with_global[asked] + question.variance
+    together = covariance[r.interviewer, asked] - followed[structure.question_cell]
+    together += step.with_global[asked] + question.with_global[asked]
+    together -= (question.with_candidate[r.unit_candidate] + question.with_global[r.unit_interviewer])[r.unit]
+    together -= step.between(question) + question.variance
+    base = np.maximum(located[r.unit] + differs + 2.0 * together, _SMOOTHING_FLOOR)
     if system.unit_precision is None or system.unit_information is None:
         return Spread(covariance, candidate, followed, None, base, base)
-    # Given the rest, halo takes up the share s/D of its unit's other terms; which of the unit's
-    # questions a rating is about is neglected there.
+    # Given the rest, halo takes up the share s/D of its unit's other terms.
     share = system.unit_information / system.unit_precision
-    typical = _Origin(covariance, weights, system.step_share + system.question_share)
-    shared = lean + typical.variance
-    shared += 2.0 * (typical.with_global[r.unit_interviewer] + typical.with_candidate[r.unit_candidate])
-    halo = 1.0 / system.unit_precision + share * share * np.maximum(shared, 0.0)
+    halo = 1.0 / system.unit_precision + share * share * located
     kept = 1.0 - share
     eta = (1.0 / system.unit_precision + kept * kept * located)[r.unit]
-    eta += question + 2.0 * kept[r.unit] * between
+    eta += differs + 2.0 * kept[r.unit] * together
     return Spread(covariance, candidate, followed, halo, np.maximum(eta, _SMOOTHING_FLOOR), base)
 
 
-class _Origin:
+class _Mean:
     """A weighted mean of globals and its covariance with everything else."""
 
     def __init__(self, covariance: Floats, weights: sp.csr_matrix, share: Floats) -> None:
+        self._share = share
         self.with_global = covariance @ share
         self.variance = float(share @ self.with_global)
         self.with_candidate = -(weights @ self.with_global)
+
+    def between(self, other: "_Mean") -> float:
+        """Covariance with another mean."""
+        return float(self._share @ other.with_global)
 
 
 def _row_quadratics(system: System, covariance: Floats) -> tuple[Floats, Floats]:

@@ -14,6 +14,8 @@ import scipy.linalg as sl
 import scipy.sparse as sp
 
 from psychometrics.calibration.structure import Structure
+from psychometrics.calibration.sums import by_group
+from psychometrics.errors import DidNotConverge
 from psychometrics.thresholds import Moments
 
 Floats = npt.NDArray[np.float64]
@@ -82,14 +84,7 @@ class System:
         if failed:
             raise np.linalg.LinAlgError("the Schur complement could not be inverted")
         lower = np.tril(inverse)
-        return lower + np.tril(lower, -1).T
-
-    def log_determinant(self) -> float:
-        """Log-determinant of the whole precision matrix."""
-        total = np.log(self.precision).sum() + 2.0 * np.log(np.diag(self.factor)).sum()
-        if self.unit_precision is not None:
-            total += np.log(self.unit_precision).sum()
-        return float(total)
+        return np.asarray(lower + np.tril(lower, -1).T)
 
 
 def solve(
@@ -100,48 +95,50 @@ def solve(
     people, top = len(r.candidates), r.top
     interviewers, questions = len(r.interviewers), len(r.questions)
     information, cross = moments.information, moments.cross
-    count = np.bincount
 
-    candidate_gradient = count(r.candidate, moments.score, people)
+    candidate_gradient = by_group(r.candidate, moments.score, people)
     candidate_gradient -= values.candidate / variances.candidate
     gradient = np.concatenate([
-        count(r.interviewer, moments.score, interviewers)
+        by_group(r.interviewer, moments.score, interviewers)
         - values.interviewer / variances.interviewer,
-        count(r.question, moments.score, questions) - values.question / variances.question,
+        by_group(r.question, moments.score, questions) - values.question / variances.question,
         moments.step_score,
     ])  # fmt: skip
     dense = np.zeros((structure.size, structure.size))
     unit_information = unit_precision = unit_gradient = None
     if variances.halo is not None and values.halo is not None:
         units = len(r.unit_candidate)
-        unit_information = count(r.unit, information, units)
-        unit_precision = unit_information + 1.0 / variances.halo
-        unit_gradient = count(r.unit, moments.score, units) - values.halo / variances.halo
-        unit_cross = np.stack([count(r.unit, cross[step], units) for step in range(top)])
+        unit_information = by_group(r.unit, information, units)
+        unit_precision = np.asarray(unit_information + 1.0 / variances.halo)
+        unit_gradient = by_group(r.unit, moments.score, units) - values.halo / variances.halo
+        unit_cross = np.stack([by_group(r.unit, cross[step], units) for step in range(top)])
         coupling = _question_coupling(structure, information)
         kept = 1.0 - (unit_information / unit_precision)[r.unit]
         _eliminate_halo(dense, structure, coupling, unit_cross, unit_precision)
         share = unit_gradient / unit_precision
-        candidate_gradient -= count(r.unit_candidate, unit_information * share, people)
-        gradient[:interviewers] -= count(r.unit_interviewer, unit_information * share, interviewers)
+        candidate_gradient -= by_group(r.unit_candidate, unit_information * share, people)
+        gradient[:interviewers] -= by_group(r.unit_interviewer, unit_information * share, interviewers)
         gradient[interviewers : interviewers + questions] -= coupling.T @ share
         gradient[interviewers + questions :] -= unit_cross @ share
         kept_information, kept_cross = information * kept, cross * kept
     else:
         kept_information, kept_cross = information, cross
 
-    precision = count(r.candidate, kept_information, people) + 1.0 / variances.candidate
-    cells = count(structure.interviewer_cell, kept_information, len(structure.indices))
-    cells += count(structure.question_cell, kept_information, len(structure.indices))
+    precision = by_group(r.candidate, kept_information, people) + 1.0 / variances.candidate
+    cells = by_group(structure.interviewer_cell, kept_information, len(structure.indices))
+    cells += by_group(structure.question_cell, kept_information, len(structure.indices))
     for step in range(top):
-        cells[structure.step_cells[step]] = count(r.candidate, kept_cross[step], people)
+        cells[structure.step_cells[step]] = by_group(r.candidate, kept_cross[step], people)
     _add_globals(dense, structure, moments, kept_information, kept_cross, variances)
     weights = cells / np.repeat(precision, np.diff(structure.indptr))
     pattern = (structure.indices, structure.indptr)
     coupling_rows = sp.csr_matrix((cells, *pattern), shape=(people, structure.size))
     following = sp.csr_matrix((weights, *pattern), shape=(people, structure.size))
     dense -= (coupling_rows.T.tocsr() @ following).toarray()
-    factor = np.asarray(sl.cholesky(dense, lower=True, check_finite=False))
+    try:
+        factor = np.asarray(sl.cholesky(dense, lower=True, check_finite=False))
+    except np.linalg.LinAlgError as error:
+        raise DidNotConverge("the ratings leave some step of the scale undetermined") from error
     system = System(
         structure,
         unit_information,
@@ -170,7 +167,7 @@ def _shares(structure: Structure, moments: Moments) -> tuple[Floats, Floats]:
     r = structure.ratings
     first, last = len(r.interviewers), len(r.interviewers) + len(r.questions)
     question, step = np.zeros(structure.size), np.zeros(structure.size)
-    question[first:last] = np.bincount(r.question, moments.information, len(r.questions))
+    question[first:last] = by_group(r.question, moments.information, len(r.questions))
     step[last:] = moments.cross.sum(1)
     return question / question.sum(), step / step.sum()
 
@@ -178,7 +175,7 @@ def _shares(structure: Structure, moments: Moments) -> tuple[Floats, Floats]:
 def _question_coupling(structure: Structure, information: Floats) -> sp.csr_matrix:
     """Information shared by units and questions, ``(units, Q)``."""
     pattern = structure.unit_question
-    data = np.bincount(structure.unit_question_of, information, pattern.nnz)
+    data = by_group(structure.unit_question_of, information, pattern.nnz)
     return sp.csr_matrix((data, pattern.indices, pattern.indptr), shape=pattern.shape)
 
 
@@ -213,20 +210,19 @@ def _add_globals(
     interviewers, questions = len(r.interviewers), len(r.questions)
     by, what = np.arange(interviewers), interviewers + np.arange(questions)
     steps = interviewers + questions + np.arange(r.top)
-    count = np.bincount
-    dense[by, by] += count(r.interviewer, kept_information, interviewers)
+    dense[by, by] += by_group(r.interviewer, kept_information, interviewers)
     dense[by, by] += 1.0 / variances.interviewer
-    dense[what, what] += count(r.question, moments.information, questions)
+    dense[what, what] += by_group(r.question, moments.information, questions)
     dense[what, what] += 1.0 / variances.question
-    together = count(structure.pair_of, kept_information, len(structure.pair))
+    together = by_group(structure.pair_of, kept_information, len(structure.pair))
     row, column = structure.pair // questions, interviewers + structure.pair % questions
     dense[row, column] += together
     dense[column, row] += together
     for step, position in enumerate(steps):
-        severity = count(r.interviewer, kept_cross[step], interviewers)
+        severity = by_group(r.interviewer, kept_cross[step], interviewers)
         dense[by, position] += severity
         dense[position, by] += severity
-        difficulty = count(r.question, moments.cross[step], questions)
+        difficulty = by_group(r.question, moments.cross[step], questions)
         dense[what, position] += difficulty
         dense[position, what] += difficulty
     dense[np.ix_(steps, steps)] += moments.step_information
