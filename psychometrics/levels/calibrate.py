@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psychometrics.errors import BadInput
-from psychometrics.levels import batches, challenge, checks, fit, layout, links, posterior, tables
+from psychometrics.levels import batches, challenge, checks, fit, hyper, layout, links, posterior, tables
 from psychometrics.levels.data import Coded, LevelRatings, encode
 from psychometrics.levels.policy import Settings
 from psychometrics.levels.results import LevelCalibration
@@ -48,6 +48,11 @@ def calibrate_levels(
     people = posterior.candidates(found)
     pool = home_pools(coded)
     contrasts = posterior.contrast_variances(found, people, pool)
+    small = coded.n < chosen.limits.ratings_for_fixed_components
+    if small:
+        moved = hyper.shifts(found, people)
+        contrasts = hyper.widened_contrasts(contrasts, people, moved, pool)
+        people = [hyper.widened(person, by) for person, by in zip(people, moved, strict=True)]
     scale = checks.scale_of(found, level)
     linked = links.find(coded, chosen.limits.shared_interviewers)
     anchored = checks.is_anchored(coded, chosen.limits)
@@ -61,7 +66,7 @@ def calibrate_levels(
         fixed=tuple(sorted(problem.fixed)),
         scale=scale,
         links=linked,
-        notices=checks.notices(found, scale, linked, anchored=anchored, widened=False),
+        notices=checks.notices(found, scale, linked, anchored=anchored, widened=small),
         anchored=anchored,
         confidence=level,
         n_ratings=coded.n,

@@ -27,6 +27,8 @@ Progress: TypeAlias = Callable[[int, float], None]
 
 _LARGEST_STEP = 1.5  # logits: the quadratic model is not trusted further
 _LARGEST_VARIANCE_CHANGE = 3.0  # factor per iteration
+_LEAP_EVERY = 4  # iterations between extrapolations of the variances
+_LARGEST_RATE = 0.95  # slowest geometric convergence an extrapolation assumes
 _SETTLING = 3  # iterations before the width of a scale point follows the estimated steps
 
 
@@ -106,6 +108,7 @@ def run(
     first = layouts.start(layout, data, settings.priors)
     bar = meets_the_bar(-first[layout.steps], data.meets)
     converged = False
+    moves: list[Floats] = []
     for iteration in range(1, settings.max_iterations + 1):
         if iteration > _SETTLING or begin is not None:
             bar = meets_the_bar(-state.shared[layout.steps], data.meets)
@@ -129,7 +132,10 @@ def run(
         variances, used = _updated(problem, state.variances, solution, squares, used_local)
         if not vary:
             variances = dict(state.variances)
-        change = max(abs(np.log(variances[t] / state.variances[t])) for t in TERMS)
+        moves.append(np.array([np.log(variances[t] / state.variances[t]) for t in TERMS]))
+        change = float(np.abs(moves[-1]).max())
+        if iteration > _SETTLING and iteration % _LEAP_EVERY == 0:
+            variances = _leap(variances, moves[-2], moves[-1])
         state = State(
             shared=shared,
             own=state.own + part * (solution.own - state.own),
@@ -230,6 +236,17 @@ def _updated(
         bounded = np.clip(target, old / _LARGEST_VARIANCE_CHANGE, old * _LARGEST_VARIANCE_CHANGE)
         new[term] = old if term in problem.fixed else float(bounded)
     return new, {term: max(known, 0.0) for term, (_, known) in effects.items()}
+
+
+def _leap(variances: Mapping[str, float], before: Floats, last: Floats) -> dict[str, float]:
+    """Extrapolate variances that creep (Aitken): halo and performance trade places slowly.
+
+    ``before`` and ``last`` are the last two changes of the log variances; if the second is ``rate``
+    times the first, the changes still to come add up to ``last * rate / (1 - rate)``.
+    """
+    rate = float(np.clip(before @ last / max(before @ before, 1e-300), 0.0, _LARGEST_RATE))
+    ahead = np.clip(last * rate / (1 - rate), -1.0, 1.0)
+    return {term: variances[term] * float(np.exp(ahead[t])) for t, term in enumerate(TERMS)}
 
 
 def _share_done(step: float, change: float, settings: Settings) -> float:
