@@ -291,7 +291,8 @@ def main() -> int:
         signal.signal(name, _interrupt)
     port = os.environ.get("PORT") or "8000"
     if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise LauncherError(f"PORT={port} is not a port: name a number from 1 to 65535.")
+        print(f"error: PORT={port} is not a port: name a number from 1 to 65535.", file=sys.stderr)
+        return 1
     print("Loopwright demo")
     demo = Demo(os.environ.get("HOST") or "127.0.0.1", int(port))
     try:
@@ -299,10 +300,10 @@ def main() -> int:
     except KeyboardInterrupt:
         print("Stopped. `make demo` starts again with the same data; `make clean` removes them.", flush=True)
         return 0
+    except LauncherError as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except LauncherError as problem:
-        sys.exit(f"error: {problem}")
+    sys.exit(main())
