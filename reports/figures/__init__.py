@@ -1,1 +1,1 @@
-"""Figures: one definition each, in Plotly's schema, drawn by plotly.js in a browser and by ``svg`` elsewhere."""
+"""Figures: one definition each in Plotly's schema; plotly.js draws it in a browser, ``svg`` elsewhere."""

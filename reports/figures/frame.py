@@ -1,39 +1,14 @@
-"""The parts most figures share: a layout in Plotly's schema, and rows of label, plot and columns of numbers."""
+"""Rows of label, plot and columns of numbers: the frame most figures share."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from itertools import pairwise
+from typing import Any
 
 from reports.figures import metrics
 from reports.figures.numbers import DASH
-from reports.figures.palette import LIGHT
+from reports.figures.parts import Align, Style, layout, line, text
 from reports.figures.types import FigureDict
-
-CLEAR = "rgba(0,0,0,0)"
-Align = Literal["start", "end"]
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How large a figure is drawn: width and base size of type, in points on paper and pixels on a page."""
-
-    width: float
-    font: float
-
-    @property
-    def compact(self) -> bool:
-        """Say whether labels stand above their rows, because there is no room beside them."""
-        return self.width < 36 * self.font
-
-    def px(self, value: float) -> float:
-        """Scale a measure that was drawn for paper."""
-        return round(value * self.font / PAPER.font, 2)
-
-
-PAPER = Style(width=504, font=8.2)
-PAGE = Style(width=760, font=12.5)
-HALF = Style(width=560, font=12.5)
-PHONE = Style(width=358, font=12.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,79 +30,6 @@ class Row:
     cells: Sequence[str] = ()
     sub: str = ""
     bold: bool = False
-
-
-def meta(title: str, description: str) -> dict[str, Any]:
-    """Return what names a figure for those who do not see it; layout.meta is free in Plotly's schema."""
-    return {"title": title, "description": description}
-
-
-def layout(style: Style, height: float, margin: dict[str, float], about: dict[str, Any]) -> dict[str, Any]:
-    """Return the layout every figure starts from: no legend, no chrome, no background."""
-    return {
-        "width": style.width,
-        "height": round(height, 1),
-        "margin": {**{side: round(value, 1) for side, value in margin.items()}, "pad": 0},
-        "font": {"family": "Inter, sans-serif", "size": style.font, "color": LIGHT["text"]},
-        "paper_bgcolor": CLEAR,
-        "plot_bgcolor": CLEAR,
-        "showlegend": False,
-        "hovermode": "closest",
-        "dragmode": False,
-        "uniformtext": {"minsize": 6, "mode": "hide"},
-        "shapes": [],
-        "annotations": [],
-        "meta": about,
-    }
-
-
-def text(
-    words: str,
-    *,
-    x: float,
-    y: float,
-    size: float,
-    shift: tuple[float, float] = (0, 0),
-    align: Literal["start", "middle", "end"] = "start",
-    colour: str = "text",
-    weight: int = 400,
-    refs: tuple[str, str] = ("paper", "y"),
-    ground: bool = False,
-) -> dict[str, Any]:
-    """Return an annotation without an arrow; ``shift`` is in pixels, right and up."""
-    return {
-        "text": words,
-        "x": x,
-        "y": y,
-        "xref": refs[0],
-        "yref": refs[1],
-        "xshift": round(shift[0], 1),
-        "yshift": round(shift[1], 1),
-        "xanchor": {"start": "left", "middle": "center", "end": "right"}[align],
-        "yanchor": "middle",
-        "align": {"start": "left", "middle": "center", "end": "right"}[align],
-        "showarrow": False,
-        "borderpad": 0,
-        "bgcolor": LIGHT["bg"] if ground else CLEAR,
-        "font": {"size": size, "color": LIGHT[colour], "weight": weight},
-    }
-
-
-def line(
-    *, x: tuple[float, float], y: tuple[float, float], colour: str, width: float, refs: tuple[str, str] = ("x", "y")
-) -> dict[str, Any]:
-    """Return a straight line under the marks."""
-    return {
-        "type": "line",
-        "x0": x[0],
-        "x1": x[1],
-        "y0": y[0],
-        "y1": y[1],
-        "xref": refs[0],
-        "yref": refs[1],
-        "layer": "below",
-        "line": {"color": LIGHT[colour], "width": width},
-    }
 
 
 @dataclass(slots=True)
@@ -164,7 +66,7 @@ class Rows:
         """Return the finished figure."""
         style, px = self.style, self.style.px
         left, right = self._margins()
-        head = px(16) + (px(10) if self.tick_names else 0) if self.ticks or self._headed() else px(2)
+        head = px(16) + (px(10) if self._names() else 0) if self.ticks or self._headed() else px(2)
         head += px(9) * max((column.heading.count("<br>") for column in self._shown()), default=0)
         step = px(self.row_height + (13 if style.compact else 0))
         height = head + step * len(self.rows) + px(3)
@@ -183,6 +85,18 @@ class Rows:
         out["meta"] = {**self.about, "rules": [i - 0.5 for i in range(len(self.rows))] if self.rules else []}
         return {"data": self.data, "layout": out}
 
+    def _names(self) -> Sequence[str]:
+        """Return the ticks' names where they fit beside each other, else none."""
+        if len(self.tick_names) < 2:
+            return ()
+        unit = self.plot_width() / (self.domain[1] - self.domain[0])
+        small = self.style.px(6.6)
+        for i, (one, other) in enumerate(pairwise(self.tick_names)):
+            room = (self.ticks[i + 1][0] - self.ticks[i][0]) * unit
+            if (metrics.width(one, small) + metrics.width(other, small)) / 2 + self.style.px(2) > room:
+                return ()
+        return self.tick_names
+
     def _shown(self) -> Sequence[Column]:
         return () if self.style.compact else self.columns
 
@@ -197,7 +111,11 @@ class Rows:
     def _column_width(self, index: int) -> float:
         small = self.style.px(7)
         heading = max(metrics.width(part, small) for part in self.columns[index].heading.split("<br>"))
-        cells = (metrics.width(row.cells[index], self.style.font, 600) for row in self.rows if len(row.cells) > index)
+        cells = (
+            metrics.width(row.cells[index], self.style.font, 600)
+            for row in self.rows
+            if len(row.cells) > index
+        )
         return max([heading, *cells]) + self.style.px(10)
 
     def _margins(self) -> tuple[float, float]:
@@ -207,10 +125,20 @@ class Rows:
         if self.tick_names:
             edge = max(edge, *(metrics.width(name, px(6.6)) / 2 + px(1) for name in self.tick_names))
         if style.compact:
-            return max(edge, px(6)), max(edge, px(6))
-        label = max(metrics.width(part, style.font, 600 if row.bold else 400) for row in self.rows for part in self._label_lines(row))
+            # Dots on the edge need room on either side, bars start flush with their labels.
+            edge = max(edge, px(6)) if self.ticks else 0.0
+            return edge, edge
+        label = max(
+            metrics.width(part, style.font, 600 if row.bold else 400)
+            for row in self.rows
+            for part in self._label_lines(row)
+        )
         sub = max([metrics.width(row.sub, px(7.2)) for row in self.rows] or [0])
-        left = max(label, sub) + px(12) + sum(self._column_width(i) for i, c in enumerate(self.columns) if c.left)
+        left = (
+            max(label, sub)
+            + px(12)
+            + sum(self._column_width(i) for i, c in enumerate(self.columns) if c.left)
+        )
         right = sum(self._column_width(i) for i, c in enumerate(self.columns) if not c.left)
         return left if left > px(14) else max(edge, px(4)), max(right, edge)
 
@@ -218,30 +146,59 @@ class Rows:
         if not self.grid:
             return []
         return [
-            line(x=(value, value), y=(0, 1), colour="mark-grid", width=self.style.px(0.7), refs=("x", "paper"))
+            line(
+                x=(value, value), y=(0, 1), colour="mark-grid", width=self.style.px(0.7), refs=("x", "paper")
+            )
             for value, _ in self.ticks
         ]
 
     def _head(self) -> list[dict[str, Any]]:
         px = self.style.px
         found = [
-            text(words, x=value, y=1, shift=(0, px(6)), size=px(7.5), align="middle", colour="text-2", refs=("x", "paper"))
+            text(
+                words,
+                x=value,
+                y=1,
+                shift=(0, px(6)),
+                size=px(7.5),
+                align="middle",
+                colour="text-2",
+                refs=("x", "paper"),
+            )
             for value, words in self.ticks
             if words
         ]
         found += [
-            text(name, x=value, y=1, shift=(0, px(16)), size=px(6.6), align="middle", colour="text-2", refs=("x", "paper"))
-            for (value, _), name in zip(self.ticks, self.tick_names, strict=False)
+            text(
+                name,
+                x=value,
+                y=1,
+                shift=(0, px(16)),
+                size=px(6.6),
+                align="middle",
+                colour="text-2",
+                refs=("x", "paper"),
+            )
+            for (value, _), name in zip(self.ticks, self._names(), strict=False)
         ]
         for index, (place, align) in enumerate(self._places()):
             for up, part in enumerate(reversed(self.columns[index].heading.split("<br>"))):
                 found.append(
-                    text(part, x=place[0], y=1, shift=(place[1], px(6 + 9 * up)), size=px(7), align=align, colour="text-2", refs=("paper", "paper"))
+                    text(
+                        part,
+                        x=place[0],
+                        y=1,
+                        shift=(place[1], px(6 + 9 * up)),
+                        size=px(7),
+                        align=align,
+                        colour="text-2",
+                        refs=("paper", "paper"),
+                    )
                 )
         return found
 
     def _places(self) -> list[tuple[tuple[float, float], Align]]:
-        """Return for each shown column its side of the plot (0 or 1), its shift in pixels and its alignment."""
+        """Return for each shown column its side of the plot (0 or 1), its shift in pixels, its alignment."""
         px, out = self.style.px, []
         left_at = -px(12) + 0.0
         widths = [self._column_width(i) for i in range(len(self._shown()))]
@@ -266,22 +223,40 @@ class Rows:
             if style.compact:
                 up = step / 2 - px(8)
                 cells = " · ".join(
-                    cell for column, cell in zip(self.columns, row.cells, strict=False) if column.essential and cell and cell != DASH
+                    cell
+                    for column, cell in zip(self.columns, row.cells, strict=False)
+                    if column.essential and cell and cell != DASH
                 )
                 room = style.width - metrics.width(cells, style.font) - px(8)
                 label = metrics.cut(row.label, room, style.font, weight)
                 found.append(text(label, x=0, y=i, shift=(-left, up), size=style.font, weight=weight))
                 if cells:
-                    found.append(text(cells, x=1, y=i, shift=(right, up), size=style.font, align="end", colour="text-2"))
+                    found.append(
+                        text(
+                            cells, x=1, y=i, shift=(right, up), size=style.font, align="end", colour="text-2"
+                        )
+                    )
                 continue
             lines = self._label_lines(row)
             rise = px(4.8) if len(lines) > 1 or row.sub else 0
             for at, part in enumerate(lines):
-                found.append(text(part, x=0, y=i, shift=(-left, rise - px(9.6) * at), size=style.font, weight=weight))
+                found.append(
+                    text(part, x=0, y=i, shift=(-left, rise - px(9.6) * at), size=style.font, weight=weight)
+                )
             if row.sub:
                 found.append(text(row.sub, x=0, y=i, shift=(-left, -px(5.4)), size=px(7.2), colour="text-2"))
             for (place, align), cell in zip(self._places(), row.cells, strict=False):
                 if cell:
                     bold = 600 if row.bold and align == "start" else 400
-                    found.append(text(cell, x=place[0], y=i, shift=(place[1], 0), size=style.font, align=align, weight=bold))
+                    found.append(
+                        text(
+                            cell,
+                            x=place[0],
+                            y=i,
+                            shift=(place[1], 0),
+                            size=style.font,
+                            align=align,
+                            weight=bold,
+                        )
+                    )
         return found

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.figures import numbers
-from reports.figures.frame import PAPER, Column, Row, Rows, Style, meta, text
+from reports.figures.frame import Column, Row, Rows
 from reports.figures.palette import LIGHT
+from reports.figures.parts import PAPER, Style, meta, text
 from reports.figures.types import FigureDict, LevelMark, NotEnoughDataError
 
 LEVELS = ("Aware", "Assisted", "Independent", "Proven", "Sets standard")
@@ -48,7 +49,11 @@ def level_strip(
     weights = columns and any(mark.weight is not None for mark in marks)
     shown = _columns(weights=weights) if columns else ()
     rows = [
-        Row(_name(mark) if columns else "", _cells(mark, bands, weights=weights) if columns else (), bold=columns and _below(mark, bands))
+        Row(
+            _name(mark) if columns else "",
+            _cells(mark, bands, weights=weights) if columns else (),
+            bold=columns and _below(mark, bands),
+        )
         for mark in marks
     ]
     frame = Rows(
@@ -209,4 +214,3 @@ def _unknown(mark: LevelMark, y: float, style: Style) -> dict[str, Any]:
         "hoverinfo": "text",
         "hovertext": f"{mark.name}: {mark.note}",
     }
-

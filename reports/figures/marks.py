@@ -15,7 +15,15 @@ Stack = dict[Any, float]
 
 
 def words(
-    content: str, x: float, y: float, size: float, paint: Paint, *, colour: str, anchor: str = "start", weight: int = 400
+    content: str,
+    x: float,
+    y: float,
+    size: float,
+    paint: Paint,
+    *,
+    colour: str,
+    anchor: str = "start",
+    weight: int = 400,
 ) -> str:
     """Return a text element whose middle lies at ``y``."""
     ink = paint(fill=colour)
@@ -39,7 +47,9 @@ def _each(value: Any, count: int) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value] * count
 
 
-def filled(x: float, y: float, w: float, h: float, colour: str | None, edge: Trace, paint: Paint) -> Iterator[str]:
+def filled(
+    x: float, y: float, w: float, h: float, colour: str | None, edge: Trace, paint: Paint
+) -> Iterator[str]:
     """Yield a filled rectangle and, on paper, the pattern that repeats its colour."""
     yield rect(x, y, w, h, paint(fill=colour, stroke=edge.get("color"), width=edge.get("width", 0)))
     pattern = paint.pattern(colour)
@@ -73,11 +83,19 @@ def bars(trace: Trace, plane: Plane, paint: Paint, stack: Stack | None, gap: flo
         if w > 0 and h > 0:
             yield from filled(x, y, w, h, colours[i], edge, paint)
         if labels[i]:
-            yield from _bar_label(str(labels[i]), (x, y, w, h), lying, trace, label_colours[i], colours[i], paint)
+            yield from _bar_label(
+                str(labels[i]), (x, y, w, h), lying, trace, label_colours[i], colours[i], paint
+            )
 
 
 def _bar_label(
-    label: str, box: tuple[float, float, float, float], lying: bool, trace: Trace, ink: str, ground: str | None, paint: Paint
+    label: str,
+    box: tuple[float, float, float, float],
+    lying: bool,
+    trace: Trace,
+    ink: str,
+    ground: str | None,
+    paint: Paint,
 ) -> Iterator[str]:
     """Yield a bar's label: inside where it fits, past its end where the trace says so, else not at all."""
     x, y, w, h = box
@@ -85,7 +103,15 @@ def _bar_label(
     wide = metrics.width(label, size, weight)
     if trace.get("textposition") == "outside":
         place = (x + w + size * 0.4, y + h / 2) if lying else (x + w / 2, y - size * 0.7)
-        yield words(label, *place, size, paint, colour=LIGHT["text"], anchor="start" if lying else "middle", weight=weight)
+        yield words(
+            label,
+            *place,
+            size,
+            paint,
+            colour=LIGHT["text"],
+            anchor="start" if lying else "middle",
+            weight=weight,
+        )
         return
     patterned = paint.pattern(ground)
     if wide + size * (1.6 if patterned else 0.5) > w or size > h:
@@ -93,7 +119,13 @@ def _bar_label(
     if patterned:
         # Over hatch or dots a label needs quiet ground, and something of the pattern has to stay in sight.
         pad = size * 0.25
-        yield rect(x + w / 2 - wide / 2 - pad, y + h / 2 - size * 0.62, wide + 2 * pad, size * 1.24, paint(fill=LIGHT["bg"]))
+        yield rect(
+            x + w / 2 - wide / 2 - pad,
+            y + h / 2 - size * 0.62,
+            wide + 2 * pad,
+            size * 1.24,
+            paint(fill=LIGHT["bg"]),
+        )
         ink = LIGHT["text"]
     yield words(label, x + w / 2, y + h / 2, size, paint, colour=ink, anchor="middle", weight=weight)
 
@@ -122,7 +154,9 @@ def scatter(trace: Trace, plane: Plane, paint: Paint) -> Iterator[str]:
 
 
 def _lines(points: list[tuple[float, float] | None], style: Trace, paint: Paint) -> Iterator[str]:
-    dash = {"dot": ' stroke-dasharray="1.5 3"', "dash": ' stroke-dasharray="4 3"'}.get(style.get("dash", ""), "")
+    dash = {"dot": ' stroke-dasharray="1.5 3"', "dash": ' stroke-dasharray="4 3"'}.get(
+        style.get("dash", ""), ""
+    )
     runs: list[list[tuple[float, float]]] = [[]]
     for point in points:
         if point is None:
@@ -157,10 +191,12 @@ def symbol(
     attributes = paint(fill=fill, stroke=stroke, width=edge[1] or 1)
     shape = name.removesuffix("-open")
     if shape == "line-ns":
-        return f'<path d="M{number(x)} {number(y - r)}v{number(size)}" {paint(stroke=colour, width=edge[1] or 2)}/>'
+        ink = paint(stroke=colour, width=edge[1] or 2)
+        return f'<path d="M{number(x)} {number(y - r)}v{number(size)}" {ink}/>'
     if shape == "triangle-down":
         top, half = y - 0.42 * size, 0.56 * size
-        return f'<path d="M{number(x - half)} {number(top)}h{number(2 * half)}L{number(x)} {number(top + size)}z" {attributes}/>'
+        sides = f"M{number(x - half)} {number(top)}h{number(2 * half)}L{number(x)} {number(top + size)}z"
+        return f'<path d="{sides}" {attributes}/>'
     if shape == "square":
         return rect(x - r, y - r, size, size, attributes)
     if shape == "circle":
@@ -169,7 +205,7 @@ def symbol(
 
 
 def heatmap(trace: Trace, plane: Plane, paint: Paint) -> Iterator[str]:
-    """Yield cells in discrete colours: ``z`` counts the steps of the colour scale, None leaves the cell blank."""
+    """Yield cells in discrete colours: ``z`` counts the steps of the scale, None leaves the cell blank."""
     steps = trace["colorscale"]
     colours = [steps[i][1] for i in range(0, len(steps), 2)]
     gaps = (trace.get("xgap", 0), trace.get("ygap", 0))
@@ -195,11 +231,16 @@ def box(trace: Trace, plane: Plane, paint: Paint) -> Iterator[str]:
         low, q1, mid, q3, high = (
             plane.x(trace[key][i]) for key in ("lowerfence", "q1", "median", "q3", "upperfence")
         )
-        yield f'<path d="M{number(low)} {number(at)}H{number(q1)}M{number(q3)} {number(at)}H{number(high)}" {edge}/>'
+        whiskers = f"M{number(low)} {number(at)}H{number(q1)}M{number(q3)} {number(at)}H{number(high)}"
+        yield f'<path d="{whiskers}" {edge}/>'
         both = paint(fill=trace["fillcolor"], stroke=trace["line"]["color"], width=trace["line"]["width"])
         yield rect(q1, at - depth / 2, max(q3 - q1, 0.5), depth, both)
         thick = paint(stroke=trace["line"]["color"], width=2 * trace["line"]["width"])
         yield f'<path d="M{number(mid)} {number(at - depth / 2)}v{number(depth)}" {thick}/>'
 
 
-DRAW: dict[str, Callable[[Trace, Plane, Paint], Iterator[str]]] = {"scatter": scatter, "heatmap": heatmap, "box": box}
+DRAW: dict[str, Callable[[Trace, Plane, Paint], Iterator[str]]] = {
+    "scatter": scatter,
+    "heatmap": heatmap,
+    "box": box,
+}

@@ -8,7 +8,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-_CHARS: Final = "".join(map(chr, range(32, 127))) + "\u00a0·×–−’…"  # noqa: RUF001 -- typographic characters
+_CHARS: Final = "".join(map(chr, range(32, 127))) + "\u00a0·×–−’…"
 # fmt: off
 _REGULAR: Final = (
     281, 288, 466, 633, 642, 982, 644, 300, 365, 365, 501, 662, 288, 460, 288, 360, 631, 407, 610,
@@ -27,7 +27,10 @@ _SEMIBOLD: Final = (
     252, 319, 673, 500, 673, 294, 956,
 )
 # fmt: on
-_WIDTHS: Final = {400: dict(zip(_CHARS, _REGULAR, strict=True)), 600: dict(zip(_CHARS, _SEMIBOLD, strict=True))}
+_WIDTHS: Final = {
+    400: dict(zip(_CHARS, _REGULAR, strict=True)),
+    600: dict(zip(_CHARS, _SEMIBOLD, strict=True)),
+}
 _UNKNOWN: Final = 1000
 _NARROW: Final = 200
 
@@ -45,7 +48,7 @@ def width(text: str, size: float, weight: int = 400) -> float:
 
 
 def wrap(text: str, limit: float, size: float, weight: int = 400, lines: int = 2) -> list[str]:
-    """Break a text between words into at most ``lines`` lines; the last is cut with an ellipsis if need be."""
+    """Break a text between words into at most ``lines`` lines; the last is cut short if need be."""
     rows: list[str] = [""]
     for word in text.split(" "):
         joined = f"{rows[-1]} {word}".strip()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from reports.figures.frame import PAGE, PHONE, Style
+from reports.figures.parts import PAGE, PHONE, Style
 from reports.figures.types import FigureDict, NotEnoughDataError
 
 
@@ -19,7 +19,13 @@ class PageFigure:
 
 
 def draw(
-    key: str, builder: Callable[..., FigureDict], data: Any, *, wide: Style = PAGE, phone: Style = PHONE, **options: Any
+    key: str,
+    builder: Callable[..., FigureDict],
+    data: Any,
+    *,
+    wide: Style = PAGE,
+    phone: Style = PHONE,
+    **options: Any,
 ) -> PageFigure:
     """Build a figure for both widths of screen.
 

@@ -46,7 +46,7 @@ class Paint:
 
 
 def hatch(x: float, y: float, w: float, h: float, gap: float = 3.8) -> str:
-    """Return the path data of diagonals that fill a rectangle exactly, without a clip or a pattern element."""
+    """Return the path data of diagonals that fill a rectangle exactly, without a clip or a pattern."""
     parts, offset = [], gap / 2
     while offset < w + h:
         # The diagonal from the left or lower edge up to the top or right edge.

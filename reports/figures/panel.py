@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from reports.figures import metrics, numbers
-from reports.figures.frame import PAPER, Column, Row, Rows, Style, layout, line, meta, text
+from reports.figures.frame import Column, Row, Rows
 from reports.figures.palette import LIGHT
+from reports.figures.parts import PAPER, Style, layout, line, meta, text
 from reports.figures.types import Estimate, FigureDict, Grid, NotEnoughDataError
 
 
@@ -45,8 +46,10 @@ def _verdict(mark: Estimate) -> str:
     return "harsher" if (mark.value or 0) > 0 else "softer"
 
 
-def reliability(marks: Sequence[Estimate], *, style: Style = PAPER, planned: float | None = None) -> FigureDict:
-    """Draw the reliability of a single rating by stage, interviewer or competency, against what was planned with.
+def reliability(
+    marks: Sequence[Estimate], *, style: Style = PAPER, planned: float | None = None
+) -> FigureDict:
+    """Draw the reliability of a single rating, by stage or competency, against what was planned with.
 
     Raises:
         NotEnoughDataError: Nothing has enough ratings.
@@ -113,7 +116,16 @@ def _estimates(
             middle = (domain[0] + domain[1]) / 2 if neutral is None else neutral
             size = style.px(7.2)
             frame.annotations.append(
-                text(mark.note, x=middle, y=frame.at(i), size=size, align="middle", colour="text-2", refs=("x", "y"), ground=True)
+                text(
+                    mark.note,
+                    x=middle,
+                    y=frame.at(i),
+                    size=size,
+                    align="middle",
+                    colour="text-2",
+                    refs=("x", "y"),
+                    ground=True,
+                )
             )
     return frame.figure()
 
@@ -158,7 +170,9 @@ def _dots(
     }
 
 
-def disagreement(grid: Grid, *, style: Style = PAPER, title: str = "Disagreement", digits: int = 1) -> FigureDict:
+def disagreement(
+    grid: Grid, *, style: Style = PAPER, title: str = "Disagreement", digits: int = 1
+) -> FigureDict:
     """Draw values by row and column in at most five discrete steps, each with its number.
 
     Raises:
@@ -189,7 +203,16 @@ def disagreement(grid: Grid, *, style: Style = PAPER, title: str = "Disagreement
         for up, part in enumerate(reversed(head)):
             place = (0.0, px(6 + 9 * up))
             out["annotations"].append(
-                text(part, x=j, y=1, shift=place, size=small, align="middle", colour="text-2", refs=("x", "paper"))
+                text(
+                    part,
+                    x=j,
+                    y=1,
+                    shift=place,
+                    size=small,
+                    align="middle",
+                    colour="text-2",
+                    refs=("x", "paper"),
+                )
             )
     for i, row in enumerate(grid.rows):
         lines = metrics.wrap(row, left - px(8), font)
@@ -231,5 +254,8 @@ def _discrete(colours: Sequence[str]) -> list[list[float | str]]:
 
 def _row_words(grid: Grid, index: int, digits: int) -> str:
     values = zip(grid.columns, grid.values[index], strict=True)
-    said = (f"{column} {numbers.decimal(v, digits) if v is not None else 'not enough data'}" for column, v in values)
+    said = (
+        f"{column} {numbers.decimal(v, digits) if v is not None else 'not enough data'}"
+        for column, v in values
+    )
     return f"{grid.rows[index]}: " + ", ".join(said)

@@ -1,4 +1,4 @@
-"""Where a figure's values lie on the drawing: linear, logarithmic and category axes, and paper coordinates."""
+"""Where values lie on the drawing: linear, logarithmic and category axes, and paper coordinates."""
 
 import math
 from collections.abc import Sequence
@@ -85,4 +85,6 @@ def _axis(figure: FigureDict, name: str, pixels: tuple[float, float]) -> Axis:
 
 def _categories(figure: FigureDict, name: str) -> list[str]:
     """Return the words on an axis in the order they first appear, as Plotly does."""
-    return list(dict.fromkeys(v for trace in figure["data"] for v in trace.get(name, ()) if isinstance(v, str)))
+    return list(
+        dict.fromkeys(v for trace in figure["data"] for v in trace.get(name, ()) if isinstance(v, str))
+    )

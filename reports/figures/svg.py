@@ -1,4 +1,4 @@
-"""Draws a figure definition as accessible SVG: in PDFs, in e-mails, and on pages before or without JavaScript.
+"""Draws a figure definition as accessible SVG: in PDFs, in e-mails, on pages without JavaScript.
 
 The definition is the same dict plotly.js draws. Only what the builders use is understood: bars (stacked,
 from a base, of given thickness), dots with intervals, lines, heatmaps in discrete colours, boxes from five
@@ -40,9 +40,11 @@ def render(figure: FigureDict, *, mode: Mode = "page") -> str:
     name = escape(f"{about['title']}. {about['description']}")
     face = ' class="fig-svg"' if mode == "page" else ' font-family="Inter, DejaVu Sans, sans-serif"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-label="{name}"{face}>'
-        f"<title>{escape(about['title'])}</title><desc>{escape(about['description'])}</desc>"
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+            f'height="{height}" role="img" aria-label="{name}"{face}>'
+            f"<title>{escape(about['title'])}</title><desc>{escape(about['description'])}</desc>"
+        )
     ]
     parts += _rules(figure, plane, paint)
     parts += [_line(each, plane, paint) for each in shape["shapes"] if each.get("layer") == "below"]
@@ -66,7 +68,8 @@ def _rules(figure: FigureDict, plane: Plane, paint: Paint) -> list[str]:
     shape = figure["layout"]
     ink = paint(stroke=LIGHT["line"], width=0.5)
     return [
-        f'<path d="M0 {number(plane.y(y))}H{number(shape["width"])}" {ink}/>' for y in shape["meta"].get("rules", ())
+        f'<path d="M0 {number(plane.y(y))}H{number(shape["width"])}" {ink}/>'
+        for y in shape["meta"].get("rules", ())
     ]
 
 
@@ -110,5 +113,9 @@ def _annotation(each: dict[str, Any], plane: Plane, paint: Paint) -> list[str]:
         start = {"start": x, "middle": x - wide / 2, "end": x - wide}[anchor]
         ground = paint(fill=LIGHT["bg"])
         out.append(marks.rect(start, y - font["size"] * 0.65, wide, font["size"] * 1.3, ground))
-    out.append(marks.words(each["text"], x, y, font["size"], paint, colour=font["color"], anchor=anchor, weight=weight))
+    out.append(
+        marks.words(
+            each["text"], x, y, font["size"], paint, colour=font["color"], anchor=anchor, weight=weight
+        )
+    )
     return out

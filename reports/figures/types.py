@@ -40,7 +40,7 @@ class GapSplit:
 
 @dataclass(frozen=True, slots=True)
 class CompetencyGap:
-    """One competency's contribution to the gap of a loop or role; the split is in shares of the whole demand."""
+    """One competency's contribution to a gap; the split is in shares of the whole demand."""
 
     name: str
     weight: float

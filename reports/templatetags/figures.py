@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.figures import numbers, svg
-from reports.figures.gap import REALISM, WHY, split_words
+from reports.figures.coverage import REALISM
+from reports.figures.gap import WHY, split_words
 from reports.figures.page import PageFigure
 from reports.figures.palette import GAP_PARTS, LIGHT
 from reports.figures.types import FigureDict, GapSplit
@@ -60,7 +61,9 @@ def gap_meter(
     at, segments = split.covered, []
     for part in GAP_PARTS:
         share = getattr(split, part)
-        segments.append({"part": part, "x": _pc(at), "width": _pc(share), "said": said[part], "why": WHY[part]})
+        segments.append(
+            {"part": part, "x": _pc(at), "width": _pc(share), "said": said[part], "why": WHY[part]}
+        )
         at += share
     return {
         "gap": numbers.gap(split.gap),
@@ -128,8 +131,10 @@ def dot(
 def dot_axis(*words: str) -> SafeString:
     """Write evenly spread words over or under dots drawn by ``dot``."""
     step = (100 - 2 * _EDGE) / max(len(words) - 1, 1)
-    labels = mark_safe("").join(
-        format_html('<text x="{}%" y="10">{}</text>', f"{_EDGE + step * i:.2f}", word) for i, word in enumerate(words)
+    labels = format_html_join(
+        "",
+        '<text x="{}%" y="10">{}</text>',
+        ((f"{_EDGE + step * i:.2f}", word) for i, word in enumerate(words)),
     )
     return format_html('<svg class="axis-svg" height="12" aria-hidden="true">{}</svg>', labels)
 
@@ -162,7 +167,11 @@ def realism(name: str) -> dict[str, Any]:
 def rating(value: Any, *, middle: float = 2.5, low: int = 1, high: int = 4) -> SafeString:
     """Show one rating as a square: warm below the bar, blue at or above it; a dash was not assessed."""
     if value is None or value == "":
-        return format_html('<span class="rate rate-na"><span aria-hidden="true">{}</span><span class="sr">not assessed</span></span>', numbers.DASH)
+        return format_html(
+            '<span class="rate rate-na"><span aria-hidden="true">{}</span>'
+            '<span class="sr">not assessed</span></span>',
+            numbers.DASH,
+        )
     point = float(value)
     if point < middle:
         shade = 1 if point <= low else 2

@@ -1,5 +1,6 @@
 """The components page: every part of the visual language, with invented data."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from reports.figures import flow, gap, levels, panel
-from reports.figures.frame import PAPER
+from reports.figures import coverage, flow, frontier, gap, layers, levels, panel
 from reports.figures.page import draw
+from reports.figures.parts import PAPER, Style
 from reports.figures.types import (
     CompetencyGap,
     CoverageRow,
     Estimate,
+    FigureDict,
     FrontierPoint,
     FunnelStep,
     GapSplit,
@@ -26,13 +28,19 @@ from reports.figures.types import (
 )
 from reports.interactive import interactive_figures
 
+# The gallery's column beside its two columns of words.
+WIDE = Style(width=680, font=12.5)
 SPLIT = GapSplit(0.040, 0.312, 0.045)
 CONTRAST = GapSplit(0.710, 0.255, 0.022)
 COVERAGE = (
     CoverageRow("Monitoring and LLM debugging", 0.28, (0, 0.3, 0.7), (1, 1, 0.89), 1.0, 0.022),
-    CoverageRow("Working with messy and shifting data", 0.26, (0.1, 0.4, 0.5), (0.88, 0.88, 0.57), 0.88, 0.071),
+    CoverageRow(
+        "Working with messy and shifting data", 0.26, (0.1, 0.4, 0.5), (0.88, 0.88, 0.57), 0.88, 0.071
+    ),
     CoverageRow("End-to-end AI system design", 0.26, (0.2, 0.5, 0.3), (0.54, 0.54, 0.27), 0.54, 0.141),
-    CoverageRow("Framing and decomposing open problems", 0.2, (0, 0.6, 0.4), (0, 0, 0), 0.0, 0.2, asked=False),
+    CoverageRow(
+        "Framing and decomposing open problems", 0.2, (0, 0.6, 0.4), (0, 0, 0), 0.0, 0.2, asked=False
+    ),
 )
 COMPETENCIES = (
     CompetencyGap("End-to-end AI system design", 0.26, GapSplit(0, 0.12, 0.021)),
@@ -78,34 +86,98 @@ LAYERS = (
     LayerGaps("Production AI/ML engineer", 52, (0, 0.397, 0.463, 0.618, 0.641)),
     LayerGaps("Forward deployed engineer", 41, (0, 0.410, 0.470, 0.520, None)),
 )
-FRONTIER = (FrontierPoint(180, 0.62), FrontierPoint(240, 0.51), FrontierPoint(300, 0.43), FrontierPoint(420, 0.33))
+FRONTIER = (
+    FrontierPoint(180, 0.62),
+    FrontierPoint(240, 0.51),
+    FrontierPoint(300, 0.43),
+    FrontierPoint(420, 0.33),
+)
 LOOPS = (LoopGap("This loop", SPLIT, "360 min"), LoopGap("Conventional loop", CONTRAST, "385 min"))
 JOBS = (
     SimpleNamespace(id="job-running", state="running", progress=0.72, step="41 s", error=""),
     SimpleNamespace(id="job-done", state="done", progress=1.0, step="", error=""),
     SimpleNamespace(
-        id="job-failed", state="failed", progress=0.3, step="", error="No loop fits 60 minutes. Allow at least 120."
+        id="job-failed",
+        state="failed",
+        progress=0.3,
+        step="",
+        error="No loop fits 60 minutes. Allow at least 120.",
     ),
+)
+
+
+# Title, what it answers, key, definition, data, options.
+FIGURES: tuple[tuple[str, str, str, Callable[..., FigureDict], Any, dict[str, Any]], ...] = (
+    (
+        "Gap by competency",
+        "Where it comes from, most first; pale is covered.",
+        "by-competency",
+        gap.gap_by_competency,
+        COMPETENCIES,
+        {},
+    ),
+    ("Gaps compared", "One scale to the whole demand.", "compared", gap.gap_comparison, LOOPS, {}),
+    (
+        "Coverage by realism",
+        "Height is weight, width is demand, white is covered.",
+        "coverage-boxes",
+        coverage.coverage_boxes,
+        COVERAGE,
+        {},
+    ),
+    ("Through five layers", "Grey is inherited, colour is added.", "layers", layers.layers, LAYERS, {}),
+    (
+        "Levels",
+        "Against what is required; nothing is summed into a verdict.",
+        "levels",
+        levels.level_strip,
+        LEVELS,
+        {},
+    ),
+    (
+        "Severity",
+        "Hollow: the interval includes no difference.",
+        "severity",
+        panel.severity_intervals,
+        SEVERITY,
+        {},
+    ),
+    (
+        "Reliability",
+        "Of a single rating; the line is what was planned with.",
+        "reliability",
+        panel.reliability,
+        RELIABILITY,
+        {"planned": 0.44},
+    ),
+    ("Funnel", "People, and the share that passed on.", "funnel", flow.funnel, FUNNEL, {}),
+    ("Time in stage", "Box: the middle half. Line: the ends.", "time", flow.time_in_stage, TIME, {}),
+    (
+        "Disagreement",
+        "Spread of ratings of the same answer, in points.",
+        "disagreement",
+        panel.disagreement,
+        DISAGREEMENT,
+        {},
+    ),
+    (
+        "Gap against time",
+        "What more minutes would buy.",
+        "frontier",
+        frontier.frontier,
+        FRONTIER,
+        {"current": FrontierPoint(360, 0.397, "this loop")},
+    ),
+    ("Not enough data", "Says so, and what it waits for.", "missing", panel.reliability, (), {}),
 )
 
 
 def _figures() -> list[dict[str, Any]]:
     """Return every figure definition once, with the question it answers."""
-    shown = (
-        ("Gap by competency", "Where it comes from, most first; pale is covered.", draw("by-competency", gap.gap_by_competency, COMPETENCIES)),
-        ("Gaps compared", "One scale to the whole demand.", draw("compared", gap.gap_comparison, LOOPS)),
-        ("Coverage by realism", "Height is weight, width is demand, white is covered.", draw("coverage-boxes", gap.coverage_boxes, COVERAGE)),
-        ("Through five layers", "Grey is inherited, colour is added.", draw("layers", gap.layers, LAYERS)),
-        ("Levels", "Against what is required; nothing is summed into a verdict.", draw("levels", levels.level_strip, LEVELS)),
-        ("Severity", "Hollow: the interval includes no difference.", draw("severity", panel.severity_intervals, SEVERITY)),
-        ("Reliability", "Of a single rating; the line is what was planned with.", draw("reliability", panel.reliability, RELIABILITY, planned=0.44)),
-        ("Funnel", "People, and the share that passed on.", draw("funnel", flow.funnel, FUNNEL)),
-        ("Time in stage", "Box: the middle half. Line: the ends.", draw("time", flow.time_in_stage, TIME)),
-        ("Disagreement", "Spread of ratings of the same answer, in points.", draw("disagreement", panel.disagreement, DISAGREEMENT)),
-        ("Gap against time", "What more minutes would buy.", draw("frontier", flow.frontier, FRONTIER, current=FrontierPoint(360, 0.397, "this loop"))),
-        ("Not enough data", "Says so, and what it waits for.", draw("missing", panel.reliability, ())),
-    )  # fmt: skip
-    return [{"title": title, "rule": rule, "chart": chart, "interactive": True} for title, rule, chart in shown]
+    return [
+        {"title": title, "rule": rule, "chart": draw(key, builder, data, wide=WIDE, **options)}
+        for title, rule, key, builder, data, options in FIGURES
+    ]
 
 
 @require_safe
