@@ -29,7 +29,10 @@ class OpeningQuerySet(TeamQuerySet["Opening"]):
         """Openings of teams whose pipeline or dashboard the user may see."""
         if not user.is_authenticated:
             return self.none()
-        teams = {*team_ids_with(user, Permission.VIEW_PIPELINE), *team_ids_with(user, Permission.VIEW_DASHBOARD)}
+        teams = {
+            *team_ids_with(user, Permission.VIEW_PIPELINE),
+            *team_ids_with(user, Permission.VIEW_DASHBOARD),
+        }
         return self.filter(team_id__in=teams)
 
 
@@ -78,8 +81,12 @@ class Candidate(TeamOwned):
 
     name = models.CharField(max_length=160)
     email = models.EmailField(blank=True)
-    source = models.CharField(max_length=60, blank=True, help_text="Where the person came from, e.g. referral.")
-    external_id = models.CharField(max_length=120, blank=True, help_text="Identifier in the applicant-tracking system.")
+    source = models.CharField(
+        max_length=60, blank=True, help_text="Where the person came from, e.g. referral."
+    )
+    external_id = models.CharField(
+        max_length=120, blank=True, help_text="Identifier in the applicant-tracking system."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = _PipelineQuerySet.as_manager()
@@ -125,7 +132,10 @@ class Application(TeamOwned):
     state = models.CharField(max_length=10, choices=ApplicationState.choices, default=ApplicationState.ACTIVE)
     applied_at = models.DateTimeField()
     debriefed_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When the debrief opened; scores are revealed from then on."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When the debrief opened; scores are revealed from then on.",
     )
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -165,13 +175,17 @@ class InterviewQuerySet(TeamQuerySet["Interview"]):
                 interview__team_id__in=team_ids_with(user, Permission.SCORE),
             )
         )
-        return self.filter(models.Q(team_id__in=team_ids_with(user, Permission.VIEW_PIPELINE)) | models.Q(mine))
+        return self.filter(
+            models.Q(team_id__in=team_ids_with(user, Permission.VIEW_PIPELINE)) | models.Q(mine)
+        )
 
     def assigned_to(self, user: User) -> Self:
         """Interviews ``user`` is to hold or has held."""
         return self.visible_to(user).filter(
             models.Exists(
-                Assignment.objects.filter(interview_id=models.OuterRef("pk"), interviewer=user, released_at=None)
+                Assignment.objects.filter(
+                    interview_id=models.OuterRef("pk"), interviewer=user, released_at=None
+                )
             )
         )
 
@@ -209,7 +223,9 @@ class Assignment(models.Model):
     """An interviewer of an interview. Released, never deleted, so that history keeps its names."""
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="assignments")
-    interviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    interviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments"
+    )
     assigned_at = models.DateTimeField(auto_now_add=True)
     released_at = models.DateTimeField(null=True, blank=True)
     release_reason = models.CharField(max_length=200, blank=True)

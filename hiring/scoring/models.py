@@ -68,7 +68,9 @@ class Scorecard(TeamOwned):
     """
 
     interview = models.ForeignKey(Interview, on_delete=models.PROTECT, related_name="scorecards")
-    interviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="scorecards")
+    interviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="scorecards"
+    )
     version = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=ScorecardState.choices, default=ScorecardState.DRAFT)
     revision = models.PositiveIntegerField(default=0)
@@ -91,28 +93,35 @@ class Scorecard(TeamOwned):
             models.Index(fields=["interviewer", "state"], name="scorecard_by_interviewer"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["interview", "interviewer", "version"], name="scorecard_version_once"),
+            models.UniqueConstraint(
+                fields=["interview", "interviewer", "version"], name="scorecard_version_once"
+            ),
             models.UniqueConstraint(
                 fields=["interview", "interviewer"],
                 condition=models.Q(state="submitted"),
                 name="one_counting_scorecard",
             ),
             models.UniqueConstraint(
-                fields=["interview", "interviewer"], condition=models.Q(state="draft"), name="one_draft_scorecard"
+                fields=["interview", "interviewer"],
+                condition=models.Q(state="draft"),
+                name="one_draft_scorecard",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="draft") ^ models.Q(submitted_at__isnull=False),
                 name="scorecard_submitted_has_time",
             ),
             models.CheckConstraint(
-                condition=models.Q(version=1) | ~models.Q(amend_reason=""), name="scorecard_amendment_has_reason"
+                condition=models.Q(version=1) | ~models.Q(amend_reason=""),
+                name="scorecard_amendment_has_reason",
             ),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(
                 name="frozen_update",
                 operation=pgtrigger.Update,
-                condition=Both(~pgtrigger.Q(old__state="draft"), pgtrigger.AnyChange(exclude=["state", "saved_at"])),
+                condition=Both(
+                    ~pgtrigger.Q(old__state="draft"), pgtrigger.AnyChange(exclude=["state", "saved_at"])
+                ),
             ),
             pgtrigger.Protect(
                 name="frozen_delete", operation=pgtrigger.Delete, condition=~pgtrigger.Q(old__state="draft")

@@ -1,0 +1,31 @@
+"""Everything that changes the pipeline. Callers import the verbs from here."""
+
+from hiring.pipeline.actions.candidates import add_candidate, apply, withdraw
+from hiring.pipeline.actions.interviews import (
+    assign_interviewer,
+    cancel_interview,
+    mark_held,
+    release_interviewer,
+    reschedule_interview,
+    schedule_interview,
+    schedule_loop,
+)
+from hiring.pipeline.actions.openings import change_opening, close_opening, open_opening, pause_opening, reopen_opening
+
+__all__ = [
+    "add_candidate",
+    "apply",
+    "assign_interviewer",
+    "cancel_interview",
+    "change_opening",
+    "close_opening",
+    "mark_held",
+    "open_opening",
+    "pause_opening",
+    "release_interviewer",
+    "reopen_opening",
+    "reschedule_interview",
+    "schedule_interview",
+    "schedule_loop",
+    "withdraw",
+]

@@ -1,0 +1,6 @@
+"""Everything that changes a scorecard. Callers import the verbs from here."""
+
+from hiring.scoring.actions.drafts import reveal_injection, save_draft, start
+from hiring.scoring.actions.submission import amend, discard_amendment, submit
+
+__all__ = ["amend", "discard_amendment", "reveal_injection", "save_draft", "start", "submit"]

@@ -1,0 +1,43 @@
+"""Who may score what, checked at every write."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from accounts.access import require
+from accounts.errors import ActionError, Frozen
+from accounts.models import User
+from accounts.permissions import Permission
+from hiring.pipeline.models import ApplicationState, Assignment, Interview, InterviewState
+from hiring.scoring.models import Scorecard
+
+DECIDED = (ApplicationState.HIRED, ApplicationState.DECLINED)
+
+
+def lock_assignment(interview: Interview, by: User) -> Interview:
+    """Return the interview as it stands if ``by`` is to score it; holds the assignment until the end.
+
+    Raises Http404 for outsiders and for members not assigned, as if it were absent.
+    """
+    require(by, Permission.SCORE, team=interview.team)
+    assignment = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("interview__team", "interview__application", "interview__stage")
+        .filter(interview=interview, interviewer=by, released_at=None)
+        .first()
+    )
+    if assignment is None:
+        raise Http404("You are not assigned to this interview.")
+    interview = assignment.interview
+    if interview.state == InterviewState.CANCELLED:
+        raise ActionError("This interview was cancelled; there is nothing to score.")
+    if interview.application.state in DECIDED:
+        raise Frozen("The decision on this application is recorded; its scorecards can no longer change.")
+    return interview
+
+
+def lock_own_draft(card: Scorecard, by: User) -> Scorecard:
+    """Return the card as it stands, held until the end of the transaction. Only its interviewer may have it."""
+    if card.interviewer_id != by.pk:
+        raise PermissionDenied("Only the interviewer who wrote a scorecard can change it.")
+    lock_assignment(card.interview, by)
+    return Scorecard.objects.select_for_update(of=("self",)).select_related("interview", "team").get(pk=card.pk)

@@ -1,0 +1,133 @@
+"""Submitting a scorecard, once, and amending it, with a reason."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.errors import ActionError, Frozen, InvalidInput
+from accounts.models import User
+from hiring.pipeline.models import Interview, InterviewState
+from hiring.scoring.actions.access import lock_own_draft
+from hiring.scoring.completeness import missing
+from hiring.scoring.errors import Incomplete, StaleDraft
+from hiring.scoring.items import stored
+from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard, ScorecardState
+from hiring.scoring.plan import Plan, Slot
+
+# Cards of one debrief tend to arrive together; one calibration run then covers them all.
+CALIBRATE_AFTER = timedelta(seconds=60)
+
+
+def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
+    """Submit a draft as it was at ``revision``. Frozen afterwards; a repeated submit has no second effect.
+
+    Raises Incomplete naming everything that is missing, and StaleDraft when another
+    window saved something that the person submitting has not seen.
+    """
+    with audit.recording("scorecard.submit", by=by, team=card.team):
+        card = lock_own_draft(card, by)
+        if card.state != ScorecardState.DRAFT:
+            return card
+        plan = Plan.load(card.interview.stage_id)
+        items = stored(card, plan)
+        if revision != card.revision:
+            raise StaleDraft(revision=card.revision, items=items, conflicts={})
+        slots = plan.slots(card.asked.all())
+        lacking = missing(plan, slots, items)
+        if lacking:
+            raise Incomplete(lacking)
+        # Ratings of a question that was then not asked were kept so that switching back loses nothing; now they go.
+        asked = [slot.question.pk for slot in slots]
+        Rating.objects.filter(scorecard=card).exclude(criterion__question__in=asked).delete()
+        # First, because one card of an interviewer counts at any time.
+        Scorecard.objects.filter(
+            interview=card.interview_id, interviewer=by, state=ScorecardState.SUBMITTED
+        ).update(state=ScorecardState.AMENDED)
+        card.state = ScorecardState.SUBMITTED
+        card.submitted_at = timezone.now()
+        card.save(update_fields=["state", "submitted_at", "saved_at"])
+        # A submitted card says that the interview took place.
+        Interview.objects.filter(pk=card.interview_id, state=InterviewState.PLANNED).update(state=InterviewState.DONE)
+        _request_calibration(card, slots, by)
+    return card
+
+
+def _request_calibration(card: Scorecard, slots: list[Slot], by: User) -> None:
+    """Ask for a run per rating scale on the card; requests within a minute join one run."""
+    from jobs.actions import enqueue  # noqa: PLC0415 -- keeps the task layer out of pages that only read
+
+    for scale in {slot.question.scale.pk: slot.question.scale for slot in slots}.values():
+        enqueue(
+            "calibration.run",
+            team=card.team,
+            payload={"team": card.team_id, "scale": scale.pk},
+            unique_key=f"calibration:{card.team_id}:{scale.key}",
+            by=by,
+            run_after=timezone.now() + CALIBRATE_AFTER,
+        )
+
+
+def amend(card: Scorecard, *, reason: str, by: User) -> Scorecard:
+    """Begin a new version of a submitted card, with everything copied and the reason on record.
+
+    The submitted version counts until the new one is submitted. A draft already begun is returned.
+    """
+    reason = reason.strip()
+    if not reason or len(reason) > 2000:
+        raise InvalidInput("The scorecard was not reopened.", problems=[("reason", "Say in a line or two why.")])
+    with audit.recording("scorecard.amend", by=by, team=card.team, reason=reason):
+        card = lock_own_draft(card, by)
+        if card.state == ScorecardState.DRAFT:
+            raise ActionError("This scorecard is a draft; change it directly.")
+        draft = Scorecard.objects.filter(
+            interview=card.interview_id, interviewer=by, state=ScorecardState.DRAFT
+        ).first()
+        if draft is not None:
+            return draft
+        if card.state != ScorecardState.SUBMITTED:
+            raise Frozen("A newer version of this scorecard exists; amend that one.")
+        version = Scorecard.objects.create(
+            team=card.team,
+            interview_id=card.interview_id,
+            interviewer=by,
+            version=card.version + 1,
+            recommendation=card.recommendation,
+            summary=card.summary,
+            touched={"recommendation": 0},
+            amend_reason=reason,
+        )
+        Rating.objects.bulk_create(
+            Rating(
+                scorecard=version,
+                criterion_id=row.criterion_id,
+                point=row.point,
+                not_assessed=row.not_assessed,
+                evidence=row.evidence,
+            )
+            for row in card.ratings.all()
+        )
+        Asked.objects.bulk_create(
+            Asked(
+                scorecard=version,
+                listed_id=row.listed_id,
+                question_id=row.question_id,
+                used_alternative=row.used_alternative,
+            )
+            for row in card.asked.all()
+        )
+        InjectionReveal.objects.bulk_create(
+            InjectionReveal(scorecard=version, injection_id=row.injection_id, revealed_at=row.revealed_at)
+            for row in card.reveals.all()
+        )
+    return version
+
+
+def discard_amendment(card: Scorecard, *, by: User) -> None:
+    """Drop an amendment that was begun and is not wanted; the submitted version stands."""
+    with audit.recording("scorecard.discard", by=by, team=card.team), transaction.atomic():
+        card = lock_own_draft(card, by)
+        if card.state != ScorecardState.DRAFT or card.version == 1:
+            raise ActionError("Only an amendment that is not submitted can be dropped.")
+        card.delete()

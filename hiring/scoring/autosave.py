@@ -1,0 +1,108 @@
+"""What the scoring form's script talks to: JSON in, JSON out, the same actions as the form."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.http import require_POST
+
+from accounts.errors import ActionError, Conflict, Frozen, InvalidInput
+from accounts.models import Team, User
+from hiring.pipeline.models import Interview
+from hiring.scoring import actions
+from hiring.scoring.completeness import missing
+from hiring.scoring.finders import interview_to_score
+from hiring.scoring.items import stored
+from hiring.scoring.models import Scorecard, ScorecardState
+from hiring.scoring.plan import Plan
+from hiring.templatetags.moments import clock
+from rubrics.models import Injection
+
+
+def _body(request: HttpRequest, user: User) -> dict[str, Any]:
+    """The request's JSON object. Raises InvalidInput for anything else, Conflict for another person's page."""
+
+    def refuse(name: str) -> float:
+        raise ValueError(name)
+
+    try:
+        body = json.loads(request.body, parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("The request is not readable JSON.") from error
+    if not isinstance(body, dict):
+        raise InvalidInput("The request has to be a JSON object.")
+    if body.get("user") != user.pk:
+        # After a session expired, somebody else may have signed in on this device.
+        raise Conflict("You are signed in as somebody else than the person who wrote this. Sign in as yourself.")
+    return body
+
+
+def _draft(interview: Interview, body: dict[str, Any], user: User) -> Scorecard:
+    """The draft the page shows; begun now if the page is the first."""
+    card = actions.start(interview, by=user)
+    if body.get("version") != card.version:
+        raise Frozen("This scorecard was submitted or amended in another window. Load the page again.")
+    return card
+
+
+def _answer(handle: Callable[[], dict[str, Any]]) -> JsonResponse:
+    try:
+        return JsonResponse(handle())
+    except ActionError as error:
+        body = {"message": error.message, "problems": error.problems, "reload": isinstance(error, Frozen)}
+        return JsonResponse({**body, **getattr(error, "details", {})}, status=error.status)
+    except Http404:
+        return JsonResponse({"message": "This interview is no longer yours to score.", "reload": True}, status=404)
+
+
+@require_POST
+def save(request: HttpRequest, team: Team, pk: int) -> JsonResponse:
+    """Save what changed; answer with the whole state, so that two windows converge."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- TeamMiddleware lets only members through
+    interview = interview_to_score(user, team, pk)
+
+    def handle() -> dict[str, Any]:
+        body = _body(request, user)
+        revision, changes = body.get("revision"), body.get("changes")
+        if type(revision) is not int or not isinstance(changes, dict):
+            raise InvalidInput("A save names the revision it was made from and what changed.")
+        card = actions.save_draft(_draft(interview, body, user), revision=revision, changes=changes, by=user)
+        return state(Scorecard.objects.get(pk=card.pk))
+
+    return _answer(handle)
+
+
+@require_POST
+def reveal(request: HttpRequest, team: Team, pk: int) -> JsonResponse:
+    """Note that a constraint change was put to the candidate."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- TeamMiddleware lets only members through
+    interview = interview_to_score(user, team, pk)
+
+    def handle() -> dict[str, Any]:
+        body = _body(request, user)
+        number = body.get("injection")
+        injection = Injection.objects.filter(
+            pk=number if type(number) is int else 0, question__stages=interview.stage_id
+        ).first()
+        if injection is None:
+            raise InvalidInput("This change does not belong to a question of this interview.")
+        revealed = actions.reveal_injection(_draft(interview, body, user), injection, by=user)
+        return {"injection": injection.pk, "at": clock(revealed.revealed_at)}
+
+    return _answer(handle)
+
+
+def state(card: Scorecard) -> dict[str, Any]:
+    """The card as the page's script keeps it."""
+    plan = Plan.load(card.interview.stage_id)
+    items = stored(card, plan)
+    return {
+        "revision": card.revision,
+        "saved": clock(card.saved_at),
+        "submitted": card.state != ScorecardState.DRAFT,
+        "items": items,
+        "missing": missing(plan, plan.slots(card.asked.all()), items),
+    }

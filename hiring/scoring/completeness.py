@@ -1,0 +1,37 @@
+"""What a scorecard still lacks before it can be submitted, in words a person can act on.
+
+Evidence is required at the ends of the scale, where a rating moves a decision most,
+and asked for everywhere else.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hiring.scoring.items import Items, answered
+from hiring.scoring.plan import Plan, Slot
+
+
+def needs_evidence(point: int | None, points: list[int]) -> bool:
+    """Whether a rating has to say what was seen."""
+    return point is not None and bool(points) and point in (points[0], points[-1])
+
+
+def lacks_evidence(value: Mapping[str, Any], points: list[int]) -> bool:
+    """Whether required evidence is missing."""
+    return needs_evidence(value["point"], points) and not value["evidence"]
+
+
+def missing(plan: Plan, slots: list[Slot], items: Items) -> list[tuple[str, str]]:
+    """Return (item, what is missing), in the order of the page."""
+    found: list[tuple[str, str]] = []
+    for slot in slots:
+        points = plan.points(slot.question)
+        for criterion in slot.question.criteria.all():
+            item = f"c{criterion.pk}"
+            if not answered(items[item]):
+                found.append((item, "Rate it, or say why it was not assessed."))
+            elif lacks_evidence(items[item], points):
+                found.append((item, f"A {items[item]['point']} needs one thing the candidate said or did."))
+    if items["recommendation"] is None:
+        found.append(("recommendation", "Choose a recommendation, or “No recommendation”."))
+    return found

@@ -1,0 +1,38 @@
+"""How a request finds the interview somebody scores, and their own card on it."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Team, User
+from hiring.pipeline.models import Assignment, Interview
+from hiring.scoring.models import Scorecard
+from hiring.scoring.sheet import card_parts, full_stage
+
+
+def interview_to_score(user: User | AnonymousUser, team: Team, pk: int, *, full: bool = False) -> Interview:
+    """Return an interview that ``user`` is assigned to.
+
+    Raises Http404 where they may not know of it, PermissionDenied where they may but do not score it.
+    ``full`` loads everything the page shows.
+    """
+    query: Any = Interview.objects.visible_to(user).in_team(team).select_related(
+        "team", "application__candidate", "application__opening__profile"
+    )
+    if full:
+        query = query.prefetch_related(full_stage(), "application__opening__profile__requirements__competency")
+    interview: Interview = get_object_or_404(query, pk=pk)
+    if not Assignment.objects.filter(interview=interview, interviewer_id=user.pk, released_at=None).exists():
+        raise PermissionDenied("You are not assigned to this interview, so there is nothing for you to score.")
+    return interview
+
+
+def own_cards(user: User | AnonymousUser, interview: Interview) -> list[Scorecard]:
+    """One's own cards on an interview, newest version first: a draft, then what was submitted."""
+    return list(
+        Scorecard.objects.filter(interview=interview, interviewer_id=user.pk)
+        .prefetch_related(*card_parts())
+        .order_by("-version")
+    )

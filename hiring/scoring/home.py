@@ -1,0 +1,182 @@
+"""The interviewer's first page: what to do first, what comes, what is done."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import require
+from accounts.errors import ActionError
+from accounts.models import Team, TeamPolicy, User
+from accounts.permissions import Permission
+from hiring.loops.models import Stage
+from hiring.pipeline.actions import release_interviewer
+from hiring.pipeline.models import Assignment, InterviewState
+from hiring.scoring.completeness import lacks_evidence
+from hiring.scoring.items import answered, stored
+from hiring.scoring.models import Scorecard, ScorecardState
+from hiring.scoring.plan import BRIEF, Plan
+from hiring.scoring.visibility import owed, owes_scorecard
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Task:
+    """One interview somebody is to score, with how far they are and when it is due."""
+
+    assignment: Assignment
+    begun: bool
+    answered: int
+    criteria: int
+    lacking: int
+    questions: int
+    changes: int
+    due_at: datetime | None
+    now: datetime
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it should have been submitted."""
+        return self.due_at is not None and self.due_at < self.now
+
+    @property
+    def late_by(self) -> str:
+        """How late, in hours or days."""
+        hours = int((self.now - self.due_at).total_seconds() // 3600) if self.due_at else 0
+        if hours < 24:
+            return f"{max(hours, 1)} h late"
+        return "1 day late" if hours < 48 else f"{hours // 24} days late"
+
+    @property
+    def complete(self) -> bool:
+        """Whether every criterion is answered."""
+        return self.begun and self.answered >= self.criteria
+
+
+@never_cache
+@require_GET
+def interviews(request: HttpRequest, team: Team) -> HttpResponse:
+    """One's own interviews in a team: to submit, coming up, submitted."""
+    require(request.user, Permission.SCORE, team=team)
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- require() lets only members through
+    now = timezone.now()
+    open_ = owed(user).filter(interview__team=team)
+    took_place = Q(interview__state=InterviewState.DONE) | Q(interview__scheduled_at__lte=now)
+    hours = TeamPolicy.objects.current_for(team.pk).reminder_hours
+    due = _page(request, "due", open_.filter(took_place).order_by("interview__scheduled_at", "pk"))
+    ahead = _page(request, "ahead", open_.exclude(took_place).order_by("interview__scheduled_at", "pk"))
+    done = _page(request, "done", _submitted(user, team), one=Scorecard)
+    context = {
+        "due": due,
+        "due_tasks": _tasks(due, user, now, timedelta(hours=hours)),
+        "ahead": ahead,
+        "ahead_tasks": _tasks(ahead, user, now, None),
+        "done": done,
+        "reminder_hours": hours,
+    }
+    return render(request, "scoring/home.html", context)
+
+
+def _page(request: HttpRequest, name: str, rows: "QuerySet[Any]", *, one: type[Any] = Assignment) -> Page[Any]:
+    if one is Assignment:
+        rows = rows.select_related(
+            "interview__application__candidate", "interview__application__opening"
+        ).prefetch_related(Prefetch("interview__stage", Stage.objects.prefetch_related(*BRIEF)))
+        rows = rows.prefetch_related("interview__stage__placements__question__injections")
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get(name))
+
+
+def _submitted(user: User, team: Team) -> "QuerySet[Scorecard]":
+    """One's counting cards; the debrief's state only where nothing is owed on the application any more."""
+    owed_by_others = Assignment.objects.filter(
+        ~Exists(
+            Scorecard.objects.filter(
+                interview=OuterRef("interview"),
+                interviewer=OuterRef("interviewer"),
+                state=ScorecardState.SUBMITTED,
+            )
+        ),
+        interview__application=OuterRef("interview__application"),
+        released_at=None,
+    ).exclude(interview__state=InterviewState.CANCELLED)
+    draft = Scorecard.objects.filter(
+        interview=OuterRef("interview"), interviewer=user, state=ScorecardState.DRAFT
+    )
+    return (
+        Scorecard.objects.visible_to(user)
+        .in_team(team)
+        .submitted()
+        .filter(interviewer=user)
+        .annotate(
+            waits=Exists(owed_by_others),
+            owing=owes_scorecard(user, "interview__application_id"),
+            amending=Subquery(draft.values("pk")[:1]),
+        )
+        .select_related("interview__application__candidate", "interview__application__opening", "interview__stage")
+        .order_by("-submitted_at", "-pk")
+    )
+
+
+def _tasks(page: Page[Any], user: User, now: datetime, grace: timedelta | None) -> list[Task]:
+    """What each row of a page needs; one read of one's own drafts for all of them."""
+    rows: list[Assignment] = list(page.object_list)
+    drafts = {
+        card.interview_id: card
+        for card in Scorecard.objects.filter(
+            interviewer=user, state=ScorecardState.DRAFT, interview__in=[row.interview_id for row in rows]
+        ).prefetch_related("ratings", "asked")
+    }
+    return [_task(row, drafts.get(row.interview_id), now, grace) for row in rows]
+
+
+def _task(row: Assignment, card: Scorecard | None, now: datetime, grace: timedelta | None) -> Task:
+    plan = Plan.of(row.interview.stage)
+    items = stored(card, plan)
+    slots = plan.slots(card.asked.all() if card else ())
+    marks = [
+        (items[f"c{criterion.pk}"], plan.points(slot.question))
+        for slot in slots
+        for criterion in slot.question.criteria.all()
+    ]
+    held_at = row.interview.scheduled_at
+    return Task(
+        assignment=row,
+        begun=card is not None,
+        answered=sum(answered(value) for value, _ in marks),
+        criteria=len(marks),
+        lacking=sum(lacks_evidence(value, points) for value, points in marks),
+        questions=len(slots),
+        changes=sum(len(slot.question.injections.all()) for slot in slots),
+        due_at=held_at + grace if held_at and grace is not None else None,
+        now=now,
+    )
+
+
+@require_POST
+def decline(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """Let oneself off an interview one cannot score, with a reason for the recruiter."""
+    user = request.user
+    assignment = get_object_or_404(
+        Assignment.objects.select_related("interview__team", "interviewer"),
+        interview=pk,
+        interview__team=team,
+        interviewer_id=user.pk,
+        released_at=None,
+    )
+    assert isinstance(user, User)  # noqa: S101 -- TeamMiddleware lets only members through
+    try:
+        release_interviewer(assignment, reason=request.POST.get("reason", ""), by=user)
+        messages.success(request, f"You are let off {assignment.interview}. The recruiter sees your reason.")
+    except ActionError as error:
+        messages.error(request, " ".join([error.message, *(text for _, text in error.problems)]))
+    return redirect("interviews", team=team.key)

@@ -1,0 +1,112 @@
+"""The parts of a scorecard that are edited, compared and merged one by one.
+
+Named ``c<criterion>``, ``q<listed question>``, ``recommendation`` and ``summary``.
+Their values are plain JSON, the same in forms, the API, browser storage and conflicts.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hiring.scoring.models import NotAssessed, Rating, Recommendation, Scorecard
+from hiring.scoring.plan import Plan
+
+Items = dict[str, Any]
+NO_RECOMMENDATION = "none"
+MAX_TEXT = 10_000
+_EMPTY_MARK: dict[str, Any] = {"point": None, "not_assessed": "", "evidence": ""}
+
+
+def mark(rating: Rating | None) -> dict[str, Any]:
+    """One criterion's value."""
+    if rating is None:
+        return dict(_EMPTY_MARK)
+    return {"point": rating.point, "not_assessed": rating.not_assessed, "evidence": rating.evidence}
+
+
+def stored(card: Scorecard | None, plan: Plan) -> Items:
+    """Every item as the database has it; of a card not begun, the empty ones."""
+    ratings = {row.criterion_id: row for row in card.ratings.all()} if card else {}
+    items: Items = {f"c{pk}": mark(ratings.get(pk)) for pk in plan.criteria}
+    for slot in plan.slots(card.asked.all() if card else ()):
+        items[slot.item] = {"question": slot.question.pk, "used_alternative": slot.used_alternative}
+    said = card is not None and (bool(card.recommendation) or "recommendation" in card.touched)
+    items["recommendation"] = (card.recommendation or NO_RECOMMENDATION) if card and said else None
+    items["summary"] = card.summary if card else ""
+    return items
+
+
+def cleaned(changes: Mapping[str, Any], plan: Plan) -> tuple[Items, list[tuple[str, str]]]:
+    """Return the changes in their stored shape, and what is wrong with the others."""
+    good: Items = {}
+    problems: list[tuple[str, str]] = []
+    for item, value in changes.items():
+        try:
+            good[item] = _clean(item, value, plan)
+        except ValueError as error:
+            problems.append((item, str(error)))
+    return good, problems
+
+
+def _clean(item: str, value: Any, plan: Plan) -> Any:
+    if item == "summary":
+        return _text(value)
+    if item == "recommendation":
+        if not isinstance(value, str) or value not in {*Recommendation.values, NO_RECOMMENDATION}:
+            raise ValueError("Choose one of the four recommendations, or no recommendation.")
+        return value
+    kind, number = item[:1], item[1:]
+    if not isinstance(value, Mapping) or not (number.isascii() and number.isdigit()):
+        raise ValueError("This is not part of the scorecard.")
+    if kind == "c" and int(number) in plan.criteria:
+        return _clean_mark(int(number), value, plan)
+    if kind == "q" and any(question.pk == int(number) for question in plan.listed):
+        return _clean_asked(int(number), value, plan)
+    raise ValueError("This is not part of the scorecard.")
+
+
+def _clean_mark(criterion_id: int, value: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    if set(value) - set(_EMPTY_MARK):
+        raise ValueError("A rating has a point, a reason for not assessing, and evidence; nothing else.")
+    point, reason = value.get("point"), value.get("not_assessed") or ""
+    if point is not None:
+        points = plan.points(plan.criteria[criterion_id][1])
+        if type(point) is not int or point not in points:
+            raise ValueError(f"The scale has the points {', '.join(map(str, points))}.")
+        if reason:
+            raise ValueError("Rate it or mark it as not assessed, not both.")
+    if not isinstance(reason, str) or (reason and reason not in NotAssessed.values):
+        raise ValueError("Choose one of the listed reasons for not assessing it.")
+    return {"point": point, "not_assessed": reason, "evidence": _text(value.get("evidence") or "")}
+
+
+def _clean_asked(listed_id: int, value: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    question_id, alternative = value.get("question", listed_id), value.get("used_alternative", False)
+    if set(value) - {"question", "used_alternative"} or type(question_id) is not int or type(alternative) is not bool:
+        raise ValueError("Name the question that was asked, and whether its alternative prompt was used.")
+    allowed = {listed_id, *(question.pk for question in plan.alternates)}
+    if question_id not in allowed:
+        raise ValueError("Choose the listed question or one of the stage's alternates.")
+    if alternative and not plan.questions[question_id].alternative_prompt:
+        raise ValueError("This question has no alternative prompt.")
+    return {"question": question_id, "used_alternative": alternative}
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("This has to be text.")  # noqa: TRY004 -- collected with the other faults of the input
+    text = value.replace("\r\n", "\n").strip()
+    if "\x00" in text:
+        raise ValueError("The text holds a character that cannot be stored.")
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"The text has {len(text):,} characters; {MAX_TEXT:,} is the most. Keep the telling parts.")
+    return text
+
+
+def empty(value: Mapping[str, Any]) -> bool:
+    """Whether a criterion's value says nothing."""
+    return value["point"] is None and not value["not_assessed"] and not value["evidence"]
+
+
+def answered(value: Mapping[str, Any]) -> bool:
+    """Whether a criterion is rated or marked as not assessed."""
+    return value["point"] is not None or bool(value["not_assessed"])

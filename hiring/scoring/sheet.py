@@ -1,0 +1,203 @@
+"""The scoring page as its template reads it: questions, criteria, anchors, and one card's values."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Prefetch
+
+from hiring.loops.models import Stage
+from hiring.pipeline.models import Interview
+from hiring.scoring.coaching import coach
+from hiring.scoring.completeness import lacks_evidence, missing, needs_evidence
+from hiring.scoring.items import Items, answered, stored
+from hiring.scoring.models import NotAssessed, Recommendation, Scorecard
+from hiring.scoring.plan import FULL, Plan, Slot
+from roles.models.profiles import REALISM_ORDER
+from rubrics.models import Criterion, Injection, Question
+
+RECOMMENDATIONS = [*Recommendation.choices, ("none", "No recommendation")]
+
+
+@dataclass
+class Row:
+    """One criterion with its anchors and its value."""
+
+    criterion: Criterion
+    must_have: bool
+    points: list[tuple[int, str, str]]
+    value: dict[str, Any]
+    not_assessed: bool
+    conflict: tuple[Any, Any] | None = None
+
+    @property
+    def item(self) -> str:
+        """Name among the parts of the scorecard."""
+        return f"c{self.criterion.pk}"
+
+    @property
+    def scale(self) -> list[int]:
+        """The points, lowest first."""
+        return [value for value, _, _ in self.points]
+
+    @property
+    def answered(self) -> bool:
+        """Whether it is rated or not assessed with a reason."""
+        return answered(self.value)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether required evidence is missing."""
+        return lacks_evidence(self.value, self.scale)
+
+    @property
+    def required(self) -> bool:
+        """Whether its point needs evidence."""
+        return needs_evidence(self.value["point"], self.scale)
+
+    @property
+    def coaching(self) -> str:
+        """Coaching on what is written."""
+        return coach(self.value["evidence"])
+
+    @property
+    def reason(self) -> str:
+        """Why it was not assessed, in words."""
+        return NotAssessed(self.value["not_assessed"]).label if self.value["not_assessed"] else ""
+
+    @property
+    def label(self) -> str:
+        """The label of its point."""
+        return next((label for point, label, _ in self.points if point == self.value["point"]), "")
+
+
+@dataclass
+class Block:
+    """One question of the interview."""
+
+    slot: Slot
+    number: int
+    rows: list[Row]
+    injections: list[tuple[Injection, datetime | None, int | None]]
+    alternates: list[Question]
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+    @property
+    def question(self) -> Question:
+        """The question asked."""
+        return self.slot.question
+
+    @property
+    def realism(self) -> int:
+        """How many of the three steps of realism it reaches."""
+        return REALISM_ORDER.index(self.question.realism) + 1
+
+
+@dataclass
+class Sheet:
+    """Everything the page shows."""
+
+    interview: Interview
+    card: Scorecard | None
+    blocks: list[Block]
+    items: Items
+    missing: list[tuple[str, str]]
+    ticked: Collection[str] = ()
+    conflicts: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every criterion, in the order of the page."""
+        return [row for block in self.blocks for row in block.rows]
+
+    @property
+    def revision(self) -> int:
+        """The revision a save is made from."""
+        return self.card.revision if self.card else 0
+
+    @property
+    def version(self) -> int:
+        """The card's version; 1 before it is begun."""
+        return self.card.version if self.card else 1
+
+    @property
+    def answered(self) -> int:
+        """How many criteria are answered."""
+        return sum(row.answered for row in self.rows)
+
+    @property
+    def lacking(self) -> int:
+        """How many ratings lack required evidence."""
+        return sum(row.lacks for row in self.rows)
+
+    @property
+    def named_missing(self) -> list[tuple[str, str, str]]:
+        """(item, what it concerns, what is missing)."""
+        names = {row.item: row.criterion.competency.name for row in self.rows} | {"recommendation": "Recommendation"}
+        return [(item, names[item], text) for item, text in self.missing]
+
+
+def full_stage() -> Prefetch[str, Any]:
+    """Prefetch of an interview's stage with everything the page shows."""
+    return Prefetch("stage", Stage.objects.prefetch_related(*FULL))
+
+
+def card_parts() -> list[str]:
+    """Prefetches of a card that a sheet reads."""
+    return ["ratings", "asked__question", "reveals"]
+
+
+def build(
+    interview: Interview,
+    card: Scorecard | None,
+    *,
+    posted: Items | None = None,
+    ticked: Collection[str] = (),
+    conflicts: dict[str, tuple[Any, Any]] | None = None,
+) -> Sheet:
+    """Put a page together. ``interview`` has its stage (full_stage) and opening's profile loaded.
+
+    ``posted`` holds values of a form that could not be saved, shown instead of the stored ones.
+    """
+    plan = Plan.of(interview.stage)
+    items = stored(card, plan) | (posted or {})
+    slots = plan.slots(card.asked.all() if card else ())
+    must = {
+        row.competency.key for row in interview.application.opening.profile.requirements.all() if row.must_have
+    }
+    reveals = {row.injection_id: row.revealed_at for row in card.reveals.all()} if card else {}
+    blocks, at = [], interview.scheduled_at
+    for number, slot in enumerate(slots, 1):
+        until = at + timedelta(minutes=slot.question.minutes) if at else None
+        labels = {point.value: point.label for point in slot.question.scale.points.all()}
+        rows = [
+            Row(
+                criterion=criterion,
+                must_have=criterion.competency.key in must,
+                points=[(a.point, labels.get(a.point, ""), a.text) for a in criterion.anchors.all()]
+                or [(value, label, "") for value, label in labels.items()],
+                value=items[f"c{criterion.pk}"],
+                not_assessed=bool(items[f"c{criterion.pk}"]["not_assessed"]) or f"c{criterion.pk}" in ticked,
+                conflict=(conflicts or {}).get(f"c{criterion.pk}"),
+            )
+            for criterion in slot.question.criteria.all()
+        ]
+        injections = [
+            (injection, reveals.get(injection.pk), _minute(interview, reveals.get(injection.pk)))
+            for injection in slot.question.injections.all()
+        ]
+        taken = {other.question.pk for other in slots if other is not slot}
+        others = [q for q in plan.alternates if q.pk not in taken]
+        blocks.append(Block(slot, number, rows, injections, others, at, until))
+        at = until
+    return Sheet(interview, card, blocks, items, missing(plan, slots, items), ticked, conflicts or {})
+
+
+def _minute(interview: Interview, revealed_at: datetime | None) -> int | None:
+    """Minute of the interview at which a change was revealed; none when the schedule cannot tell."""
+    if revealed_at is None or interview.scheduled_at is None:
+        return None
+    minute = int((revealed_at - interview.scheduled_at).total_seconds() // 60)
+    return minute if 0 <= minute <= 2 * interview.stage.minutes else None

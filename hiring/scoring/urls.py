@@ -1,0 +1,15 @@
+"""Pages of an interviewer, below ``/t/<team>/``."""
+
+from django.urls import path
+
+from hiring.scoring import autosave, home, views
+
+urlpatterns = [
+    path("interviews/", home.interviews, name="interviews"),
+    path("interviews/<int:pk>/score/", views.score, name="score"),
+    path("interviews/<int:pk>/score/save/", autosave.save, name="score_save"),
+    path("interviews/<int:pk>/score/reveal/", autosave.reveal, name="score_reveal"),
+    path("interviews/<int:pk>/score/amend/", views.amend_card, name="score_amend"),
+    path("interviews/<int:pk>/score/discard/", views.discard, name="score_discard"),
+    path("interviews/<int:pk>/decline/", home.decline, name="interview_decline"),
+]

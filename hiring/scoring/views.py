@@ -1,0 +1,211 @@
+"""The scoring page: fill in, save, submit, read again, amend. Works without JavaScript."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.errors import ActionError, InvalidInput
+from accounts.models import Team, TeamPolicy, User
+from accounts.models.policy import BlindMode
+from hiring.pipeline.models import Interview, InterviewState
+from hiring.scoring import actions, panel
+from hiring.scoring.actions.access import DECIDED
+from hiring.scoring.coaching import vocabulary
+from hiring.scoring.errors import Incomplete, StaleDraft
+from hiring.scoring.finders import interview_to_score, own_cards
+from hiring.scoring.forms import changed_since, posted_items
+from hiring.scoring.items import Items
+from hiring.scoring.models import NotAssessed, Scorecard, ScorecardState
+from hiring.scoring.plan import Plan
+from hiring.scoring.sheet import RECOMMENDATIONS, Sheet, build
+from hiring.templatetags.moments import clock
+from rubrics.models import Injection
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def score(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """One's own scorecard of one interview."""
+    user = _member(request)
+    interview = interview_to_score(user, team, pk, full=True)
+    cards = own_cards(user, interview)
+    if request.method == "POST":
+        return _save(request, team, interview, cards)
+    if cards and cards[0].state != ScorecardState.DRAFT:
+        return _submitted(request, team, interview, cards)
+    closed = _closed(interview)
+    if closed:
+        messages.info(request, closed)
+        return redirect("interviews", team=team.key)
+    return _form(request, team, build(interview, cards[0] if cards else None))
+
+
+def _closed(interview: Interview) -> str:
+    """Why an interview can no longer be scored."""
+    if interview.state == InterviewState.CANCELLED:
+        return f"{interview} was cancelled; there is nothing to score."
+    if interview.application.state in DECIDED:
+        return f"The decision on {interview.application.candidate} is recorded; scorecards can no longer change."
+    return ""
+
+
+def _save(request: HttpRequest, team: Team, interview: Interview, cards: list[Scorecard]) -> HttpResponse:
+    """Save the form as posted, then do what the pressed button says."""
+    user = _member(request)
+    here = redirect("score", team=team.key, pk=interview.pk)
+    try:
+        card = actions.start(interview, by=user)
+    except ActionError as error:
+        # A second click after the first submitted: the same answer, no second effect.
+        if request.POST.get("intent") != "submit":
+            messages.error(request, error.message)
+        return here
+    before = next((row for row in cards if row.pk == card.pk), None)
+    plan = Plan.of(interview.stage)
+    slots = plan.slots(before.asked.all() if before else ())
+    posted, ticked = posted_items(request.POST, plan, slots)
+    changes = changed_since(posted, request.POST.get("base", ""))
+    try:
+        revision = int(request.POST.get("revision", "0"))
+    except ValueError:
+        revision = -1
+    saved = card
+    try:
+        saved = actions.save_draft(card, revision=revision, changes=changes, by=user)
+        if "reveal" in request.POST:
+            return _reveal(request, team, interview, saved)
+        if request.POST.get("intent") == "submit":
+            if ticked:
+                raise Incomplete([(item, "Choose why it was not assessed.") for item in sorted(ticked)])
+            actions.submit(saved, revision=saved.revision, by=user)
+            messages.success(request, "Scorecard submitted.")
+            return here
+    except StaleDraft as error:
+        sheet = build(
+            interview, _again(user, interview), posted=changes, ticked=ticked, conflicts=error.conflicts
+        )
+        return _form(request, team, sheet, problem=error, base=error.items, status=409)
+    except InvalidInput as error:
+        shown = _again(user, interview)
+        unsaved = {} if isinstance(error, Incomplete) else _displayable(changes, error)
+        return _form(request, team, build(interview, shown, posted=unsaved, ticked=ticked), problem=error, status=422)
+    except ActionError as error:
+        messages.error(request, error.message)
+        return here
+    messages.success(request, f"Saved {clock(saved.saved_at)}.")
+    return here
+
+
+def _displayable(changes: Items, error: InvalidInput) -> Items:
+    """The posted values that the page can show again: those without a fault of their own."""
+    bad = {item for item, _ in error.problems}
+    return {item: value for item, value in changes.items() if item not in bad and item[0] != "q"}
+
+
+def _again(user: User, interview: Interview) -> Scorecard | None:
+    return next(iter(own_cards(user, interview)), None)
+
+
+def _reveal(request: HttpRequest, team: Team, interview: Interview, card: Scorecard) -> HttpResponse:
+    chosen = request.POST["reveal"]
+    injection = Injection.objects.filter(
+        pk=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0,
+        question__stages=interview.stage_id,
+    ).first()
+    if injection is None:
+        raise InvalidInput("This change does not belong to a question of this interview.")
+    actions.reveal_injection(card, injection, by=_member(request))
+    url = reverse("score", kwargs={"team": team.key, "pk": interview.pk})
+    return HttpResponseRedirect(f"{url}#injection-{injection.pk}")
+
+
+def _form(
+    request: HttpRequest,
+    team: Team,
+    sheet: Sheet,
+    *,
+    problem: ActionError | None = None,
+    base: Items | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown = base if base is not None else build(sheet.interview, sheet.card).items
+    names = {row.item: row.criterion.competency.name for row in sheet.rows} | {"recommendation": "Recommendation"}
+    address = {"team": team.key, "pk": sheet.interview.pk}
+    context = {
+        "sheet": sheet,
+        "interview": sheet.interview,
+        "base_json": json.dumps(shown),
+        "problem": problem,
+        "problems": [(item, names.get(item, "Your notes"), text) for item, text in problem.problems] if problem else [],
+        "recommendations": RECOMMENDATIONS,
+        "reasons": NotAssessed.choices,
+        "opens_after_own": TeamPolicy.objects.current_for(team.pk).blind_mode == BlindMode.AFTER_OWN,
+        "script": {
+            "user": _member(request).pk,
+            "interview": sheet.interview.pk,
+            "version": sheet.version,
+            "revision": sheet.revision,
+            "items": shown,
+            "missing": sheet.missing,
+            "names": names,
+            "save": reverse("score_save", kwargs=address),
+            "reveal": reverse("score_reveal", kwargs=address),
+            "login": reverse("account_login"),
+            "coaching": vocabulary(),
+        },
+    }
+    return render(request, "scoring/form.html", context, status=status)
+
+
+def _submitted(request: HttpRequest, team: Team, interview: Interview, cards: list[Scorecard]) -> HttpResponse:
+    context: dict[str, Any] = {
+        "sheet": build(interview, cards[0]),
+        "interview": interview,
+        "card": cards[0],
+        "earlier": cards[1:],
+        "closed": _closed(interview),
+        **panel.of(interview, _member(request)),
+    }
+    return render(request, "scoring/submitted.html", context)
+
+
+@require_POST
+def amend_card(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """Begin a new version of one's submitted card."""
+    user = _member(request)
+    interview = interview_to_score(user, team, pk)
+    cards = own_cards(user, interview)
+    try:
+        if not cards:
+            raise ActionError("There is no submitted scorecard to amend.")
+        actions.amend(cards[0], reason=request.POST.get("reason", ""), by=user)
+    except ActionError as error:
+        messages.error(request, " ".join([error.message, *(text for _, text in error.problems)]))
+    return redirect("score", team=team.key, pk=pk)
+
+
+@require_POST
+def discard(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """Drop an amendment that is not submitted."""
+    user = _member(request)
+    interview = interview_to_score(user, team, pk)
+    cards = own_cards(user, interview)
+    try:
+        if cards:
+            actions.discard_amendment(cards[0], by=user)
+            messages.info(request, "The amendment was dropped; the submitted version stands.")
+    except ActionError as error:
+        messages.error(request, error.message)
+    return redirect("score", team=team.key, pk=pk)
+
+
+def _member(request: HttpRequest) -> User:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- TeamMiddleware lets only members through
+    return user

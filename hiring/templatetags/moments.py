@@ -1,0 +1,30 @@
+"""Times in the words people use: today, yesterday, a weekday with its date."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+
+
+def day_words(at: datetime) -> str:
+    """Return the day of ``at``: Today, Yesterday, Tomorrow, else for example Thu 26 Nov; the year when it differs."""
+    local, today = timezone.localtime(at), timezone.localdate()
+    named = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}.get((local.date() - today).days)
+    if named:
+        return named
+    words = f"{local:%a} {local.day} {local:%b}"
+    return words if local.year == today.year else f"{words} {local.year}"
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """Return the time of day, 24 h."""
+    return f"{timezone.localtime(at):%H:%M}" if at else ""
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """Return day and time, for example Today, 14:00; no time set yet reads so."""
+    return f"{day_words(at)}, {clock(at)}" if at else "No time set"
