@@ -11,5 +11,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("components/", components_page, name="components"),
     path("accounts/", include("allauth.urls")),
+    path("t/<slug:team>/", include("hiring.scoring.urls")),
     path("admin/", admin.site.urls),
+    path("t/<slug:team>/", include("jobs.urls")),
 ]
