@@ -104,6 +104,8 @@ def dot(
         place = (min(max(float(number), low), high) - low) / (high - low)
         return f"{_EDGE + (100 - 2 * _EDGE) * place:.2f}%"
 
+    ticks = [low + i * (high - low) / 4 for i in range(5)]
+    whole = all(float(tick).is_integer() for tick in ticks)
     known = value is not None and lower is not None and upper is not None
     weak = known and neutral is not None and float(lower) <= float(neutral) <= float(upper)
     said = [f"raw {numbers.decimal(float(raw), digits)}"] if raw is not None else []
@@ -115,7 +117,8 @@ def dot(
     words = ", ".join(said) or "not enough data"
     return {
         "label": f"{label}: {words}" if label else words[0].upper() + words[1:],
-        "grid": [at(low + i * (high - low) / 4) for i in range(5)],
+        # The words stand under each dot on a phone, where the table's head with its axis is out of sight.
+        "grid": [{"x": at(tick), "words": numbers.decimal(tick, 0 if whole else 1)} for tick in ticks],
         "known": known,
         "weak": weak,
         "value": at(value) if known else "",

@@ -22,7 +22,7 @@ ELSEWHERE = {
 
 
 def _classes(css: str) -> set[str]:
-    selectors = re.sub(r"\{[^{}]*\}", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.S))
+    selectors = re.sub(r"\{[^{}]*\}", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
     return set(re.findall(r"\.([a-z][a-z0-9-]*)", re.sub(r'"[^"]*"', "", selectors)))
 
 
@@ -42,7 +42,12 @@ def test_every_class_of_the_stylesheet_is_shown(page: str) -> None:
 
 
 def test_every_class_on_the_page_is_styled(page: str) -> None:
-    styled = set().union(*(_classes((CSS / f"{name}.css").read_text()) for name in ("components", "pages", "figures", "gallery")))
+    styled = set().union(
+        *(
+            _classes((CSS / f"{name}.css").read_text())
+            for name in ("components", "pages", "figures", "gallery")
+        )
+    )
     shown = {name for value in re.findall(r'class="([^"]*)"', page) for name in value.split()}
 
     assert not {name for name in shown - styled if not name.startswith("gal")}
