@@ -1,0 +1,393 @@
+"""The shapes that values of a pack may have: read from nodes, checked, and put in one order.
+
+Each field reads a node into a plain value, or notes a fault. A ``Shape`` is a mapping
+of named fields; ``read`` gives a ``Record`` (a dict that knows its lines), ``body`` the
+same content in the canonical order and without empty optional entries, which is what
+is hashed and exported.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from roles.packfile.faults import Faults, Place
+
+_TAG = "tag:yaml.org,2002:"
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}\Z")
+
+
+class Record(dict[str, Any]):
+    """A mapping as read, with the place of each of its entries."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.places: dict[str, Place] = {}
+
+    def at(self, name: str) -> Place:
+        """Where the entry stands; the mapping itself where it is missing."""
+        return self.places.get(name, self.place)
+
+
+class Missing:
+    """A value that could not be read; its fault is noted already."""
+
+
+MISSING = Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Base of all fields. ``always`` entries are exported even when empty."""
+
+    name: str
+    required: bool = False
+    always: bool = False
+    default: Any = None
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Return the value of ``node`` or MISSING after noting the fault."""
+        raise NotImplementedError
+
+    def body(self, value: Any) -> Any:
+        """Return the value in canonical form."""
+        return value
+
+
+def _scalar(node: Node, kinds: Sequence[str]) -> str | None:
+    if isinstance(node, ScalarNode) and str(node.tag).removeprefix(_TAG) in kinds:
+        return str(node.value)
+    return None
+
+
+def shown(node: Node) -> str:
+    """Say what was found, briefly."""
+    if isinstance(node, MappingNode):
+        return "a mapping"
+    if isinstance(node, SequenceNode):
+        return "a list"
+    text = str(node.value)
+    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Field):
+    """Words; at most ``longest`` characters."""
+
+    longest: int = 20_000
+    default: Any = ""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read text."""
+        text = _scalar(node, ["str"])
+        if text is None:
+            faults.add(place, f"must be text, found {shown(node)}. Put it in quotes if it is meant as text.")
+            return MISSING
+        if "\x00" in text:
+            faults.add(place, "holds a character that cannot be stored (NUL). Remove it.")
+            return MISSING
+        if len(text) > self.longest:
+            faults.add(place, f"has {len(text)} characters; {self.longest} are the most. Shorten it.")
+            return MISSING
+        if self.required and not text.strip():
+            faults.add(place, "must not be empty. Say it in a few words.")
+            return MISSING
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Key(Field):
+    """A stable key."""
+
+    default: Any = ""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a key."""
+        text = _scalar(node, ["str", "int"])
+        if text is None or not _KEY.match(text):
+            faults.add(
+                place,
+                f"must be a key, found {shown(node)}. Use lower-case letters, digits, hyphens and underscores, "
+                "at most 80.",
+            )
+            return MISSING
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Field):
+    """One of the listed words."""
+
+    values: tuple[str, ...] = ()
+    default: Any = ""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read one of the words."""
+        text = _scalar(node, ["str"])
+        if text not in self.values:
+            faults.add(place, f"must be one of {', '.join(self.values)}; found {shown(node)}.")
+            return MISSING
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Field):
+    """A whole number within bounds."""
+
+    low: int = 0
+    high: int = 32_767
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a whole number."""
+        text = _scalar(node, ["int"])
+        if text is None or not re.fullmatch(r"[+-]?\d{1,9}", text) or not self.low <= int(text) <= self.high:
+            faults.add(place, f"must be a whole number from {self.low} to {self.high}, found {shown(node)}.")
+            return MISSING
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Field):
+    """A number within bounds, with at most so many decimals as can be stored."""
+
+    low: float = 0.0
+    high: float = 1.0
+    decimals: int = 4
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a number."""
+        text = _scalar(node, ["int", "float"])
+        try:
+            value = float(text) if text is not None else None
+        except ValueError:
+            value = None
+        if value is None or not self.low <= value <= self.high:
+            faults.add(place, f"must be a number from {self.low:g} to {self.high:g}, found {shown(node)}.")
+            return MISSING
+        if round(value, self.decimals) != value:
+            faults.add(place, f"has more than {self.decimals} decimals ({text}). Round it.")
+            return MISSING
+        return value
+
+    def body(self, value: Any) -> Any:
+        """Return a float, whatever holds the number."""
+        return None if value is None else float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Field):
+    """true or false."""
+
+    default: Any = False
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read true or false."""
+        text = _scalar(node, ["bool"])
+        if text is None:
+            faults.add(place, f"must be true or false, found {shown(node)}.")
+            return MISSING
+        return text.lower() == "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts(Field):
+    """A list of texts."""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a list of texts."""
+        if not isinstance(node, SequenceNode):
+            faults.add(place, f"must be a list, found {shown(node)}. Begin each entry with a hyphen.")
+            return MISSING
+        one = self._one()
+        values = [
+            one.read(child, Place(place.file, child.start_mark.line + 1, f"{place.path}[{number}]"), faults)
+            for number, child in enumerate(node.value, start=1)
+        ]
+        return [value for value in values if value is not MISSING]
+
+    def _one(self) -> Field:
+        return Text(self.name, required=True)
+
+    def body(self, value: Any) -> Any:
+        """Return a list."""
+        return list(value or [])
+
+
+@dataclass(frozen=True, slots=True)
+class Keys(Texts):
+    """A list of keys."""
+
+    def _one(self) -> Field:
+        return Key(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Field):
+    """One text, or a list of texts; kept as it was written."""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a text or a list of texts."""
+        kind: Field = Texts(self.name) if isinstance(node, SequenceNode) else Text(self.name)
+        return kind.read(node, place, faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels(Field):
+    """Texts by scale point: ``1: ..., 2: ...``."""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read texts by point."""
+        if not isinstance(node, MappingNode):
+            faults.add(place, f"must give a text for each point of the scale, found {shown(node)}.")
+            return MISSING
+        found: dict[int, str] = {}
+        for key, value in node.value:
+            here = Place(place.file, key.start_mark.line + 1, f"{place.path}.{key.value}")
+            point = Whole(self.name, low=1, high=30).read(key, here, faults)
+            text = Text(self.name, required=True).read(value, here, faults)
+            if point is MISSING or text is MISSING:
+                continue
+            if point in found:
+                faults.add(here, "stands twice. Keep one text per point.")
+            found[point] = text
+        return found
+
+    def body(self, value: Any) -> Any:
+        """Return the texts in order of their points."""
+        return {point: value[point] for point in sorted(value or {})}
+
+
+@dataclass(frozen=True, slots=True)
+class Free(Field):
+    """Anything YAML can say, kept as it was written."""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read anything."""
+        return plain(node, place, faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping(Field):
+    """A mapping of known fields."""
+
+    shape: "Shape | None" = None
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a mapping."""
+        assert self.shape is not None  # noqa: S101 -- given where the field is declared
+        return self.shape.read(node, place, faults)
+
+    def body(self, value: Any) -> Any:
+        """Return the mapping in canonical form."""
+        return self.shape.body(value) if self.shape is not None and value else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Field):
+    """A list of mappings of known fields; ``label`` names the entry that tells them apart in paths."""
+
+    shape: "Shape | None" = None
+    label: str = ""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a list of mappings."""
+        assert self.shape is not None  # noqa: S101 -- given where the field is declared
+        if not isinstance(node, SequenceNode):
+            faults.add(place, f"must be a list, found {shown(node)}. Begin each entry with a hyphen.")
+            return MISSING
+        records = []
+        for number, child in enumerate(node.value, start=1):
+            line = child.start_mark.line + 1
+            label = _label(child, self.label) or str(number)
+            read = self.shape.read(child, Place(place.file, line, f"{place.path}[{label}]"), faults)
+            if read is not MISSING:
+                records.append(read)
+        return records
+
+    def body(self, value: Any) -> Any:
+        """Return the entries in canonical form."""
+        return [self.shape.body(entry) for entry in value or []] if self.shape is not None else []
+
+
+def _label(node: Node, label: str) -> str:
+    if label and isinstance(node, MappingNode):
+        for key, value in node.value:
+            if key.value == label and isinstance(value, ScalarNode):
+                return str(value.value)
+    return ""
+
+
+class Shape:
+    """The fields of a mapping, in the order in which they are exported."""
+
+    def __init__(self, *fields: Field) -> None:
+        self.fields = {field.name: field for field in fields}
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a mapping: a Record with what could be read, or MISSING."""
+        if not isinstance(node, MappingNode):
+            faults.add(place, f"must be a mapping, found {shown(node)}.")
+            return MISSING
+        record = Record(place)
+        for key, value in node.value:
+            name = str(key.value)
+            here = Place(place.file, key.start_mark.line + 1, f"{place.path}.{name}".lstrip("."))
+            field = self.fields.get(name)
+            if field is None:
+                faults.add(here, f"is not known here. {hint(name, self.fields)}")
+                continue
+            if name in record.places:
+                faults.add(here, "stands twice. Keep one.")
+            record.places[name] = here
+            read = field.read(value, here, faults)
+            if read is not MISSING:
+                record[name] = read
+        for name, field in self.fields.items():
+            if field.required and name not in record.places:
+                faults.add(place, f"{name} is missing. Add it.")
+        return record
+
+    def body(self, values: Any) -> dict[str, Any]:
+        """Return ``values`` in canonical order, without empty optional entries."""
+        ordered: dict[str, Any] = {}
+        for name, field in self.fields.items():
+            value = field.body(values.get(name, field.default))
+            if field.always or field.required or value not in (None, "", [], {}, False):
+                ordered[name] = value
+        return ordered
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """Propose what may have been meant."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(known)[:40]) or 'nothing yet'}."
+
+
+def plain(node: Node, place: Place, faults: Faults) -> Any:
+    """Return a node as plain data: mappings with text keys, lists, texts, numbers, true, false, null."""
+    if isinstance(node, MappingNode):
+        return {
+            str(key.value): plain(value, Place(place.file, key.start_mark.line + 1, f"{place.path}.{key.value}"), faults)
+            for key, value in node.value
+        }
+    if isinstance(node, SequenceNode):
+        return [plain(child, place, faults) for child in node.value]
+    kind, text = str(node.tag).removeprefix(_TAG), str(node.value)
+    if kind == "bool":
+        return text.lower() == "true"
+    if kind == "null":
+        return None
+    if kind in {"int", "float"}:
+        try:
+            value = int(text) if kind == "int" else float(text)
+        except ValueError:
+            return text
+        if value in (float("inf"), float("-inf")) or value != value:  # noqa: PLR0124 -- NaN differs from itself
+            faults.add(place, f"must be a finite number, found {shown(node)}.")
+            return None
+        return value
+    return text
