@@ -69,6 +69,7 @@ def fit(data: Dataset, scale: RatingScale, policy: TeamPolicy, progress: Progres
             criterion_competency=np.array([of_competency[data.criteria[pk].competency] for pk in criteria]),
             criterion_target=np.array([data.criteria[pk].target for pk in criteria]),
             pool=np.array([of_pool[row.opening, row.stage] for row in data.rows]),
+            opening=np.array([row.opening for row in data.rows]),
             weight=np.array([row.weight for row in data.rows]),
             criterion_parent=np.array([of_parent[data.criteria[pk].parent] for pk in criteria]),
             top=len(points) - 1,

@@ -46,19 +46,18 @@ def calibrate_levels(
     coded = problem.data
     found = fit.run(problem, progress=progress)
     people = posterior.candidates(found)
-    pool = home_pools(coded)
-    contrasts = posterior.contrast_variances(found, people, pool)
+    contrasts = posterior.contrast_variances(found, people, coded.opening)
     small = coded.n < chosen.limits.ratings_for_fixed_components
     if small:
         moved = hyper.shifts(found, people)
-        contrasts = hyper.widened_contrasts(contrasts, people, moved, pool)
+        contrasts = hyper.widened_contrasts(contrasts, people, moved, coded.opening)
         people = [hyper.widened(person, by) for person, by in zip(people, moved, strict=True)]
     scale = checks.scale_of(found, level)
     linked = links.find(coded, chosen.limits.shared_interviewers)
     anchored = checks.is_anchored(coded, chosen.limits)
     size = problem.layout.size
     return LevelCalibration(
-        table=tables.level_table(found, people, contrasts, challenge.alone(found), pool, level),
+        table=tables.level_table(found, people, contrasts, challenge.alone(found), level),
         people=tuple(people),
         severities=tables.severity_table(found, level),
         criteria=tables.criterion_table(found),
@@ -88,12 +87,3 @@ def prepare(coded: Coded, *, levels: bool, settings: Settings) -> fit.Problem:
         fixed=checks.fixed_terms(coded, settings.limits),
         spacing_held=levels and not checks.spacing_estimable(coded, settings.limits),
     )
-
-
-def home_pools(coded: Coded) -> Codes:
-    """The pool most of each candidate's ratings came from, the lowest code among equals, ``(N,)``."""
-    who = np.searchsorted(coded.candidates, coded.candidate)
-    pools, where = np.unique(coded.pool, return_inverse=True)
-    counts = np.zeros((len(coded.candidates), len(pools)))
-    np.add.at(counts, (who, where), 1.0)
-    return np.asarray(pools[counts.argmax(axis=1)])

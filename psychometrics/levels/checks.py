@@ -107,8 +107,8 @@ def notices(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: bo
             f"The panel falls into {links.subsets} groups without a common interviewer or criterion; "
             "candidates of different groups cannot be compared.",
         ),
-        "pools_unlinked": (
-            links.subsets == 1 and len(set(links.pool_group.tolist())) > 1,
+        "openings_unlinked": (
+            links.subsets == 1 and len(set(links.opening_group.tolist())) > 1,
             f"Some openings share fewer than {limits.shared_interviewers} interviewers and no criterion; "
             "treat levels as unlinked between them.",
         ),

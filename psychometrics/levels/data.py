@@ -37,8 +37,12 @@ class LevelRatings:
     criterion_target: ArrayLike
     """``(K,)`` target level 1-5 of each criterion: what "meets the bar" shows there."""
     pool: ArrayLike | None = None
-    """``(n,)`` opening x stage; one pool when left out. A candidate's level stands on the means of
-    the pools their ratings came from, in proportion."""
+    """``(n,)`` whose mean a rating leans on: the opening, or opening x stage of the session; one pool
+    when left out. A candidate's level stands on the means of the pools their ratings came from, in
+    proportion. Never the furthest stage reached: that is an outcome of the ratings themselves."""
+    opening: ArrayLike | None = None
+    """``(n,)`` the opening each candidate is compared within; the pool of most of their ratings when
+    left out."""
     weight: ArrayLike | None = None
     """``(n,)`` likelihood weight: strength x realism weight x (1 - leak), in (0, 1]; 1 when left out."""
     criterion_parent: ArrayLike | None = None
@@ -61,6 +65,8 @@ class Coded:
     criterion: Codes
     competency: Codes
     pool: Codes
+    opening: Codes
+    """``(N,)`` one per candidate."""
     score: Codes
     weight: Floats
     criterion_competency: Codes
@@ -96,6 +102,7 @@ def encode(ratings: LevelRatings) -> Coded:
     criterion = _codes(ratings.criterion, "criterion", n)
     score = _codes(ratings.score, "score", n)
     pool = np.zeros(n, np.int64) if ratings.pool is None else _codes(ratings.pool, "pool", n)
+    opening = None if ratings.opening is None else _codes(ratings.opening, "opening", n)
     weight = _weights(ratings.weight, n)
     competency_of = _codes(ratings.criterion_competency, "criterion_competency")
     criteria = len(competency_of)
@@ -124,6 +131,7 @@ def encode(ratings: LevelRatings) -> Coded:
         criterion=criterion[order],
         competency=competency_of[criterion[order]],
         pool=pool[order],
+        opening=_one_each(candidate, pool if opening is None else opening, exact=opening is not None),
         score=score[order],
         weight=weight[order],
         criterion_competency=competency_of,
@@ -155,3 +163,14 @@ def _weights(values: ArrayLike | None, n: int) -> Floats:
     if weight.shape != (n,) or not np.all((weight > 0) & (weight <= 1)):
         raise BadInput("weights must lie above 0 and not above 1; leave out ratings that carry nothing")
     return weight
+
+
+def _one_each(candidate: Codes, codes: Codes, *, exact: bool) -> Codes:
+    """The code most of each candidate's ratings carry, the lowest among equals, ``(N,)``."""
+    people, who = np.unique(candidate, return_inverse=True)
+    names, what = np.unique(codes, return_inverse=True)
+    counts = np.zeros((len(people), len(names)))
+    np.add.at(counts, (who, what), 1.0)
+    if exact and np.any((counts > 0).sum(axis=1) > 1):
+        raise BadInput("a candidate has ratings from two openings; code each application by itself")
+    return np.asarray(names[counts.argmax(axis=1)])

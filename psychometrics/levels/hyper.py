@@ -65,13 +65,13 @@ def widened_contrasts(
     contrasts: Sequence[Floats],
     people: Sequence[CandidatePosterior],
     moved: Sequence[Floats],
-    pool: Codes,
+    opening: Codes,
 ) -> list[Floats]:
-    """Contrast variances with the same addition: shifts common to a pool cancel out."""
+    """Contrast variances with the same addition: shifts common to an opening cancel out."""
     groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for i, person in enumerate(people):
         for at, competency in enumerate(person.competencies):
-            groups.setdefault((int(pool[i]), int(competency)), []).append((i, at))
+            groups.setdefault((int(opening[i]), int(competency)), []).append((i, at))
     result = [variance.copy() for variance in contrasts]
     for places in groups.values():
         centre = np.mean([moved[i][:, at] for i, at in places], axis=0)

@@ -17,7 +17,7 @@ Codes: TypeAlias = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Connected subsets of the panel and groups of pools that share enough to be compared.
+    """Connected subsets of the panel and groups of openings that share enough to be compared.
 
     Subset 0 holds the lowest candidate code, and so on.
     """
@@ -27,9 +27,9 @@ class Links:
     """``(N,)`` in the order of ``Coded.candidates``."""
     interviewers: Codes
     interviewer_subset: Codes
-    pools: Codes
-    pool_group: Codes
-    """``(O,)`` pools of different groups share fewer interviewers than needed and no criterion."""
+    openings: Codes
+    opening_group: Codes
+    """``(O,)`` openings of different groups share fewer interviewers than needed and no criterion."""
 
 
 def find(data: Coded, shared_interviewers: int) -> Links:
@@ -43,9 +43,10 @@ def find(data: Coded, shared_interviewers: int) -> Links:
     columns = np.concatenate([people + by, people + judges + what])
     graph = sp.coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(size, size))
     subsets, label = connected_components(graph, directed=False)
-    pools, where = np.unique(data.pool, return_inverse=True)
-    common_interviewers = _common(where, by, len(pools))
-    common_criteria = _common(where, what, len(pools))
+    openings, home = np.unique(data.opening, return_inverse=True)
+    where = home[who]
+    common_interviewers = _common(where, by, len(openings))
+    common_criteria = _common(where, what, len(openings))
     linked = (common_interviewers >= shared_interviewers) | (common_criteria >= 1)
     _, group = connected_components(sp.csr_matrix(linked), directed=False)
     return Links(
@@ -53,13 +54,13 @@ def find(data: Coded, shared_interviewers: int) -> Links:
         candidate_subset=label[:people].astype(np.int64),
         interviewers=interviewers,
         interviewer_subset=label[people : people + judges].astype(np.int64),
-        pools=pools,
-        pool_group=group.astype(np.int64),
+        openings=openings,
+        opening_group=group.astype(np.int64),
     )
 
 
-def _common(pool: Codes, thing: Codes, pools: int) -> NDArray[np.float64]:
-    """How many distinct things every two pools have in common."""
-    met = np.zeros((pools, int(thing.max()) + 1))
-    met[pool, thing] = 1.0
+def _common(opening: Codes, thing: Codes, openings: int) -> NDArray[np.float64]:
+    """How many distinct things every two openings have in common."""
+    met = np.zeros((openings, int(thing.max()) + 1))
+    met[opening, thing] = 1.0
     return np.asarray(met @ met.T)

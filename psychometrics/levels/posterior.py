@@ -154,12 +154,12 @@ def _borrowed(fit: Fit, part: Block, towards: Floats, among: Floats, covariance:
     return borrowed
 
 
-def contrast_variances(fit: Fit, people: Sequence[CandidatePosterior], pool: Codes) -> list[Floats]:
-    """Variance of each level's difference from the mean of its pool, ``(c,)`` per candidate.
+def contrast_variances(fit: Fit, people: Sequence[CandidatePosterior], opening: Codes) -> list[Floats]:
+    """Variance of each level's difference from the mean of its opening, ``(c,)`` per candidate.
 
-    ``pool`` ``(N,)`` groups the candidates. For one competency of one pool with ``m`` members,
+    ``opening`` ``(N,)`` groups the candidates. For one competency of one opening with ``m`` members,
     ``own_i (1 - 2/m) + mean(own)/m + (T_i - mean T) S^-1 (T_i - mean T)'``.
-    NaN for a candidate alone in the pool.
+    NaN for a candidate alone in the opening.
     """
     size = fit.problem.layout.size
     covariance = fit.solution.covariance[:size, :size]
@@ -167,7 +167,7 @@ def contrast_variances(fit: Fit, people: Sequence[CandidatePosterior], pool: Cod
     members: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for i, person in enumerate(people):
         for at, competency in enumerate(person.competencies):
-            members.setdefault((int(pool[i]), int(competency)), []).append((i, at))
+            members.setdefault((int(opening[i]), int(competency)), []).append((i, at))
     for places in members.values():
         if len(places) == 1:
             result[places[0][0]][places[0][1]] = np.nan

@@ -45,13 +45,12 @@ class LevelTable:
 
     Levels are on the 1-5 proficiency scale and not clamped; ``floor`` and ``ceiling`` bound what
     the criteria rated can show. ``se`` is marginal (levels, probabilities, gaps), ``contrast_se``
-    is for differences between candidates of one pool; never mix them.
+    is for differences between candidates of one opening; never mix them.
     """
 
     candidate: Codes
     competency: Codes
-    pool: Codes
-    """The pool most of the candidate's ratings came from."""
+    opening: Codes
     level: Floats
     se: Floats
     lower: Floats

@@ -24,7 +24,6 @@ def level_table(
     people: Sequence[CandidatePosterior],
     contrasts: Sequence[Floats],
     alone: Sequence[CandidatePosterior],
-    pool: Codes,
     confidence: float,
 ) -> LevelTable:
     """One row per candidate and competency rated."""
@@ -55,7 +54,7 @@ def level_table(
     return LevelTable(
         candidate=row_key[:, 0],
         competency=row_key[:, 1],
-        pool=np.repeat(pool, lengths),
+        opening=np.repeat(data.opening, lengths),
         level=level,
         se=se,
         lower=level - z * se,
