@@ -74,11 +74,12 @@ class Stager:
         return float(np.clip((moment - self.starts) / (self.now - self.starts), 0, 1))
 
     def stage_opening(
-        self, opening: Opening, plan: OpeningPlan, sessions: list[Session], required: dict[int, int]
+        self, opening: Opening, plan: OpeningPlan, sessions: list[Session], pool: dict[int, float]
     ) -> None:
         """Create all applications of one opening, spread over its time."""
         for number in range(plan.applications):
-            age = plan.opened_days_ago * (1 - (number + 0.3) / plan.applications)
+            # More people have applied lately than at the start.
+            age = plan.opened_days_ago * (1 - (number + 0.3) / plan.applications) ** 1.35
             applied = self.now - timedelta(days=max(age, 1.0), hours=float(self.rng.uniform(0, 8)))
             candidate = Candidate(
                 team=self.team, name=self.names.draw(), source=str(self.rng.choice(SOURCES))
@@ -86,7 +87,7 @@ class Stager:
             application = Application(
                 team=self.team, opening=opening, candidate=candidate, applied_at=applied
             )
-            levels = self.truth.levels(required)
+            levels = self.truth.levels(pool)
             self.batch.truth[len(self.batch.applications)] = levels
             self.batch.candidates.append(candidate)
             self.batch.applications.append(application)
@@ -107,7 +108,7 @@ class Stager:
                 application.closed_at = moment
                 return
             points += self._interview(application, session, levels, moment)
-            if position == 2 and points and np.mean(points) < 1.9 and moment < self.now:
+            if position == 2 and points and np.mean(points) < 1.7 and moment < self.now:
                 application.state = ApplicationState.DECLINED
                 return
 
@@ -127,7 +128,7 @@ class Stager:
             pool = [u for u, (f, _) in self.panel.items() if f == wanted and u not in chosen]
             pool = pool or [u for u in self.panel if u not in chosen]
             # A few people interview often, most now and then.
-            weights = np.array([1.0 / (1 + 0.35 * index) for index in range(len(pool))])
+            weights = np.array([1.0 / (1 + 0.12 * index) for index in range(len(pool))])
             chosen.append(pool[int(self.rng.choice(len(pool), p=weights / weights.sum()))])
         return chosen
 
@@ -163,7 +164,8 @@ class Stager:
     ) -> list[int]:
         """Write one scorecard; the freshest ones may still be drafts or not begun."""
         hours = (self.now - moment).total_seconds() / 3600
-        if hours < 120 and self.rng.random() < 0.35:
+        behind = user.email.startswith("interviewer@") and hours < 24 * 12
+        if behind or (hours < 24 * 7 and self.rng.random() < 0.4):
             if self.rng.random() < 0.5:
                 return []
             keep = max(1, len(session.criteria) // 2)
@@ -193,7 +195,7 @@ class Stager:
             else:
                 leak = LEAK_LOGITS if session.leaked and self.when(moment) > LEAK_FROM else 0.0
                 rating.point = self.truth.point(
-                    level=levels.get(criterion.competency_id, 3.0),
+                    level=levels[criterion.competency_id],
                     target=criterion.target_level,
                     criterion=criterion.pk,
                     severity=habits.severity_at(self.when(moment)) - leak,

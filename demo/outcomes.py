@@ -17,23 +17,33 @@ from hiring.pipeline.models import Application, ApplicationState, InterviewState
 
 REASONS = {
     Verdict.HIRE: (
-        "Reaches what the role needs on both must-haves, with evidence from two sessions each. "
-        "The open point is one we can teach.",
-        "Consistent across sessions and specific under the changes. "
-        "Agreed by the panel before the calibrated view was shown.",
+        (
+            "Reaches what the role needs on both must-haves, with evidence from two sessions each. "
+            "The open point is one we can teach."
+        ),
+        (
+            "Consistent across sessions and specific under the changes. "
+            "Agreed by the panel before the calibrated view was shown."
+        ),
     ),
     Verdict.NO_HIRE: (
-        "A must-have stays open after two interviewers and two sessions; "
-        "the gap is not one we can close in the first months.",
-        "Strong on the fundamentals, but no session showed how a running system is looked after, "
-        "which is most of this job.",
+        (
+            "A must-have stays open after two interviewers and two sessions; "
+            "the gap is not one we can close in the first months."
+        ),
+        (
+            "Strong on the fundamentals, but no session showed how a running system is looked after, "
+            "which is most of this job."
+        ),
     ),
     Verdict.MORE_EVIDENCE: (
-        "The panel disagrees on the competency that weighs most and the interval covers the required level. "
-        "One more session on it.",
+        (
+            "The panel disagrees on what weighs most, and the interval covers the required level. "
+            "One more session on it."
+        ),
     ),
 }
-HIRE_FROM = 2.85
+HIRE_FROM = 2.75
 REVIEWS = (90, 180, 365)
 
 

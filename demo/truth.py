@@ -6,6 +6,7 @@ planted effects, for the reader to find again on the calibration page and dashbo
 two harsh interviewers, one who drifts, one halo-prone, one question that leaked.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 STEPS = np.array([-1.4, 0.1, 1.3])
 LOGITS_PER_LEVEL = 1.56
+POOL_LEVEL = 3.35
 MEETS = 0.74  # logit at which the expected point is "meets" with these steps
 
 
@@ -47,12 +49,16 @@ class Truth:
             return Habits(severity=severity * 0.5, halo_sd=1.5)
         return Habits(severity=severity)
 
-    def levels(self, required: dict[int, int]) -> dict[int, float]:
-        """A candidate's true levels (1-5) by competency id, around a little below what is required."""
-        general = float(self.rng.normal(-0.15, 0.55))
+    def pool(self, competencies: Iterable[int]) -> dict[int, float]:
+        """How strong those who apply to one opening are on average, in levels, by competency id."""
+        return {competency: float(self.rng.normal(POOL_LEVEL, 0.2)) for competency in competencies}
+
+    def levels(self, pool: dict[int, float]) -> dict[int, float]:
+        """A candidate's true levels (1-5) by competency id."""
+        general = float(self.rng.normal(0, 0.5))
         return {
-            competency: float(np.clip(level - 0.25 + general + self.rng.normal(0, 0.4), 1.0, 5.0))
-            for competency, level in required.items()
+            competency: float(np.clip(mean + general + self.rng.normal(0, 0.4), 1.0, 5.0))
+            for competency, mean in pool.items()
         }
 
     def difficulty_of(self, criterion: int) -> float:

@@ -8,7 +8,6 @@ import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from hiring.packs import copy_from_library, import_pack
 
 from accounts import audit
 from accounts.models import Team, User
@@ -20,6 +19,7 @@ from demo.people import NameBag, make_people
 from demo.truth import Truth
 from hiring.calibration.actions import calibrate_team
 from hiring.loops.models import Loop
+from hiring.packs import copy_from_library, import_pack
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.scoring.models import InjectionReveal, Rating, Scorecard, ScorecardState
 from rubrics.models import Criterion, QuestionExposure
@@ -87,8 +87,13 @@ def _team(plan: TeamPlan, say: Say) -> tuple[Team, Batch, Truth]:
                 hiring_manager=manager,
                 opened_at=now - timedelta(days=opening_plan.opened_days_ago),
             )
-            required = dict(loop.profile.requirements.values_list("competency_id", "required_level"))
-            stager.stage_opening(opening, opening_plan, _sessions(loop, leaked), required)
+            sessions = _sessions(loop, leaked)
+            # Criteria may rate competencies that the profile does not ask for; people have a level there too.
+            rated = {criterion.competency_id for session in sessions for criterion in session.criteria}
+            pool = truth.pool(
+                sorted(rated | set(loop.profile.requirements.values_list("competency_id", flat=True)))
+            )
+            stager.stage_opening(opening, opening_plan, sessions, pool)
         if plan.leaked:
             QuestionExposure.objects.create(
                 team=team,
