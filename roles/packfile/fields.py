@@ -356,9 +356,14 @@ class Shape:
         ordered: dict[str, Any] = {}
         for name, field in self.fields.items():
             value = field.body(values.get(name, field.default))
-            if field.always or field.required or value not in (None, "", [], {}, False):
+            if field.always or field.required or not _says_nothing(value):
                 ordered[name] = value
         return ordered
+
+
+def _says_nothing(value: Any) -> bool:
+    # A zero says something: compare by identity and by length only.
+    return value is None or value is False or (isinstance(value, str | list | dict) and not value)
 
 
 def hint(name: str, known: Iterable[str]) -> str:
