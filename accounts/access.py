@@ -26,6 +26,9 @@ def require(user: User | AnonymousUser, permission: Permission, *, team: Team) -
     """Raise Http404 for outsiders and PermissionDenied for members without the right."""
     if has_permission(user, permission, team=team):
         return
-    if not user.is_authenticated or not Membership.objects.filter(user=user, team=team, is_active=True).exists():
+    if (
+        not user.is_authenticated
+        or not Membership.objects.filter(user=user, team=team, is_active=True).exists()
+    ):
         raise Http404
     raise PermissionDenied(f"Your role in {team} does not include this.")

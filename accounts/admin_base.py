@@ -222,7 +222,8 @@ class TeamModelAdmin(Scoped, ModelAdmin):  # type: ignore[misc]
         fieldsets = super().get_fieldsets(request, obj)
         hidden = set(self.get_exclude(request, obj) or ())
         return [
-            (title, {**options, "fields": _without(options["fields"], hidden)}) for title, options in fieldsets
+            (title, {**options, "fields": _without(options["fields"], hidden)})
+            for title, options in fieldsets
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Membership, Team, User
 from accounts.permissions import Permission
@@ -28,10 +28,20 @@ def current_team(request: HttpRequest) -> Team | None:
     return next((row for row in mine if row.key == last), mine[0] if mine else None)
 
 
+def _address(name: str, team: Team) -> str | None:
+    """Where a page is, or None in an installation without it."""
+    try:
+        return reverse(name, kwargs={"team": team.key})
+    except NoReverseMatch:
+        return None
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor of templates/base.html. Two queries for members, none for visitors."""
     user = getattr(request, "user", None)
-    if not isinstance(user, User) or request.path.startswith(("/admin/", "/api/")):
+    # The admin has a shell of its own, save on those of its pages that set ``request.team`` to wear ours.
+    elsewhere = request.path.startswith(("/admin/", "/api/")) and getattr(request, "team", None) is None
+    if not isinstance(user, User) or elsewhere:
         return {"team": None, "teams": [], "membership": None, "can": {}, "nav": []}
     memberships = list(
         Membership.objects.filter(user=user, is_active=True)
@@ -41,18 +51,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     team = getattr(request, "team", None)
     if team is None:
         last = request.session.get("team")
-        chosen = next((row for row in memberships if row.team.key == last), memberships[0] if memberships else None)
+        chosen = next(
+            (row for row in memberships if row.team.key == last), memberships[0] if memberships else None
+        )
         team = chosen.team if chosen else None
     membership = next((row for row in memberships if team is not None and row.team_id == team.pk), None)
     granted = membership.permissions if membership else frozenset()
     nav = []
     if team is not None:
         for label, name, permission in _NAVIGATION:
-            if permission in granted:
-                url = reverse(name, kwargs={"team": team.key})
+            if permission in granted and (url := _address(name, team)):
                 nav.append({"label": label, "url": url, "current": request.path.startswith(url)})
         if granted & {Permission.EDIT_LOOPS, Permission.EDIT_CONTENT, Permission.EDIT_PIPELINE}:
-            nav.append({"label": "Admin", "url": reverse("admin:index"), "current": False})
+            url = reverse("admin:index")
+            nav.append({"label": "Admin", "url": url, "current": request.path.startswith(url)})
     return {
         "team": team,
         "teams": [row.team for row in memberships],

@@ -8,17 +8,22 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts.access import team_or_404
+from accounts.models.teams import memberships_remembered
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class AuditContextMiddleware:
-    """Names the signed-in person on every change made during the request."""
+    """Names the signed-in person on every change made during the request, and reads their rights once."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        with memberships_remembered():
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return self.get_response(request)
         facts: dict[str, Any] = {"url": request.path}

@@ -1,8 +1,10 @@
 """Where people land, and whether the product is up."""
 
 from django.contrib.auth.decorators import login_required
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
 
 
 @login_required
@@ -14,6 +16,15 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(nav[0]["url"] if nav else "/accounts/email/")
 
 
+@never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when web and database are up; name the worker's state."""
-    return JsonResponse({"status": "ok"})
+    """Answer 200 when web and database are up, 503 otherwise; name the worker's state either way."""
+    from jobs.health import worker_state
+
+    try:
+        worker, seen = worker_state()
+    except Error:
+        down = {"status": "down", "database": "down", "worker": "unknown", "last_seen": None}
+        return JsonResponse(down, status=503)
+    last_seen = seen.isoformat(timespec="seconds") if seen else None
+    return JsonResponse({"status": "ok", "database": "ok", "worker": worker, "last_seen": last_seen})

@@ -101,4 +101,6 @@ def beat(name: str = "worker") -> None:
     """Note that a worker lives."""
     with transaction.atomic():
         if not Heartbeat.objects.filter(name=name).update(seen_at=Now()):
-            Heartbeat.objects.bulk_create([Heartbeat(name=name, seen_at=timezone.now())], ignore_conflicts=True)
+            Heartbeat.objects.bulk_create(
+                [Heartbeat(name=name, seen_at=timezone.now())], ignore_conflicts=True
+            )

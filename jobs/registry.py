@@ -68,10 +68,9 @@ def get(kind: str) -> Handler:
         raise LookupError(f"No handler for jobs of kind {kind!r}. Known: {known}.") from None
 
 
-def title_of(kind: str) -> str:
-    """Return what people call this work; the kind itself once its handler is gone."""
-    known = _handlers.get(kind)
-    return known.title if known else kind
+def find(kind: str) -> Handler | None:
+    """Return the handler of ``kind``, or None once this version no longer knows it."""
+    return _handlers.get(kind)
 
 
 def autodiscover() -> None:

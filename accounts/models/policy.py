@@ -19,7 +19,9 @@ class BlindMode(models.TextChoices):
 
 
 def _share(default: float, text: str) -> "models.FloatField[float, float]":
-    return models.FloatField(default=default, validators=[MinValueValidator(0), MaxValueValidator(1)], help_text=text)
+    return models.FloatField(
+        default=default, validators=[MinValueValidator(0), MaxValueValidator(1)], help_text=text
+    )
 
 
 class TeamPolicyQuerySet(TeamQuerySet["TeamPolicy"]):
@@ -27,7 +29,9 @@ class TeamPolicyQuerySet(TeamQuerySet["TeamPolicy"]):
 
     def current_for(self, team_id: int) -> "TeamPolicy":
         """Return the newest policy of a team, or the shipped defaults as version 0 (unsaved)."""
-        return self.filter(team_id=team_id).order_by("-version").first() or TeamPolicy(team_id=team_id, version=0)
+        return self.filter(team_id=team_id).order_by("-version").first() or TeamPolicy(
+            team_id=team_id, version=0
+        )
 
 
 @pghistory.track()
@@ -65,10 +69,14 @@ class TeamPolicy(TeamOwned):
     max_competencies_per_session = models.PositiveSmallIntegerField(default=3)
     max_loop_minutes = models.PositiveSmallIntegerField(default=360)
     blind_mode = models.CharField(max_length=12, choices=BlindMode.choices, default=BlindMode.AFTER_OWN)
-    reminder_hours = models.PositiveSmallIntegerField(default=24, help_text="Hours after an interview before a reminder.")
+    reminder_hours = models.PositiveSmallIntegerField(
+        default=24, help_text="Hours after an interview before a reminder."
+    )
     retention_days = models.PositiveIntegerField(default=1460, help_text="Days a closed application is kept.")
     adopted_at = models.DateTimeField(auto_now_add=True)
-    adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    adopted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     reason = models.TextField(help_text="Why these values, and where they come from.")
 
     objects: ClassVar = TeamPolicyQuerySet.as_manager()

@@ -1,5 +1,8 @@
 """Teams own everything; memberships say who may see and do what."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ClassVar, Self, TypeVar
 
 import pghistory
@@ -85,6 +88,11 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()} in {self.team}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store, and forget what this request has read about the person's rights."""
+        super().save(*args, **kwargs)
+        (_seen.get() or {}).pop(self.user_id, None)
+
     @property
     def permissions(self) -> frozenset[Permission]:
         """What this member may do; nothing once deactivated."""
@@ -123,12 +131,30 @@ class TeamQuerySet(models.QuerySet[Owned]):
         return self.filter(team_id__in=team_ids_with(user, permission))
 
 
+# Memberships read during one request, by user. Outside of a request nothing is remembered, so that
+# a role given or taken counts at once.
+_seen: ContextVar[dict[int, list[Membership]] | None] = ContextVar("memberships_seen", default=None)
+
+
+@contextmanager
+def memberships_remembered() -> Iterator[None]:
+    """Read each user's memberships once within the block: one request."""
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
 def team_ids_with(user: User, permission: Permission) -> list[int]:
     """Ids of the teams in which ``user`` holds ``permission``. One small query per user and request."""
-    cache: dict[str, Any] = user.__dict__.setdefault("_memberships_seen", {})
-    if "rows" not in cache:
-        cache["rows"] = list(Membership.objects.filter(user=user, is_active=True))
-    return [row.team_id for row in cache["rows"] if permission in row.permissions]
+    cache = _seen.get()
+    rows = cache.get(user.pk) if cache is not None else None
+    if rows is None:
+        rows = list(Membership.objects.filter(user=user, is_active=True))
+        if cache is not None:
+            cache[user.pk] = rows
+    return [row.team_id for row in rows if permission in row.permissions]
 
 
 class TeamOwned(models.Model):

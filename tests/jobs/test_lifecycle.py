@@ -26,9 +26,7 @@ def note(job: JobContext) -> None:
 
 def ask(team: Team, person: User | None = None, *, key: str = "one", delay: timedelta | None = None) -> Job:
     run_after = timezone.now() + delay if delay is not None else None
-    return enqueue(
-        "note", team=team, payload={"name": "x"}, unique_key=key, by=person, run_after=run_after
-    )
+    return enqueue("note", team=team, payload={"name": "x"}, unique_key=key, by=person, run_after=run_after)
 
 
 @pytest.fixture(autouse=True)

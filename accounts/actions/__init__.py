@@ -1,0 +1,17 @@
+"""Everything that changes teams, members and policy."""
+
+from accounts.actions.members import add_member, change_role, deactivate_member, reactivate_member
+from accounts.actions.policies import adopt_policy
+from accounts.actions.teams import create_team, rename_team
+from accounts.actions.users import create_user
+
+__all__ = [
+    "add_member",
+    "adopt_policy",
+    "change_role",
+    "create_team",
+    "create_user",
+    "deactivate_member",
+    "reactivate_member",
+    "rename_team",
+]

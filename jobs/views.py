@@ -1,0 +1,60 @@
+"""How far a piece of work is: a page, and the part of it that renews itself."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Team
+from jobs import registry
+from jobs.actions import retry
+from jobs.models import Job, JobState
+
+
+def find_job(request: HttpRequest, team: Team, pk: int) -> Job:
+    """Return the job if this person may follow it. Http404 in another team, PermissionDenied in one's own."""
+    jobs = Job.objects.in_team(team).select_related("team", "requested_by")
+    job: Job | None = jobs.visible_to(request.user).filter(pk=pk).first()
+    if job is not None:
+        return job
+    if jobs.filter(pk=pk).exists():
+        raise PermissionDenied("Only who asked for this work can follow it.")
+    raise Http404("There is no such job.")
+
+
+def job_context(job: Job) -> dict[str, Any]:
+    """What templates/components/job.html needs to show ``job`` on any page of its team."""
+    handler = registry.find(job.kind)
+    done_url = handler.result_url(job) if handler and job.state == JobState.DONE else None
+    return {
+        "job": job,
+        "job_id": f"job-{job.pk}",
+        "what": handler.title if handler else job.kind,
+        "poll_url": reverse("job_status", kwargs={"team": job.team.key, "pk": job.pk}),
+        "retry_url": reverse("job_retry", kwargs={"team": job.team.key, "pk": job.pk}),
+        "done_url": done_url,
+        "done_label": handler.result_label if handler else "",
+        "done_text": job.step or "Ready",
+    }
+
+
+@never_cache
+@require_GET
+def job_status(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """Show a job; asked by htmx, only the part that changes."""
+    job = find_job(request, team, pk)
+    partial = request.headers.get("HX-Request") == "true"
+    response = render(request, "components/job.html" if partial else "jobs/status.html", job_context(job))
+    response["Vary"] = "HX-Request"
+    return response
+
+
+@require_POST
+def job_retry(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """Ask for failed work once more and show the new job."""
+    again = retry(find_job(request, team, pk), by=request.user)  # type: ignore[arg-type]
+    return redirect("job_status", team=team.key, pk=again.pk)
