@@ -7,27 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from psychometrics.calibration import Calibration, calibrate
 from psychometrics.calibration.fit import Progress
+from psychometrics.contract import calibrate_scores
 from psychometrics.errors import PsychometricsError
-from psychometrics.io import Scores, read_scores
+from psychometrics.io import read_scores
 from psychometrics.tables import render
 from psychometrics.thresholds import Link
 
 Result = dict[str, Any]
-
-POOLED = (
-    "The file names {count} competencies, and the ratings were pooled over them: one measure per "
-    "candidate, every question x competency with a difficulty of its own."
-)
-
-
-_CANDIDATE_COLUMNS = [
-    *("measure", "se", "lower", "upper", "fair_average", "fair_lower", "fair_upper"),
-    *("raw_mean", "n", "interviewers", "subset"),
-]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,122 +46,12 @@ def run_csv(
 
     Undefined numbers are None. Raises PsychometricsError (BadRow with its line) for bad input.
     """
-    return run_scores(read_scores(path), level=level, link=link, halo=halo, progress=progress)
-
-
-def run_scores(
-    scores: Scores,
-    *,
-    level: float = 0.90,
-    link: Link = "acl",
-    halo: bool = True,
-    progress: Progress | None = None,
-) -> Result:
-    """Calibrate scores already read; see :func:`run_csv`."""
-    competencies = [] if scores.competency is None else np.unique(scores.competency).tolist()
-    question = scores.question
-    said: list[str] = []
-    if len(competencies) > 1 and scores.competency is not None:
-        question = np.char.add(np.char.add(question, " / "), scores.competency)
-        said.append(POOLED.format(count=len(competencies)))
-    calibration = calibrate(
-        scores.candidate,
-        scores.interviewer,
-        question,
-        scores.score,
-        interview=scores.interview,
-        halo=halo,
-        link=link,
-        level=level,
-        progress=progress,
-    )
-    result = to_dict(calibration)
-    if len(competencies) == 1:
-        for row in result["candidates"]:
-            row["competency"] = competencies[0]
-    result["warnings"] = [*said, *result["warnings"]]
-    return result
-
-
-def to_dict(calibration: Calibration) -> Result:
-    """The contract's dictionary: plain Python values, undefined numbers None."""
-    people, panel, asked = (
-        calibration.candidates,
-        calibration.interviewers,
-        calibration.questions,
-    )
-    interviewers = _rows(
-        panel,
-        {"interviewer": "label"},
-        ["severity", "se", "lower", "upper", "infit", "outfit", "raw_mean", "n", "candidates"],
-    )
-    questions = _rows(
-        asked,
-        {"question": "label"},
-        ["difficulty", "se", "lower", "upper", "infit", "outfit", "raw_mean", "n"],
-    )
-    for rows, table in ((interviewers, panel), (questions, asked)):
-        for row, flags in zip(rows, table.flags, strict=True):
-            row["flags"] = list(flags)
-    return {
-        "candidates": _rows(
-            people,
-            {"candidate": "label"},
-            _CANDIDATE_COLUMNS,
-        ),
-        "interviewers": interviewers,
-        "questions": questions,
-        "components": calibration.components,
-        "thresholds": [
-            {"from": _plain(low), "to": _plain(high), "threshold": _plain(step)}
-            for low, high, step in zip(
-                calibration.categories[:-1],
-                calibration.categories[1:],
-                calibration.thresholds,
-                strict=True,
-            )
-        ],
-        "subsets": [
-            {
-                "subset": subset.number,
-                "candidates": [_plain(label) for label in subset.candidates],
-                "interviewers": [_plain(label) for label in subset.interviewers],
-                "questions": [_plain(label) for label in subset.questions],
-                "ratings": subset.ratings,
-            }
-            for subset in calibration.subsets
-        ],
-        "warnings": list(calibration.warnings),
-        "model": calibration.model,
-        "link": calibration.link,
-        "level": calibration.level,
-        "ratings": calibration.ratings,
-        "iterations": calibration.iterations,
-        "converged": calibration.converged,
-    }
+    return calibrate_scores(read_scores(path), level=level, link=link, halo=halo, progress=progress)
 
 
 def to_json(result: Result) -> str:
     """Indented JSON; NaN never occurs, undefined numbers are null."""
     return json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False)
-
-
-def _rows(table: Any, renamed: dict[str, str], columns: list[str]) -> list[Result]:
-    """Turn a table of columns into one dictionary per label."""
-    names = [*renamed, *columns]
-    values = [getattr(table, renamed.get(name, name)) for name in names]
-    return [
-        {name: _plain(cell) for name, cell in zip(names, cells, strict=True)}
-        for cells in zip(*values, strict=True)
-    ]
-
-
-def _plain(value: Any) -> Any:
-    """A NumPy scalar as a Python value; NaN and infinities as None."""
-    plain = value.item() if isinstance(value, np.generic) else value
-    if isinstance(plain, float) and not np.isfinite(plain):
-        return None
-    return plain
 
 
 def _level(text: str) -> float:

@@ -10,27 +10,27 @@ _COMPONENTS = {
     "candidate": "between candidates",
     "interviewer": "between interviewers (severity)",
     "question": "between questions (difficulty)",
+    "competency": "between competencies of one candidate",
     "halo": "halo (candidate x interviewer)",
+    "performance": "performance (one answer, shared by all who watched)",
+    "pool": "between subsets",
+    "profile": "between competencies of a subset",
 }
 
 
 def render(result: Result) -> str:
     """Lay out candidates, interviewers, questions, scale and warnings."""
     level = f"{100 * result['level']:g}"
+    people = len({row["candidate"] for row in result["candidates"]})
     parts = [
         (
-            f"{result['ratings']} ratings of {len(result['candidates'])} candidates by "
+            f"{result['ratings']} ratings of {people} candidates by "
             f"{len(result['interviewers'])} interviewers on {len(result['questions'])} questions"
         ),
         f"Model: {result['model']}; converged after {result['iterations']} iterations",
     ]
     parts += [f"! {warning}" for warning in result["warnings"]]
-    for subset in result["subsets"]:
-        number = subset["subset"]
-        rows = [row for row in result["candidates"] if row["subset"] == number]
-        rows.sort(key=lambda row: (-(row["measure"] or 0.0), str(row["candidate"])))
-        several = len(result["subsets"]) > 1
-        title = "Candidates" if not several else f"Candidates, subset {number}"
+    for title, rows in _groups(result):
         parts.append("")
         parts.append(
             f"{title}: proficiency in logits and as the score expected from an average "
@@ -47,6 +47,20 @@ def render(result: Result) -> str:
     parts.append(_components(result["components"]))
     parts += ["", "Steps of the scale, logits", _steps(result["thresholds"])]
     return "\n".join(parts)
+
+
+def _groups(result: Result) -> list[tuple[str, list[Result]]]:
+    """Candidates by subset and competency, each group from the highest measure down."""
+    several = len(result["subsets"]) > 1
+    groups: dict[tuple[int, str], list[Result]] = {}
+    for row in result["candidates"]:
+        groups.setdefault((row["subset"], row.get("competency", "")), []).append(row)
+    found = []
+    for (subset, competency), rows in sorted(groups.items()):
+        rows.sort(key=lambda row: (-(row["measure"] or 0.0), str(row["candidate"])))
+        title = "Candidates" + (f", subset {subset}" if several else "")
+        found.append((f"{title}, {competency}" if competency else title, rows))
+    return found
 
 
 def number(value: float | None, digits: int = 2) -> str:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from psychometrics import cli
@@ -98,3 +99,69 @@ def test_a_bad_level_is_refused(scores, capsys):
         cli.main([str(scores), "--level", "90"])
     assert stopped.value.code == 2
     assert "strictly between 0 and 1" in capsys.readouterr().err
+
+
+def _competencies(path, *, seed=0, interview=False):
+    """Forty candidates rated on three competencies by four of eight interviewers."""
+    rng = np.random.default_rng(seed)
+    truth = rng.normal(0, 0.7, (40, 1)) + rng.normal(0, 0.6, (40, 3))
+    severity = rng.normal(0, 0.6, 8)
+    rows = []
+    for person in range(40):
+        for judge in rng.choice(8, 4, replace=False):
+            halo = rng.normal(0, 0.45)
+            for place, competency in enumerate(("Build", "Debug", "Explain")):
+                eta = truth[person, place] - severity[judge] + halo
+                for question, score in enumerate(panels.rate(np.full(2, eta), rng)):
+                    rows.append(
+                        {
+                            "candidate": f"C{person:02}",
+                            "interviewer": f"I{judge}",
+                            "question": f"Q{question}",
+                            "competency": competency,
+                            "score": str(score + 1),
+                        }
+                    )
+    return reference.write(rows, path), truth, severity
+
+
+def test_competencies_are_measured_apart(tmp_path):
+    path, truth, severity = _competencies(tmp_path / "scores.csv")
+    result = cli.run_csv(path)
+    assert len(result["candidates"]) == 120
+    assert not any("pooled" in warning for warning in result["warnings"])
+    measure = np.array([row["measure"] for row in result["candidates"]]).reshape(40, 3)
+    error = np.array([row["se"] for row in result["candidates"]]).reshape(40, 3)
+    assert [row["competency"] for row in result["candidates"][:3]] == ["Build", "Debug", "Explain"]
+    centred = truth - truth.mean(0)
+    assert np.corrcoef(measure.ravel(), centred.ravel())[0, 1] > 0.75
+    assert 0.8 <= (np.abs(measure - centred) < 1.645 * error).mean() <= 0.97
+    found = np.array([row["severity"] for row in result["interviewers"]])
+    assert np.corrcoef(found, severity)[0, 1] > 0.9
+    assert all(1 < row["fair_lower"] < row["fair_upper"] < 4 for row in result["candidates"])
+    assert result["components"]["competency"] > 0.2
+
+
+def test_competencies_have_a_table_each(tmp_path, capsys):
+    path, _, _ = _competencies(tmp_path / "scores.csv")
+    assert cli.main([str(path)]) == 0
+    text = capsys.readouterr().out
+    assert "of 40 candidates" in text
+    for competency in ("Build", "Debug", "Explain"):
+        assert f"Candidates, {competency}:" in text
+
+
+def test_pooling_over_competencies_is_said(tmp_path):
+    path, _, _ = _competencies(tmp_path / "scores.csv")
+    result = cli.run_csv(path, halo=False)
+    assert len(result["candidates"]) == 40
+    assert "pooled" in result["warnings"][0]
+
+
+def test_one_competency_is_one_trait(tmp_path, scores):
+    text = scores.read_text().replace("\r\n", "\n").splitlines()
+    rows = [text[0] + ",competency", *(line + ",Build" for line in text[1:])]
+    (tmp_path / "one.csv").write_text("\n".join(rows))
+    one, bare = cli.run_csv(tmp_path / "one.csv"), cli.run_csv(scores)
+    assert one["candidates"][0].pop("competency") == "Build"
+    assert one["candidates"][0] == bare["candidates"][0]

@@ -1,0 +1,168 @@
+"""Calibrating a bare score file that names several competencies.
+
+A score file knows no target levels, so the level model (``psychometrics.levels``) is fitted without
+them: proficiency per candidate and competency in logits, borrowing strength through a general
+factor; no levels. What that model does not report (infit, outfit, connected subsets) comes from the
+one-trait fit of the same ratings, in which every question x competency is a question.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+
+from psychometrics.calibration import Calibration
+from psychometrics.calibration.fit import Progress
+from psychometrics.calibration.ratings import encode
+from psychometrics.errors import BadInput
+from psychometrics.io import Scores
+from psychometrics.levels import LevelCalibration, LevelRatings, calibrate_levels
+from psychometrics.thresholds import probabilities
+
+Floats = npt.NDArray[np.float64]
+Row = dict[str, Any]
+
+MODEL = "several competencies, rating scale, halo; smoothed empirical Bayes without target levels, version 1"
+LEAST_CATEGORIES = 3
+_ANY_TARGET = 3.0  # all equal: targets then have no influence
+# The rest is said by the one-trait calibration, or is about levels.
+_NOTICES = {"not_converged", "competency_assumed", "performance_assumed"}
+_COMPONENTS = {"general": "candidate", "severity": "interviewer", "difficulty": "question"}
+
+
+def calibrate_competencies(
+    scores: Scores, pooled: Calibration, *, level: float, progress: Progress | None = None
+) -> tuple[LevelCalibration, list[Row], Row]:
+    """Fit the level model; return it, the contract's candidate rows and its changes to the rest.
+
+    ``pooled`` is the one-trait calibration of the same ratings with question x competency as
+    questions. Raises BadInput when one interviewer rated a question twice in one interview.
+    """
+    if scores.competency is None:
+        raise BadInput("the scores name no competency")
+    ratings = encode(
+        scores.candidate,
+        scores.interviewer,
+        np.char.add(np.char.add(scores.question, " / "), scores.competency),
+        scores.score,
+        scores.interview,
+    )
+    competencies, competency = np.unique(scores.competency[ratings.order], return_inverse=True)
+    competency_of = np.zeros(len(ratings.questions), np.int64)
+    competency_of[ratings.question] = competency
+    subset = pooled.candidates.subset - 1
+    top = ratings.top
+    run = calibrate_levels(
+        LevelRatings(
+            candidate=ratings.candidate,
+            session=_sessions(scores, ratings.interviewer, ratings.order),
+            interviewer=ratings.interviewer,
+            criterion=ratings.question,
+            score=ratings.points,
+            criterion_competency=competency_of,
+            criterion_target=np.full(len(ratings.questions), _ANY_TARGET),
+            pool=subset[ratings.candidate],
+            top=top,
+            meets=min(max(1, round(2 * top / 3)), top - 1),
+        ),
+        levels=False,
+        level=level,
+        progress=None if progress is None else _translated(progress),
+    )
+    z = float(ndtri(0.5 + level / 2.0))
+    rest = _rest(run, z)
+    if scores.interview is None:
+        rest["components"]["performance"] = None
+    if len(pooled.subsets) == 1:
+        rest["components"]["pool"] = None
+    return run, _candidates(run, pooled, competencies, subset, z), rest
+
+
+def _sessions(
+    scores: Scores, interviewer: npt.NDArray[np.intp], order: npt.NDArray[np.intp]
+) -> npt.NDArray[np.intp]:
+    """Interviews as codes; without the column every interviewer met the candidate alone, once."""
+    if scores.interview is None:
+        return interviewer
+    return np.unique(scores.interview[order], return_inverse=True)[1].astype(np.intp)
+
+
+def _translated(progress: Progress) -> Any:
+    """The level model reports (iteration, share done); callers want a share and a sentence."""
+    return lambda iteration, share: progress(0.5 + 0.45 * min(max(share, 0.0), 1.0), f"iteration {iteration}")
+
+
+def _candidates(
+    run: LevelCalibration,
+    pooled: Calibration,
+    competencies: npt.NDArray[np.str_],
+    subset: npt.NDArray[np.intp],
+    z: float,
+) -> list[Row]:
+    """One row per candidate and competency rated; measures against the mean of subset and competency."""
+    table = run.table
+    group = subset[table.candidate] * len(competencies) + table.competency
+    size = np.bincount(group)
+    mean = (np.bincount(group, table.logit) / np.maximum(size, 1))[group]
+    alone = size[group] < 2
+    se = np.where(alone, np.nan, table.contrast_se * run.scale.spacing)
+    measure = np.where(alone, np.nan, table.logit - mean)
+    raw = np.interp(table.raw_mean, np.arange(len(pooled.categories)), pooled.categories)
+
+    def fair(logit: Floats) -> Floats:
+        return np.asarray(pooled.categories @ probabilities(logit + run.scale.bar, run.scale.steps))
+
+    columns = {
+        "measure": measure,
+        "se": se,
+        "lower": measure - z * se,
+        "upper": measure + z * se,
+        "fair_average": np.where(alone, np.nan, fair(table.logit)),
+        "fair_lower": fair(table.logit - z * se),
+        "fair_upper": fair(table.logit + z * se),
+        "raw_mean": raw,
+        "n": table.ratings,
+        "interviewers": table.interviewers,
+        "subset": subset[table.candidate] + 1,
+    }
+    return [
+        {
+            "candidate": pooled.candidates.label[table.candidate[row]].item(),
+            "competency": competencies[table.competency[row]].item(),
+            **{name: values[row].item() for name, values in columns.items()},
+        }
+        for row in range(len(table.candidate))
+    ]
+
+
+def _rest(run: LevelCalibration, z: float) -> Row:
+    """Severities, difficulties, components and steps of the level model, by position."""
+    severities, criteria = run.severities, run.criteria
+    components: dict[str, float | None] = {
+        _COMPONENTS.get(term, term): sd for term, sd in run.components.items()
+    }
+    mean = float(criteria.difficulty.mean())
+    return {
+        "interviewers": [
+            {
+                "severity": severities.severity[j].item(),
+                "se": severities.se[j].item(),
+                "lower": severities.lower[j].item(),
+                "upper": severities.upper[j].item(),
+            }
+            for j in range(len(severities.interviewer))
+        ],
+        "questions": [
+            {
+                "difficulty": criteria.difficulty[q].item() - mean,
+                "se": criteria.se[q].item(),
+                "lower": criteria.difficulty[q].item() - mean - z * criteria.se[q].item(),
+                "upper": criteria.difficulty[q].item() - mean + z * criteria.se[q].item(),
+            }
+            for q in range(len(criteria.criterion))
+        ],
+        "components": components,
+        "thresholds": run.scale.steps - run.scale.bar - float(run.table.logit.mean()),
+        "warnings": [notice.text for notice in run.notices if notice.code in _NOTICES],
+    }

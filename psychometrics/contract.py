@@ -1,0 +1,170 @@
+"""The ``calibrate`` contract: a calibration as a dictionary of plain Python values."""
+
+from typing import Any
+
+import numpy as np
+
+from psychometrics import competencies
+from psychometrics.calibration import Calibration, calibrate
+from psychometrics.calibration.fit import Progress
+from psychometrics.io import Scores
+from psychometrics.thresholds import Floats, Link
+
+Result = dict[str, Any]
+
+POOLED = (
+    "The file names {count} competencies, and the ratings were pooled over them: one measure per "
+    "candidate, every question x competency with a difficulty of its own."
+)
+
+_CANDIDATE_COLUMNS = [
+    *("measure", "se", "lower", "upper", "fair_average", "fair_lower", "fair_upper"),
+    *("raw_mean", "n", "interviewers", "subset"),
+]
+
+
+def calibrate_scores(
+    scores: Scores,
+    *,
+    level: float = 0.90,
+    link: Link = "acl",
+    halo: bool = True,
+    progress: Progress | None = None,
+) -> Result:
+    """Calibrate scores read from a file or a database; return the contract's dictionary.
+
+    With several competencies the level model is fitted without target levels, one measure per
+    candidate and competency; under options it does not know (``link="cl"``, no halo, two
+    categories) the ratings are pooled over competencies, and a warning says so.
+    """
+    names = [] if scores.competency is None else np.unique(scores.competency).tolist()
+    several = len(names) > 1
+    question = scores.question
+    if several and scores.competency is not None:
+        question = np.char.add(np.char.add(question, " / "), scores.competency)
+    calibration = calibrate(
+        scores.candidate,
+        scores.interviewer,
+        question,
+        scores.score,
+        interview=scores.interview,
+        halo=halo,
+        link=link,
+        level=level,
+        progress=_first_half(progress) if several else progress,
+    )
+    result = to_dict(calibration)
+    if len(names) == 1:
+        for row in result["candidates"]:
+            row["competency"] = names[0]
+    if not several:
+        return result
+    if link != "acl" or not halo or len(calibration.categories) < competencies.LEAST_CATEGORIES:
+        result["warnings"].insert(0, POOLED.format(count=len(names)))
+        return result
+    return _per_competency(scores, calibration, result, level, progress)
+
+
+def _first_half(progress: Progress | None) -> Progress | None:
+    """The one-trait fit is the first half of the work when the level model follows."""
+    if progress is None:
+        return None
+    return lambda share, text: progress(share / 2, text)
+
+
+def _per_competency(
+    scores: Scores, pooled: Calibration, result: Result, level: float, progress: Progress | None
+) -> Result:
+    """Replace the pooled measures by those of the level model."""
+    run, candidates, rest = competencies.calibrate_competencies(
+        scores, pooled, level=level, progress=progress
+    )
+    for name in ("interviewers", "questions"):
+        for row, change in zip(result[name], rest[name], strict=True):
+            row.update({key: _plain(value) for key, value in change.items()})
+    result["candidates"] = [{key: _plain(value) for key, value in row.items()} for row in candidates]
+    result["components"] = rest["components"]
+    result["thresholds"] = _thresholds(pooled.categories, rest["thresholds"])
+    result["warnings"] += rest["warnings"]
+    result["model"] = competencies.MODEL
+    result["iterations"] = run.iterations
+    result["converged"] = run.converged
+    if progress is not None:
+        progress(1.0, "done")
+    return result
+
+
+def to_dict(calibration: Calibration) -> Result:
+    """The contract's dictionary: plain Python values, undefined numbers None."""
+    people, panel, asked = (
+        calibration.candidates,
+        calibration.interviewers,
+        calibration.questions,
+    )
+    interviewers = _rows(
+        panel,
+        {"interviewer": "label"},
+        ["severity", "se", "lower", "upper", "infit", "outfit", "raw_mean", "n", "candidates"],
+    )
+    questions = _rows(
+        asked,
+        {"question": "label"},
+        ["difficulty", "se", "lower", "upper", "infit", "outfit", "raw_mean", "n"],
+    )
+    for rows, table in ((interviewers, panel), (questions, asked)):
+        for row, flags in zip(rows, table.flags, strict=True):
+            row["flags"] = list(flags)
+    return {
+        "candidates": _rows(
+            people,
+            {"candidate": "label"},
+            _CANDIDATE_COLUMNS,
+        ),
+        "interviewers": interviewers,
+        "questions": questions,
+        "components": calibration.components,
+        "thresholds": _thresholds(calibration.categories, calibration.thresholds),
+        "subsets": [
+            {
+                "subset": subset.number,
+                "candidates": [_plain(label) for label in subset.candidates],
+                "interviewers": [_plain(label) for label in subset.interviewers],
+                "questions": [_plain(label) for label in subset.questions],
+                "ratings": subset.ratings,
+            }
+            for subset in calibration.subsets
+        ],
+        "warnings": list(calibration.warnings),
+        "model": calibration.model,
+        "link": calibration.link,
+        "level": calibration.level,
+        "ratings": calibration.ratings,
+        "iterations": calibration.iterations,
+        "converged": calibration.converged,
+    }
+
+
+def _thresholds(categories: Floats, steps: Floats) -> list[Result]:
+    """Steps between neighbouring scores."""
+    return [
+        {"from": _plain(low), "to": _plain(high), "threshold": _plain(step)}
+        for low, high, step in zip(categories[:-1], categories[1:], steps, strict=True)
+    ]
+
+
+def _rows(table: Any, renamed: dict[str, str], columns: list[str]) -> list[Result]:
+    """Turn a table of columns into one dictionary per label."""
+    names = [*renamed, *columns]
+    values = [getattr(table, renamed.get(name, name)) for name in names]
+    return [
+        {name: _plain(cell) for name, cell in zip(names, cells, strict=True)}
+        for cells in zip(*values, strict=True)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """A NumPy scalar as a Python value; NaN and infinities as None."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    if isinstance(plain, float) and not np.isfinite(plain):
+        return None
+    return plain
