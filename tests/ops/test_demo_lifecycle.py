@@ -44,7 +44,7 @@ class Running:
             k: v for k, v in os.environ.items() if not k.startswith(("DATABASE", "SECRET", "DEBUG"))
         }
         environment |= {"LOOPWRIGHT_DATA_DIR": str(data), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
-        with self.output.open("a") as output:
+        with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", WITHOUT_DATA], cwd=root, env=environment, stdout=output,
                 stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
@@ -67,10 +67,12 @@ class Running:
         return self.process.wait(60)
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    Cluster(tmp_path / "pg").remove()
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Shared by both tests: the second start finds a database that is migrated already."""
+    folder = tmp_path_factory.mktemp("demo")
+    yield folder
+    Cluster(folder / "pg").remove()
 
 
 def is_alive(number: int) -> bool:
