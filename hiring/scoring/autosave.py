@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
@@ -52,8 +53,9 @@ def _answer(handle: Callable[[], dict[str, Any]]) -> JsonResponse:
     except ActionError as error:
         body = {"message": error.message, "problems": error.problems, "reload": isinstance(error, Frozen)}
         return JsonResponse({**body, **getattr(error, "details", {})}, status=error.status)
-    except Http404:
-        return JsonResponse({"message": "This interview is no longer yours to score.", "reload": True}, status=404)
+    except (Http404, PermissionDenied) as error:
+        status = 404 if isinstance(error, Http404) else 403
+        return JsonResponse({"message": "This interview is no longer yours to score.", "reload": True}, status=status)
 
 
 @require_POST
@@ -61,9 +63,9 @@ def save(request: HttpRequest, team: Team, pk: int) -> JsonResponse:
     """Save what changed; answer with the whole state, so that two windows converge."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- TeamMiddleware lets only members through
-    interview = interview_to_score(user, team, pk)
 
     def handle() -> dict[str, Any]:
+        interview = interview_to_score(user, team, pk)
         body = _body(request, user)
         revision, changes = body.get("revision"), body.get("changes")
         if type(revision) is not int or not isinstance(changes, dict):
@@ -79,9 +81,9 @@ def reveal(request: HttpRequest, team: Team, pk: int) -> JsonResponse:
     """Note that a constraint change was put to the candidate."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- TeamMiddleware lets only members through
-    interview = interview_to_score(user, team, pk)
 
     def handle() -> dict[str, Any]:
+        interview = interview_to_score(user, team, pk)
         body = _body(request, user)
         number = body.get("injection")
         injection = Injection.objects.filter(

@@ -154,6 +154,7 @@ def _form(
             "items": shown,
             "missing": sheet.missing,
             "names": names,
+            "conflicts": problem.details["conflicts"] if isinstance(problem, StaleDraft) else None,
             "save": reverse("score_save", kwargs=address),
             "reveal": reverse("score_reveal", kwargs=address),
             "login": reverse("account_login"),

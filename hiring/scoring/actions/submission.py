@@ -14,7 +14,7 @@ from hiring.scoring.completeness import missing
 from hiring.scoring.errors import Incomplete, StaleDraft
 from hiring.scoring.items import stored
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard, ScorecardState
-from hiring.scoring.plan import Plan, Slot
+from hiring.scoring.plan import Plan
 
 # Cards of one debrief tend to arrive together; one calibration run then covers them all.
 CALIBRATE_AFTER = timedelta(seconds=60)
@@ -50,23 +50,22 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         card.save(update_fields=["state", "submitted_at", "saved_at"])
         # A submitted card says that the interview took place.
         Interview.objects.filter(pk=card.interview_id, state=InterviewState.PLANNED).update(state=InterviewState.DONE)
-        _request_calibration(card, slots, by)
+        _request_calibration(card, by)
     return card
 
 
-def _request_calibration(card: Scorecard, slots: list[Slot], by: User) -> None:
-    """Ask for a run per rating scale on the card; requests within a minute join one run."""
+def _request_calibration(card: Scorecard, by: User) -> None:
+    """Ask for a calibration run of the team; requests within a minute join one run."""
     from jobs.actions import enqueue  # noqa: PLC0415 -- keeps the task layer out of pages that only read
 
-    for scale in {slot.question.scale.pk: slot.question.scale for slot in slots}.values():
-        enqueue(
-            "calibration.run",
-            team=card.team,
-            payload={"team": card.team_id, "scale": scale.pk},
-            unique_key=f"calibration:{card.team_id}:{scale.key}",
-            by=by,
-            run_after=timezone.now() + CALIBRATE_AFTER,
-        )
+    enqueue(
+        "calibration.run",
+        team=card.team,
+        payload={},
+        unique_key=f"calibration:{card.team_id}",
+        by=by,
+        run_after=timezone.now() + CALIBRATE_AFTER,
+    )
 
 
 def amend(card: Scorecard, *, reason: str, by: User) -> Scorecard:
