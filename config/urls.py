@@ -12,6 +12,8 @@ urlpatterns = [
     path("components/", components_page, name="components"),
     path("accounts/", include("allauth.urls")),
     path("t/<slug:team>/", include("hiring.scoring.urls")),
+    path("t/<slug:team>/", include("hiring.calibration.urls")),
+    path("t/<slug:team>/", include("hiring.decisions.urls")),
     path("admin/", admin.site.urls),
     path("t/<slug:team>/", include("jobs.urls")),
 ]

@@ -113,9 +113,7 @@ def decide(
     if verdict not in Verdict.values:
         problems.append(("verdict", "Choose hire, no hire or more evidence."))
     if len(reason.strip()) < SHORTEST_REASON:
-        problems.append(
-            ("reason", f"Say why in {SHORTEST_REASON} characters or more.")
-        )
+        problems.append(("reason", f"Say why in {SHORTEST_REASON} characters or more."))
     if confidence is not None and not 50 <= confidence <= 100:
         problems.append(("confidence", "Confidence lies between 50 and 100 per cent."))
     if problems:

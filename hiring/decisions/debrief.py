@@ -1,0 +1,249 @@
+"""What a debrief shows: competencies x interviewers, raw and calibrated, disagreement first."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from accounts.access import has_permission
+from accounts.models import TeamPolicy, User
+from accounts.permissions import Permission
+from hiring.calibration.models import CalibrationRun, LevelDisplay
+from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for
+from hiring.decisions.models import Debrief
+from hiring.pipeline.models import Application
+from hiring.scoring.models import Rating, Scorecard
+
+TO_DISCUSS = 2  # points apart from which two ratings of one competency are worth talking about
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One interviewer's ratings of one competency."""
+
+    interviewer: User
+    ratings: list[Rating]
+
+    @property
+    def points(self) -> list[int]:
+        """Points given, in the order of rating."""
+        return [rating.point for rating in self.ratings if rating.point is not None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One competency: everybody's ratings beside the calibrated level."""
+
+    view: LevelView
+    cells: list[Cell]
+    ratings: list[Rating]
+
+    @property
+    def points(self) -> list[int]:
+        """All points given on this competency."""
+        return [rating.point for rating in self.ratings if rating.point is not None]
+
+    @property
+    def apart(self) -> int:
+        """How far the highest and the lowest point lie apart; 0 with fewer than two ratings."""
+        return max(self.points) - min(self.points) if len(self.points) > 1 else 0
+
+    @property
+    def discuss(self) -> bool:
+        """Whether the ratings differ enough to be talked about."""
+        return self.apart >= TO_DISCUSS
+
+    @property
+    def order(self) -> tuple[float, float]:
+        """Disagreement x weight first, then weight."""
+        return (-self.apart * self.view.weight, -self.view.weight)
+
+    @property
+    def key(self) -> str:
+        """Identifies the row in the page."""
+        return self.view.requirement.competency.key
+
+    @property
+    def raw_level(self) -> float | None:
+        """The raw mean put on the axis of levels by the targets of the rated criteria.
+
+        A point of "meets the bar" stands for the criterion's target level, each point off
+        for one level; this is the uncalibrated reading that interviewers make in their heads.
+        """
+        found = [
+            rating.criterion.target_level + rating.point - rating.criterion.question.scale.meets_point
+            for rating in self.ratings
+            if rating.point is not None
+        ]
+        return min(max(sum(found) / len(found), 1.0), 5.0) if found else None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One point of the agenda, in plain words."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class DebriefView:
+    """A debrief, ready to be shown."""
+
+    application: Application
+    debrief: Debrief
+    run: CalibrationRun | None
+    levels: ApplicationLevels
+    policy: TeamPolicy
+    interviewers: list[User]
+    rows: list[Row]
+    beyond: list[Rating]
+    cards: list[Scorecard]
+    severities: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def n_ratings(self) -> int:
+        """Ratings behind the page."""
+        return sum(len(row.points) for row in self.rows)
+
+    @property
+    def must_haves(self) -> list[Row]:
+        """Rows of must-have competencies."""
+        return [row for row in self.rows if row.view.requirement.must_have]
+
+    @property
+    def must_haves_short(self) -> int:
+        """Must-haves whose level is likely below the required one."""
+        likely = self.policy.band_likely
+        return sum(row.view.p_gap is not None and row.view.p_gap >= likely for row in self.must_haves)
+
+    @property
+    def to_discuss(self) -> int:
+        """Competencies whose ratings lie two points or more apart."""
+        return sum(row.discuss for row in self.rows)
+
+    @property
+    def unknown(self) -> list[Row]:
+        """Competencies without a rating."""
+        return [row for row in self.rows if not row.view.assessed]
+
+    @property
+    def unknown_weight(self) -> float:
+        """Share of the role's weight nobody rated."""
+        return sum(row.view.weight for row in self.unknown)
+
+    @property
+    def agenda(self) -> list[Item]:
+        """What is worth the meeting's time, most consequential first."""
+        items = [_disagreement(row) for row in self.rows if row.discuss][:3]
+        items += [
+            _open_must_have(row) for row in self.must_haves if not row.discuss and _is_open(row, self.policy)
+        ]
+        items += [_unknown(row) for row in self.unknown if row.view.requirement.must_have]
+        return items[:5]
+
+
+def _names(row: Row, point: int) -> str:
+    people = [cell.interviewer.get_short_name() for cell in row.cells if point in cell.points]
+    return " and ".join(people)
+
+
+def _disagreement(row: Row) -> Item:
+    low, high = min(row.points), max(row.points)
+    questions = {rating.criterion.question.title for rating in row.ratings if rating.point in (low, high)}
+    where = (
+        "They watched the same question."
+        if len(questions) == 1
+        else f"Different questions: {', '.join(sorted(questions)[:3])}."
+    )
+    name = row.view.requirement.competency.name
+    return Item(name, f"{_names(row, low)} gave {low}, {_names(row, high)} gave {high}. {where}")
+
+
+def _is_open(row: Row, policy: TeamPolicy) -> bool:
+    chance = row.view.p_gap
+    return row.view.assessed and (chance is None or policy.band_unlikely < chance < policy.band_likely)
+
+
+def _open_must_have(row: Row) -> Item:
+    name = row.view.requirement.competency.name
+    if row.view.display == LevelDisplay.INTERVAL:
+        return Item(
+            name,
+            "A must-have that only one interviewer or one rating speaks for. One more session would tell.",
+        )
+    if not row.view.showable:
+        return Item(name, "A must-have the questions of this loop cannot show at the required level.")
+    return Item(name, "A must-have on which the ratings leave it open whether the required level is reached.")
+
+
+def _unknown(row: Row) -> Item:
+    return Item(row.view.requirement.competency.name, "A must-have nobody rated. It is unknown, not absent.")
+
+
+def build(application: Application, debrief: Debrief, *, user: User, policy: TeamPolicy) -> DebriefView:
+    """Assemble the page for ``user``: a fixed number of queries, whatever the number of ratings."""
+    cards = list(
+        Scorecard.objects.visible_to(user)
+        .submitted()
+        .filter(interview__application=application)
+        .select_related("interviewer", "interview__stage")
+        .order_by("interview__stage__position", "interviewer__name")
+    )
+    ratings = list(
+        Rating.objects.filter(scorecard__in=cards)
+        .select_related(
+            "criterion__competency",
+            "criterion__question__scale",
+            "scorecard__interviewer",
+            "scorecard__interview__stage",
+        )
+        .order_by(
+            "scorecard__interview__stage__position", "criterion__question_id", "scorecard__interviewer__name"
+        )
+    )
+    interviewers = list({card.interviewer_id: card.interviewer for card in cards}.values())
+    levels = levels_for(application, run=debrief.run, policy=policy)
+    by_competency: dict[str, list[Rating]] = defaultdict(list)
+    for rating in ratings:
+        by_competency[rating.criterion.competency.key].append(rating)
+    rows = []
+    for view in levels.levels:
+        found = by_competency.pop(view.requirement.competency.key, [])
+        cells = [
+            Cell(who, [r for r in found if r.scorecard.interviewer_id == who.pk]) for who in interviewers
+        ]
+        rows.append(Row(view, cells, found))
+    rows.sort(key=lambda row: row.order)
+    return DebriefView(
+        application=application,
+        debrief=debrief,
+        run=debrief.run,
+        levels=levels,
+        policy=policy,
+        interviewers=interviewers,
+        rows=rows,
+        beyond=[rating for found in by_competency.values() for rating in found],
+        cards=cards,
+        severities=_severities(debrief.run, user, interviewers, policy),
+    )
+
+
+def _severities(
+    run: CalibrationRun | None, user: User, interviewers: list[User], policy: TeamPolicy
+) -> dict[int, float]:
+    """Severity in levels by interviewer: one's own, and everybody's for holders of the calibrator permission."""
+    if run is None:
+        return {}
+    wanted = [who.pk for who in interviewers]
+    if not has_permission(user, Permission.CALIBRATE, team=run.team):
+        wanted = [pk for pk in wanted if pk == user.pk]
+    return {
+        row.interviewer_id: row.severity_levels
+        for row in run.interviewers.filter(
+            interviewer_id__in=wanted, n_scorecards__gte=policy.estimates_from, severity_levels__isnull=False
+        )
+    }
+
+
+def submitted_count(application: Application) -> int:
+    """Scorecards that are in."""
+    return Scorecard.objects.filter(interview__application=application).submitted().count()

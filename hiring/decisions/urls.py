@@ -1,0 +1,12 @@
+"""Pages of debriefs, below ``/t/<team>/``."""
+
+from django.urls import path
+
+from hiring.decisions import views
+
+urlpatterns = [
+    path("debriefs/", views.debriefs, name="debriefs"),
+    path("debriefs/<int:pk>/", views.debrief, name="debrief"),
+    path("debriefs/<int:pk>/open/", views.open_now, name="debrief_open"),
+    path("debriefs/<int:pk>/decide/", views.record, name="debrief_decide"),
+]

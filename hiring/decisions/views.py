@@ -1,0 +1,192 @@
+"""Debriefs: the list, the page, opening one, recording a decision."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import has_permission, require
+from accounts.errors import ActionError
+from accounts.models import Team, TeamPolicy, User
+from accounts.permissions import Permission
+from hiring.decisions import actions
+from hiring.decisions.debrief import build, submitted_count
+from hiring.decisions.forms import DecisionForm, OpenForm
+from hiring.decisions.models import Decision
+from hiring.pipeline.models import Application, ApplicationState, InterviewState, Opening
+from hiring.scoring.models import ScorecardState
+from hiring.scoring.visibility import owes_scorecard
+
+PER_PAGE = 25
+FILTERS = (
+    ("open", "To decide", Q(state=ApplicationState.DEBRIEF)),
+    ("running", "Interviewing", Q(state=ApplicationState.ACTIVE)),
+    ("decided", "Decided", Q(state__in=[ApplicationState.HIRED, ApplicationState.DECLINED])),
+)
+
+
+def _member(request: HttpRequest) -> User:
+    """The signed-in user; the team in the path has made sure there is one."""
+    assert isinstance(request.user, User)  # noqa: S101 -- for the type checker
+    return request.user
+
+
+def _application(request: HttpRequest, team: Team, pk: int) -> Application:
+    require(_member(request), Permission.VIEW_DEBRIEF, team=team)
+    rows: QuerySet[Application] = (
+        Application.objects.visible_to(request.user)
+        .in_team(team)
+        .select_related(
+            "candidate", "opening__profile", "opening__loop", "team", "debrief__run", "debrief__opened_by"
+        )
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@never_cache
+@require_GET
+def debriefs(request: HttpRequest, team: Team) -> HttpResponse:
+    """Applications by where they stand; never in order of score."""
+    require(_member(request), Permission.VIEW_DEBRIEF, team=team)
+    chosen = request.GET.get("show", FILTERS[0][0])
+    condition = next((q for key, _, q in FILTERS if key == chosen), FILTERS[0][2])
+    opening = request.GET.get("opening", "")
+    mine = Application.objects.visible_to(request.user).in_team(team)
+    counts = mine.aggregate(**{key: Count("pk", filter=q) for key, _, q in FILTERS})
+    rows = mine.filter(condition)
+    if opening:
+        rows = rows.filter(opening__key=opening)
+    live = ~Q(interviews__state=InterviewState.CANCELLED)
+    standing = Decision.objects.filter(application_id=OuterRef("pk")).order_by("-pk").values("verdict")[:1]
+    rows = (
+        rows.select_related("candidate", "opening")
+        .annotate(
+            verdict=Subquery(standing),
+            n_planned=Count(
+                "interviews__assignments",
+                filter=live & Q(interviews__assignments__released_at=None),
+                distinct=True,
+            ),
+            n_in=Count(
+                "interviews__scorecards",
+                filter=live & Q(interviews__scorecards__state=ScorecardState.SUBMITTED),
+                distinct=True,
+            ),
+        )
+        .order_by("-applied_at", "pk")
+    )
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "decisions/debriefs.html",
+        {
+            "page_obj": page,
+            "tabs": [(key, label, counts[key]) for key, label, _ in FILTERS],
+            "chosen": chosen,
+            "openings": Opening.objects.in_team(team).only("key", "title").order_by("title")[:100],
+            "opening": opening,
+            "verdicts": dict(Decision._meta.get_field("verdict").choices or []),  # noqa: SLF001 -- Django's Meta API
+        },
+    )
+
+
+@never_cache
+@require_GET
+def debrief(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """The debrief of one application, or what it is waiting for."""
+    application = _application(request, team, pk)
+    return _page(request, team, application)
+
+
+def _page(
+    request: HttpRequest,
+    team: Team,
+    application: Application,
+    *,
+    decision_form: DecisionForm | None = None,
+    open_form: OpenForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    user = _member(request)
+    context: dict[str, Any] = {
+        "application": application,
+        "crumbs": [
+            {"label": "Debriefs", "url": f"/t/{team.key}/debriefs/"},
+            {
+                "label": application.opening.title,
+                "url": f"/t/{team.key}/debriefs/?opening={application.opening.key}",
+            },
+        ],
+    }
+    if Application.objects.filter(owes_scorecard(user, "pk"), pk=application.pk).exists():
+        return render(request, "decisions/blind.html", context, status=status)
+    opened = getattr(application, "debrief", None)
+    if opened is None:
+        missing = actions.missing_scorecards(application)
+        context |= {
+            "missing": missing,
+            "n_submitted": submitted_count(application),
+            "may_open": has_permission(user, Permission.FORCE_DEBRIEF, team=team),
+            "open_form": open_form or OpenForm(),
+        }
+        return render(request, "decisions/waiting.html", context, status=status)
+    policy = TeamPolicy.objects.current_for(team.pk)
+    view = build(application, opened, user=user, policy=policy)
+    decisions = list(application.decisions.select_related("decided_by").order_by("-pk")[:20])
+    context |= {
+        "view": view,
+        "decisions": decisions,
+        "standing": decisions[0] if decisions else None,
+        "may_decide": has_permission(user, Permission.DECIDE, team=team),
+        "form": decision_form or DecisionForm(),
+        "columns": len(view.interviewers) + 5,
+    }
+    return render(request, "decisions/debrief.html", context, status=status)
+
+
+@require_POST
+def open_now(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """Open the debrief: at once when all is in, with a reason before."""
+    application = _application(request, team, pk)
+    require(_member(request), Permission.FORCE_DEBRIEF, team=team)
+    form = OpenForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        actions.open_debrief(application=application, by=_member(request), reason=reason)
+    except ActionError as error:
+        messages.error(request, error.message)
+        return _page(request, team, application, open_form=form, status=409)
+    messages.success(request, f"The debrief of {application.candidate} is open.")
+    return redirect("debrief", team=team.key, pk=application.pk)
+
+
+@require_POST
+def record(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """Record a decision."""
+    application = _application(request, team, pk)
+    require(_member(request), Permission.DECIDE, team=team)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, team, application, decision_form=form, status=422)
+    try:
+        decision = actions.decide(
+            application=application,
+            verdict=form.cleaned_data["verdict"],
+            reason=form.cleaned_data["reason"],
+            confidence=int(form.cleaned_data["confidence"]),
+            by=_member(request),
+        )
+    except ActionError as error:
+        for field, text in error.problems:
+            form.add_error(field if field in form.fields else None, text)
+        messages.error(request, error.message)
+        return _page(request, team, application, decision_form=form, status=error.status)
+    messages.success(
+        request, f"Recorded: {decision.get_verdict_display().lower()} for {application.candidate}."
+    )
+    return redirect("debrief", team=team.key, pk=application.pk)
