@@ -8,7 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psychometrics.errors import BadInput
-from psychometrics.levels import batches, challenge, checks, fit, hyper, layout, links, posterior, tables
+from psychometrics.levels import (
+    batches,
+    challenge,
+    checks,
+    fit,
+    hyper,
+    layout,
+    links,
+    notices,
+    posterior,
+    tables,
+)
 from psychometrics.levels.data import Coded, LevelRatings, encode
 from psychometrics.levels.policy import Settings
 from psychometrics.levels.results import LevelCalibration
@@ -65,7 +76,7 @@ def calibrate_levels(
         fixed=tuple(sorted(problem.fixed)),
         scale=scale,
         links=linked,
-        notices=checks.notices(found, scale, linked, anchored=anchored, widened=small),
+        notices=notices.gather(found, scale, linked, anchored=anchored, widened=small),
         anchored=anchored,
         confidence=level,
         n_ratings=coded.n,

@@ -10,9 +10,8 @@ from scipy.special import ndtri
 
 from psychometrics.levels.data import Coded
 from psychometrics.levels.fit import Fit
-from psychometrics.levels.links import Links
 from psychometrics.levels.policy import Limits
-from psychometrics.levels.results import Notice, Scale
+from psychometrics.levels.results import Scale
 
 Codes: TypeAlias = NDArray[np.int64]
 
@@ -91,64 +90,6 @@ def scale_of(fit: Fit, confidence: float) -> Scale:
         estimated=at >= 0 and not problem.spacing_held,
         valid=valid,
     )
-
-
-def notices(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: bool) -> tuple[Notice, ...]:
-    """Everything a reader of the results must be told."""
-    problem = fit.problem
-    limits = problem.settings.limits
-    facts = {
-        "not_converged": (
-            not fit.converged,
-            f"The fit stopped after {fit.iterations} iterations before settling; do not use its numbers.",
-        ),
-        "disconnected": (
-            links.subsets > 1,
-            f"The panel falls into {links.subsets} groups without a common interviewer or criterion; "
-            "candidates of different groups cannot be compared.",
-        ),
-        "openings_unlinked": (
-            links.subsets == 1 and len(set(links.opening_group.tolist())) > 1,
-            f"Some openings share fewer than {limits.shared_interviewers} interviewers and no criterion; "
-            "treat levels as unlinked between them.",
-        ),
-        "competency_assumed": (
-            "competency" in problem.fixed,
-            f"Fewer than {limits.candidates_with_two_competencies} candidates have two competencies; "
-            "how much competencies differ within a person is assumed.",
-        ),
-        "performance_assumed": (
-            "performance" in problem.fixed,
-            f"Fewer than {limits.doubly_rated_answers} answers were rated by two interviewers; "
-            "how much one answer varies is assumed.",
-        ),
-        "halo_assumed": (
-            "halo" in problem.fixed,
-            "No candidate was rated by two interviewers; how strongly one interviewer's impression "
-            "colours all their ratings is assumed.",
-        ),
-        "spacing_assumed": (
-            problem.layout.spacing >= 0 and problem.spacing_held,
-            f"Fewer than two target levels have {limits.criteria_per_target} criteria each; "
-            "one level is assumed to be worth one scale point.",
-        ),
-        "levels_suppressed": (
-            problem.layout.spacing >= 0 and not scale.valid,
-            "Target levels do not explain which criteria are hard; levels are withheld and only fair "
-            "averages are shown. Review the target levels.",
-        ),
-        "relative_to_team": (
-            not anchored,
-            "Levels are relative to this team's average use of the scale; "
-            f"{limits.reference_vignettes} vignettes with reference ratings would anchor them.",
-        ),
-        "intervals_widened": (
-            widened,
-            f"With fewer than {limits.ratings_for_fixed_components} ratings the intervals include "
-            "the uncertainty of the variance components.",
-        ),
-    }
-    return tuple(Notice(code, text) for code, (holds, text) in facts.items() if holds)
 
 
 def is_anchored(data: Coded, limits: Limits) -> bool:

@@ -22,6 +22,7 @@ import numpy as np
 import scipy.linalg as sl
 from numpy.typing import NDArray
 
+from psychometrics.errors import DidNotConverge
 from psychometrics.levels.batches import Batch
 from psychometrics.levels.layout import Layout
 from psychometrics.levels.policy import LOCAL_TERMS
@@ -175,7 +176,10 @@ def _invert(
 
 
 def _inverse(matrix: Floats) -> Floats:
-    factor = sl.cho_factor(matrix, lower=True, check_finite=False)
+    try:
+        factor = sl.cho_factor(matrix, lower=True, check_finite=False)
+    except np.linalg.LinAlgError as error:
+        raise DidNotConverge("the fit left the range in which it can be computed") from error
     inverse = sl.cho_solve(factor, np.eye(len(matrix)), check_finite=False)
     return np.asarray((inverse + inverse.T) / 2)
 

@@ -1,0 +1,91 @@
+"""What the reader of a run must be told, as stable codes and plain sentences."""
+
+from __future__ import annotations
+
+from psychometrics.levels.fit import Fit
+from psychometrics.levels.links import Links
+from psychometrics.levels.results import Notice, Scale
+
+# Outside this range of spacing over width, intervals have been seen to cover .83 instead of .90.
+_USUAL_SPACING = (0.85, 1.25)
+
+
+def gather(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: bool) -> tuple[Notice, ...]:
+    """Everything that holds for this run, most serious first."""
+    problem = fit.problem
+    limits, fixed = problem.settings.limits, problem.fixed
+    leveled = problem.layout.spacing >= 0
+    low, high = _USUAL_SPACING
+    facts = (
+        _said(
+            "not_converged",
+            not fit.converged,
+            f"The fit stopped after {fit.iterations} iterations before settling;",
+            "do not use its numbers.",
+        ),
+        _said(
+            "levels_suppressed",
+            leveled and not scale.valid,
+            "Target levels do not explain which criteria are hard;",
+            "levels are withheld and only fair averages are shown. Review the target levels.",
+        ),
+        _said(
+            "disconnected",
+            links.subsets > 1,
+            f"The panel falls into {links.subsets} groups without a common interviewer or criterion;",
+            "candidates of different groups cannot be compared.",
+        ),
+        _said(
+            "openings_unlinked",
+            links.subsets == 1 and len(set(links.opening_group.tolist())) > 1,
+            f"Some openings share fewer than {limits.shared_interviewers} interviewers and no criterion;",
+            "treat levels as unlinked between them.",
+        ),
+        _said(
+            "spacing_assumed",
+            leveled and problem.spacing_held,
+            f"Fewer than two target levels have {limits.criteria_per_target} criteria each;",
+            "one level is assumed to be worth one scale point.",
+        ),
+        _said(
+            "spacing_unusual",
+            leveled and scale.valid and scale.estimated and not low <= scale.spacing_ratio <= high,
+            f"One target level is worth {scale.spacing_ratio:.2f} scale points here;",
+            "intervals may be too short. Review the target levels.",
+        ),
+        _said(
+            "competency_assumed",
+            "competency" in fixed,
+            f"Fewer than {limits.candidates_with_two_competencies} candidates have two competencies;",
+            "how much competencies differ within a person is assumed.",
+        ),
+        _said(
+            "performance_assumed",
+            "performance" in fixed,
+            f"Fewer than {limits.doubly_rated_answers} answers were rated by two interviewers;",
+            "how much one answer varies is assumed.",
+        ),
+        _said(
+            "halo_assumed",
+            "halo" in fixed,
+            "No candidate was rated by two interviewers;",
+            "how strongly one impression colours all of an interviewer's ratings is assumed.",
+        ),
+        _said(
+            "intervals_widened",
+            widened,
+            f"There are fewer than {limits.ratings_for_fixed_components} ratings;",
+            "intervals include the uncertainty of the variance components.",
+        ),
+        _said(
+            "relative_to_team",
+            not anchored,
+            "Levels are relative to this team's average use of the scale;",
+            f"{limits.reference_vignettes} vignettes with reference ratings would anchor them.",
+        ),
+    )
+    return tuple(notice for notice in facts if notice is not None)
+
+
+def _said(code: str, holds: bool, first: str, second: str) -> Notice | None:
+    return Notice(code, f"{first} {second}") if holds else None

@@ -1,0 +1,192 @@
+"""Uneven designs, several openings, versions, references, other scales, and refusals."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from psychometrics.errors import BadInput, NotComparable, NotEnoughData
+from psychometrics.levels import (
+    LevelRatings,
+    Status,
+    calibrate_levels,
+    compare,
+    estimate,
+    pooled_gap,
+    requirement,
+)
+from tests.psychometrics import worlds
+from tests.psychometrics.worlds import REQUIRED, WEIGHTS
+
+
+@pytest.fixture(scope="module")
+def world():
+    return worlds.panel(np.random.default_rng(42), 24, interviewers=10)
+
+
+@pytest.fixture(scope="module")
+def run(world):
+    return calibrate_levels(world.ratings)
+
+
+def codes(run):
+    return [notice.code for notice in run.notices]
+
+
+def columns(ratings, kept):
+    names = ("candidate", "session", "interviewer", "criterion", "score")
+    return replace(ratings, **{name: np.asarray(getattr(ratings, name))[kept] for name in names})
+
+
+@pytest.mark.parametrize("candidates", [1, 2, 3])
+def test_the_first_candidates_are_computable(candidates):
+    world = worlds.panel(np.random.default_rng(7), candidates)
+    found = calibrate_levels(world.ratings)
+    assert found.converged
+    assert np.all(np.isfinite(found.table.level))
+    assert set(found.fixed) >= {"competency", "performance"}
+    assert "intervals_widened" in codes(found)
+    assert np.all(found.table.se > 0.2)
+
+
+def test_candidates_of_different_loops_are_fitted_together(world):
+    r = world.ratings
+    who, session = np.asarray(r.candidate), np.asarray(r.session)
+    found = calibrate_levels(
+        columns(r, ~((who % 2 == 0) & (session >= 4)) & ~((who % 3 == 0) & (session < 1)))
+    )
+    assert found.converged
+    assert found.row(0, 5) is None
+    assert estimate(found, 0, 5).status is Status.NOT_ASSESSED
+    assert requirement(found, 0, 5, 3).probability is None
+    pooled = pooled_gap(found, 0, WEIGHTS, REQUIRED)
+    assert pooled.covered == pytest.approx(1 - WEIGHTS[5])
+
+
+def test_pools_move_apart_only_where_the_ratings_say_so(world):
+    r = world.ratings
+    better = np.asarray(r.candidate) % 2
+    score = np.minimum(np.asarray(r.score) + better, 3)
+    found = calibrate_levels(replace(r, score=score, pool=better, opening=better))
+    of = found.table.opening == 1
+    assert found.table.level[of].mean() > found.table.level[~of].mean() + 0.4
+
+
+def test_unlinked_subsets_are_named_and_never_compared(world):
+    r = world.ratings
+    second = np.asarray(r.candidate) >= 12
+    apart = replace(
+        r,
+        interviewer=np.asarray(r.interviewer) + 100 * second,
+        criterion=np.asarray(r.criterion) + 15 * second,
+        criterion_competency=np.tile(r.criterion_competency, 2),
+        criterion_target=np.tile(r.criterion_target, 2),
+        opening=second.astype(int),
+    )
+    found = calibrate_levels(apart)
+    assert found.links.subsets == 2
+    assert found.links.candidate_subset.tolist() == [0] * 12 + [1] * 12
+    assert "disconnected" in codes(found)
+    with pytest.raises(NotComparable, match="links these candidates"):
+        compare(found, 0, 20, 0)
+    assert compare(found, 0, 1, 0).se > 0
+
+
+def test_openings_that_share_too_little_are_named(world):
+    r = world.ratings
+    second = np.asarray(r.candidate) >= 12
+    barely = replace(
+        r,
+        interviewer=np.asarray(r.interviewer) + 9 * second,
+        criterion=np.asarray(r.criterion) + 15 * second,
+        criterion_competency=np.tile(r.criterion_competency, 2),
+        criterion_target=np.tile(r.criterion_target, 2),
+        opening=second.astype(int),
+    )
+    found = calibrate_levels(barely)
+    assert found.links.subsets == 1
+    assert "openings_unlinked" in codes(found)
+    assert len(set(found.links.opening_group.tolist())) == 2
+
+
+def test_stages_as_pools_leave_comparisons_within_the_opening(run, world):
+    session = np.asarray(world.ratings.session)
+    staged = calibrate_levels(replace(world.ratings, pool=session, opening=np.zeros_like(session)))
+    assert set(staged.table.opening) == {0}
+    assert "openings_unlinked" not in codes(staged)
+    assert np.corrcoef(staged.table.level, run.table.level)[0, 1] > 0.95
+    assert np.abs(staged.table.contrast_se / run.table.contrast_se - 1).max() < 0.15
+
+
+def test_versions_of_one_criterion_share_their_difficulty(world):
+    r = world.ratings
+    criterion = np.asarray(r.criterion).copy()
+    late = (np.asarray(r.candidate) == 23) & (criterion == 2)
+    criterion[late] = 15
+    versions = replace(
+        r,
+        criterion=criterion,
+        criterion_competency=np.append(r.criterion_competency, r.criterion_competency[2]),
+        criterion_target=np.append(r.criterion_target, r.criterion_target[2]),
+    )
+    apart = calibrate_levels(versions)
+    together = calibrate_levels(replace(versions, criterion_parent=np.append(np.arange(15), 2)))
+    distance = [abs(one.criteria.difficulty[15] - one.criteria.difficulty[2]) for one in (apart, together)]
+    assert distance[1] < distance[0]
+    assert together.criteria.se[15] < apart.criteria.se[15]
+
+
+def test_reference_ratings_anchor_the_levels(world):
+    r = world.ratings
+    lenient = replace(r, score=np.minimum(np.asarray(r.score) + (np.asarray(r.interviewer) != 0), 3))
+    free = calibrate_levels(lenient)
+    held = calibrate_levels(replace(lenient, reference_interviewers=(0,)))
+    assert held.anchored
+    assert not free.anchored
+    assert "relative_to_team" in codes(free)
+    assert "relative_to_team" not in codes(held)
+    assert held.severities.severity[0] == 0
+    assert held.severities.severity[1:].mean() < -0.5
+    assert held.table.level.mean() < free.table.level.mean() - 0.2
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"score": [0, 4]}, "scores must lie"),
+        ({"criterion": [0, 7]}, "criterion codes"),
+        ({"criterion_target": [3.0, 6.0]}, "criterion_target"),
+        ({"weight": [1.0, 0.0]}, "weights"),
+        ({"session": [0]}, "session"),
+        ({"interviewer": [0, -1]}, "whole numbers"),
+        ({"criterion": [0, 0]}, "twice"),
+        ({"meets": 3}, "meets the bar"),
+        ({"opening": [0, 1]}, "two openings"),
+    ],
+)
+def test_unusable_ratings_are_refused(change, message):
+    good = {
+        "candidate": [0, 0],
+        "session": [0, 0],
+        "interviewer": [0, 0],
+        "criterion": [0, 1],
+        "score": [1, 2],
+        "criterion_competency": [0, 1],
+        "criterion_target": [3.0, 4.0],
+    }
+    with pytest.raises(BadInput, match=message):
+        calibrate_levels(LevelRatings(**{**good, **change}))
+
+
+def test_no_ratings_are_refused():
+    with pytest.raises(NotEnoughData):
+        calibrate_levels(LevelRatings([], [], [], [], [], criterion_competency=[0], criterion_target=[3]))
+
+
+def test_other_scales_are_supported(world):
+    five = replace(world.ratings, top=4, meets=3, score=np.asarray(world.ratings.score) + 1)
+    found = calibrate_levels(five)
+    assert found.converged
+    assert len(found.scale.steps) == 4
+    three = replace(world.ratings, top=2, meets=1, score=np.maximum(np.asarray(world.ratings.score) - 1, 0))
+    assert calibrate_levels(three).converged

@@ -1,0 +1,45 @@
+"""Levels are unbiased and their intervals honest, from three candidates to a hundred.
+
+Bands allow for the Monte-Carlo error of the panels simulated; ``python -m benchmarks.levels`` runs
+many more. Seeds are fixed, so a failure is a change of the model and not bad luck.
+"""
+
+import pytest
+
+from benchmarks.levels import WORLDS, study
+
+pytestmark = pytest.mark.simulation
+
+
+@pytest.mark.parametrize(("candidates", "panels"), [(3, 80), (10, 40), (30, 30), (100, 12)])
+def test_levels_are_unbiased_and_intervals_honest(candidates, panels):
+    found = study(WORLDS["prior"], candidates, panels, seed=1)
+    assert abs(found.bias) <= 0.10
+    assert 0.95 <= found.slope <= 1.05
+    assert 0.87 <= found.coverage <= 0.93
+    assert 0.87 <= found.pooled_coverage <= 0.93
+    assert 0.87 <= found.contrast_coverage <= 0.93
+    assert found.gap_calibration <= 0.03
+    assert found.rmse < found.raw_rmse - 0.03
+
+
+def test_levels_stand_when_all_targets_are_equal():
+    found = study(WORLDS["equal_targets"], 10, 40, seed=1)
+    assert abs(found.bias) <= 0.10
+    assert 0.87 <= found.coverage <= 0.94
+    assert found.gap_calibration <= 0.03
+
+
+@pytest.mark.parametrize("name", ["spacing_80", "spacing_120"])
+def test_levels_bear_targets_spaced_a_fifth_off(name):
+    # A fifth fewer logits per level leaves the prior in the way: .83 is the least allowed.
+    found = study(WORLDS[name], 30, 20, seed=1)
+    assert abs(found.bias) <= 0.10
+    assert found.coverage >= 0.83
+    assert found.gap_calibration <= 0.04
+
+
+def test_one_interviewer_per_session_still_covers():
+    found = study(WORLDS["prior"], 30, 20, seed=1, per_session=1)
+    assert 0.86 <= found.coverage <= 0.94
+    assert found.gap_calibration <= 0.04
