@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("components/", components_page, name="components"),
+    path("api/v1/", include("config.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("t/<slug:team>/", include("hiring.scoring.urls")),
     path("t/<slug:team>/", include("hiring.calibration.urls")),

@@ -29,7 +29,13 @@ _TITLES = {
 
 def problem(status: int, detail: str, **more: Any) -> Response:
     """Return a problem response."""
-    body = {"type": "about:blank", "title": _TITLES.get(status, "Error"), "status": status, "detail": detail, **more}
+    body = {
+        "type": "about:blank",
+        "title": _TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+        **more,
+    }
     return Response(body, status=status, content_type=CONTENT_TYPE)
 
 
@@ -51,7 +57,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         if isinstance(error, exceptions.ValidationError)
         else problem(error.status_code, str(error.detail))
     )
-    if isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated) and error.status_code == 401:
+    if (
+        isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated)
+        and error.status_code == 401
+    ):
         response["WWW-Authenticate"] = getattr(error, "auth_header", "Token")
     if isinstance(error, exceptions.Throttled) and error.wait is not None:
         response["Retry-After"] = str(int(error.wait) + 1)

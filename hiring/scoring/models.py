@@ -67,6 +67,8 @@ class Scorecard(TeamOwned):
     from, and a stale one is refused, so that two tabs cannot overwrite each other.
     """
 
+    audit_hides_values = True  # the trail must not be a way around blind scoring
+
     interview = models.ForeignKey(Interview, on_delete=models.PROTECT, related_name="scorecards")
     interviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="scorecards"
@@ -162,6 +164,8 @@ class FrozenWithScorecard(pgtrigger.Trigger):
 class Rating(models.Model):
     """Scorecard x criterion: a point of the scale, or not assessed with a reason. No row: not answered yet."""
 
+    audit_hides_values = True  # the trail must not be a way around blind scoring
+
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="ratings")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="ratings")
     point = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -190,6 +194,8 @@ class Asked(models.Model):
     ``listed`` is the question the stage plans, ``question`` the one asked in its place
     (the same one, if only its alternative prompt was used).
     """
+
+    audit_hides_values = True  # the trail must not be a way around blind scoring
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="asked")
     listed = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,120 @@
+"""How scorecards look in the API, and what a write may say."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from hiring.pipeline.rest import Mine
+from hiring.pipeline.models import Interview
+from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
+
+
+class RatingOut(serializers.ModelSerializer[Rating]):
+    """One criterion's rating; ``point`` is null where it was not assessed."""
+
+    competency = serializers.CharField(source="criterion.competency.key")
+    question = serializers.CharField(source="criterion.question.label")
+
+    class Meta:
+        model = Rating
+        fields = ("criterion", "competency", "question", "point", "not_assessed", "evidence", "rated_at")
+
+
+class AskedOut(serializers.ModelSerializer[Asked]):
+    """What was asked where it differs from the plan."""
+
+    class Meta:
+        model = Asked
+        fields = ("listed", "question", "used_alternative")
+
+
+class RevealOut(serializers.ModelSerializer[InjectionReveal]):
+    """When a constraint change was put to the candidate, by the server's clock."""
+
+    class Meta:
+        model = InjectionReveal
+        fields = ("injection", "revealed_at")
+
+
+class ScorecardOut(serializers.ModelSerializer[Scorecard]):
+    """A scorecard. ``revision`` is what a write names in If-Match."""
+
+    team = serializers.SlugRelatedField[Any](slug_field="key", read_only=True)
+    interviewer = serializers.SlugRelatedField[Any](slug_field="email", read_only=True)
+    stage = serializers.CharField(source="interview.stage.name")
+    ratings = RatingOut(many=True)
+    asked = AskedOut(many=True)
+    reveals = RevealOut(many=True)
+
+    class Meta:
+        model = Scorecard
+        fields = (
+            "id",
+            "team",
+            "interview",
+            "stage",
+            "interviewer",
+            "version",
+            "state",
+            "revision",
+            "recommendation",
+            "summary",
+            "ratings",
+            "asked",
+            "reveals",
+            "amend_reason",
+            "saved_at",
+            "submitted_at",
+        )
+
+
+class StartIn(serializers.Serializer[Any]):
+    """The interview to score."""
+
+    interview = Mine(rows=Interview.objects.all())
+
+
+class MarkIn(serializers.Serializer[Any]):
+    """One criterion: a point of its scale, or a reason for not assessing it; evidence."""
+
+    point = serializers.IntegerField(required=False, allow_null=True)
+    not_assessed = serializers.CharField(required=False, allow_blank=True)
+    evidence = serializers.CharField(required=False, allow_blank=True)
+
+
+class AskedIn(serializers.Serializer[Any]):
+    """What was put for a listed question."""
+
+    question = serializers.IntegerField(required=False)
+    used_alternative = serializers.BooleanField(required=False)
+
+
+class DraftIn(serializers.Serializer[Any]):
+    """Parts of a draft to save; keys of ``ratings`` are criteria, of ``asked`` listed questions.
+
+    Only the shape is read here. Values are validated by the action, which knows the scale.
+    """
+
+    ratings = serializers.DictField(child=serializers.DictField(), required=False)
+    asked = serializers.DictField(child=serializers.DictField(), required=False)
+    recommendation = serializers.JSONField(required=False)
+    summary = serializers.JSONField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what is not part of a draft, so that a misspelt name is not silently dropped."""
+        unknown = sorted(set(self.initial_data) - set(self.fields))
+        if unknown:
+            raise serializers.ValidationError(dict.fromkeys(unknown, ["This is not part of a draft."]))
+        return attrs
+
+
+class AmendIn(serializers.Serializer[Any]):
+    """Why a submitted card is changed."""
+
+    reason = serializers.CharField(max_length=2000)
+
+
+class RevealIn(serializers.Serializer[Any]):
+    """The constraint change that was put to the candidate."""
+
+    injection = serializers.IntegerField()
