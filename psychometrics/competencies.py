@@ -14,7 +14,7 @@ from scipy.special import ndtri
 
 from psychometrics.calibration import Calibration
 from psychometrics.calibration.fit import Progress
-from psychometrics.calibration.ratings import encode
+from psychometrics.calibration.ratings import Codes, Ratings, encode
 from psychometrics.errors import BadInput
 from psychometrics.io import Scores
 from psychometrics.levels import LevelCalibration, LevelRatings, calibrate_levels
@@ -37,7 +37,7 @@ def calibrate_competencies(
     """Fit the level model; return it, the contract's candidate rows and its changes to the rest.
 
     ``pooled`` is the one-trait calibration of the same ratings with question x competency as
-    questions. Raises BadInput when one interviewer rated a question twice in one interview.
+    questions. Raises BadInput when the scores name no competency.
     """
     if scores.competency is None:
         raise BadInput("the scores name no competency")
@@ -56,7 +56,7 @@ def calibrate_competencies(
     run = calibrate_levels(
         LevelRatings(
             candidate=ratings.candidate,
-            session=_sessions(scores, ratings.interviewer, ratings.order),
+            session=_sessions(scores, ratings),
             interviewer=ratings.interviewer,
             criterion=ratings.question,
             score=ratings.points,
@@ -79,13 +79,22 @@ def calibrate_competencies(
     return run, _candidates(run, pooled, competencies, subset, z), rest
 
 
-def _sessions(
-    scores: Scores, interviewer: npt.NDArray[np.intp], order: npt.NDArray[np.intp]
-) -> npt.NDArray[np.intp]:
-    """Interviews as codes; without the column every interviewer met the candidate alone, once."""
-    if scores.interview is None:
-        return interviewer
-    return np.unique(scores.interview[order], return_inverse=True)[1].astype(np.intp)
+def _sessions(scores: Scores, ratings: Ratings) -> Codes:
+    """Interviews as codes; without the column every interviewer met the candidate alone.
+
+    A question rated again by the same interviewer in the same interview counts as another interview,
+    since it can only have been another answer.
+    """
+    session = ratings.interviewer
+    if scores.interview is not None:
+        session = np.unique(scores.interview[ratings.order], return_inverse=True)[1].astype(np.intp)
+    asked = np.stack([ratings.candidate, session, ratings.interviewer, ratings.question])
+    _, same = np.unique(asked, axis=1, return_inverse=True)
+    order = np.argsort(same.ravel(), kind="stable")
+    first = np.searchsorted(same.ravel()[order], same.ravel()[order])
+    repeat = np.empty(len(order), np.intp)
+    repeat[order] = np.arange(len(order)) - first
+    return np.asarray(session + repeat * (session.max() + 1))
 
 
 def _translated(progress: Progress) -> Any:

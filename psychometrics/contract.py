@@ -88,7 +88,7 @@ def _per_competency(
     result["warnings"] += rest["warnings"]
     result["model"] = competencies.MODEL
     result["iterations"] = run.iterations
-    result["converged"] = run.converged
+    result["converged"] = bool(run.converged)
     if progress is not None:
         progress(1.0, "done")
     return result

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import numpy.typing as npt
 
-from psychometrics.calibration.acceleration import Aitken
+from psychometrics.calibration.acceleration import Aitken, Damped
 from psychometrics.calibration.posterior import Spread, effective_sums, spread
 from psychometrics.calibration.structure import Structure
 from psychometrics.calibration.system import Parameters, System, Variances, solve
@@ -20,7 +20,7 @@ Progress = Callable[[float, str], None]
 PRIOR_SD = Variances(candidate=1.0, interviewer=0.6, question=0.7, halo=0.4)
 PRIOR_WEIGHT = 4.0
 
-MAX_ITERATIONS = 80
+MAX_ITERATIONS = 150
 STEP_TOLERANCE = 1e-3  # logits
 VARIANCE_TOLERANCE = 5e-4  # log units
 _LARGEST_STEP = 2.0  # logits; a longer Newton step is halved
@@ -78,7 +78,7 @@ def fit(
     values = _start(structure, link, variances) if start is None else start.values
     width = None if start is None else start.post.eta
     moving = [name for name in names(variances) if name in estimate]
-    aitken = Aitken()
+    aitken, damped = Aitken(), Damped()
     for iteration in range(1, MAX_ITERATIONS + 1):
         now = moments(values.eta(structure), -values.easiness, r.points, spread=width, link=link)
         system, step = solve(structure, now, values, variances)
@@ -91,7 +91,7 @@ def fit(
         post = None
         if longest < _SETTLED:
             post = spread(system)
-            change, ahead = 0.0, post.eta
+            change, ahead = 0.0, damped.next(width, post.eta)
             if moving:
                 old = np.log([getattr(variances, name) for name in moving])
                 new = np.log(_fellner_schall(values, system, post, variances, moving))
@@ -103,7 +103,7 @@ def fit(
                 return Fit(structure, link, values, variances, system, post, iteration, True)
             if gain and width is not None:
                 values = _advance(values, step, gain)
-                ahead = post.eta * (post.eta / width) ** gain
+                ahead = ahead * (ahead / width) ** gain
             width = ahead
         if progress is not None:
             progress(min(0.95, iteration / 20), f"iteration {iteration}")

@@ -20,6 +20,10 @@ from psychometrics.thresholds import Moments
 
 Floats = npt.NDArray[np.float64]
 
+#: Prior variance of every step around zero (5 logits, squared): nothing where a step is seen, but it
+#: keeps the scale finite where a handful of ratings order everybody perfectly.
+STEP_VARIANCE = 25.0
+
 
 @dataclass(frozen=True, slots=True)
 class Variances:
@@ -102,7 +106,7 @@ def solve(
         by_group(r.interviewer, moments.score, interviewers)
         - values.interviewer / variances.interviewer,
         by_group(r.question, moments.score, questions) - values.question / variances.question,
-        moments.step_score,
+        moments.step_score - values.easiness / STEP_VARIANCE,
     ])  # fmt: skip
     dense = np.zeros((structure.size, structure.size))
     unit_information = unit_precision = unit_gradient = None
@@ -226,3 +230,4 @@ def _add_globals(
         dense[what, position] += difficulty
         dense[position, what] += difficulty
     dense[np.ix_(steps, steps)] += moments.step_information
+    dense[steps, steps] += 1.0 / STEP_VARIANCE

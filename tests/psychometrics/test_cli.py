@@ -165,3 +165,10 @@ def test_one_competency_is_one_trait(tmp_path, scores):
     one, bare = cli.run_csv(tmp_path / "one.csv"), cli.run_csv(scores)
     assert one["candidates"][0].pop("competency") == "Build"
     assert one["candidates"][0] == bare["candidates"][0]
+
+
+def test_a_repeated_question_is_another_answer(tmp_path):
+    path, _, _ = _competencies(tmp_path / "scores.csv")
+    again = path.read_text() + path.read_text().splitlines()[1] + "\n"
+    path.write_text(again)
+    assert cli.run_csv(path)["candidates"][0]["n"] == 9
