@@ -7,10 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from accounts import audit
-from accounts.access import require
 from accounts.errors import Conflict, InvalidInput
 from accounts.models import Team, User
-from accounts.permissions import Permission
 from hiring.loops import packs as loop_packs
 from roles import packs as role_packs
 from roles.packfile import Faults, PackReport, open_pack, write_yaml
@@ -33,7 +31,6 @@ def import_pack(source: Path, *, team: Team, by: User | None, dry_run: bool = Fa
     fault of the files at once, each with file and line, and Conflict where a draft is
     in the way; in both cases nothing is written. ``dry_run`` reports and writes nothing.
     """
-    _require(by, team)
     faults = Faults()
     try:
         files = open_pack(source, faults)
@@ -47,12 +44,6 @@ def import_pack(source: Path, *, team: Team, by: User | None, dry_run: bool = Fa
             problems=[(f"{fault.place.file}:{fault.place.line}", str(fault)) for fault in faults],
         )
     return _write(pack, team=team, by=by, verb="pack.import", dry_run=dry_run)
-
-
-def _require(by: User | None, team: Team) -> None:
-    if by is not None:
-        require(by, Permission.EDIT_CONTENT, team=team)
-        require(by, Permission.EDIT_LOOPS, team=team)
 
 
 def _read(files: dict[str, Any], faults: Faults, team: Team) -> _Pack:
@@ -97,11 +88,15 @@ def _collect(team: Team, profiles: set[str] | None = None) -> _Pack:
     if profiles is None:
         return _Pack(role_packs.collect(team), rubric_packs.collect(team), loops)
     needed = {
-        row["competency"] for body in role_packs.collect(team, profiles=profiles).profiles for row in body["competencies"]
+        row["competency"]
+        for body in role_packs.collect(team, profiles=profiles).profiles
+        for row in body["competencies"]
     }
     everything = rubric_packs.collect(team)
     asked = loop_packs.questions_of(loops) | {
-        body["key"] for body in everything.questions if any(row["competency"] in needed for row in body["evidences"])
+        body["key"]
+        for body in everything.questions
+        if any(row["competency"] in needed for row in body["evidences"])
     }
     rubrics = rubric_packs.collect(team, questions=asked)
     for body in rubrics.questions:
@@ -135,7 +130,9 @@ def export_pack(team: Team, target: Path) -> list[str]:
         raise InvalidInput(f"{team} has published nothing yet, so there is nothing to export.")
     if target.exists() and not target.is_dir():
         raise InvalidInput(f"{target} is a file. Name a folder.")
-    present = {path.relative_to(target).as_posix() for path in target.rglob("*.y*ml")} if target.exists() else set()
+    present = (
+        {path.relative_to(target).as_posix() for path in target.rglob("*.y*ml")} if target.exists() else set()
+    )
     strange = sorted(present - set(files))
     if strange:
         raise InvalidInput(
@@ -156,7 +153,6 @@ def copy_from_library(team: Team, *, by: User | None, profiles: list[str] | None
     library's key, version and hash, so that later updates can be offered as a merge.
     Raises InvalidInput for unknown profiles, Conflict where a draft is in the way.
     """
-    _require(by, team)
     if team.is_library:
         raise InvalidInput("The library cannot be copied into itself. Choose one of your teams.")
     try:

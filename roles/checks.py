@@ -23,12 +23,21 @@ def profile_problems(body: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     for number, row in enumerate(rows):
         key = row.get("competency", "")
         if key and key in seen:
-            yield ("competencies", number, "competency"), f"names {key} a second time. Keep one row per competency."
+            yield (
+                ("competencies", number, "competency"),
+                f"names {key} a second time. Keep one row per competency.",
+            )
         seen.add(key)
         if row.get("weight", 1.0) <= 0:
-            yield ("competencies", number, "weight"), "must be above 0. Remove the row if the job does not need it."
+            yield (
+                ("competencies", number, "weight"),
+                "must be above 0. Remove the row if the job does not need it.",
+            )
         if not str(row.get("weight_rationale", "")).strip():
-            yield ("competencies", number, "weight_rationale"), "is missing. Say in a sentence why it weighs this much."
+            yield (
+                ("competencies", number, "weight_rationale"),
+                "is missing. Say in a sentence why it weighs this much.",
+            )
         demand = row.get("realism_demand") or {}
         shares = sum(demand.values())
         if len(demand) == 3 and abs(shares - 1) > TOLERANCE:

@@ -33,7 +33,11 @@ REQUIREMENT = Shape(
 )
 
 VARIANT = Shape(
-    Text("company", required=True, longest=120), Text("differs"), Text("process"), Words("source"), Free("notes")
+    Text("company", required=True, longest=120),
+    Text("differs"),
+    Text("process"),
+    Words("source"),
+    Free("notes"),
 )
 
 # Told by the author of a profile, held in no column of their own.

@@ -16,7 +16,19 @@ from roles.content import (
     profile_body,
 )
 from roles.models import Cluster, Competency, ReferenceTable, Requirement, RoleProfile
-from roles.packfile import Faults, Incoming, Listing, Origin, PackFile, PackReport, Place, Record, freeze, sort_out, standing
+from roles.packfile import (
+    Faults,
+    Incoming,
+    Listing,
+    Origin,
+    PackFile,
+    PackReport,
+    Place,
+    Record,
+    freeze,
+    sort_out,
+    standing,
+)
 from roles.packfile.fields import hint, plain
 from roles.packfile.report import Change, differences
 
@@ -107,7 +119,9 @@ def once(records: list[Record], faults: Faults) -> None:
         key = record.get("key")
         if key in seen:
             first = seen[key]
-            faults.add(record.at("key"), f"{key} is used already at {first.file}:{first.line}. Choose another key.")
+            faults.add(
+                record.at("key"), f"{key} is used already at {first.file}:{first.line}. Choose another key."
+            )
         elif key is not None:
             seen[key] = record.at("key")
 
@@ -162,7 +176,9 @@ def _read_tables(
                 section.tables.append((name, key, part))
 
 
-def write(section: RolesSection, *, team: Team, by: User | None, report: PackReport, keep: bool = False) -> None:
+def write(
+    section: RolesSection, *, team: Team, by: User | None, report: PackReport, keep: bool = False
+) -> None:
     """Write what differs from what ``team`` has, as new published versions."""
     _write_clusters(section, team, report, keep=keep)
     competencies = _write_competencies(section, team, by, report, keep=keep)
@@ -198,7 +214,9 @@ def _write_competencies(
     section: RolesSection, team: Team, by: User | None, report: PackReport, *, keep: bool
 ) -> dict[str, Competency]:
     incoming = [
-        Incoming(body["key"], body, pinned_hash(body, {}), origin=section.origins.get(("competency", body["key"])))
+        Incoming(
+            body["key"], body, pinned_hash(body, {}), origin=section.origins.get(("competency", body["key"]))
+        )
         for body in section.competencies
     ]
     order = {item.key: position for position, item in enumerate(incoming)}
@@ -207,7 +225,9 @@ def _write_competencies(
         rows = Competency.objects.filter(pk__in=pks).select_related("cluster")
         return {row.key: competency_body(row) for row in rows}
 
-    todo, _ = sort_out(Competency, incoming, team=team, kind="competency", report=report, keep=keep, bodies=bodies)
+    todo, _ = sort_out(
+        Competency, incoming, team=team, kind="competency", report=report, keep=keep, bodies=bodies
+    )
     clusters = {row.key: row for row in Cluster.objects.filter(team=team)}
     rows = Competency.objects.bulk_create(
         Competency(
@@ -249,7 +269,9 @@ def _write_profiles(
         rows = RoleProfile.objects.filter(pk__in=pks).prefetch_related("requirements__competency")
         return {row.key: profile_body(row) for row in rows}
 
-    todo, _ = sort_out(RoleProfile, incoming, team=team, kind="role profile", report=report, keep=keep, bodies=bodies)
+    todo, _ = sort_out(
+        RoleProfile, incoming, team=team, kind="role profile", report=report, keep=keep, bodies=bodies
+    )
     if any(row["competency"] not in competencies for item in todo for row in item.body["competencies"]):
         return  # a refused competency; the composer takes nothing in
     rows = RoleProfile.objects.bulk_create(_profile(team, item) for item in todo)
@@ -274,7 +296,9 @@ def _profile(team: Team, item: Incoming) -> RoleProfile:
     )
 
 
-def _requirement(profile: RoleProfile, competency: Competency, position: int, entry: dict[str, Any]) -> Requirement:
+def _requirement(
+    profile: RoleProfile, competency: Competency, position: int, entry: dict[str, Any]
+) -> Requirement:
     demand = entry["realism_demand"]
     return Requirement(
         profile=profile,
@@ -313,11 +337,15 @@ def _write_tables(section: RolesSection, team: Team, report: PackReport, *, keep
     ReferenceTable.objects.bulk_update(changed, ["body", "position"])
 
 
-def collect(team: Team, *, profiles: set[str] | None = None, competencies: set[str] | None = None) -> RolesSection:
+def collect(
+    team: Team, *, profiles: set[str] | None = None, competencies: set[str] | None = None
+) -> RolesSection:
     """Return what ``team`` has published, all of it or the named keys."""
     section = RolesSection()
     chosen = Competency.objects.filter(team=team).latest_published().select_related("cluster")
-    rows = [row for row in chosen.order_by("position", "key") if competencies is None or row.key in competencies]
+    rows = [
+        row for row in chosen.order_by("position", "key") if competencies is None or row.key in competencies
+    ]
     section.competencies = [competency_body(row) for row in rows]
     used = {row.cluster.key for row in rows}
     clusters = Cluster.objects.filter(team=team).order_by("position", "key")
@@ -326,7 +354,9 @@ def collect(team: Team, *, profiles: set[str] | None = None, competencies: set[s
         for row in clusters
         if competencies is None or row.key in used
     ]
-    found = RoleProfile.objects.filter(team=team).latest_published().prefetch_related("requirements__competency")
+    found = (
+        RoleProfile.objects.filter(team=team).latest_published().prefetch_related("requirements__competency")
+    )
     kept = [row for row in found.order_by("key") if profiles is None or row.key in profiles]
     section.profiles = [profile_body(row) for row in kept]
     for kind, versions in (("competency", rows), ("role profile", kept)):
@@ -362,9 +392,7 @@ def to_files(section: RolesSection, *, loops: dict[str, tuple[str, list[str]]]) 
     if section.competencies or section.clusters:
         files["competencies.yaml"] = {"clusters": section.clusters, "competencies": section.competencies}
     if section.profiles:
-        named = [
-            PROFILE_IN_FILE.body({**body, **_loops_of(body["key"], loops)}) for body in section.profiles
-        ]
+        named = [PROFILE_IN_FILE.body({**body, **_loops_of(body["key"], loops)}) for body in section.profiles]
         files["roles.yaml"] = {"roles": named}
     return files
 

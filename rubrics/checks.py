@@ -31,9 +31,15 @@ def question_problems(body: dict[str, Any], points: list[int]) -> Iterator[tuple
     rated = [row.get("competency") for row in criteria]
     for number, key in enumerate(shown):
         if key in shown[:number]:
-            yield ("evidences", number, "competency"), f"names {key} a second time. Keep one row per competency."
+            yield (
+                ("evidences", number, "competency"),
+                f"names {key} a second time. Keep one row per competency.",
+            )
         if evidences[number].get("strength", 1.0) <= 0:
-            yield ("evidences", number, "strength"), "must be above 0. Remove the row if the answer does not show it."
+            yield (
+                ("evidences", number, "strength"),
+                "must be above 0. Remove the row if the answer does not show it.",
+            )
     if shown != rated:
         yield (
             ("criteria",),
@@ -45,10 +51,16 @@ def question_problems(body: dict[str, Any], points: list[int]) -> Iterator[tuple
             continue
         missing = [point for point in points if not str(levels.get(point, "")).strip()]
         if missing:
-            yield ("criteria", number, "levels"), f"has no anchor for {_points(missing)}. Describe what was done or said."
+            yield (
+                ("criteria", number, "levels"),
+                f"has no anchor for {_points(missing)}. Describe what was done or said.",
+            )
         beyond = sorted(set(levels) - set(points))
         if beyond:
-            yield ("criteria", number, "levels"), f"has an anchor for {_points(beyond)}, which the scale does not have."
+            yield (
+                ("criteria", number, "levels"),
+                f"has an anchor for {_points(beyond)}, which the scale does not have.",
+            )
     minutes = body.get("minutes")
     for number, row in enumerate(body.get("injections", [])):
         if minutes is not None and row.get("at_minute", 0) > minutes:

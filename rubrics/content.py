@@ -4,7 +4,20 @@ from typing import Any
 
 from roles.content import pinned_hash
 from roles.models import Realism
-from roles.packfile import Choice, Flag, Key, Levels, Listing, Mapping, Number, Shape, Text, Texts, Whole, Words
+from roles.packfile import (
+    Choice,
+    Flag,
+    Key,
+    Levels,
+    Listing,
+    Mapping,
+    Number,
+    Shape,
+    Text,
+    Texts,
+    Whole,
+    Words,
+)
 from rubrics.models import Question, QuestionFormat, RatingScale
 
 # The scale and the bank that a pack need not name.
@@ -14,7 +27,9 @@ DEFAULT_BANK = "main"
 DEFAULT_BANK_NAME = "Question bank"
 MEETS = 3
 
-POINT = Shape(Whole("level", required=True, low=1, high=30), Text("label", required=True, longest=60), Text("meaning"))
+POINT = Shape(
+    Whole("level", required=True, low=1, high=30), Text("label", required=True, longest=60), Text("meaning")
+)
 
 SCALE = Shape(
     Key("key", required=True),
@@ -107,7 +122,8 @@ def scale_body(scale: RatingScale) -> dict[str, Any]:
             "source": scale.source,
             "basis": scale.basis,
             "points": [
-                {"level": point.value, "label": point.label, "meaning": point.meaning} for point in scale.points.all()
+                {"level": point.value, "label": point.label, "meaning": point.meaning}
+                for point in scale.points.all()
             ],
         }
     )
@@ -155,7 +171,8 @@ def complete(values: Any) -> dict[str, Any]:
     if body.get("scale") == DEFAULT_SCALE:
         body["scale"] = ""
     body["evidences"] = [
-        {**row, "target_level": row.get("target_level") or body.get("target_level")} for row in body.get("evidences", [])
+        {**row, "target_level": row.get("target_level") or body.get("target_level")}
+        for row in body.get("evidences", [])
     ]
     return QUESTION.body(body)
 
@@ -169,4 +186,6 @@ def question_hash(question: Question) -> str:
     """Return the content hash of a question with the versions of scale and competencies it pins."""
     pins = {row.competency.key: row.competency.content_hash for row in question.criteria.all()}
     pins |= {row.probes.key: row.probes.content_hash for row in question.injections.all()}
-    return pinned_hash(question_body(question), {**pins, f"scale {question.scale.key}": question.scale.content_hash})
+    return pinned_hash(
+        question_body(question), {**pins, f"scale {question.scale.key}": question.scale.content_hash}
+    )

@@ -4,11 +4,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Team, User
+from roles.content import pinned_hash
 from roles.models import Competency
-from roles.packfile import Faults, Incoming, Listing, Origin, PackFile, PackReport, Place, Record, freeze, sort_out, standing
+from roles.packfile import (
+    Faults,
+    Incoming,
+    Listing,
+    Origin,
+    PackFile,
+    PackReport,
+    Place,
+    Record,
+    freeze,
+    sort_out,
+    standing,
+)
 from roles.packfile.report import Change
 from roles.packs import known_competencies, locate, must_know, newest_competencies, once, read_list
-from roles.content import pinned_hash
 from rubrics.checks import question_problems, scale_problems
 from rubrics.content import (
     BANK,
@@ -45,7 +57,9 @@ class RubricsSection:
     origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
 
 
-def read(files: dict[str, PackFile], faults: Faults, *, team: Team, competencies: list[dict[str, Any]]) -> RubricsSection:
+def read(
+    files: dict[str, PackFile], faults: Faults, *, team: Team, competencies: list[dict[str, Any]]
+) -> RubricsSection:
     """Read and check this section; ``competencies`` are those of the same pack."""
     section = RubricsSection()
     scales = _read_scales(files, faults)
@@ -78,7 +92,12 @@ def read(files: dict[str, PackFile], faults: Faults, *, team: Team, competencies
 
 
 def _scales_of(team: Team) -> Any:
-    return RatingScale.objects.filter(team=team).published().order_by("key", "version").prefetch_related("points")
+    return (
+        RatingScale.objects.filter(team=team)
+        .published()
+        .order_by("key", "version")
+        .prefetch_related("points")
+    )
 
 
 def _part(files: dict[str, PackFile], listing: Listing, faults: Faults) -> list[Record]:
@@ -98,7 +117,12 @@ def _read_scales(files: dict[str, PackFile], faults: Faults) -> list[dict[str, A
     points = _part(files, _POINTS, faults)
     if points:
         body = SCALE.body(
-            {"key": DEFAULT_SCALE, "name": DEFAULT_SCALE_NAME, "meets_point": min(MEETS, len(points)), "points": points}
+            {
+                "key": DEFAULT_SCALE,
+                "name": DEFAULT_SCALE_NAME,
+                "meets_point": min(MEETS, len(points)),
+                "points": points,
+            }
         )
         for _, text in scale_problems(body):
             faults.add(points[0].place, f"the rating scale {text}")
@@ -121,7 +145,9 @@ def _check_question(record: Record, known: set[str], points: list[int], faults: 
         faults.add(locate(record, path), text)
 
 
-def write(section: RubricsSection, *, team: Team, by: User | None, report: PackReport, keep: bool = False) -> None:
+def write(
+    section: RubricsSection, *, team: Team, by: User | None, report: PackReport, keep: bool = False
+) -> None:
     """Write what differs from what ``team`` has, as new published versions."""
     scales = _write_scales(section, team, by, report, keep=keep)
     banks = _write_banks(section, team, report, keep=keep)
@@ -132,7 +158,12 @@ def _write_scales(
     section: RubricsSection, team: Team, by: User | None, report: PackReport, *, keep: bool
 ) -> dict[str, RatingScale]:
     incoming = [
-        Incoming(body["key"], body, pinned_hash(body, {}), origin=section.origins.get(("rating scale", body["key"])))
+        Incoming(
+            body["key"],
+            body,
+            pinned_hash(body, {}),
+            origin=section.origins.get(("rating scale", body["key"])),
+        )
         for body in section.scales
     ]
 
@@ -140,7 +171,9 @@ def _write_scales(
         rows = RatingScale.objects.filter(pk__in=pks).prefetch_related("points")
         return {row.key: scale_body(row) for row in rows}
 
-    todo, _ = sort_out(RatingScale, incoming, team=team, kind="rating scale", report=report, keep=keep, bodies=bodies)
+    todo, _ = sort_out(
+        RatingScale, incoming, team=team, kind="rating scale", report=report, keep=keep, bodies=bodies
+    )
     rows = RatingScale.objects.bulk_create(
         RatingScale(team=team, name=item.body["name"], meets_point=item.body["meets_point"], **item.columns())
         for item in todo
@@ -154,7 +187,9 @@ def _write_scales(
     return standing(RatingScale, team)
 
 
-def _write_banks(section: RubricsSection, team: Team, report: PackReport, *, keep: bool) -> dict[str, QuestionBank]:
+def _write_banks(
+    section: RubricsSection, team: Team, report: PackReport, *, keep: bool
+) -> dict[str, QuestionBank]:
     wanted = list(section.banks)
     present = {row.key: row for row in QuestionBank.objects.filter(team=team)}
     needs_default = any(not body.get("bank") for body in section.questions)
@@ -179,7 +214,9 @@ def _write_banks(section: RubricsSection, team: Team, report: PackReport, *, kee
 
 
 def _pins(body: dict[str, Any], competencies: dict[str, Competency], scale: RatingScale) -> dict[str, str]:
-    named = {row["competency"] for row in body["evidences"]} | {row["probes"] for row in body.get("injections", [])}
+    named = {row["competency"] for row in body["evidences"]} | {
+        row["probes"] for row in body.get("injections", [])
+    }
     pins = {key: competencies[key].content_hash for key in named if key in competencies}
     return {**pins, f"scale {scale.key}": scale.content_hash}
 
@@ -209,12 +246,17 @@ def _write_questions(
         rows = Question.objects.filter(pk__in=pks).with_criteria().select_related("bank")
         return {row.key: question_body(row) for row in rows}
 
-    todo, present = sort_out(Question, incoming, team=team, kind="question", report=report, keep=keep, bodies=bodies)
+    todo, present = sort_out(
+        Question, incoming, team=team, kind="question", report=report, keep=keep, bodies=bodies
+    )
     if any(row["competency"] not in competencies for item in todo for row in item.body["evidences"]):
         return  # a refused competency; the composer takes nothing in
     rows = Question.objects.bulk_create(
         _question(
-            team, item, scales[item.body.get("scale", DEFAULT_SCALE)], banks[item.body.get("bank") or DEFAULT_BANK]
+            team,
+            item,
+            scales[item.body.get("scale", DEFAULT_SCALE)],
+            banks[item.body.get("bank") or DEFAULT_BANK],
         )
         for item in todo
     )
@@ -261,7 +303,9 @@ def _parents(present: dict[str, Question], todo: list[Incoming]) -> dict[tuple[s
     older = [present[item.key].pk for item in todo if item.key in present]
     if not older:
         return {}
-    rows = Criterion.objects.filter(question_id__in=older).values_list("question__key", "competency__key", "pk")
+    rows = Criterion.objects.filter(question_id__in=older).values_list(
+        "question__key", "competency__key", "pk"
+    )
     return {(question, competency): pk for question, competency, pk in rows}
 
 
@@ -303,7 +347,9 @@ def collect(team: Team, *, questions: set[str] | None = None) -> RubricsSection:
     chosen = Question.objects.filter(team=team).latest_published().with_criteria().select_related("bank")
     rows = [row for row in chosen.order_by("key") if questions is None or row.key in questions]
     section.questions = [question_body(row) for row in rows]
-    scales = RatingScale.objects.filter(team=team).latest_published().prefetch_related("points").order_by("key")
+    scales = (
+        RatingScale.objects.filter(team=team).latest_published().prefetch_related("points").order_by("key")
+    )
     section.scales = [scale_body(row) for row in scales]
     used = {row.bank_id for row in rows}
     section.banks = [
@@ -340,5 +386,10 @@ def to_files(section: RubricsSection) -> dict[str, dict[str, Any]]:
 def _is_default(body: dict[str, Any]) -> bool:
     points = body["points"]
     return body == SCALE.body(
-        {"key": DEFAULT_SCALE, "name": DEFAULT_SCALE_NAME, "meets_point": min(MEETS, len(points)), "points": points}
+        {
+            "key": DEFAULT_SCALE,
+            "name": DEFAULT_SCALE_NAME,
+            "meets_point": min(MEETS, len(points)),
+            "points": points,
+        }
     )

@@ -4,7 +4,21 @@ from typing import Any
 
 from hiring.loops.models import Loop, Stage, StageKind
 from roles.content import pinned_hash
-from roles.packfile import Choice, Flag, Free, Key, Keys, Listing, Mapping, Number, Shape, Text, Texts, Whole, Words
+from roles.packfile import (
+    Choice,
+    Flag,
+    Free,
+    Key,
+    Keys,
+    Listing,
+    Mapping,
+    Number,
+    Shape,
+    Text,
+    Texts,
+    Whole,
+    Words,
+)
 from roles.packfile.fields import Field
 
 CANDIDATE = Shape(Text("expect"), Text("prepare"), Text("accommodations"))
@@ -99,4 +113,6 @@ def minutes_of(body: dict[str, Any]) -> tuple[int, int]:
     """Return candidate minutes, and live minutes of all interviewers: reading a take-home is extra."""
     stages = [row for row in body["stages"] if "minutes" in row]
     live = [row for row in stages if row.get("kind") != StageKind.TAKE_HOME]
-    return sum(row["minutes"] for row in stages), sum(row["minutes"] * row.get("interviewers", 1) for row in live)
+    return sum(row["minutes"] for row in stages), sum(
+        row["minutes"] * row.get("interviewers", 1) for row in live
+    )

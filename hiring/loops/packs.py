@@ -71,7 +71,9 @@ def read(
         must_know(record, "variant_of", mine | set(present), "loop", faults)
         _check_stages(record, known_questions, faults)
         _check_sums(record, faults)
-    defaults: dict[str, str | None] = {key: default_loops[key][0] if key in default_loops else None for key in profiles}
+    defaults: dict[str, str | None] = {
+        key: default_loops[key][0] if key in default_loops else None for key in profiles
+    }
     return LoopsSection([LOOP.body(record) for record in records], defaults)
 
 

@@ -80,7 +80,9 @@ class Requirement(models.Model):
             models.CheckConstraint(
                 condition=models.Q(required_level__range=(1, 5)), name="requirement_level_one_to_five"
             ),
-            models.CheckConstraint(condition=models.Q(weight__range=(0, 1)), name="requirement_weight_is_share"),
+            models.CheckConstraint(
+                condition=models.Q(weight__range=(0, 1)), name="requirement_weight_is_share"
+            ),
         ]
         triggers: ClassVar = [
             FrozenWithParent(name="frozen_with_profile", parent="roles_roleprofile", fk="profile_id")

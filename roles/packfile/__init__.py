@@ -4,6 +4,7 @@ Shared by the sections of ``roles``, ``rubrics`` and ``hiring``; knows nothing o
 they hold.
 """
 
+from roles.packfile.faults import Fault, Faults, Place
 from roles.packfile.fields import (
     Choice,
     Flag,
@@ -21,7 +22,6 @@ from roles.packfile.fields import (
     Whole,
     Words,
 )
-from roles.packfile.faults import Fault, Faults, Place
 from roles.packfile.report import Change, PackReport
 from roles.packfile.sources import PackFile, open_pack
 from roles.packfile.versions import Incoming, Origin, freeze, sort_out, standing

@@ -376,7 +376,9 @@ def plain(node: Node, place: Place, faults: Faults) -> Any:
     """Return a node as plain data: mappings with text keys, lists, texts, numbers, true, false, null."""
     if isinstance(node, MappingNode):
         return {
-            str(key.value): plain(value, Place(place.file, key.start_mark.line + 1, f"{place.path}.{key.value}"), faults)
+            str(key.value): plain(
+                value, Place(place.file, key.start_mark.line + 1, f"{place.path}.{key.value}"), faults
+            )
             for key, value in node.value
         }
     if isinstance(node, SequenceNode):

@@ -48,7 +48,9 @@ class PackReport:
         seen: dict[str, None] = {}
         for part in (self.created, self.changed, self.unchanged, self.refused):
             seen.update(dict.fromkeys(part))
-        return [kind for kind in KIND_ORDER if kind in seen] + [kind for kind in seen if kind not in KIND_ORDER]
+        return [kind for kind in KIND_ORDER if kind in seen] + [
+            kind for kind in seen if kind not in KIND_ORDER
+        ]
 
     def count(self, kind: str) -> tuple[int, int, int, int]:
         """Created, new versions, unchanged and refused of one kind."""
@@ -70,7 +72,9 @@ class PackReport:
                     "changed": [
                         {
                             "key": key,
-                            "fields": [{"path": c.path, "before": c.before, "after": c.after} for c in changes],
+                            "fields": [
+                                {"path": c.path, "before": c.before, "after": c.after} for c in changes
+                            ],
                         }
                         for key, changes in sorted(self.changed.get(kind, {}).items())
                     ],
@@ -126,7 +130,9 @@ def _keyed(entries: list[Any]) -> bool:
 def _name(entry: Any) -> str:
     if not isinstance(entry, dict):
         return ""
-    return str(next((entry[label] for label in ("key", "competency", "name", "company") if label in entry), ""))
+    return str(
+        next((entry[label] for label in ("key", "competency", "name", "company") if label in entry), "")
+    )
 
 
 def _brief(value: Any) -> str:

@@ -29,20 +29,26 @@ def open_pack(source: Path, faults: Faults) -> dict[str, PackFile]:
     Raises FileNotFoundError where ``source`` is no folder.
     """
     if not source.is_dir():
-        raise FileNotFoundError(f"{source} is not a folder. Give the folder that holds meta.yaml and roles.yaml.")
+        raise FileNotFoundError(
+            f"{source} is not a folder. Give the folder that holds meta.yaml and roles.yaml."
+        )
     files: dict[str, PackFile] = {}
     for path in sorted([*source.glob("*.y*ml"), *source.glob("questions/*.y*ml")]):
         name = path.relative_to(source).as_posix()
         section = "questions" if name.startswith("questions/") else path.stem
         if section not in (*SECTIONS, "questions") or path.suffix != ".yaml":
             expected = ", ".join(f"{known}.yaml" for known in SECTIONS)
-            faults.add(Place(name, 1), f"is not a file of a pack. Expected: {expected}, questions/<format>.yaml.")
+            faults.add(
+                Place(name, 1), f"is not a file of a pack. Expected: {expected}, questions/<format>.yaml."
+            )
             continue
         root = _compose(path, name, faults)
         if root is not None:
             files[name] = PackFile(name, _entries(root, name, faults))
     if not files and not len(faults):
-        faults.add(Place(source.name, 1), "holds no pack: none of meta.yaml, roles.yaml, questions/*.yaml is there.")
+        faults.add(
+            Place(source.name, 1), "holds no pack: none of meta.yaml, roles.yaml, questions/*.yaml is there."
+        )
     return files
 
 

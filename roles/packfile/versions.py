@@ -77,8 +77,9 @@ def sort_out(
     """
     present = standing(model, team, [item.key for item in incoming])
     drafts = set(
-        model._default_manager.filter(team=team, status=Status.DRAFT, key__in=[item.key for item in incoming])  # noqa: SLF001
-        .values_list("key", flat=True)
+        model._default_manager.filter(
+            team=team, status=Status.DRAFT, key__in=[item.key for item in incoming]
+        ).values_list("key", flat=True)  # noqa: SLF001
     )
     fresh: list[Incoming] = []
     changed: list[Incoming] = []
@@ -87,7 +88,9 @@ def sort_out(
         if old is not None and (keep or old.content_hash == item.content_hash):
             report.note_unchanged(kind, item.key)
         elif item.key in drafts:
-            report.note_refused(kind, item.key, "a draft of it is being edited; publish or discard the draft first")
+            report.note_refused(
+                kind, item.key, "a draft of it is being edited; publish or discard the draft first"
+            )
         elif old is None:
             fresh.append(item)
             report.note_created(kind, item.key)
@@ -99,7 +102,9 @@ def sort_out(
         for item in changed:
             found = differences(before[item.key], item.body)
             # Nothing of its own differs: something that it names has a new version.
-            report.note_changed(kind, item.key, found or [Change("what it names", "earlier versions", "newest versions")])
+            report.note_changed(
+                kind, item.key, found or [Change("what it names", "earlier versions", "newest versions")]
+            )
     return fresh + changed, present
 
 

@@ -1,35 +1,91 @@
 """The starter pack: complete, byte-stable, and worth what its authors computed."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from accounts.models import Team
 from hiring.loops.coverage import plan_gap
 from hiring.loops.models import Loop
-from hiring.packs import copy_from_library, export_pack, import_pack
-from roles.models import Competency, RoleProfile
-from rubrics.models import Anchor, Question
+from hiring.packs import export_pack, import_pack
+from roles.content import competency_hash, profile_hash
+from roles.models import Competency, ReferenceTable, Requirement, RoleProfile
+from rubrics.content import question_hash
+from rubrics.models import Anchor, Criterion, Injection, Question
+from tests.packs.conftest import STARTER, bytes_of
 
 pytestmark = pytest.mark.django_db
-
-STARTER = Path(__file__).parents[2] / "packs" / "starter"
-
-
-def _bytes(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
-
-
-@pytest.fixture
-def library() -> Team:
-    team = Team.objects.create(key="library", name="Library", is_library=True)
-    import_pack(STARTER, team=team, by=None)
-    return team
 
 
 def test_starter_pack_exports_the_bytes_it_was_imported_from(library: Team, tmp_path: Path) -> None:
     export_pack(library, tmp_path / "out")
 
-    assert _bytes(tmp_path / "out") == _bytes(STARTER)
+    assert bytes_of(tmp_path / "out") == bytes_of(STARTER)
+
+
+def test_starter_pack_holds_all_its_parts(library: Team) -> None:
+    counts = {
+        "competencies": Competency.objects.filter(team=library).published().count(),
+        "profiles": RoleProfile.objects.filter(team=library).published().count(),
+        "requirements": Requirement.objects.filter(profile__team=library).count(),
+        "questions": Question.objects.filter(team=library).published().count(),
+        "criteria": Criterion.objects.filter(question__team=library).count(),
+        "anchors": Anchor.objects.filter(criterion__question__team=library).count(),
+        "injections": Injection.objects.filter(question__team=library).count(),
+        "loops": Loop.objects.filter(team=library).published().count(),
+        "reference": ReferenceTable.objects.filter(team=library, section="reference").count(),
+    }
+
+    assert counts == {
+        "competencies": 35,
+        "profiles": 10,
+        "requirements": 105,
+        "questions": 89,
+        "criteria": 187,
+        "anchors": 748,
+        "injections": 72,
+        "loops": 14,
+        "reference": 18,
+    }
+
+
+def test_every_expected_gap_of_the_starter_pack_is_reproduced(library: Team) -> None:
+    worst = {}
+    for loop in Loop.objects.filter(team=library).with_plan():
+        gap = plan_gap(loop)
+        worst[loop.key] = max(
+            abs(getattr(gap, part) - loop.expected_gap[part])
+            for part in ("gap", "content", "precision", "realism")
+        )
+        untested = {row.key for row in gap.competencies if not row.is_tested}
+        assert untested == set(loop.expected_gap["untested"]), loop.key
+
+    assert len(worst) == 14
+    assert max(worst.values()) <= 0.001, worst
+
+
+def test_every_profile_has_its_default_loop(library: Team) -> None:
+    marked = dict(Loop.objects.filter(team=library, is_default=True).values_list("profile__key", "key"))
+
+    assert len(marked) == 10
+    assert marked["production_ai_engineer"] == "production_ai_loop"
+
+
+def test_hash_of_an_import_is_the_hash_of_what_stands_in_the_tables(library: Team) -> None:
+    competency = Competency.objects.filter(team=library).select_related("cluster").first()
+    profile = RoleProfile.objects.filter(team=library).prefetch_related("requirements__competency").first()
+    question = Question.objects.filter(team=library, injections__isnull=False).with_criteria().first()
+    assert competency is not None
+    assert profile is not None
+    assert question is not None
+
+    assert competency_hash(competency) == competency.content_hash
+    assert profile_hash(profile) == profile.content_hash
+    assert question_hash(question) == question.content_hash
+
+
+def test_second_import_changes_nothing(library: Team) -> None:
+    report = import_pack(STARTER, team=library, by=None)
+
+    assert (report.created, report.changed, report.refused) == ({}, {}, {})
+    assert report.count("question") == (0, 0, 89, 0)

@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(
         self, *args: Any, out: Path, team: str | None, library: bool, format: str, **options: Any
-    ) -> None:  # noqa: A002 -- the option's name
+    ) -> None:
         """Export and name the files."""
         try:
             if library and not Team.objects.filter(is_library=True).exists():

@@ -1,0 +1,67 @@
+"""Copying library content into a team."""
+
+import pytest
+
+from accounts.errors import InvalidInput
+from accounts.models import Team
+from hiring.loops.coverage import plan_gap
+from hiring.loops.models import Loop
+from hiring.packs import copy_from_library
+from roles.models import Competency, RoleProfile
+from rubrics.models import Question
+from tests.factories import TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team() -> Team:
+    return TeamFactory(key="acme")
+
+
+def test_copied_profile_brings_what_it_needs_and_remembers_its_source(library: Team, team: Team) -> None:
+    copy_from_library(team, by=None, profiles=["prompt_engineer"])
+
+    profile = RoleProfile.objects.get(team=team)
+    original = RoleProfile.objects.get(team=library, key="prompt_engineer")
+    assert (profile.key, profile.status) == ("prompt_engineer", "published")
+    assert (profile.source_team_key, profile.source_version, profile.source_hash) == (
+        "library",
+        1,
+        original.content_hash,
+    )
+    # The same content has the same hash, whosever it is.
+    assert profile.content_hash == original.content_hash
+    strangers = Competency.objects.filter(requirements__profile=profile).exclude(team=team)
+    assert not strangers.exists()
+    loop = Loop.objects.with_plan().get(team=team, key="prompt_engineer_loop")
+    theirs = Loop.objects.with_plan().get(team=library, key="prompt_engineer_loop")
+    assert plan_gap(loop).gap == pytest.approx(plan_gap(theirs).gap)
+    assert loop.is_default
+
+
+def test_copying_again_leaves_the_teams_own_versions_alone(library: Team, team: Team) -> None:
+    copy_from_library(team, by=None, profiles=["prompt_engineer"])
+    before = Question.objects.filter(team=team).count()
+
+    report = copy_from_library(team, by=None, profiles=["prompt_engineer"])
+
+    assert (report.created, report.changed) == ({}, {})
+    assert Question.objects.filter(team=team).count() == before
+
+
+def test_copying_everything_copies_every_loop(library: Team, team: Team) -> None:
+    copy_from_library(team, by=None)
+
+    assert Loop.objects.filter(team=team).published().count() == 14
+    assert Loop.objects.filter(team=team, is_default=True).count() == 10
+
+
+def test_unknown_profile_is_refused(library: Team, team: Team) -> None:
+    with pytest.raises(InvalidInput, match="baker"):
+        copy_from_library(team, by=None, profiles=["baker"])
+
+
+def test_library_is_not_copied_into_itself(library: Team) -> None:
+    with pytest.raises(InvalidInput, match="itself"):
+        copy_from_library(library, by=None)
