@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from hiring.loops.models import Loop, Stage, StageKind
 from roles.models import RoleProfile
 from roles.models.profiles import REALISM_ORDER
-from rubrics.models import Question
+from rubrics.models import Question, QuestionFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,10 @@ class PlannedCriterion:
 
 @dataclass(frozen=True, slots=True)
 class PlannedQuestion:
-    """A question as far as a plan cares; ``leak`` (0..1) says how far it is known outside."""
+    """A question as far as a plan cares; ``leak`` (0..1) says how far it is known outside.
+
+    ``placement`` is the row that puts it into its stage, None while it is only thought of.
+    """
 
     pk: int
     key: str
@@ -54,6 +57,12 @@ class PlannedQuestion:
     version: int = 1
     conventional: bool = False
     leak: float = 0.0
+    placement: int | None = None
+
+    @property
+    def format_label(self) -> str:
+        """The format in words, as within a sentence."""
+        return dict(QuestionFormat.choices).get(self.format, self.format).lower()
 
     @property
     def level(self) -> int:
@@ -125,6 +134,20 @@ class Plan:
                 for stage in self.stages
             ),
         )
+
+    def without(self, placement: int) -> "Plan":
+        """The plan without one placed question."""
+        return replace(
+            self,
+            stages=tuple(
+                replace(stage, questions=tuple(row for row in stage.questions if row.placement != placement))
+                for stage in self.stages
+            ),
+        )
+
+    def without_stage(self, pk: int) -> "Plan":
+        """The plan without one stage."""
+        return replace(self, stages=tuple(stage for stage in self.stages if stage.pk != pk))
 
     def with_stage(self, stage: PlannedStage) -> "Plan":
         """The plan with one more stage at its end, or in place of the stage with the same pk."""
@@ -207,7 +230,11 @@ def _stage(stage: Stage) -> PlannedStage:
     placements = list(stage.placements.all())
 
     def planned(*, alternates: bool) -> Iterable[PlannedQuestion]:
-        return (planned_question(row.question) for row in placements if row.is_alternate == alternates)
+        return (
+            replace(planned_question(row.question), placement=row.pk)
+            for row in placements
+            if row.is_alternate == alternates
+        )
 
     return PlannedStage(
         pk=stage.pk,
