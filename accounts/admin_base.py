@@ -122,7 +122,7 @@ class TeamModelAdmin(Scoped, ModelAdmin):  # type: ignore[misc]
     list_per_page = 50
     list_max_show_all = 50
     show_full_result_count = False
-    list_select_related: Any = None  # the team, unless a subclass names more
+    list_select_related: Any = ()  # then the team
     warn_unsaved_form = True
     object_history_template = "admin/accounts/object_history.html"
 
@@ -195,7 +195,7 @@ class TeamModelAdmin(Scoped, ModelAdmin):  # type: ignore[misc]
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
         """Fetch the team with its rows."""
-        if self.list_select_related is None:
+        if self.list_select_related == ():
             return False if self.team_path == "pk" else (self.team_path,)
         return self.list_select_related
 

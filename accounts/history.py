@@ -1,16 +1,24 @@
-"""Reads one row's past from the audit trail."""
+"""Reads the audit trail: one row's past, and what one action changed.
 
+Values of models marked ``audit_hides_values`` are left out: scorecards are blind, and
+the trail must not be a way around that.
+"""
+
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.core.paginator import Page, Paginator
-from django.db import models
+from django.db import connection, models
 
 PER_PAGE = 50
 VERBS = {"insert": "Added", "update": "Changed", "delete": "Deleted"}
 _HIDDEN = {"pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context"}
 _LONGEST = 300
+MOST_CHANGES = 200
+HIDDEN = "changed (not shown here)"
 
 
 @dataclass(frozen=True)
@@ -23,12 +31,18 @@ class Change:
     action: str
     reason: str
     fields: list[tuple[str, str, str]] = field(default_factory=list)
+    thing: str = ""
 
 
 def event_model_of(model: type[models.Model]) -> Any:
     """Return the table of a tracked model's events, or None if it is not tracked."""
     events = getattr(model, "pgh_event_models", None)
     return next(iter(events.values())) if events else None
+
+
+def hides_values(model: type[models.Model]) -> bool:
+    """Whether the trail says only that something of this model changed."""
+    return bool(getattr(model, "audit_hides_values", False))
 
 
 def page_of(obj: models.Model, number: str | None) -> Page[Any]:
@@ -64,6 +78,7 @@ def _change(row: Any, previous: Any | None) -> Change:
 
 def differences(row: Any, previous: Any | None) -> list[tuple[str, str, str]]:
     """Return (field, before, after) of what changed; everything that is set for the first event."""
+    hide = hides_values(row.pgh_tracked_model)
     changed = []
     for column in row._meta.concrete_fields:
         if column.name in _HIDDEN or column.name == "id":
@@ -72,7 +87,8 @@ def differences(row: Any, previous: Any | None) -> list[tuple[str, str, str]]:
         old = getattr(previous, column.attname) if previous is not None else None
         if after == old or (previous is None and after in (None, "", [], {})):
             continue
-        changed.append((str(column.verbose_name), _text(old), _text(after)))
+        texts = ("–", HIDDEN) if hide else (_text(old), _text(after))
+        changed.append((str(column.verbose_name), *texts))
     return changed
 
 
@@ -85,3 +101,48 @@ def _text(value: Any) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     text = str(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def changes_of(entry_id: Any) -> list[Change]:
+    """Return what one action changed, in order; one query over all tracked tables, at most MOST_CHANGES rows."""
+    parts, models_by_table = [], {}
+    for model in apps.get_models():
+        events = event_model_of(model)
+        if events is None:
+            continue
+        table = events._meta.db_table  # noqa: SLF001 -- Django's documented Meta API
+        models_by_table[table] = model
+        parts.append(
+            f"(SELECT '{table}', e.pgh_id, e.pgh_created_at, e.pgh_label, to_jsonb(e), "  # noqa: S608 -- names of tables
+            f'(SELECT to_jsonb(b) FROM "{table}" b WHERE b.pgh_obj_id = e.pgh_obj_id AND b.pgh_id < e.pgh_id '
+            f'ORDER BY b.pgh_id DESC LIMIT 1) FROM "{table}" e WHERE e.pgh_context_id = %(entry)s '
+            f"ORDER BY e.pgh_id LIMIT {MOST_CHANGES})"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{' UNION ALL '.join(parts)} ORDER BY 3, 1, 2 LIMIT {MOST_CHANGES}", {"entry": entry_id}
+        )
+        rows = cursor.fetchall()
+    changes = []
+    for table, _, at, label, after, before in rows:
+        model = models_by_table[table]
+        verb = VERBS.get(label.split("_")[0], label)
+        after, before = (json.loads(side) if isinstance(side, str) else side for side in (after, before))
+        fields = _json_differences(model, after, before) if verb != "Deleted" else []
+        thing = f"{model._meta.verbose_name} {after.get('key') or after.get('name') or after['id']}"  # noqa: SLF001
+        changes.append(Change(at=at, verb=verb, by="", action="", reason="", fields=fields, thing=thing))
+    return changes
+
+
+def _json_differences(
+    model: type[models.Model], after: dict[str, Any], before: dict[str, Any] | None
+) -> list[tuple[str, str, str]]:
+    hide = hides_values(model)
+    changed = []
+    for column in model._meta.concrete_fields:  # noqa: SLF001 -- Django's documented Meta API
+        new, old = after.get(column.column), (before or {}).get(column.column)
+        if column.primary_key or new == old or (before is None and new in (None, "", [], {}, False)):
+            continue
+        texts = ("–", HIDDEN) if hide else (_text(old), _text(new))
+        changed.append((str(column.verbose_name), *texts))
+    return changed

@@ -26,7 +26,7 @@ DATA_DIR = Path(env.text("LOOPWRIGHT_DATA_DIR", str(BASE_DIR / "var"))).absolute
 HTTPS = env.flag("LOOPWRIGHT_HTTPS", default=False)
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # the plain one would put its own admin site in place of ours
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "config.apps.LoopwrightAdminConfig",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import Error as DatabaseProblem
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts import audit
 from accounts.errors import ActionError
@@ -82,7 +82,9 @@ def run(job_id: int) -> Job | None:
     return job
 
 
-def perform(job: Job, reporter: Reporter, *, before_end: Callable[[], None] = lambda: None) -> Exception | None:
+def perform(
+    job: Job, reporter: Reporter, *, before_end: Callable[[], None] = lambda: None
+) -> Exception | None:
     """Call the handler of a claimed job and end it; return the error that ended the attempt, if any.
 
     ``before_end`` stops the reporter, so that nothing else writes the row while the
@@ -113,7 +115,9 @@ def perform(job: Job, reporter: Reporter, *, before_end: Callable[[], None] = la
         return error
     except SoftTimeLimitExceeded as error:
         before_end()
-        lease.finish(job, error="It took longer than allowed and was stopped. Ask for less at once, then try again.")
+        lease.finish(
+            job, error="It took longer than allowed and was stopped. Ask for less at once, then try again."
+        )
         context.error("job_too_long")
         return error
     except Exception as error:

@@ -1,5 +1,6 @@
 """Tables of the ground: people, teams, policy."""
 
+from accounts.models.audit import AuditEvent
 from accounts.models.idempotency import IdempotencyKey
 from accounts.models.policy import TeamPolicy
 from accounts.models.teams import Membership, Team, TeamOwned, TeamQuerySet
@@ -7,6 +8,7 @@ from accounts.models.users import User
 from accounts.models.versions import Status, Versioned, VersionedQuerySet
 
 __all__ = [
+    "AuditEvent",
     "IdempotencyKey",
     "Membership",
     "Status",
