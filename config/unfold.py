@@ -92,6 +92,8 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/icon.svg")}
     ],
+    # From the admin back to the pages of the product.
+    "SITE_DROPDOWN": [{"icon": "arrow_back", "title": "Back to Loopwright", "link": "/"}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": False,
@@ -117,7 +119,7 @@ UNFOLD: dict[str, Any] = {
             "200": "#b9c4ee",
             "300": "#a3b3ff",
             "400": "#8fa3ff",
-            "500": "#5a73dd",
+            "500": "#7389ee",
             "600": "#2f4cc0",
             "700": "#263fa4",
             "800": "#213585",
