@@ -95,7 +95,9 @@ class ApplicationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamR
     def withdraw(self, request: Request, pk: str | None = None) -> Response:
         """End it because the candidate left."""
         reason = self.valid(s.ReasonIn)["reason"]
-        return Response(s.ApplicationOut(actions.withdraw(self.get_object(), reason=reason, by=self.person)).data)
+        return Response(
+            s.ApplicationOut(actions.withdraw(self.get_object(), reason=reason, by=self.person)).data
+        )
 
     @extend_schema(request=None, responses=s.InterviewOut(many=True))
     @action(detail=True, methods=["post"], url_path="schedule-loop")

@@ -53,7 +53,7 @@ class TeamRows(GenericViewSet[M], Generic[M]):
         if getattr(self, "swagger_fake_view", False):
             return self.rows().none()
         key = self.request.query_params.get("team")
-        return self.rows().filter(**{"team__key": key}) if key else self.rows()
+        return self.rows().filter(team__key=key) if key else self.rows()
 
     @property
     def person(self) -> User:

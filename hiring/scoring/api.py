@@ -22,7 +22,11 @@ from rubrics.models import Injection
 
 _ETAG = re.compile(r'\A(?:W/)?"?(\d{1,9})"?\Z')
 IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The revision the write was made from."
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The revision the write was made from.",
 )
 
 
@@ -58,7 +62,9 @@ class ScorecardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRow
     @staticmethod
     def loaded(rows: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
         """Everything the serializer reads, in four queries."""
-        ratings = Prefetch("ratings", Rating.objects.select_related("criterion__competency", "criterion__question"))
+        ratings = Prefetch(
+            "ratings", Rating.objects.select_related("criterion__competency", "criterion__question")
+        )
         return rows.select_related("team", "interviewer", "interview__stage").prefetch_related(
             ratings, "asked", "reveals"
         )
@@ -87,7 +93,9 @@ class ScorecardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRow
         """Save the parts named in the body; others stay."""
         card = self.get_object()
         changes = items_of(self.valid(s.DraftIn))
-        return self._shown(actions.save_draft(card, revision=revision_of(request), changes=changes, by=self.person))
+        return self._shown(
+            actions.save_draft(card, revision=revision_of(request), changes=changes, by=self.person)
+        )
 
     @extend_schema(request=s.DraftIn, responses=s.ScorecardOut, parameters=[IF_MATCH])
     def update(self, request: Request, pk: str | None = None) -> Response:
@@ -96,7 +104,9 @@ class ScorecardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRow
         plan = Plan.load(card.interview.stage_id)
         empty = {item: value for item, value in stored(None, plan).items() if item != "recommendation"}
         changes = {**empty, **items_of(self.valid(s.DraftIn))}
-        return self._shown(actions.save_draft(card, revision=revision_of(request), changes=changes, by=self.person))
+        return self._shown(
+            actions.save_draft(card, revision=revision_of(request), changes=changes, by=self.person)
+        )
 
     @extend_schema(request=None, responses=s.ScorecardOut, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])

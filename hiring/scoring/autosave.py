@@ -22,7 +22,7 @@ from rubrics.models import Injection
 
 
 def _body(request: HttpRequest, user: User) -> dict[str, Any]:
-    """The request's JSON object. Raises InvalidInput for anything else, Conflict for another person's page."""
+    """The request's JSON object. Raises InvalidInput for other things, Conflict for somebody else's page."""
 
     def refuse(name: str) -> float:
         raise ValueError(name)
@@ -35,7 +35,9 @@ def _body(request: HttpRequest, user: User) -> dict[str, Any]:
         raise InvalidInput("The request has to be a JSON object.")
     if body.get("user") != user.pk:
         # After a session expired, somebody else may have signed in on this device.
-        raise Conflict("You are signed in as somebody else than the person who wrote this. Sign in as yourself.")
+        raise Conflict(
+            "You are signed in as somebody else than the person who wrote this. Sign in as yourself."
+        )
     return body
 
 
@@ -55,7 +57,9 @@ def _answer(handle: Callable[[], dict[str, Any]]) -> JsonResponse:
         return JsonResponse({**body, **getattr(error, "details", {})}, status=error.status)
     except (Http404, PermissionDenied) as error:
         status = 404 if isinstance(error, Http404) else 403
-        return JsonResponse({"message": "This interview is no longer yours to score.", "reload": True}, status=status)
+        return JsonResponse(
+            {"message": "This interview is no longer yours to score.", "reload": True}, status=status
+        )
 
 
 @require_POST

@@ -24,7 +24,9 @@ class StaleDraft(Conflict):
         return {
             "revision": self.revision,
             "items": self.items,
-            "conflicts": {item: {"yours": mine, "stored": theirs} for item, (mine, theirs) in self.conflicts.items()},
+            "conflicts": {
+                item: {"yours": mine, "stored": theirs} for item, (mine, theirs) in self.conflicts.items()
+            },
         }
 
 

@@ -18,14 +18,20 @@ def interview_to_score(user: User | AnonymousUser, team: Team, pk: int, *, full:
     Raises Http404 where they may not know of it, PermissionDenied where they may but do not score it.
     ``full`` loads everything the page shows.
     """
-    query: Any = Interview.objects.visible_to(user).in_team(team).select_related(
-        "team", "application__candidate", "application__opening__profile"
+    query: Any = (
+        Interview.objects.visible_to(user)
+        .in_team(team)
+        .select_related("team", "application__candidate", "application__opening__profile")
     )
     if full:
-        query = query.prefetch_related(full_stage(), "application__opening__profile__requirements__competency")
+        query = query.prefetch_related(
+            full_stage(), "application__opening__profile__requirements__competency"
+        )
     interview: Interview = get_object_or_404(query, pk=pk)
     if not Assignment.objects.filter(interview=interview, interviewer_id=user.pk, released_at=None).exists():
-        raise PermissionDenied("You are not assigned to this interview, so there is nothing for you to score.")
+        raise PermissionDenied(
+            "You are not assigned to this interview, so there is nothing for you to score."
+        )
     return interview
 
 

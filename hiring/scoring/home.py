@@ -87,7 +87,9 @@ def interviews(request: HttpRequest, team: Team) -> HttpResponse:
     return render(request, "scoring/home.html", context)
 
 
-def _page(request: HttpRequest, name: str, rows: "QuerySet[Any]", *, one: type[Any] = Assignment) -> Page[Any]:
+def _page(
+    request: HttpRequest, name: str, rows: "QuerySet[Any]", *, one: type[Any] = Assignment
+) -> Page[Any]:
     if one is Assignment:
         rows = rows.select_related(
             "interview__application__candidate", "interview__application__opening"
@@ -122,7 +124,9 @@ def _submitted(user: User, team: Team) -> "QuerySet[Scorecard]":
             owing=owes_scorecard(user, "interview__application_id"),
             amending=Subquery(draft.values("pk")[:1]),
         )
-        .select_related("interview__application__candidate", "interview__application__opening", "interview__stage")
+        .select_related(
+            "interview__application__candidate", "interview__application__opening", "interview__stage"
+        )
         .order_by("-submitted_at", "-pk")
     )
 

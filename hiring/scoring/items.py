@@ -81,7 +81,11 @@ def _clean_mark(criterion_id: int, value: Mapping[str, Any], plan: Plan) -> dict
 
 def _clean_asked(listed_id: int, value: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     question_id, alternative = value.get("question", listed_id), value.get("used_alternative", False)
-    if set(value) - {"question", "used_alternative"} or type(question_id) is not int or type(alternative) is not bool:
+    if (
+        set(value) - {"question", "used_alternative"}
+        or type(question_id) is not int
+        or type(alternative) is not bool
+    ):
         raise ValueError("Name the question that was asked, and whether its alternative prompt was used.")
     allowed = {listed_id, *(question.pk for question in plan.alternates)}
     if question_id not in allowed:
@@ -98,7 +102,9 @@ def _text(value: Any) -> str:
     if "\x00" in text:
         raise ValueError("The text holds a character that cannot be stored.")
     if len(text) > MAX_TEXT:
-        raise ValueError(f"The text has {len(text):,} characters; {MAX_TEXT:,} is the most. Keep the telling parts.")
+        raise ValueError(
+            f"The text has {len(text):,} characters; {MAX_TEXT:,} is the most. Keep the telling parts."
+        )
     return text
 
 

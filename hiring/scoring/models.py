@@ -78,7 +78,7 @@ class Scorecard(TeamOwned):
     revision = models.PositiveIntegerField(default=0)
     recommendation = models.CharField(max_length=10, choices=Recommendation.choices, blank=True)
     summary = models.TextField(blank=True)
-    # Item ("c12" a criterion, "q7" a listed question, "recommendation", "summary") -> revision that last changed it.
+    # Item ("c12" a criterion, "q7" a listed question, "recommendation", "summary") -> revision that changed it.
     # Lets two tabs merge what they did not both touch, and tells "no recommendation" from "not said yet".
     touched = models.JSONField(default=dict, blank=True, editable=False)
     amend_reason = models.TextField(blank=True)
@@ -162,7 +162,7 @@ class FrozenWithScorecard(pgtrigger.Trigger):
 
 @pghistory.track()
 class Rating(models.Model):
-    """Scorecard x criterion: a point of the scale, or not assessed with a reason. No row: not answered yet."""
+    """Scorecard x criterion: a point of the scale, or not assessed with a reason. No row: not answered."""
 
     audit_hides_values = True  # the trail must not be a way around blind scoring
 

@@ -1,4 +1,4 @@
-"""What one interview asks: the stage's questions, what was asked in their place, and the criteria that follow."""
+"""What one interview asks: the stage's questions, what was asked in their place, the criteria."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 # What a plan reads of a stage; the form also reads anchors and injections.
 BRIEF = ("placements__question__criteria", "placements__question__scale__points")
 FULL = (
-    Prefetch("placements__question__criteria", Criterion.objects.select_related("competency").prefetch_related("anchors")),
+    Prefetch(
+        "placements__question__criteria",
+        Criterion.objects.select_related("competency").prefetch_related("anchors"),
+    ),
     "placements__question__scale__points",
     "placements__question__injections__probes",
 )

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from hiring.pipeline.rest import Mine
 from hiring.pipeline.models import Interview
+from hiring.pipeline.rest import Mine
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
 
 
@@ -104,7 +104,7 @@ class DraftIn(serializers.Serializer[Any]):
         """Refuse what is not part of a draft, so that a misspelt name is not silently dropped."""
         unknown = sorted(set(self.initial_data) - set(self.fields))
         if unknown:
-            raise serializers.ValidationError(dict.fromkeys(unknown, ["This is not part of a draft."]))
+            raise serializers.ValidationError({name: ["This is not part of a draft."] for name in unknown})
         return attrs
 
 

@@ -135,7 +135,9 @@ class Sheet:
     @property
     def named_missing(self) -> list[tuple[str, str, str]]:
         """(item, what it concerns, what is missing)."""
-        names = {row.item: row.criterion.competency.name for row in self.rows} | {"recommendation": "Recommendation"}
+        names = {row.item: row.criterion.competency.name for row in self.rows} | {
+            "recommendation": "Recommendation"
+        }
         return [(item, names[item], text) for item, text in self.missing]
 
 
@@ -165,7 +167,9 @@ def build(
     items = stored(card, plan) | (posted or {})
     slots = plan.slots(card.asked.all() if card else ())
     must = {
-        row.competency.key for row in interview.application.opening.profile.requirements.all() if row.must_have
+        row.competency.key
+        for row in interview.application.opening.profile.requirements.all()
+        if row.must_have
     }
     reveals = {row.injection_id: row.revealed_at for row in card.reveals.all()} if card else {}
     blocks, at = [], interview.scheduled_at

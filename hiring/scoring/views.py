@@ -51,7 +51,9 @@ def _closed(interview: Interview) -> str:
     if interview.state == InterviewState.CANCELLED:
         return f"{interview} was cancelled; there is nothing to score."
     if interview.application.state in DECIDED:
-        return f"The decision on {interview.application.candidate} is recorded; scorecards can no longer change."
+        return (
+            f"The decision on {interview.application.candidate} is recorded; scorecards can no longer change."
+        )
     return ""
 
 
@@ -94,7 +96,9 @@ def _save(request: HttpRequest, team: Team, interview: Interview, cards: list[Sc
     except InvalidInput as error:
         shown = _again(user, interview)
         unsaved = {} if isinstance(error, Incomplete) else _displayable(changes, error)
-        return _form(request, team, build(interview, shown, posted=unsaved, ticked=ticked), problem=error, status=422)
+        return _form(
+            request, team, build(interview, shown, posted=unsaved, ticked=ticked), problem=error, status=422
+        )
     except ActionError as error:
         messages.error(request, error.message)
         return here
@@ -135,14 +139,18 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     shown = base if base is not None else build(sheet.interview, sheet.card).items
-    names = {row.item: row.criterion.competency.name for row in sheet.rows} | {"recommendation": "Recommendation"}
+    names = {row.item: row.criterion.competency.name for row in sheet.rows} | {
+        "recommendation": "Recommendation"
+    }
     address = {"team": team.key, "pk": sheet.interview.pk}
     context = {
         "sheet": sheet,
         "interview": sheet.interview,
         "base_json": json.dumps(shown),
         "problem": problem,
-        "problems": [(item, names.get(item, "Your notes"), text) for item, text in problem.problems] if problem else [],
+        "problems": [(item, names.get(item, "Your notes"), text) for item, text in problem.problems]
+        if problem
+        else [],
         "recommendations": RECOMMENDATIONS,
         "reasons": NotAssessed.choices,
         "opens_after_own": TeamPolicy.objects.current_for(team.pk).blind_mode == BlindMode.AFTER_OWN,
@@ -164,7 +172,9 @@ def _form(
     return render(request, "scoring/form.html", context, status=status)
 
 
-def _submitted(request: HttpRequest, team: Team, interview: Interview, cards: list[Scorecard]) -> HttpResponse:
+def _submitted(
+    request: HttpRequest, team: Team, interview: Interview, cards: list[Scorecard]
+) -> HttpResponse:
     context: dict[str, Any] = {
         "sheet": build(interview, cards[0]),
         "interview": interview,

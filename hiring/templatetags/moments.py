@@ -9,7 +9,7 @@ register = template.Library()
 
 
 def day_words(at: datetime) -> str:
-    """Return the day of ``at``: Today, Yesterday, Tomorrow, else for example Thu 26 Nov; the year when it differs."""
+    """Return the day of ``at``: Today, Yesterday, Tomorrow, or for example Thu 26 Nov (2025)."""
     local, today = timezone.localtime(at), timezone.localdate()
     named = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}.get((local.date() - today).days)
     if named:

@@ -10,7 +10,13 @@ from hiring.pipeline.actions.interviews import (
     schedule_interview,
     schedule_loop,
 )
-from hiring.pipeline.actions.openings import change_opening, close_opening, open_opening, pause_opening, reopen_opening
+from hiring.pipeline.actions.openings import (
+    change_opening,
+    close_opening,
+    open_opening,
+    pause_opening,
+    reopen_opening,
+)
 
 __all__ = [
     "add_candidate",

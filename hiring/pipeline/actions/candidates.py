@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts import audit
@@ -40,9 +40,13 @@ def add_candidate(
     if problems:
         raise InvalidInput("The candidate was not added.", problems=problems)
     try:
-        with audit.recording("candidate.add", by=by, team=team), transaction.atomic():
+        with audit.recording("candidate.add", by=by, team=team):
             return Candidate.objects.create(
-                team=team, name=name.strip(), email=email, source=source.strip(), external_id=external_id.strip()
+                team=team,
+                name=name.strip(),
+                email=email,
+                source=source.strip(),
+                external_id=external_id.strip(),
             )
     except IntegrityError as error:
         if "candidate_external_id_in_team" not in str(error):
@@ -53,19 +57,28 @@ def add_candidate(
         ) from error
 
 
-def apply(candidate: Candidate, opening: Opening, *, by: User, applied_at: datetime | None = None) -> Application:
+def apply(
+    candidate: Candidate, opening: Opening, *, by: User, applied_at: datetime | None = None
+) -> Application:
     """Let a person run for an opening; once per opening, and only while it is open."""
     require(by, Permission.EDIT_PIPELINE, team=opening.team)
     if candidate.team_id != opening.team_id:
-        raise InvalidInput("Candidate and opening are of different teams.", problems=[("candidate", "Not found.")])
+        raise InvalidInput(
+            "Candidate and opening are of different teams.", problems=[("candidate", "Not found.")]
+        )
     try:
-        with audit.recording("application.start", by=by, team=opening.team), transaction.atomic():
+        with audit.recording("application.start", by=by, team=opening.team):
             # Locked, so that an opening is not closed between the check and the insert.
             state = Opening.objects.select_for_update().values_list("state", flat=True).get(pk=opening.pk)
             if state != OpeningState.OPEN:
-                raise ActionError(f"{opening} is {OpeningState(state).label.lower()}. Reopen it to add an application.")
+                raise ActionError(
+                    f"{opening} is {OpeningState(state).label.lower()}. Reopen it to add an application."
+                )
             return Application.objects.create(
-                team=opening.team, opening=opening, candidate=candidate, applied_at=applied_at or timezone.now()
+                team=opening.team,
+                opening=opening,
+                candidate=candidate,
+                applied_at=applied_at or timezone.now(),
             )
     except IntegrityError as error:
         if "one_application_per_opening" not in str(error):
@@ -74,18 +87,20 @@ def apply(candidate: Candidate, opening: Opening, *, by: User, applied_at: datet
 
 
 def withdraw(application: Application, *, by: User, reason: str) -> Application:
-    """End an application because the candidate left; planned interviews are cancelled, held ones stay on record."""
+    """End an application because the candidate left; planned interviews are cancelled, held ones stay."""
     require(by, Permission.EDIT_PIPELINE, team=application.team)
     if not reason.strip():
         raise InvalidInput("A withdrawal needs a reason.", problems=[("reason", "Say why in one line.")])
     with audit.recording("application.withdraw", by=by, team=application.team, reason=reason.strip()):
-        application = Application.objects.select_for_update(of=("self",)).select_related("team").get(
-            pk=application.pk
+        application = (
+            Application.objects.select_for_update(of=("self",)).select_related("team").get(pk=application.pk)
         )
         if application.state == ApplicationState.WITHDRAWN:
             return application
         if application.state in ENDED:
-            raise ActionError(f"This application was decided already: {application.get_state_display().lower()}.")
+            raise ActionError(
+                f"This application was decided already: {application.get_state_display().lower()}."
+            )
         application.state = ApplicationState.WITHDRAWN
         application.closed_at = timezone.now()
         application.save(update_fields=["state", "closed_at"])

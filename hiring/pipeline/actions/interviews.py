@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts import audit
@@ -15,6 +14,7 @@ from accounts.permissions import Permission
 from hiring.loops.models import Stage
 from hiring.pipeline.actions.openings import ENDED
 from hiring.pipeline.models import Application, Assignment, Interview, InterviewState
+from hiring.pipeline.owed import with_submitted
 
 
 def _running(application: Application) -> None:
@@ -33,7 +33,7 @@ def schedule_interview(
     interviewers: Iterable[User] = (),
     place: str = "",
 ) -> Interview:
-    """Plan one stage of the loop for an application, with its interviewers; once per stage unless cancelled."""
+    """Plan one stage of the loop for an application, with its interviewers; once per live stage."""
     require(by, Permission.EDIT_PIPELINE, team=application.team)
     if stage.loop_id != application.opening.loop_id:
         raise InvalidInput(
@@ -41,10 +41,14 @@ def schedule_interview(
             problems=[("stage", "Choose a stage of the opening's loop.")],
         )
     try:
-        with audit.recording("interview.schedule", by=by, team=application.team), transaction.atomic():
+        with audit.recording("interview.schedule", by=by, team=application.team):
             _running(Application.objects.select_for_update(of=("self",)).get(pk=application.pk))
             interview = Interview.objects.create(
-                team=application.team, application=application, stage=stage, scheduled_at=scheduled_at, place=place
+                team=application.team,
+                application=application,
+                stage=stage,
+                scheduled_at=scheduled_at,
+                place=place,
             )
             for interviewer in interviewers:
                 assign_interviewer(interview, interviewer, by=by)
@@ -63,7 +67,9 @@ def schedule_loop(application: Application, *, by: User) -> list[Interview]:
     with audit.recording("application.schedule_loop", by=by, team=application.team):
         _running(Application.objects.select_for_update(of=("self",)).get(pk=application.pk))
         live = Interview.objects.filter(application=application).exclude(state=InterviewState.CANCELLED)
-        stages = Stage.objects.filter(loop=application.opening.loop_id).exclude(pk__in=live.values("stage_id"))
+        stages = Stage.objects.filter(loop=application.opening.loop_id).exclude(
+            pk__in=live.values("stage_id")
+        )
         return Interview.objects.bulk_create(
             Interview(team=application.team, application=application, stage=stage) for stage in stages
         )
@@ -77,7 +83,9 @@ def reschedule_interview(
     with audit.recording("interview.reschedule", by=by, team=interview.team):
         interview = _locked(interview)
         if interview.state != InterviewState.PLANNED:
-            raise ActionError(f"This interview is {interview.get_state_display().lower()}; its time stays on record.")
+            raise ActionError(
+                f"This interview is {interview.get_state_display().lower()}; its time stays on record."
+            )
         interview.scheduled_at = scheduled_at
         if place is not None:
             interview.place = place.strip()
@@ -123,9 +131,7 @@ def release_interviewer(assignment: Assignment, *, reason: str, by: User) -> Ass
         assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
         if assignment.released_at is not None:
             return assignment
-        # Looked up by name: scorecards live in the slice above this one.
-        cards = apps.get_model("hiring", "Scorecard")._default_manager.exclude(state="draft")  # noqa: SLF001
-        if cards.filter(interview=assignment.interview_id, interviewer=assignment.interviewer_id).exists():
+        if with_submitted(Assignment.objects.filter(pk=assignment.pk)).get().has_submitted:
             raise ActionError(
                 f"{assignment.interviewer} has submitted a scorecard for this interview; it stays on record."
             )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts import audit
@@ -24,13 +24,19 @@ def _check_versions(team: Team, profile: RoleProfile, loop: Loop) -> None:
     problems: list[tuple[str, str]] = []
     for field, thing, noun in (("profile", profile, "role profile"), ("loop", loop, "loop")):
         if thing.team_id != team.pk:
-            problems.append((field, f"Choose a {noun} of {team}; copy it from the library first if it is there."))
+            problems.append(
+                (field, f"Choose a {noun} of {team}; copy it from the library first if it is there.")
+            )
         elif thing.status == Status.DRAFT:
-            problems.append((field, f"{thing} is a draft. Publish it first: an opening pins one published version."))
+            problems.append(
+                (field, f"{thing} is a draft. Publish it first: an opening pins one published version.")
+            )
         elif thing.status == Status.RETIRED:
             problems.append((field, f"{thing} is retired. Choose a published {noun}."))
     if not problems and loop.profile.key != profile.key:
-        problems.append(("loop", f"{loop} is made for {loop.profile}, not for {profile}. Choose a loop of {profile}."))
+        problems.append(
+            ("loop", f"{loop} is made for {loop.profile}, not for {profile}. Choose a loop of {profile}.")
+        )
     if problems:
         raise InvalidInput("The opening cannot be opened with these versions.", problems=problems)
 
@@ -45,7 +51,9 @@ def _check_manager(team: Team, hiring_manager: User | None) -> None:
 
 def _headcount(value: int) -> int:
     if not 1 <= value <= 500:
-        raise InvalidInput("The number of people to hire is not usable.", problems=[("headcount", "1 to 500.")])
+        raise InvalidInput(
+            "The number of people to hire is not usable.", problems=[("headcount", "1 to 500.")]
+        )
     return value
 
 
@@ -73,7 +81,7 @@ def open_opening(
     _check_versions(team, profile, loop)
     _check_manager(team, hiring_manager)
     try:
-        with audit.recording("opening.open", by=by, team=team), transaction.atomic():
+        with audit.recording("opening.open", by=by, team=team):
             return Opening.objects.create(
                 team=team,
                 key=key,

@@ -36,8 +36,10 @@ def lock_assignment(interview: Interview, by: User) -> Interview:
 
 
 def lock_own_draft(card: Scorecard, by: User) -> Scorecard:
-    """Return the card as it stands, held until the end of the transaction. Only its interviewer may have it."""
+    """Return the card as it stands, held until the transaction ends. Only its interviewer may have it."""
     if card.interviewer_id != by.pk:
         raise PermissionDenied("Only the interviewer who wrote a scorecard can change it.")
     lock_assignment(card.interview, by)
-    return Scorecard.objects.select_for_update(of=("self",)).select_related("interview", "team").get(pk=card.pk)
+    return (
+        Scorecard.objects.select_for_update(of=("self",)).select_related("interview", "team").get(pk=card.pk)
+    )

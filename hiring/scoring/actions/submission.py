@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -38,7 +37,7 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         lacking = missing(plan, slots, items)
         if lacking:
             raise Incomplete(lacking)
-        # Ratings of a question that was then not asked were kept so that switching back loses nothing; now they go.
+        # Ratings of a question switched away from were kept, so that switching back lost nothing; now they go.
         asked = [slot.question.pk for slot in slots]
         Rating.objects.filter(scorecard=card).exclude(criterion__question__in=asked).delete()
         # First, because one card of an interviewer counts at any time.
@@ -49,7 +48,9 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         card.submitted_at = timezone.now()
         card.save(update_fields=["state", "submitted_at", "saved_at"])
         # A submitted card says that the interview took place.
-        Interview.objects.filter(pk=card.interview_id, state=InterviewState.PLANNED).update(state=InterviewState.DONE)
+        Interview.objects.filter(pk=card.interview_id, state=InterviewState.PLANNED).update(
+            state=InterviewState.DONE
+        )
         _request_calibration(card, by)
     return card
 
@@ -75,7 +76,9 @@ def amend(card: Scorecard, *, reason: str, by: User) -> Scorecard:
     """
     reason = reason.strip()
     if not reason or len(reason) > 2000:
-        raise InvalidInput("The scorecard was not reopened.", problems=[("reason", "Say in a line or two why.")])
+        raise InvalidInput(
+            "The scorecard was not reopened.", problems=[("reason", "Say in a line or two why.")]
+        )
     with audit.recording("scorecard.amend", by=by, team=card.team, reason=reason):
         card = lock_own_draft(card, by)
         if card.state == ScorecardState.DRAFT:
@@ -125,7 +128,7 @@ def amend(card: Scorecard, *, reason: str, by: User) -> Scorecard:
 
 def discard_amendment(card: Scorecard, *, by: User) -> None:
     """Drop an amendment that was begun and is not wanted; the submitted version stands."""
-    with audit.recording("scorecard.discard", by=by, team=card.team), transaction.atomic():
+    with audit.recording("scorecard.discard", by=by, team=card.team):
         card = lock_own_draft(card, by)
         if card.state != ScorecardState.DRAFT or card.version == 1:
             raise ActionError("Only an amendment that is not submitted can be dropped.")

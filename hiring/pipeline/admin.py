@@ -1,0 +1,257 @@
+"""Openings, candidates and applications in the admin. Interviews are in admin_interviews."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from accounts.admin_base import TeamModelAdmin, answers_refusals, person
+from accounts.admin_forms import ActionForm
+from accounts.models import Status, Versioned
+from accounts.permissions import Permission
+from hiring.pipeline import actions
+from hiring.pipeline.admin_interviews import InterviewAdmin
+from hiring.pipeline.models import Application, Candidate, Opening
+
+__all__ = ["ApplicationAdmin", "CandidateAdmin", "InterviewAdmin", "OpeningAdmin"]
+
+
+class PipelineAdmin(TeamModelAdmin):
+    """What every list of the pipeline shares."""
+
+    view_permission: ClassVar = Permission.VIEW_PIPELINE
+    edit_permission: ClassVar = Permission.EDIT_PIPELINE
+
+    def has_edit_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Whether the buttons of a row's page are offered; the actions check the row's own team."""
+        return bool(self.editable_teams(request))
+
+    def copy_back(self, obj: Any, saved: Any) -> None:
+        """Let the form's object be the row that the action wrote."""
+        obj.__dict__.update(saved.__dict__)
+
+
+@admin.register(Opening)
+class OpeningAdmin(PipelineAdmin):
+    """Jobs being filled; role profile and loop are pinned when one is opened."""
+
+    list_display = (
+        "title",
+        "profile",
+        "loop",
+        "state_shown",
+        "applications_shown",
+        "hiring_manager",
+        "opened_at",
+        "team",
+    )
+    list_filter = ("state", "profile__family", "team")
+    list_select_related = ("team", "profile", "loop", "hiring_manager")
+    search_fields = ("title", "key", "profile__name")
+    search_help_text = "Title, key or role profile"
+    ordering = ("-opened_at", "pk")
+    fieldsets = (
+        (None, {"fields": ("team", "title", "key", ("profile", "loop"), "state")}),
+        ("People", {"fields": ("hiring_manager", ("headcount", "location"))}),
+        ("Times", {"fields": (("opened_at", "closed_at"),)}),
+    )
+    readonly_fields = ("state", "opened_at", "closed_at")
+    actions_detail: ClassVar[list[str]] = ["pause", "reopen", "close"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Opening]:
+        """Openings with the number of their applications."""
+        rows: models.QuerySet[Opening] = super().get_queryset(request)
+        return rows.annotate(n_applications=models.Count("applications"))
+
+    @display(
+        description="State",
+        ordering="state",
+        label={"open": "success", "paused": "warning", "closed": "info"},
+    )
+    def state_shown(self, obj: Opening) -> tuple[str, str]:
+        """Open, paused or closed."""
+        return obj.state, obj.get_state_display()
+
+    @display(description="Applications", ordering="n_applications")
+    def applications_shown(self, obj: Any) -> int:
+        """How many people applied."""
+        count: int = obj.n_applications
+        return count
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """What is pinned stays."""
+        fields = list(super().get_readonly_fields(request, obj))
+        return [*fields, "key", "profile", "loop"] if obj else fields
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer published versions of the team only: drafts cannot be pinned, library loops are copied first."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and issubclass(field.queryset.model, Versioned):
+            field.queryset = field.queryset.filter(status=Status.PUBLISHED, team__is_library=False)
+        return field
+
+    def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Open or change it."""
+        values = {name: getattr(obj, name) for name in ("title", "location", "headcount", "hiring_manager")}
+        if change:
+            saved = actions.change_opening(obj, by=person(request), **values)
+        else:
+            pinned = {name: getattr(obj, name) for name in ("team", "key", "profile", "loop")}
+            saved = actions.open_opening(by=person(request), **pinned, **values)
+        self.copy_back(obj, saved)
+
+    @action(description="Pause", permissions=["edit"])
+    @answers_refusals
+    def pause(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Stop taking applications for a while."""
+        return self._move(request, object_id, actions.pause_opening)
+
+    @action(description="Reopen", permissions=["edit"])
+    @answers_refusals
+    def reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take applications again."""
+        return self._move(request, object_id, actions.reopen_opening)
+
+    @action(description="Close", permissions=["edit"])
+    @answers_refusals
+    def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Close it once every application has ended."""
+        return self._move(request, object_id, actions.close_opening)
+
+    def _move(self, request: HttpRequest, object_id: str, verb: Any) -> HttpResponse:
+        opening = self.get_object(request, object_id)
+        if opening is not None:
+            moved = verb(opening, by=person(request))
+            messages.success(request, f"{moved} is {moved.get_state_display().lower()}.")
+        return redirect(self.back_to(request, object_id))
+
+
+@admin.register(Candidate)
+class CandidateAdmin(PipelineAdmin):
+    """People who applied."""
+
+    list_display = ("name", "email", "source", "applications_shown", "created_at", "team")
+    list_filter = ("source", "team")
+    search_fields = ("name", "email", "external_id")
+    search_help_text = "Name, e-mail or identifier"
+    ordering = ("name", "pk")
+    fields = ("team", "name", "email", "source", "external_id", "created_at")
+    readonly_fields = ("created_at",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Candidate]:
+        """Candidates with the number of their applications."""
+        rows: models.QuerySet[Candidate] = super().get_queryset(request)
+        return rows.annotate(n_applications=models.Count("applications"))
+
+    @display(description="Applications", ordering="n_applications")
+    def applications_shown(self, obj: Any) -> int:
+        """How often the person applied."""
+        count: int = obj.n_applications
+        return count
+
+    def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Add through the action; corrections of a name or address are saved and audited."""
+        if change:
+            super().save_through(request, obj, form, change)
+            return
+        names = ("team", "name", "email", "source", "external_id")
+        saved = actions.add_candidate(by=person(request), **{name: getattr(obj, name) for name in names})
+        self.copy_back(obj, saved)
+
+
+class ApplicationForm(ActionForm):
+    """An application; a reason ends it."""
+
+    withdraw_reason = forms.CharField(
+        label="Withdrawn because",
+        required=False,
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text="Ends the application and cancels its planned interviews. Leave empty to keep it running.",
+    )
+
+    class Meta:
+        model = Application
+        fields = ("team", "opening", "candidate")
+
+
+@admin.register(Application)
+class ApplicationAdmin(PipelineAdmin):
+    """People's runs through openings."""
+
+    form = ApplicationForm
+    list_display = ("candidate", "opening", "state_shown", "cards", "applied_at", "debriefed_at", "team")
+    list_filter = ("state", "opening", "team")
+    list_select_related = ("team", "candidate", "opening")
+    search_fields = ("candidate__name", "candidate__email", "opening__title")
+    search_help_text = "Candidate or opening"
+    ordering = ("-applied_at", "pk")
+    readonly_fields = ("state", "applied_at", "debriefed_at", "closed_at")
+    actions_detail: ClassVar[list[str]] = ["plan_loop"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """A new application names two things; a running one shows where it stands."""
+        if obj is None:
+            team = ["team"] if self._asks_for_team(request) else []
+            return [(None, {"fields": [*team, "opening", "candidate"]})]
+        times = ("applied_at", "debriefed_at", "closed_at")
+        return [
+            (None, {"fields": ["opening", "candidate", "state", times]}),
+            ("End it", {"fields": ["withdraw_reason"]}),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Application]:
+        """Applications with how many scorecards they expect and have."""
+        expected = models.Count(
+            "interviews__assignments",
+            filter=models.Q(interviews__assignments__released_at=None)
+            & ~models.Q(interviews__state="cancelled"),
+            distinct=True,
+        )
+        received = models.Count(
+            "interviews__scorecards",
+            filter=models.Q(interviews__scorecards__state="submitted"),
+            distinct=True,
+        )
+        rows: models.QuerySet[Application] = super().get_queryset(request)
+        return rows.annotate(n_expected=expected, n_received=received)
+
+    @display(description="State", ordering="state")
+    def state_shown(self, obj: Application) -> str:
+        """Where it stands."""
+        return obj.get_state_display()
+
+    @display(description="Scorecards in")
+    def cards(self, obj: Any) -> str:
+        """How many of the expected scorecards are in."""
+        return f"{obj.n_received} of {obj.n_expected}" if obj.n_expected else "nobody assigned"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """Who runs for what stays."""
+        fields = list(super().get_readonly_fields(request, obj))
+        return [*fields, "opening", "candidate"] if obj else fields
+
+    def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Start it, or withdraw it where a reason was given."""
+        if not change:
+            self.copy_back(obj, actions.apply(obj.candidate, obj.opening, by=person(request)))
+        elif form.cleaned_data.get("withdraw_reason"):
+            reason = form.cleaned_data["withdraw_reason"]
+            self.copy_back(obj, actions.withdraw(obj, reason=reason, by=person(request)))
+
+    @action(description="Plan the loop’s interviews", permissions=["edit"])
+    @answers_refusals
+    def plan_loop(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Plan every stage that has no interview yet."""
+        application = self.get_object(request, object_id)
+        if application is not None:
+            made = actions.schedule_loop(application, by=person(request))
+            count = len(made)
+            text = f"{count} interview{'s' if count != 1 else ''} planned. Set times and interviewers."
+            messages.success(request, text if count else "Every stage has an interview already.")
+        return redirect(f"../../../interview/?application__id__exact={object_id}")
