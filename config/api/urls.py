@@ -1,11 +1,10 @@
 """Every address of the API, below ``/api/v1/``."""
 
-from rest_framework.routers import DefaultRouter
-
+from config.api.idempotency import IdempotentRouter
 from hiring.pipeline.api import ApplicationViewSet, CandidateViewSet, InterviewViewSet, OpeningViewSet
 from hiring.scoring.api import ScorecardViewSet
 
-router = DefaultRouter()
+router = IdempotentRouter()
 router.register("openings", OpeningViewSet, basename="opening")
 router.register("candidates", CandidateViewSet, basename="candidate")
 router.register("applications", ApplicationViewSet, basename="application")
