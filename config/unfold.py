@@ -16,6 +16,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Role profiles", "work", "roles", "roleprofile"),
             ("Competencies", "category", "roles", "competency"),
             ("Questions", "quiz", "rubrics", "question"),
+            ("Question banks", "inventory_2", "rubrics", "questionbank"),
             ("Rating scales", "straighten", "rubrics", "ratingscale"),
             ("Loops", "route", "hiring", "loop"),
         ),
@@ -35,7 +36,6 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         "Measure",
         (
             ("Calibration runs", "tune", "hiring", "calibrationrun"),
-            ("Vignettes", "article", "hiring", "vignette"),
             ("Outcome reviews", "event_repeat", "hiring", "outcomereview"),
             ("Reports", "description", "reports", "report"),
         ),
