@@ -83,36 +83,21 @@ def bars(trace: Trace, plane: Plane, paint: Paint, stack: Stack | None, gap: flo
         if w > 0 and h > 0:
             yield from filled(x, y, w, h, colours[i], edge, paint)
         if labels[i]:
-            yield from _bar_label(
-                str(labels[i]), (x, y, w, h), lying, trace, label_colours[i], colours[i], paint
-            )
+            yield from _bar_label(str(labels[i]), (x, y, w, h), trace, label_colours[i], colours[i], paint)
 
 
 def _bar_label(
     label: str,
     box: tuple[float, float, float, float],
-    lying: bool,
     trace: Trace,
     ink: str,
     ground: str | None,
     paint: Paint,
 ) -> Iterator[str]:
-    """Yield a bar's label: inside where it fits, past its end where the trace says so, else not at all."""
+    """Yield a bar's label inside it where it fits, else nothing."""
     x, y, w, h = box
     size, weight = trace["textfont"]["size"], trace["textfont"].get("weight", 400)
     wide = metrics.width(label, size, weight)
-    if trace.get("textposition") == "outside":
-        place = (x + w + size * 0.4, y + h / 2) if lying else (x + w / 2, y - size * 0.7)
-        yield words(
-            label,
-            *place,
-            size,
-            paint,
-            colour=LIGHT["text"],
-            anchor="start" if lying else "middle",
-            weight=weight,
-        )
-        return
     patterned = paint.pattern(ground)
     if wide + size * (1.6 if patterned else 0.5) > w or size > h:
         return

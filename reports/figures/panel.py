@@ -47,9 +47,14 @@ def _verdict(mark: Estimate) -> str:
 
 
 def reliability(
-    marks: Sequence[Estimate], *, style: Style = PAPER, planned: float | None = None
+    marks: Sequence[Estimate],
+    *,
+    style: Style = PAPER,
+    planned: float | None = None,
+    title: str = "Reliability of a single rating",
+    noun: str = "ratings",
 ) -> FigureDict:
-    """Draw the reliability of a single rating, by stage or competency, against what was planned with.
+    """Draw reliability or agreement by stage or competency, against what was planned with.
 
     Raises:
         NotEnoughDataError: Nothing has enough ratings.
@@ -57,11 +62,11 @@ def reliability(
     return _estimates(
         marks,
         style=style,
-        title="Reliability of a single rating",
+        title=title,
         domain=(-0.02, 1.02),
         ticks=[(i / 4, numbers.reliability(i / 4) if i % 4 else str(i // 4)) for i in range(5)],
         neutral=planned,
-        columns=(Column("ratings", left=True, essential=False), Column("reliability")),
+        columns=(Column(noun, left=True, essential=False), Column(title.partition(" ")[0].lower())),
         cells=lambda m: (str(m.n), numbers.reliability(m.value)),
         write=numbers.reliability,
         digits=2,

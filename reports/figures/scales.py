@@ -63,7 +63,8 @@ class Plane:
     def place(self, axis: str, ref: str, value: Any) -> float:
         """Return the pixel of a value in data or paper coordinates (``ref`` as Plotly writes it)."""
         if ref == "paper":
-            return self.left + value * self.width if axis == "x" else self.top + (1 - value) * self.height
+            share = float(value)
+            return self.left + share * self.width if axis == "x" else self.top + (1 - share) * self.height
         return self.x(value) if axis == "x" else self.y(value)
 
 

@@ -12,7 +12,7 @@ import re
 from html import escape
 from typing import Any
 
-from reports.figures import marks
+from reports.figures import marks, metrics
 from reports.figures.paint import Mode, Paint, number
 from reports.figures.palette import LIGHT
 from reports.figures.scales import Plane
@@ -109,7 +109,7 @@ def _annotation(each: dict[str, Any], plane: Plane, paint: Paint) -> list[str]:
     if _MARKUP.search(each["text"]):
         raise ValueError("words in figures carry no markup")
     if each.get("bgcolor") == LIGHT["bg"]:
-        wide = marks.metrics.width(each["text"], font["size"], weight) + font["size"]
+        wide = metrics.width(each["text"], font["size"], weight) + font["size"]
         start = {"start": x, "middle": x - wide / 2, "end": x - wide}[anchor]
         ground = paint(fill=LIGHT["bg"])
         out.append(marks.rect(start, y - font["size"] * 0.65, wide, font["size"] * 1.3, ground))

@@ -84,7 +84,7 @@ def _fetcher() -> Any:
 
     fonts = (_static() / "fonts").resolve()
 
-    class FontsOnly(URLFetcher):  # type: ignore[misc]
+    class FontsOnly(URLFetcher):
         """Neither the network nor any other file of the machine."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
