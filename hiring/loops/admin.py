@@ -39,6 +39,9 @@ class LoopAdmin(TeamModelAdmin):
     ordering: ClassVar = ("team__is_library", "name", "-version")
     list_select_related: ClassVar = ("team", "profile")
 
+    class Media:
+        css: ClassVar = {"all": ["css/loops_admin.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Loop]:
         """Load plans with the page's rows; the prefetching happens after the page was cut."""
         rows: QuerySet[Loop] = super().get_queryset(request).with_plan()

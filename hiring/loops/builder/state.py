@@ -52,6 +52,17 @@ class StageView:
     is_first: bool
     is_last: bool
 
+    @property
+    def note(self) -> str:
+        """Minutes left or missing, and what the stage's author remarked."""
+        spare = ""
+        if self.questions and self.spare < 0:
+            spare = f"The questions need {-self.spare} min more than the stage has."
+        elif self.questions and self.spare:
+            spare = f"{self.spare} min left for the candidate."
+        remark = self.row.note[:1].upper() + self.row.note[1:]
+        return " ".join(part for part in (spare, remark and remark.rstrip(".") + ".") if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Other:
