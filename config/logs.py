@@ -28,13 +28,17 @@ def configure(*, debug: bool, level: str) -> dict[str, Any]:
     )
     plain = debug or sys.stderr.isatty()
     renderer: Any = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # Tracebacks without local variables: those hold candidates' names and interviewers' notes.
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
         if plain
         else structlog.processors.JSONRenderer()
     )
     processors = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if not plain:
-        processors.append(structlog.processors.dict_tracebacks)
+        without_locals = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        processors.append(structlog.processors.ExceptionRenderer(without_locals))
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -47,8 +51,18 @@ def configure(*, debug: bool, level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["stderr"], "level": level},
-        # The SVG and font libraries are chatty about what does not concern an operator.
+        # The SVG and font libraries are chatty about what does not concern an operator; relay and sweeper run
+        # every few seconds, and jobs write their own lines.
         "loggers": {
             name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "axes", "django.db.backends")
+        }
+        | {
+            name: {"level": "WARNING"}
+            for name in (
+                "celery.beat",
+                "celery.worker.strategy",
+                "celery.app.trace",
+                "django_structlog.celery",
+            )
         },
     }

@@ -15,6 +15,7 @@ urlpatterns = [
     path("t/<slug:team>/", include("hiring.scoring.urls")),
     path("t/<slug:team>/", include("hiring.calibration.urls")),
     path("t/<slug:team>/", include("hiring.decisions.urls")),
+    path("t/<slug:team>/", include("reports.urls")),
     path("admin/", admin.site.urls),
     path("t/<slug:team>/", include("jobs.urls")),
 ]

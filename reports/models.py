@@ -9,8 +9,8 @@ from django.db import models
 
 from accounts.models import TeamOwned, TeamQuerySet, User
 from accounts.permissions import Permission
-from hiring.pipeline.models import Application
 from hiring.loops.models import Loop
+from hiring.pipeline.models import Application
 from jobs.models import Job
 
 
@@ -29,7 +29,8 @@ class ReportQuerySet(TeamQuerySet["Report"]):
         if not user.is_authenticated:
             return self.none()
         return self.permitted(user, Permission.VIEW_REPORTS).filter(
-            ~models.Q(kind=ReportKind.SKILL_GAP) | models.Q(pk__in=self.permitted(user, Permission.VIEW_DEBRIEF))
+            ~models.Q(kind=ReportKind.SKILL_GAP)
+            | models.Q(pk__in=self.permitted(user, Permission.VIEW_DEBRIEF))
         )
 
 
@@ -45,13 +46,17 @@ class Report(TeamOwned):
     loop = models.ForeignKey(Loop, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     paper = models.CharField(max_length=8, default="a4", choices=[("a4", "A4"), ("letter", "US Letter")])
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
     file = models.FileField(upload_to="reports/", blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     pages = models.PositiveSmallIntegerField(null=True)
-    provenance = models.JSONField(default=dict, help_text="Versions, hashes, run and policy the numbers came from.")
+    provenance = models.JSONField(
+        default=dict, help_text="Versions, hashes, run and policy the numbers came from."
+    )
 
     objects: ClassVar = ReportQuerySet.as_manager()
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from accounts.models import TeamPolicy
 from hiring.calibration.dataset import Dataset
+from psychometrics.agreement import krippendorff_alpha
 from psychometrics.levels import LevelCalibration, LevelRatings, Settings, calibrate_levels
 from rubrics.models import RatingScale
 
@@ -99,3 +100,34 @@ def counts(data: Dataset) -> tuple[dict[int, int], dict[int, int]]:
         cards[row.interviewer].add(row.scorecard)
         people[row.criterion].add(row.interviewer)
     return {k: len(v) for k, v in cards.items()}, {k: len(v) for k, v in people.items()}
+
+
+# Below this many doubly rated answers an agreement is chance, and none is stored.
+FEWEST_UNITS = 20
+
+
+def agreement(data: Dataset, level: float) -> list[dict[str, object]]:
+    """Ordinal alpha of answers rated by two or more: the whole (key ""), then by competency."""
+    units = {
+        unit: code for code, unit in enumerate(sorted({(row.interview, row.criterion) for row in data.rows}))
+    }
+    unit = np.array([units[row.interview, row.criterion] for row in data.rows])
+    score = np.array([float(row.point) for row in data.rows])
+    competency = np.array([data.criteria[row.criterion].competency for row in data.rows])
+    found = []
+    for key in ["", *sorted(set(competency.tolist()))]:
+        chosen = competency == key if key else np.ones(len(unit), dtype=bool)
+        measured = krippendorff_alpha(
+            unit[chosen], score[chosen], metric="ordinal", level=level, replicates=400
+        )
+        enough = measured.units >= FEWEST_UNITS
+        found.append(
+            {
+                "competency": key,
+                "alpha": measured.alpha if enough else None,
+                "lower": measured.lower if enough else None,
+                "upper": measured.upper if enough else None,
+                "units": measured.units,
+            }
+        )
+    return found

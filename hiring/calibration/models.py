@@ -51,6 +51,10 @@ class CalibrationRun(TeamOwned):
     seconds = models.FloatField()
     components = models.JSONField(help_text="Standard deviations in logits by source, and reliabilities.")
     thresholds = models.JSONField()
+    agreement = models.JSONField(
+        default=list,
+        help_text="Krippendorff's alpha over doubly rated answers: the whole, then by competency.",
+    )
     logits_per_level = models.FloatField(null=True)
     logits_per_level_se = models.FloatField(null=True)
     anchored = models.BooleanField(

@@ -70,6 +70,7 @@ def store(
         seconds=round(found.seconds, 3),
         components={name: float(value) for name, value in result.components.items()},
         thresholds=[float(step) for step in result.scale.steps],
+        agreement=fitting.agreement(data, result.confidence),
         logits_per_level=result.scale.spacing if result.scale.estimated else None,
         logits_per_level_se=spacing_se if result.scale.estimated else None,
         anchored=result.anchored,

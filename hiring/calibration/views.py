@@ -66,4 +66,4 @@ def calibration(request: HttpRequest, team: Team) -> HttpResponse:
 def run_now(request: HttpRequest, team: Team) -> HttpResponse:
     """Ask for a run now; one that waits already is brought forward."""
     job = request_run(team=team, by=_calibrator(request, team))
-    return redirect("job", team=team.key, pk=job.pk)
+    return redirect("job_status", team=team.key, pk=job.pk)

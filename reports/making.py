@@ -1,0 +1,58 @@
+"""From a report row to a finished PDF: reads afresh, arranges, renders."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from reports.models import Report, ReportKind
+from reports.pdf.document import Document, to_html, to_pdf
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A rendered report."""
+
+    content: bytes
+    pages: int
+    provenance: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """What a template needs, and what the numbers came from."""
+
+    template: str
+    document: Document
+    context: dict[str, Any]
+    provenance: dict[str, Any]
+
+
+def arrange(report: Report) -> Arranged:
+    """Gather a report's data. Raises NotEnoughData where the subject cannot be reported on."""
+    from reports import evaluation_gap, skill_gap
+
+    builders: dict[str, Callable[[Report], Arranged]] = {
+        ReportKind.SKILL_GAP: skill_gap.arrange,
+        ReportKind.EVALUATION_GAP: evaluation_gap.arrange,
+    }
+    return builders[report.kind](report)
+
+
+def make(report: Report, progress: Progress) -> Made:
+    """Make the PDF of ``report``."""
+    progress(0.1, "Gathering the numbers")
+    arranged = arrange(report)
+    progress(0.4, "Setting the pages")
+    html = to_html(arranged.template, arranged.document, arranged.context)
+    content = to_pdf(html)
+    progress(0.9, "Storing the file")
+    return Made(content, _pages(content), arranged.provenance)
+
+
+def _pages(content: bytes) -> int:
+    """Count the pages of a PDF of our own making: its page tree is written in the open."""
+    found = re.search(rb"/Type /Pages\b.*?/Count (\d+)|/Count (\d+).*?/Type /Pages\b", content, re.DOTALL)
+    return int(next(filter(None, found.groups()))) if found else 1
