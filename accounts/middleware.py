@@ -57,5 +57,7 @@ class TeamMiddleware:
 
                 return redirect_to_login(request.get_full_path())
             request.team = kwargs["team"] = team_or_404(request.user, kwargs["team"])  # type: ignore[attr-defined]
-            request.session["team"] = request.team.key  # type: ignore[attr-defined]
+            key = request.team.key  # type: ignore[attr-defined]
+            if request.session.get("team") != key:  # an unchanged session is not written again
+                request.session["team"] = key
         return None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.errors import ActionError
 from accounts.models import Team
 from jobs import registry
 from jobs.actions import retry
@@ -56,5 +58,9 @@ def job_status(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
 @require_POST
 def job_retry(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
     """Ask for failed work once more and show the new job."""
-    again = retry(find_job(request, team, pk), by=request.user)  # type: ignore[arg-type]
-    return redirect("job_status", team=team.key, pk=again.pk)
+    job = find_job(request, team, pk)
+    try:
+        job = retry(job, by=request.user)  # type: ignore[arg-type]
+    except ActionError as error:
+        messages.error(request, error.message)
+    return redirect("job_status", team=team.key, pk=job.pk)

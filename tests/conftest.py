@@ -61,6 +61,14 @@ def _flush_as_owner() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_broker() -> None:
+    """Messages of tests reach no worker; jobs.testing runs the jobs themselves."""
+    from config.celery import app
+
+    app.conf.broker_url = "memory://"
+
+
 @pytest.fixture(autouse=True)
 def _fast_and_private(settings: Any, tmp_path: Any) -> None:
     """Cheap password hashes; files of one test are seen by no other."""
