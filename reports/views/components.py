@@ -118,7 +118,7 @@ FIGURES: tuple[tuple[str, str, str, Callable[..., FigureDict], Any, dict[str, An
     ),
     ("Gaps compared", "One scale to the whole demand.", "compared", gap.gap_comparison, LOOPS, {}),
     (
-        "Coverage by realism",
+        "Demand and coverage",
         "Height is weight, width is demand, white is covered.",
         "coverage-boxes",
         coverage.coverage_boxes,

@@ -10,6 +10,7 @@ import pytest
 
 from reports.figures import coverage, flow, frontier, gap, layers, levels, metrics, numbers, panel, svg
 from reports.figures.page import draw
+from reports.figures.paint import Mode
 from reports.figures.parts import HALF, PAGE, PAPER, PHONE, Style
 from reports.figures.types import FigureDict, FrontierPoint, GapSplit, Grid, LevelMark, NotEnoughDataError
 from tests.reports.figures.samples import COMPETENCIES, COVERAGE, FIGURES, LEVELS, LOOPS, PANEL, SPLIT
@@ -20,7 +21,7 @@ every_figure = pytest.mark.parametrize("name", FIGURES)
 every_style = pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
 
 
-def _drawn(figure: FigureDict, mode: svg.Mode = "page") -> ET.Element:
+def _drawn(figure: FigureDict, mode: Mode = "page") -> ET.Element:
     return ET.fromstring(svg.render(figure, mode=mode))  # noqa: S314 -- our own output
 
 
