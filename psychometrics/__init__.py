@@ -23,6 +23,9 @@ _EXPORTS = {
     "calibrate_levels": "psychometrics.levels",
     "LevelRatings": "psychometrics.levels",
     "connected_subsets": "psychometrics.connectedness",
+    "diagnose": "psychometrics.diagnostics",
+    "differential_severity": "psychometrics.diagnostics",
+    "reliability_table": "psychometrics.diagnostics",
 }
 
 __all__ = sorted(_EXPORTS)  # noqa: PLE0605 -- names resolve through __getattr__

@@ -7,6 +7,7 @@ import numpy as np
 from psychometrics import competencies
 from psychometrics.calibration import Calibration, calibrate
 from psychometrics.calibration.fit import Progress
+from psychometrics.diagnostics import Diagnostics, diagnose
 from psychometrics.io import Scores
 from psychometrics.thresholds import Floats, Link
 
@@ -54,6 +55,7 @@ def calibrate_scores(
         progress=_first_half(progress) if several else progress,
     )
     result = to_dict(calibration)
+    _add_flags(result, diagnose(calibration, when=scores.scored_at))
     if len(names) == 1:
         for row in result["candidates"]:
             row["competency"] = names[0]
@@ -63,6 +65,13 @@ def calibrate_scores(
         result["warnings"].insert(0, POOLED.format(count=len(names)))
         return result
     return _per_competency(scores, calibration, result, level, progress)
+
+
+def _add_flags(result: Result, found: Diagnostics) -> None:
+    """Replace the infit flags of interviewers by those of all tests, at one false discovery rate."""
+    for position, row in enumerate(result["interviewers"]):
+        kept = [flag for flag in row["flags"] if flag not in {"misfit", "overfit"}]
+        row["flags"] = [*found.flags(position), *kept]
 
 
 def _first_half(progress: Progress | None) -> Progress | None:

@@ -33,6 +33,12 @@ def integrate(best: Fit, estimated: frozenset[str], progress: Progress | None = 
     return fits
 
 
+def log_variance_covariance(best: Fit, estimated: frozenset[str]) -> Floats:
+    """Posterior covariance of the estimated log variances, ``(d, d)``; costs ``2 d`` refits."""
+    moving = [name for name in names(best.variances) if name in estimated]
+    return _covariance(best, moving, np.log([getattr(best.variances, name) for name in moving]))
+
+
 def gradient(at: Fit, moving: list[str]) -> Floats:
     """Gradient of the log posterior of the log variances at a fit, ``(d,)``."""
     sums = effective_sums(at.system, at.post)

@@ -1,0 +1,154 @@
+"""False alarms and power of the interviewer diagnostics, beside infit alone.
+
+    python -m benchmarks.diagnostics                 power at 30, 60, 120 and 450 ratings
+    python -m benchmarks.diagnostics --null 200      false alarms over 200 panels of size S
+
+Power: panels of size M with halo .5; in each, fifteen interviewers per fault are thinned to the load and
+their ratings drawn anew with the fault. Infit is the test ``noise``, which most software stops at.
+"""
+
+import argparse
+import os
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import numpy as np  # noqa: E402
+import numpy.typing as npt  # noqa: E402
+
+from benchmarks.generator import ADJACENT_STEPS, Panel, simulate  # noqa: E402
+from psychometrics.calibration import calibrate  # noqa: E402
+from psychometrics.diagnostics import Diagnostics, diagnose  # noqa: E402
+
+Floats = npt.NDArray[np.float64]
+
+HALO = 0.5
+PLANTED = 15
+LOADS = (30, 60, 120, 450)
+FAULTS = {
+    "noise": "30 % of ratings at random",
+    "central_tendency": "steps stretched by 1.8",
+    "halo": "halo sd 1.1 instead of .5",
+    "drift": "severity .8 higher from the middle on",
+}
+
+
+def main() -> None:
+    """Print false alarms or power."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.diagnostics",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--null", type=int, default=0, metavar="PANELS")
+    parser.add_argument("--seeds", type=int, default=4, help="panels per load (default 4)")
+    options = parser.parse_args()
+    if options.null:
+        false_alarms(options.null)
+    else:
+        power(options.seeds)
+
+
+def false_alarms(panels: int) -> None:
+    """Share of honest interviewers at p < .05, and of panels with any flag."""
+    below: dict[str, list[Floats]] = {}
+    flagged = []
+    for seed in range(1000, 1000 + panels):
+        panel = simulate("S", halo=HALO, seed=seed)
+        found = _diagnosed(panel, panel.score)
+        for name, test in found.tests.items():
+            below.setdefault(name, []).append((test.p < 0.05).astype(float))
+        flagged.append(any(test.flagged.any() for test in found.tests.values()))
+    print(f"{panels} honest panels of size S")
+    for name, shares in below.items():
+        each = np.concatenate(shares)
+        print(f"  {name:<18} p < .05: {each.mean():.3f} of {len(each):,} interviewers")
+    print(f"  any flag at a false discovery rate of 10 %: {np.mean(flagged):.3f} of panels")
+
+
+def power(seeds: int) -> None:
+    """Share of planted faults found at p < .05, by number of ratings."""
+    print(f"{'fault':<42}{'ratings':>8}{'own test':>10}{'infit':>8}{'flagged':>9}")
+    for load in LOADS:
+        hits: dict[str, list[tuple[float, float, float]]] = {name: [] for name in FAULTS}
+        for seed in range(seeds):
+            panel, score, kept, planted = _with_faults(load, seed)
+            found = _diagnosed(panel, score, kept)
+            place = {label: position for position, label in enumerate(found.interviewer)}
+            for name, staff in planted.items():
+                at = [place[member] for member in staff]
+                own, noise = found.tests[name], found.tests["noise"]
+                hits[name] += zip(own.p[at] < 0.05, noise.p[at] < 0.05, own.flagged[at], strict=True)
+        for name, found_ones in hits.items():
+            own_share, noise_share, flag_share = np.mean(found_ones, axis=0)
+            print(f"{FAULTS[name]:<42}{load:>8}{own_share:>10.2f}{noise_share:>8.2f}{flag_share:>9.2f}")
+
+
+def _diagnosed(
+    panel: Panel, score: npt.NDArray[np.int8], kept: npt.NDArray[np.bool_] | None = None
+) -> Diagnostics:
+    """Calibrate and diagnose the ratings kept."""
+    rows = np.ones(len(score), bool) if kept is None else kept
+    result = calibrate(
+        panel.candidate[rows],
+        panel.interviewer[rows],
+        panel.question[rows],
+        score[rows],
+        interview=panel.interview[rows],
+    )
+    return diagnose(result, when=panel.when[rows])
+
+
+def _with_faults(
+    load: int, seed: int
+) -> tuple[Panel, npt.NDArray[np.int8], npt.NDArray[np.bool_], dict[str, list[int]]]:
+    """A panel, its ratings with faults, which ratings are kept, and who has which fault."""
+    panel = simulate("M", halo=HALO, seed=5000 + seed)
+    rng = np.random.default_rng([seed, load])
+    busy = np.flatnonzero(np.bincount(panel.interviewer) >= load)
+    chosen = rng.choice(busy, PLANTED * len(FAULTS), replace=False)
+    planted = {
+        name: chosen[place * PLANTED : (place + 1) * PLANTED].tolist() for place, name in enumerate(FAULTS)
+    }
+    score, kept = panel.score.copy(), np.ones(len(panel.score), bool)
+    for name, staff in planted.items():
+        for member in staff:
+            rows = np.flatnonzero(panel.interviewer == member)
+            mine = _thinned(panel.interview[rows], load, rng)
+            kept[rows[~mine]] = False
+            score[rows[mine]] = _rate(panel, rows[mine], name, rng)
+    return panel, score, kept, planted
+
+
+def _thinned(interview: npt.NDArray[np.int32], load: int, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
+    """Keep whole interviews at random until about ``load`` ratings are reached."""
+    sittings = rng.permutation(np.unique(interview))
+    sizes = np.array([(interview == sitting).sum() for sitting in sittings])
+    enough = int(np.searchsorted(np.cumsum(sizes), load)) + 1
+    return np.isin(interview, sittings[:enough])
+
+
+def _rate(
+    panel: Panel, rows: npt.NDArray[np.intp], fault: str, rng: np.random.Generator
+) -> npt.NDArray[np.int8]:
+    """Draw an interviewer's ratings anew, with a fault."""
+    _, sitting = np.unique(panel.interview[rows], return_inverse=True)
+    spread = 1.1 if fault == "halo" else HALO
+    eta = panel.proficiency[panel.candidate[rows]] - panel.severity[panel.interviewer[rows]]
+    eta = eta - panel.difficulty[panel.question[rows]] + rng.normal(0, spread, sitting.max() + 1)[sitting]
+    if fault == "drift":
+        when = panel.when[rows]
+        eta = eta - 0.8 * (when > np.median(when))
+    steps = ADJACENT_STEPS
+    if fault == "central_tendency":
+        steps = steps.mean() + 1.8 * (steps - steps.mean())
+    odds = np.exp(np.column_stack([np.zeros(len(eta)), np.cumsum(eta[:, None] - steps, 1)]))
+    cumulative = np.cumsum(odds / odds.sum(1, keepdims=True), 1)[:, :3]
+    score = (rng.random(len(eta))[:, None] > cumulative).sum(1)
+    if fault == "noise":
+        score = np.where(rng.random(len(eta)) < 0.3, rng.integers(0, 4, len(eta)), score)
+    return np.asarray(score, dtype=np.int8)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""What is unusual about an interviewer, beside severity: tests that do not refit the model.
+
+``diagnose`` runs score tests for every interviewer in one pass over the ratings;
+``differential_severity`` asks whether interviewers are harsher to one group; ``reliability_table``
+says what more interviewers or more questions would buy. See docs/methods/diagnostics.md.
+"""
+
+from psychometrics.diagnostics.differential import DifferentialSeverity, differential_severity
+from psychometrics.diagnostics.interviewers import (
+    TESTS,
+    Diagnostics,
+    diagnose,
+)
+from psychometrics.diagnostics.reliability import ReliabilityTable, reliability_table
+from psychometrics.diagnostics.score_tests import InterviewerTest
+
+__all__ = [
+    "TESTS",
+    "Diagnostics",
+    "DifferentialSeverity",
+    "InterviewerTest",
+    "ReliabilityTable",
+    "diagnose",
+    "differential_severity",
+    "reliability_table",
+]

@@ -1,0 +1,191 @@
+"""Five tests of every interviewer in one pass over the ratings."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr
+
+from psychometrics import _checks
+from psychometrics.calibration import Calibration
+from psychometrics.calibration.fit_statistics import false_discoveries
+from psychometrics.calibration.ratings import Codes, Labels, Ratings
+from psychometrics.calibration.sums import by_group
+from psychometrics.diagnostics.residuals import Residuals, residuals
+from psychometrics.diagnostics.score_tests import InterviewerTest, score_test
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """How to read one test."""
+
+    more: str
+    """Flag when the effect is positive."""
+    less: str
+    """Flag when it is negative."""
+    unit: str
+
+
+TESTS = {
+    "noise": Meaning("misfit", "overfit", "infit against the panel's median"),
+    "drift": Meaning("drifts_lenient", "drifts_harsh", "logits from first to last rating"),
+    "central_tendency": Meaning("central_tendency", "extreme_ratings", "log of the steps' spread"),
+    "discrimination": Meaning("discriminates_more", "discriminates_less", "log of the slope"),
+    "halo": Meaning("strong_halo", "weak_halo", "variance of halo, logits squared"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics:
+    """All tests of a panel's interviewers."""
+
+    interviewer: Labels
+    tests: dict[str, InterviewerTest]
+    """By name, in the order of ``TESTS``; drift only when times were given."""
+    rate: float
+    """False discovery rate over all of them."""
+
+    def flags(self, position: int) -> tuple[str, ...]:
+        """What an interviewer stands out for, in the words of ``TESTS``."""
+        return tuple(
+            TESTS[name].more if test.effect[position] > 0 else TESTS[name].less
+            for name, test in self.tests.items()
+            if test.flagged[position]
+        )
+
+
+def diagnose(
+    calibration: Calibration, *, when: npt.ArrayLike | None = None, rate: float = 0.10
+) -> Diagnostics:
+    """Test every interviewer for noise, drift, central tendency, discrimination and halo.
+
+    ``when`` ``(n,)`` is the time of each rating in the order given to ``calibrate``, in any unit.
+    ``rate`` bounds the expected share of false flags among all flags. Interviewers with fewer than
+    five interviews are not tested (NaN).
+    """
+    _checks.open_unit(rate, "rate")
+    fit = calibration.posterior.best
+    ratings = fit.structure.ratings
+    found = residuals(fit)
+    tests = [_noise(calibration)]
+    if when is not None:
+        times = _checks.finite(_checks.column(when, "when", ratings.n), "when")[ratings.order]
+        tests.append(_drift(ratings, found, times))
+    tests += [
+        _central_tendency(ratings, found),
+        _discrimination(ratings, found),
+    ]
+    if fit.variances.halo is not None:
+        tests.append(_halo(ratings, found))
+    return Diagnostics(
+        interviewer=ratings.interviewers,
+        tests={test.name: test for test in _with_flags(tests, rate)},
+        rate=rate,
+    )
+
+
+def _with_flags(tests: list[InterviewerTest], rate: float) -> list[InterviewerTest]:
+    """Flag at one false discovery rate over all tests and interviewers."""
+    p = np.concatenate([test.p for test in tests])
+    valid = np.isfinite(p)
+    rejected = np.zeros(len(p), bool)
+    rejected[valid] = false_discoveries(p[valid], rate)
+    parts = np.split(rejected, len(tests))
+    return [replace(test, flagged=part) for test, part in zip(tests, parts, strict=True)]
+
+
+def _noise(calibration: Calibration) -> InterviewerTest:
+    """Infit, standardised and centred on the panel by the calibration itself."""
+    staff = calibration.interviewers
+    z = staff.z
+    effect = staff.infit - float(np.median(staff.infit))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        se = np.where(np.abs(z) > 1e-9, np.abs(effect / z), np.nan)
+    return InterviewerTest(
+        name="noise",
+        effect=effect,
+        se=se,
+        z=z,
+        p=2.0 * ndtr(-np.abs(z)),
+        smallest=2.801585 * se,
+        flagged=np.zeros(len(z), bool),
+    )
+
+
+def _by_unit(ratings: Ratings, values: Floats) -> Floats:
+    return by_group(ratings.unit, values, len(ratings.unit_candidate))
+
+
+def _centred(ratings: Ratings, found: Residuals, values: Floats) -> Floats:
+    """Values minus the interviewer's mean, weighted by information: clear of severity."""
+    count = len(ratings.interviewers)
+    total = by_group(ratings.interviewer, found.variance, count)
+    mean = by_group(ratings.interviewer, found.variance * values, count) / total
+    return np.asarray(values - mean[ratings.interviewer])
+
+
+def _linear(name: str, ratings: Ratings, found: Residuals, values: Floats) -> InterviewerTest:
+    """Test the slope of an interviewer's residuals on a covariate."""
+    apart = _centred(ratings, found, values)
+    return score_test(
+        name,
+        _by_unit(ratings, found.residual * apart),
+        _by_unit(ratings, found.variance * apart**2),
+        ratings.unit_interviewer,
+        len(ratings.interviewers),
+    )
+
+
+def _drift(ratings: Ratings, found: Residuals, when: Floats) -> InterviewerTest:
+    """Change of leniency over time, expressed over each interviewer's own span."""
+    count = len(ratings.interviewers)
+    first, last = np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(first, ratings.interviewer, when)
+    np.maximum.at(last, ratings.interviewer, when)
+    span = last - first
+    scale = max(float(when.max() - when.min()), 1e-300)
+    test = _linear("drift", ratings, found, (when - when.min()) / scale)
+    own = span / scale
+    return replace(test, effect=test.effect * own, se=test.se * own, smallest=test.smallest * own)
+
+
+def _discrimination(ratings: Ratings, found: Residuals) -> InterviewerTest:
+    """Slope of the interviewer's ratings on the predictor."""
+    return _linear("discrimination", ratings, found, found.eta)
+
+
+def _central_tendency(ratings: Ratings, found: Residuals) -> InterviewerTest:
+    """Spread of the interviewer's steps, clear of severity."""
+    count = len(ratings.interviewers)
+    total = by_group(ratings.interviewer, found.variance, count)
+    slope = (by_group(ratings.interviewer, found.leaning_covariance, count) / total)[ratings.interviewer]
+    score = found.leaning - slope * found.residual
+    information = found.leaning_variance - 2.0 * slope * found.leaning_covariance + slope**2 * found.variance
+    return score_test(
+        "central_tendency",
+        _by_unit(ratings, score),
+        _by_unit(ratings, information),
+        ratings.unit_interviewer,
+        count,
+    )
+
+
+def _halo(ratings: Ratings, found: Residuals) -> InterviewerTest:
+    """Moment estimate of an interviewer's halo variance: products of residuals within units."""
+    score = _products(ratings, found.residual)
+    information = _products(ratings, found.variance)
+    several: Codes = np.flatnonzero(np.bincount(ratings.unit) >= 2)
+    return score_test(
+        "halo",
+        score[several],
+        information[several],
+        ratings.unit_interviewer[several],
+        len(ratings.interviewers),
+    )
+
+
+def _products(ratings: Ratings, values: Floats) -> Floats:
+    """Sum of products of different ratings of a unit: ``(sum x)^2 - sum x^2``."""
+    return np.asarray(_by_unit(ratings, values) ** 2 - _by_unit(ratings, values**2))

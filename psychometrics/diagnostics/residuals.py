@@ -1,0 +1,52 @@
+"""Residuals of every rating at the posterior mean without halo, and their information."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from psychometrics.calibration.fit import Fit
+from psychometrics.thresholds import NODE_WEIGHTS, NODES, probabilities
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Residuals:
+    """``(n,)`` each, in the order of the coded ratings."""
+
+    eta: Floats
+    """Proficiency minus severity minus difficulty, logits."""
+    residual: Floats
+    """Rating minus its expectation, points."""
+    variance: Floats
+    """Variance of the rating."""
+    leaning: Floats
+    """Minus (A_y - E A), A_k the sum of centred steps up to k: positive for ratings nearer to the
+    middle of the scale than expected."""
+    leaning_variance: Floats
+    leaning_covariance: Floats
+    """Its covariance with the rating."""
+
+
+def residuals(fit: Fit) -> Residuals:
+    """Compute residuals, expectations averaged over where the predictor may be."""
+    r, values = fit.structure.ratings, fit.values
+    eta = values.candidate[r.candidate] + values.interviewer[r.interviewer]
+    eta += values.question[r.question]
+    width = np.sqrt(fit.post.without_halo + (fit.variances.halo or 0.0))
+    steps = fit.steps
+    share = np.zeros((len(steps) + 1, len(eta)))
+    for node, weight in zip(NODES, NODE_WEIGHTS, strict=True):
+        share += weight * probabilities(eta + node * width, steps, link=fit.link)
+    points = np.arange(len(steps) + 1, dtype=float)
+    leaning = -np.concatenate([[0.0], np.cumsum(steps - steps.mean())])
+    mean, lean = points @ share, leaning @ share
+    return Residuals(
+        eta=eta,
+        residual=r.points - mean,
+        variance=(points**2) @ share - mean**2,
+        leaning=leaning[r.points] - lean,
+        leaning_variance=(leaning**2) @ share - lean**2,
+        leaning_covariance=(points * leaning) @ share - mean * lean,
+    )

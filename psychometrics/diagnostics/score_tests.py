@@ -1,0 +1,74 @@
+"""Score tests of one extra parameter per interviewer, clustered by unit.
+
+A unit is one candidate x interviewer (x interview): its ratings share halo, so they are summed before
+they are squared. With ``u_v`` the unit's score and ``i_v`` its information about the parameter, the
+one-step estimate is ``sum u / sum i`` (a single Newton step from the fitted model). Estimation leaves an
+offset common to the panel, so what is tested is the difference from the panel's median estimate; the
+variance is the units' own, drawn towards the panel's where units are few.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr
+
+from psychometrics.calibration.ratings import Codes
+from psychometrics.calibration.sums import by_group
+
+Floats = npt.NDArray[np.float64]
+
+MIN_UNITS = 5  # an interviewer with fewer interviews is not tested
+_BORROWED_UNITS = 30.0  # weight of the panel's variance, in units
+_DETECTION = 1.959964 + 0.841621  # two-sided 5 %, power 80 %
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewerTest:
+    """One test of every interviewer, ``(interviewers,)`` each; NaN where there is not enough data."""
+
+    name: str
+    effect: Floats
+    """Difference from the panel in the test's own unit."""
+    se: Floats
+    z: Floats
+    p: Floats
+    """Two-sided, before any correction for the number of tests."""
+    smallest: Floats
+    """The smallest effect that would be found with 80 % power at p < .05; below it: cannot tell."""
+    flagged: npt.NDArray[np.bool_]
+    """Found at the false discovery rate over all tests and interviewers of one diagnosis."""
+
+
+def score_test(name: str, score: Floats, information: Floats, owner: Codes, owners: int) -> InterviewerTest:
+    """Test every owner. ``score``, ``information``, ``owner`` are ``(units,)``."""
+    units = np.bincount(owner, minlength=owners)
+    known = by_group(owner, information, owners)
+    tested = (units >= MIN_UNITS) & (known > 0)
+    safe = np.where(tested, known, 1.0)
+    estimate = np.where(tested, by_group(owner, score, owners) / safe, np.nan)
+    centre = _weighted_median(estimate[tested], known[tested]) if tested.any() else 0.0
+    apart = score - centre * information
+    spread = by_group(owner, apart**2, owners)
+    typical = float((apart**2).sum()) / max(float(information.sum()), 1e-300)
+    weight = units / (units + _BORROWED_UNITS)
+    variance = weight * spread + (1.0 - weight) * typical * known
+    se = np.where(tested, np.sqrt(variance) / safe, np.nan)
+    effect = estimate - centre
+    z = effect / se
+    return InterviewerTest(
+        name=name,
+        effect=effect,
+        se=se,
+        z=z,
+        p=2.0 * ndtr(-np.abs(z)),
+        smallest=_DETECTION * se,
+        flagged=np.zeros(owners, bool),
+    )
+
+
+def _weighted_median(values: Floats, weights: Floats) -> float:
+    """The value that splits the weight in halves."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
