@@ -7,8 +7,11 @@ from typing import Any
 from celery import Celery
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
+from config import filebroker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+filebroker.install()
 app = Celery("loopwright")
 app.config_from_object("config.settings:CELERY")
 app.autodiscover_tasks(["jobs"])
