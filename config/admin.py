@@ -1,7 +1,12 @@
 """The admin site: admits people by what their memberships let them do."""
 
+from typing import Any
+
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
 from accounts.models import User
@@ -29,3 +34,9 @@ class LoopwrightAdminSite(UnfoldAdminSite):
         if not user.is_authenticated or not user.is_active:
             return False
         return user.is_superuser or any(team_ids_with(user, permission) for permission in ADMITS)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Sign in on the product's own page, second step included; whoever is signed in already lacks the right."""
+        if request.user.is_authenticated:
+            raise PermissionDenied("Your role does not include the admin.")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))

@@ -56,6 +56,11 @@ def _problems(policy: TeamPolicy) -> list[tuple[str, str]]:
     problems: list[tuple[str, str]] = []
     if not policy.reason:
         problems.append(("reason", "Say why, and where the values come from."))
+    problems += [
+        (name, "Write a number.")
+        for name in VALUES
+        if isinstance(getattr(policy, name), float) and not math.isfinite(getattr(policy, name))
+    ]
     shares = policy.share_performance + policy.share_interviewer + policy.share_rating
     if not math.isclose(shares, 1.0, abs_tol=1e-6):
         text = f"The three shares of a rating's noise must add up to 1; they add up to {shares:g}."

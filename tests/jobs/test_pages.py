@@ -125,7 +125,7 @@ def test_page_takes_few_queries(
     client.force_login(asker.user)
     page(client, job)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page(client, job, **{"HX-Request": "true"})
 
 
