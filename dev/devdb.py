@@ -21,7 +21,7 @@ from dev.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 # What the settings expect to find in the data directory.
-FOLDERS = ("media", "static", "broker/queue", "broker/control")
+FOLDERS = ("media", "static")
 
 
 def data_dir() -> Path:
