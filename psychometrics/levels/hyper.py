@@ -28,7 +28,7 @@ from psychometrics.levels.posterior import CandidatePosterior, candidates
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
 
-_REFIT_ITERATIONS = 6  # warm and with variances held: a handful of Newton steps settles it
+_REFIT_ITERATIONS = 3  # warm and with variances held: Newton steps settle it at once
 
 
 def shifts(fit: Fit, people: Sequence[CandidatePosterior]) -> list[Floats]:
