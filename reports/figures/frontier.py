@@ -93,7 +93,7 @@ def frontier(
         )
         words = current.label or "this loop"
         fits = (current.minutes - low + pad) / (high - low + 2 * pad) < 0.7
-        shift = (px(7) if fits else -px(7), 0.0)
+        shift = (px(6) if fits else -px(6), px(8))
         align: Align = "start" if fits else "end"
         out["annotations"].append(
             text(

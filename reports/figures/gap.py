@@ -17,7 +17,7 @@ from reports.figures.types import (
 
 WHY = {"content": "nothing is asked", "precision": "too few ratings", "realism": "too tidy for the job"}
 #: Words on each gap colour, dark enough or light enough to be read on it.
-_INK = {"content": "bg", "precision": "bg", "realism": "text", "covered": "text-2"}
+_INK = {part: f"g-{part}-ink" for part in GAP_PARTS} | {"covered": "text-2"}
 
 
 def split_words(split: GapSplit, scale: float = 1.0) -> dict[str, str]:

@@ -5,6 +5,9 @@ Figure definitions are written in the light theme's colours. On a page the SVG r
 figure; on paper the colours are printed as they are, with a pattern beside each gap colour.
 ``static/css/tokens.css`` declares the same values; a test keeps the two equal.
 
+Each colour has one role, so that it can be replaced by it: where two roles look the same, one of them is a
+step away that nobody sees (``#fffffd`` for white).
+
 How the gap colours were chosen, with contrast, simulated colour deficiency and grey steps:
 docs/adr/0006-gap-colours.md.
 """
@@ -23,6 +26,9 @@ LIGHT: Final = MappingProxyType(
         "g-content": "#a34003",
         "g-precision": "#077bc1",
         "g-realism": "#b9870f",
+        "g-content-ink": "#fffffd",
+        "g-precision-ink": "#fffffc",
+        "g-realism-ink": "#14171e",
         "g-track": "#e6e9ec",
         "c-1": "#00675c",
         "c-2": "#a2569b",
@@ -55,6 +61,9 @@ DARK: Final = MappingProxyType(
         "g-content": "#c74b03",
         "g-precision": "#329ee4",
         "g-realism": "#f1b820",
+        "g-content-ink": "#ffffff",
+        "g-precision-ink": "#101215",
+        "g-realism-ink": "#14171c",
         "g-track": "#2a2f35",
         "c-1": "#4fc7b4",
         "c-2": "#b06aa8",

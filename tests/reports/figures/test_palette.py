@@ -88,6 +88,14 @@ def test_marks_and_words_are_readable(theme: str) -> None:
         assert colours.contrast(colour["heat-paper"], colour[f"heat-{step}"]) >= 4.5, step
 
 
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("part", palette.GAP_PARTS)
+def test_number_on_a_gap_colour_is_readable(theme: str, part: str) -> None:
+    colour = THEMES[theme]
+
+    assert colours.contrast(colour[f"g-{part}-ink"], colour[f"g-{part}"]) >= 4.5
+
+
 def test_heat_steps_are_steps_of_grey() -> None:
     for theme in THEMES.values():
         steps = [colours.lightness(theme[f"heat-{i}"]) for i in range(1, 6)]
