@@ -78,7 +78,7 @@ class Scorecard(TeamOwned):
     revision = models.PositiveIntegerField(default=0)
     recommendation = models.CharField(max_length=10, choices=Recommendation.choices, blank=True)
     summary = models.TextField(blank=True)
-    # Item ("c12" a criterion, "q7" a listed question, "recommendation", "summary") -> revision that changed it.
+    # Item ("c12" a criterion, "q7" a listed question, "recommendation", "summary") -> revision it changed in.
     # Lets two tabs merge what they did not both touch, and tells "no recommendation" from "not said yet".
     touched = models.JSONField(default=dict, blank=True, editable=False)
     amend_reason = models.TextField(blank=True)

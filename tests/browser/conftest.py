@@ -33,7 +33,7 @@ def browser() -> Iterator[Any]:
         pytest.skip("No Chromium is installed; name one in LOOPWRIGHT_CHROMIUM to run the browser tests.")
     from playwright.sync_api import sync_playwright
 
-    # Playwright's synchronous interface keeps an event loop in this thread; Django takes it for an async view.
+    # Playwright's synchronous interface keeps an event loop in this thread, like an async view to Django.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     flags = [

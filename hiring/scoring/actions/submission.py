@@ -33,11 +33,12 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         items = stored(card, plan)
         if revision != card.revision:
             raise StaleDraft(revision=card.revision, items=items, conflicts={})
+        _took_place(card.interview)
         slots = plan.slots(card.asked.all())
         lacking = missing(plan, slots, items)
         if lacking:
             raise Incomplete(lacking)
-        # Ratings of a question switched away from were kept, so that switching back lost nothing; now they go.
+        # Ratings of a question switched away from were kept, so switching back lost nothing; now they go.
         asked = [slot.question.pk for slot in slots]
         Rating.objects.filter(scorecard=card).exclude(criterion__question__in=asked).delete()
         # First, because one card of an interviewer counts at any time.
@@ -53,6 +54,16 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         )
         _request_calibration(card, by)
     return card
+
+
+def _took_place(interview: Interview) -> None:
+    """Refuse a card on an interview that lies ahead; the server's clock decides."""
+    planned = interview.scheduled_at
+    if interview.state == InterviewState.PLANNED and planned is not None and planned > timezone.now():
+        raise ActionError(
+            f"This interview is planned for {timezone.localtime(planned):%d %b, %H:%M}. A scorecard can be "
+            "submitted from then on; if it took place earlier, ask the recruiter to change its time."
+        )
 
 
 def _request_calibration(card: Scorecard, by: User) -> None:
