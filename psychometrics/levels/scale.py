@@ -13,6 +13,8 @@ from psychometrics.levels.policy import DEFAULT_STEP_DISTANCE, DEFAULT_STEPS_OF_
 
 Floats: TypeAlias = NDArray[np.float64]
 
+_NEWTON_STEPS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class ScalePoint:
@@ -36,8 +38,9 @@ def default_steps(top: int) -> Floats:
 
 def meets_the_bar(steps: Floats, meets: int) -> ScalePoint:
     """Locate "meets the bar" on the logit scale for the given steps."""
-    eta = thresholds.eta_at([meets], steps)
-    p = thresholds.probabilities(eta, steps)[:, 0]
+    reached = [meets - 1, meets] if meets >= 2 else [meets]
+    eta = _crossings(np.array(reached, dtype=float), steps)
+    p = thresholds.probabilities(eta[-1:], steps)[:, 0]
     points = np.arange(len(p))
     mean = points @ p
     variance = (points**2) @ p - mean**2
@@ -45,8 +48,23 @@ def meets_the_bar(steps: Floats, meets: int) -> ScalePoint:
     beyond = np.cumsum((points * p)[::-1])[::-1][1:]
     pull = (beyond - mean * at_least) / variance
     if meets >= 2:
-        width = float(eta[0] - thresholds.eta_at([meets - 1], steps)[0])
+        width = float(eta[1] - eta[0])
     else:
         # The point below is the end of the scale, at minus infinity: take the slope instead.
         width = float(1 / variance)
-    return ScalePoint(float(eta[0]), width, pull)
+    return ScalePoint(float(eta[-1]), width, pull)
+
+
+def _crossings(targets: Floats, steps: Floats) -> Floats:
+    """Predictors at which the expected rating is each target, strictly inside the scale.
+
+    Newton with bounded steps; this runs at every iteration of a fit, where bisection is too slow.
+    """
+    eta = np.full(len(targets), float(steps.mean()))
+    for _ in range(_NEWTON_STEPS):
+        mean, variance, _fourth = thresholds.central_moments(eta, steps)
+        step = np.clip((targets - mean) / variance, -1.0, 1.0)
+        eta = eta + step
+        if np.abs(step).max() < 1e-12:
+            break
+    return eta
