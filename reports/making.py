@@ -32,13 +32,13 @@ class Arranged:
 
 def arrange(report: Report) -> Arranged:
     """Gather a report's data. Raises NotEnoughData where the subject cannot be reported on."""
-    from reports import evaluation_gap, skill_gap
+    if report.kind == ReportKind.EVALUATION_GAP:
+        from reports import evaluation_gap
 
-    builders: dict[str, Callable[[Report], Arranged]] = {
-        ReportKind.SKILL_GAP: skill_gap.arrange,
-        ReportKind.EVALUATION_GAP: evaluation_gap.arrange,
-    }
-    return builders[report.kind](report)
+        return evaluation_gap.arrange(report)
+    from reports import skill_gap
+
+    return skill_gap.arrange(report)
 
 
 def make(report: Report, progress: Progress) -> Made:

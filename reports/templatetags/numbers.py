@@ -60,3 +60,15 @@ def points(value: Any) -> str:
 def span(lower: Any, upper: Any, digits: int = 1) -> str:
     """Write an interval."""
     return numbers.span(_number(lower), _number(upper), digits)
+
+
+@register.filter
+def fall(value: Any) -> str:
+    """Write how far a gap falls, in points with a minus."""
+    return numbers.points(-float(value))
+
+
+@register.filter
+def inpoints(value: Any) -> str:
+    """Write a share in points, unsigned."""
+    return numbers.decimal(100 * float(value))
