@@ -106,7 +106,7 @@ class Scoped:
         raise NotImplementedError
 
 
-class TeamModelAdmin(Scoped, ModelAdmin):  # type: ignore[misc]
+class TeamModelAdmin(Scoped, ModelAdmin):
     """Rows of the teams in which the person holds the view permission; changes where they hold the other.
 
     The library's rows are there to read. Nothing is deleted from lists. Without an
@@ -193,6 +193,13 @@ class TeamModelAdmin(Scoped, ModelAdmin):  # type: ignore[misc]
                 wanted |= models.Q(**{f"{self.team_path}__is_library": True})
         return rows.filter(wanted)
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The team's column is for those who have several."""
+        columns = super().get_list_display(request)
+        if len(self.viewable_teams(request)) > 1 or (self._library_readable() and self.team_path == "team"):
+            return columns
+        return [column for column in columns if column != "team"]
+
     def get_list_select_related(self, request: HttpRequest) -> Any:
         """Fetch the team with its rows."""
         if self.list_select_related == ():
@@ -271,7 +278,8 @@ class TeamModelAdmin(Scoped, ModelAdmin):  # type: ignore[misc]
     def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Hook: change ``obj`` by the slice's action. Without one, the row is saved and audited plainly."""
         verb = "change" if change else "add"
-        team = Team.objects.filter(pk=team_id_of(obj, self.team_path)).first()
+        team_id = team_id_of(obj, self.team_path)
+        team = Team.objects.filter(pk=team_id).first() if team_id is not None else None
         with audit.recording(f"{self.model._meta.model_name}.{verb}", by=person(request), team=team):
             obj.save()
 
@@ -350,11 +358,11 @@ class _TeamInline(Scoped):
         return self.has_change_permission(request, obj)
 
 
-class TeamTabularInline(_TeamInline, TabularInline):  # type: ignore[misc]
+class TeamTabularInline(_TeamInline, TabularInline):
     """A table of rows within their parent's form."""
 
 
-class TeamStackedInline(_TeamInline, StackedInline):  # type: ignore[misc]
+class TeamStackedInline(_TeamInline, StackedInline):
     """Rows within their parent's form, one below the other."""
 
 

@@ -20,28 +20,36 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
         "Evidence",
         "What a rating is worth when a loop is planned and when it has run. The three shares add up to 1.",
         (
-            ("target_reliability", "single_rating_reliability", "transfer"),
-            ("share_performance", "share_interviewer", "share_rating"),
+            "target_reliability",
+            "single_rating_reliability",
+            "transfer",
+            "share_performance",
+            "share_interviewer",
+            "share_rating",
         ),
     ),
     (
         "Levels and skill gaps",
         "How ratings become levels, and when something is called likely.",
         (
-            ("weight_controlled", "weight_constrained", "weight_production"),
-            ("kappa", "interval_level"),
-            ("band_likely", "band_unlikely"),
+            "weight_controlled",
+            "weight_constrained",
+            "weight_production",
+            "kappa",
+            "interval_level",
+            "band_likely",
+            "band_unlikely",
         ),
     ),
     (
         "Who sees what",
         "Small groups and thin estimates stay hidden.",
-        (("suppress_under", "estimates_from"), "blind_mode"),
+        ("suppress_under", "estimates_from", "blind_mode"),
     ),
     (
         "Limits and dates",
         "",
-        (("max_competencies_per_session", "max_loop_minutes"), ("reminder_hours", "retention_days")),
+        ("max_competencies_per_session", "max_loop_minutes", "reminder_hours", "retention_days"),
     ),
 )
 
@@ -98,6 +106,13 @@ class PolicyAdmin(TeamModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """A new version is added instead."""
         return False
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """One version at a time: one button."""
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The values in force: of the team named in the address, else of the only one."""

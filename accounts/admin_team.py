@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from unfold.decorators import action, display
+from unfold.decorators import action
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
 from accounts import actions
@@ -41,7 +41,7 @@ class TeamAdmin(TeamModelAdmin):
         active = models.Count("memberships", filter=models.Q(memberships__is_active=True), distinct=True)
         return rows.annotate(active=active)
 
-    @display(description="Members")
+    @admin.display(description="Members")
     def people(self, obj: Any) -> int:
         """How many active members it has."""
         count: int = obj.active
@@ -103,7 +103,7 @@ class MembershipAdmin(TeamModelAdmin):
     readonly_fields = ("user", "is_active")
     actions_detail: ClassVar[list[str]] = ["deactivate", "reactivate"]
 
-    @display(description="E-mail", ordering="user__email")
+    @admin.display(description="E-mail", ordering="user__email")
     def email(self, obj: Membership) -> str:
         """How the person signs in."""
         return obj.user.email
@@ -146,7 +146,7 @@ class MembershipAdmin(TeamModelAdmin):
                 messages.info(request, text)
         obj.__dict__.update(stored.__dict__)
 
-    @action(description="Deactivate", permissions=["end"])
+    @action(description="Deactivate", permissions=["end"])  # type: ignore[untyped-decorator]
     @answers_refusals
     def deactivate(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         """End a membership."""
@@ -155,7 +155,7 @@ class MembershipAdmin(TeamModelAdmin):
         messages.success(request, f"{member.user} has no access to {member.team} any more.")
         return redirect(self.back_to(request, object_id))
 
-    @action(description="Reactivate", permissions=["restore"])
+    @action(description="Reactivate", permissions=["restore"])  # type: ignore[untyped-decorator]
     @answers_refusals
     def reactivate(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         """Let a former member back in."""

@@ -22,7 +22,7 @@ def current_team(request: HttpRequest) -> Team | None:
     """The team in the path, else the one last used, else the user's only or first ordinary team."""
     team = getattr(request, "team", None)
     if team is not None or not request.user.is_authenticated:
-        return team  # type: ignore[no-any-return]
+        return team
     mine = list(Team.objects.visible_to(request.user).order_by("is_library", "name")[:50])
     last = request.session.get("team")
     return next((row for row in mine if row.key == last), mine[0] if mine else None)

@@ -140,7 +140,7 @@ def _json_differences(
     hide = hides_values(model)
     changed = []
     for column in model._meta.concrete_fields:  # noqa: SLF001 -- Django's documented Meta API
-        new, old = after.get(column.column), (before or {}).get(column.column)
+        new, old = after.get(column.attname), (before or {}).get(column.attname)
         if column.primary_key or new == old or (before is None and new in (None, "", [], {}, False)):
             continue
         texts = ("–", HIDDEN) if hide else (_text(old), _text(new))

@@ -38,7 +38,8 @@ def configure(*, debug: bool, level: str) -> dict[str, Any]:
     processors = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if not plain:
         without_locals = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-        processors.append(structlog.processors.ExceptionRenderer(without_locals))
+        without: Any = structlog.processors.ExceptionRenderer(without_locals)
+        processors.append(without)
     return {
         "version": 1,
         "disable_existing_loggers": False,

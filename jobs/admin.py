@@ -36,7 +36,7 @@ class JobAdmin(TeamModelAdmin):
         handler = registry.find(obj.kind)
         return handler.title if handler else obj.kind
 
-    @action(description="Try again", permissions=["retry"])
+    @action(description="Try again", permissions=["retry"])  # type: ignore[untyped-decorator]
     @answers_refusals
     def try_again(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         """Ask for failed work once more."""

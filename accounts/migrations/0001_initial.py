@@ -491,7 +491,7 @@ class Migration(migrations.Migration):
             fields=[],
             options={
                 "verbose_name": "audit entry",
-                "verbose_name_plural": "audit trail",
+                "verbose_name_plural": "audit entries",
                 "proxy": True,
                 "indexes": [],
                 "constraints": [],

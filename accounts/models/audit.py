@@ -21,7 +21,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         return self.filter(metadata__team__in=team_ids_with(user, Permission.VIEW_AUDIT))
 
 
-class AuditEvent(pghistory.models.Context):  # type: ignore[misc]
+class AuditEvent(pghistory.models.Context):
     """One action: when, who, what, why. What it changed stands in the events that point here."""
 
     objects: ClassVar = AuditEventQuerySet.as_manager()
@@ -29,7 +29,7 @@ class AuditEvent(pghistory.models.Context):  # type: ignore[misc]
     class Meta:
         proxy = True
         verbose_name = "audit entry"
-        verbose_name_plural = "audit trail"
+        verbose_name_plural = "audit entries"
 
     def __str__(self) -> str:
         return f"{self.action} by {self.by}"

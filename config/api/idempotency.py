@@ -97,12 +97,12 @@ def _once(handler: Handler, key: str, request: Request, *args: Any, **kwargs: An
 
 def _take(request: Request, key: str, facts: dict[str, Any]) -> tuple[IdempotencyKey, bool]:
     """Insert the key's row, or wait for the request that did and read what it stored."""
-    rows = IdempotencyKey.objects.filter(user_id=request.user.pk)
+    rows = IdempotencyKey.objects.filter(user_id=_person(request))
     rows.filter(created_at__lt=timezone.now() - KEPT).delete()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
-            new = IdempotencyKey(user_id=request.user.pk, key=key, **facts)
+            new = IdempotencyKey(user_id=_person(request), key=key, **facts)
             IdempotencyKey.objects.bulk_create([new], ignore_conflicts=True)
             cursor.execute("SET LOCAL lock_timeout = DEFAULT")
     except OperationalError:
@@ -110,6 +110,13 @@ def _take(request: Request, key: str, facts: dict[str, Any]) -> tuple[Idempotenc
     row = rows.get(key=key)
     # Only the request that inserted the row sees it without an answer.
     return row, row.status is None
+
+
+def _person(request: Request) -> int:
+    pk = request.user.pk
+    if pk is None:
+        raise exceptions.NotAuthenticated
+    return pk
 
 
 def _replay(row: IdempotencyKey, facts: dict[str, Any]) -> Response:
