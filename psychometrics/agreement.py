@@ -120,7 +120,7 @@ def _squared_distance(values: Floats, totals: Floats, metric: Metric) -> Floats:
     """Squared distance between every two values under the metric."""
     first, second = values[:, None], values[None, :]
     if metric == "nominal":
-        return (first != second).astype(float)
+        return np.asarray(first != second, dtype=np.float64)
     if metric == "interval":
         return np.asarray((first - second) ** 2)
     if metric == "ratio":

@@ -118,7 +118,7 @@ def _batch(data: Coded, layout: Layout, rows: Codes) -> Batch:
     same_session = same(data.session[at])
     same_interviewer = same(data.interviewer[at])
     # A performance is told from the watching interviewer's halo only if somebody else watched too.
-    watched = (same_session & ~same_interviewer).any(axis=2)
+    watched = np.asarray((same_session & ~same_interviewer).any(axis=2))
     same_performance = same_session & same(data.criterion[at]) & watched[:, :, None]
     return Batch(
         rows=rows,

@@ -120,8 +120,8 @@ def run(
             parts, layout, moments, response, state.shared, _prior(problem, first, bar, state), held=held
         )
         step = max(
-            np.abs(solution.shared - state.shared).max(initial=0.0),
-            np.abs(solution.own - state.own).max(initial=0.0),
+            float(np.abs(solution.shared - state.shared).max(initial=0.0)),
+            float(np.abs(solution.own - state.own).max(initial=0.0)),
         )
         part = min(1.0, _LARGEST_STEP / max(step, 1e-12))
         shared = state.shared + part * (solution.shared - state.shared)
@@ -251,8 +251,7 @@ def _leap(variances: Mapping[str, float], before: Floats, last: Floats) -> dict[
 
 def _share_done(step: float, change: float, settings: Settings) -> float:
     """Rough share of the way: both criteria shrink about geometrically from 1."""
-    left = max(
-        np.log(max(step / settings.tolerance, 1.0)) / np.log(1 / settings.tolerance),
-        np.log(max(change / settings.variance_tolerance, 1.0)) / np.log(1 / settings.variance_tolerance),
-    )
+    far = np.array([step / settings.tolerance, change / settings.variance_tolerance])
+    whole = -np.log([settings.tolerance, settings.variance_tolerance])
+    left = float((np.log(np.maximum(far, 1.0)) / whole).max())
     return float(np.clip(1 - left, 0.0, 1.0))

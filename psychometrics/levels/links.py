@@ -48,7 +48,7 @@ def find(data: Coded, shared_interviewers: int) -> Links:
     common_interviewers = _common(where, by, len(openings))
     common_criteria = _common(where, what, len(openings))
     linked = (common_interviewers >= shared_interviewers) | (common_criteria >= 1)
-    _, group = connected_components(sp.csr_matrix(linked), directed=False)
+    _, group = connected_components(sp.csr_matrix(linked.astype(np.float64)), directed=False)
     return Links(
         subsets=int(subsets),
         candidate_subset=label[:people].astype(np.int64),

@@ -33,7 +33,7 @@ def default_steps(top: int) -> Floats:
     """Steps assumed before any data, ``(top,)`` logits."""
     if top == len(DEFAULT_STEPS_OF_FOUR_POINTS):
         return np.array(DEFAULT_STEPS_OF_FOUR_POINTS)
-    return DEFAULT_STEP_DISTANCE * (np.arange(top) - (top - 1) / 2)
+    return np.asarray(DEFAULT_STEP_DISTANCE * (np.arange(top) - (top - 1) / 2), dtype=np.float64)
 
 
 def meets_the_bar(steps: Floats, meets: int) -> ScalePoint:

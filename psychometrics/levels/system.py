@@ -42,12 +42,13 @@ class LocalVariances:
 
     def covariance(self, batch: Batch) -> Floats:
         """Prior covariance of the predictors of each candidate's ratings, ``(b, n, n)``."""
-        return (
+        total = (
             self.general * batch.both
             + self.competency * batch.same_competency
             + self.halo * batch.same_interviewer
             + self.performance * batch.same_performance
         )
+        return np.asarray(total, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,9 +108,12 @@ def shuffled(world: World, rng: np.random.Generator) -> World:
     """The same ratings in another order."""
     r = world.ratings
     order = rng.permutation(len(np.asarray(r.score)))
-    columns = {
-        name: np.asarray(getattr(r, name))[order]
-        for name in ("candidate", "session", "interviewer", "criterion", "score", "pool", "weight")
-        if getattr(r, name) is not None
-    }
-    return replace(world, ratings=replace(r, **columns))
+    moved = replace(
+        r,
+        candidate=np.asarray(r.candidate)[order],
+        session=np.asarray(r.session)[order],
+        interviewer=np.asarray(r.interviewer)[order],
+        criterion=np.asarray(r.criterion)[order],
+        score=np.asarray(r.score)[order],
+    )
+    return replace(world, ratings=moved)
