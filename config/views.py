@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
+from accounts.models import Team
+
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
@@ -14,6 +16,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
     nav = shell(request)["nav"]
     return redirect(nav[0]["url"] if nav else "/accounts/email/")
+
+
+def team_home(request: HttpRequest, team: Team) -> HttpResponse:
+    """Switch to a team: its middleware has resolved and remembered it, so home is now its home."""
+    return redirect("home")
 
 
 @never_cache
