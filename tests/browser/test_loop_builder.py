@@ -1,0 +1,190 @@
+"""The loop builder in a browser: build, order by drag and keyboard, mend a warning, publish; phone, axe."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from hiring.loops import actions
+from hiring.loops.coverage import plan_gap
+from hiring.loops.display import percent
+from hiring.loops.models import Loop
+from rubrics.models import Question
+from tests.browser.conftest import violations
+from tests.factories import CriterionFactory, QuestionFactory
+from tests.worlds import TeamWorld, publish, team_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world() -> TeamWorld:
+    return team_world()
+
+
+@pytest.fixture
+def draft(world: TeamWorld) -> Loop:
+    """Two stages of one question each, and one more question in the bank."""
+    question = QuestionFactory(
+        team=world.team,
+        bank=world.questions[0].bank,
+        scale=world.questions[0].scale,
+        key="pager",
+        title="Who holds the pager?",
+        minutes=25,
+    )
+    CriterionFactory(question=question, competency=world.competencies[0])
+    publish(question)
+    return actions.new_loop_version(world.loop, by=world.recruiter)
+
+
+def url(loop: Loop) -> str:
+    return reverse("admin:hiring_loop_builder", args=[loop.pk])
+
+
+def printed_gap(loop: Loop) -> str:
+    return percent(plan_gap(Loop.objects.with_plan().get(pk=loop.pk)).gap, 1)
+
+
+def settled(page: Any, text: str) -> None:
+    """Wait until the status line says so."""
+    page.wait_for_function(
+        "text => document.getElementById('builder-said')?.textContent.includes(text)", arg=text
+    )
+
+
+def asked(loop: Loop) -> list[list[str]]:
+    return [
+        [row.question.key for row in stage.placements.filter(is_alternate=False).order_by("position")]
+        for stage in loop.stages.all()
+    ]
+
+
+def test_recruiter_builds_and_publishes(world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]) -> None:
+    page = signed_in(world.recruiter, phone=False).new_page()
+    page.goto(url(draft))
+    assert page.locator(".gap-n").inner_text() == printed_gap(draft)
+
+    page.fill("#b_q", "pager")
+    page.wait_for_function("document.getElementById('bank-count').textContent.startsWith('1 ')")
+    page.get_by_role("button", name=re.compile("^Add Who holds the pager")).click()
+    settled(page, "Who holds the pager? added")
+    assert page.locator(".stage").count() == 3
+    assert page.locator(".gap-n").inner_text() == printed_gap(draft)
+    assert "−" in page.locator("#builder-said").inner_text()
+
+    page.get_by_label("Interviewers for Stage 1 acme").select_option("1")
+    settled(page, "Stage 1 acme changed")
+    assert page.locator(".gap-n").inner_text() == printed_gap(draft)
+    minutes = page.get_by_label("Minutes of Stage 1 acme")
+    minutes.fill("20")
+    minutes.press("Enter")
+    page.get_by_text("The questions need").first.wait_for()
+    page.get_by_role("button", name=re.compile("^Make it")).click()
+    page.wait_for_function("() => !document.body.innerText.includes('The questions need')")
+
+    page.get_by_role("button", name="Publish version 2").click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish version 2").click()
+    page.get_by_text("Published, version 2").wait_for()
+    draft.refresh_from_db()
+    assert draft.status == "published"
+    assert page.locator(".gap-n").inner_text() == printed_gap(draft)
+    assert page.get_by_role("button", name="Edit as a new version").is_visible()
+    assert page.locator("[data-change]").count() == 0
+
+
+def test_questions_and_stages_move_by_drag(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, phone=False).new_page()
+    page.goto(url(draft))
+    second = page.locator(".stage").nth(1)
+    page.locator(".grip-btn").first.drag_to(second.locator(".st-q").first, target_position={"x": 60, "y": 4})
+    settled(page, "is now in Stage 2 acme")
+    assert asked(draft) == [[], ["q_debugging", "q_observability"]]
+    page.locator(".bank-q").first.drag_to(page.locator(".stage").first.locator("[data-drop]"))
+    settled(page, "added to Stage 1 acme")
+    assert asked(draft)[0] == ["pager"]
+    page.locator(".stage-grip").nth(1).drag_to(
+        page.locator(".stage").first, target_position={"x": 60, "y": 4}
+    )
+    settled(page, "is now stage 1")
+    assert [stage.name for stage in draft.stages.all()] == ["Stage 2 acme", "Stage 1 acme"]
+
+
+def test_everything_moves_by_keyboard_and_keeps_the_focus(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, phone=False).new_page()
+    page.goto(url(draft))
+    grip = page.locator(".grip-btn").first
+    name = grip.get_attribute("id")
+    grip.focus()
+    page.keyboard.press("ArrowDown")
+    settled(page, "is now in Stage 2 acme")
+    assert page.evaluate("document.activeElement.id") == name
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("document.querySelectorAll('.stage')[1].querySelectorAll('.st-q').length === 2")
+    settled(page, "is now in Stage 2 acme")
+    page.locator(".stage").first.get_by_role("button", name=re.compile("^Move Stage 1 acme down")).focus()
+    page.keyboard.press("Enter")
+    settled(page, "is now stage 2 of 2")
+    assert [stage.name for stage in draft.stages.all()] == ["Stage 2 acme", "Stage 1 acme"]
+    # The button that was pressed is disabled now; the focus went to its neighbour, not to the void.
+    assert page.evaluate("document.activeElement.tagName") == "BUTTON"
+
+
+def test_two_quick_clicks_do_not_conflict_with_each_other(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    actions.add_stage(draft, by=world.recruiter, name="Last")
+    page = signed_in(world.recruiter, phone=False).new_page()
+    page.goto(url(draft))
+    page.get_by_role("button", name="Move Last up").dblclick()
+    settled(page, "Last is now stage 1 of 3")
+    assert draft.stages.first().name == "Last"  # type: ignore[union-attr]
+
+
+def test_other_editors_change_is_shown_not_overwritten(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, phone=False).new_page()
+    page.goto(url(draft))
+    actions.add_stage(draft, by=world.hiring_manager, name="Somebody else’s stage")
+    page.get_by_role("button", name="Move Stage 1 acme down").click()
+    settled(page, f"{world.hiring_manager.name} changed this loop")
+    assert page.locator(".stage").count() == 3
+    page.get_by_role("button", name="Move Stage 1 acme down").click()
+    settled(page, "is now stage 2 of 3")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("phone", [False, True])
+def test_builder_is_accessible_and_fits(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any], phone: bool, dark: bool
+) -> None:
+    page = signed_in(world.recruiter, phone=phone, dark=dark).new_page()
+    for address in (url(draft), url(world.loop), reverse("admin:hiring_loop_add")):
+        page.goto(address)
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    page.goto(url(draft))
+    if phone:
+        for tab in ("Coverage", "Bank"):
+            page.get_by_role("tab", name=tab).click()
+            assert violations(page) == []
+        page.get_by_role("button", name=re.compile("^Add Who holds the pager")).click()
+        settled(page, "added")
+    page.get_by_role("button", name="Details").click()
+    assert violations(page) == []
+
+
+def test_builder_works_without_scripts(world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]) -> None:
+    page = signed_in(world.recruiter, phone=False, scripts=False).new_page()
+    page.goto(url(draft))
+    page.get_by_role("button", name=re.compile("^Add Who holds the pager")).click()
+    assert Question.objects.get(placements__stage__loop=draft, key="pager")
+    page.get_by_role("button", name="Move Stage 1 acme down").click()
+    assert next(stage.name for stage in draft.stages.all()) == "Stage 2 acme"
