@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import views
+from hiring.loops.role_gaps import gap_rows
 from reports.views.components import components_page
+from roles.views import compare
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,10 +14,13 @@ urlpatterns = [
     path("components/", components_page, name="components"),
     path("api/v1/", include("config.api.urls")),
     path("accounts/", include("allauth.urls")),
+    path("t/<slug:team>/", views.team_home, name="team-home"),
     path("t/<slug:team>/", include("hiring.scoring.urls")),
     path("t/<slug:team>/", include("hiring.calibration.urls")),
     path("t/<slug:team>/", include("hiring.decisions.urls")),
     path("t/<slug:team>/", include("reports.urls")),
+    # Roles know nothing of loops: what measures them is handed in here.
+    path("t/<slug:team>/roles/compare/", compare, {"gap_rows": gap_rows}, name="role-compare"),
     path("admin/", admin.site.urls),
     path("t/<slug:team>/", include("jobs.urls")),
 ]

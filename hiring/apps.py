@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class HiringConfig(AppConfig):
     name = "hiring"
+
+    def ready(self) -> None:
+        """Open the door to copying library content, which crosses all apps."""
+        from hiring.packs import copy_from_library
+        from roles import library
+
+        library.provide(copy_from_library)

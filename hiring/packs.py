@@ -83,26 +83,21 @@ def _write(
     return report
 
 
-def _collect(team: Team, profiles: set[str] | None = None) -> _Pack:
-    loops = loop_packs.collect(team, profiles=profiles)
-    if profiles is None:
-        return _Pack(role_packs.collect(team), rubric_packs.collect(team), loops)
-    needed = {
-        row["competency"]
-        for body in role_packs.collect(team, profiles=profiles).profiles
-        for row in body["competencies"]
-    }
-    everything = rubric_packs.collect(team)
-    asked = loop_packs.questions_of(loops) | {
-        body["key"]
-        for body in everything.questions
-        if any(row["competency"] in needed for row in body["evidences"])
-    }
+def _collect(
+    team: Team, profiles: set[str] | None = None, questions: set[str] | None = None
+) -> _Pack:
+    if profiles is None and questions is None:
+        return _Pack(role_packs.collect(team), rubric_packs.collect(team), loop_packs.collect(team))
+    loops = loop_packs.collect(team, profiles=profiles or set())
+    roles = role_packs.collect(team, profiles=profiles or set())
+    needed = {row["competency"] for body in roles.profiles for row in body["competencies"]}
+    asked = (questions or set()) | loop_packs.questions_of(loops)
+    asked |= rubric_packs.rating(team, needed)
     rubrics = rubric_packs.collect(team, questions=asked)
     for body in rubrics.questions:
         needed |= {row["competency"] for row in body["evidences"]}
         needed |= {row["probes"] for row in body.get("injections", [])}
-    return _Pack(role_packs.collect(team, profiles=profiles, competencies=needed), rubrics, loops)
+    return _Pack(role_packs.collect(team, profiles=profiles or set(), competencies=needed), rubrics, loops)
 
 
 def pack_files(team: Team) -> dict[str, dict[str, Any]]:
@@ -145,13 +140,16 @@ def export_pack(team: Team, target: Path) -> list[str]:
     return sorted(files)
 
 
-def copy_from_library(team: Team, *, by: User | None, profiles: list[str] | None = None) -> PackReport:
-    """Copy library content into ``team``, published: role profiles and all that they need, or everything.
+def copy_from_library(
+    team: Team, *, by: User | None, profiles: list[str] | None = None, questions: list[str] | None = None
+) -> PackReport:
+    """Copy library content into ``team``, published: what is named and all that it needs, or everything.
 
     With a profile come its competencies, loops, and every question that rates one of
-    them. What the team has under the same key stays as it is. Each copy remembers the
-    library's key, version and hash, so that later updates can be offered as a merge.
-    Raises InvalidInput for unknown profiles, Conflict where a draft is in the way.
+    them; with a question its competencies and scale. What the team has under the same
+    key stays as it is. Each copy remembers the library's key, version and hash, so that
+    later updates can be offered as a merge. Raises InvalidInput for unknown keys,
+    Conflict where a draft is in the way.
     """
     if team.is_library:
         raise InvalidInput("The library cannot be copied into itself. Choose one of your teams.")
@@ -159,9 +157,16 @@ def copy_from_library(team: Team, *, by: User | None, profiles: list[str] | None
         library = Team.objects.library()
     except Team.DoesNotExist as error:
         raise Conflict("There is no library yet. Ask an operator to import the starter pack.") from error
-    chosen = None if profiles is None else set(profiles)
-    pack = _collect(library, chosen)
-    missing = (chosen or set()) - {body["key"] for body in pack.roles.profiles}
-    if missing:
-        raise InvalidInput(f"The library has no role profile {', '.join(sorted(missing))}.")
+    pack = _collect(
+        library,
+        None if profiles is None else set(profiles),
+        None if questions is None else set(questions),
+    )
+    for what, wanted, found in (
+        ("role profile", profiles, pack.roles.profiles),
+        ("question", questions, pack.rubrics.questions),
+    ):
+        missing = set(wanted or ()) - {body["key"] for body in found}
+        if missing:
+            raise InvalidInput(f"The library has no {what} {', '.join(sorted(missing))}.")
     return _write(pack, team=team, by=by, verb="library.copy", keep=True)

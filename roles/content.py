@@ -4,7 +4,21 @@ from typing import Any
 
 from accounts.canonical import content_hash
 from roles.models import Competency, RoleProfile
-from roles.packfile import Flag, Free, Key, Keys, Listing, Mapping, Number, Shape, Text, Texts, Whole, Words
+from roles.packfile import (
+    Choice,
+    Flag,
+    Free,
+    Key,
+    Keys,
+    Listing,
+    Mapping,
+    Number,
+    Shape,
+    Text,
+    Texts,
+    Whole,
+    Words,
+)
 
 CLUSTER = Shape(Key("key", required=True), Text("name", required=True, longest=120))
 
@@ -17,6 +31,8 @@ COMPETENCY = Shape(
     Words("source"),
     Text("basis", longest=200),
     Text("motivation"),
+    Choice("learnability", values=("quick", "steady", "slow")),
+    Texts("development"),
 )
 
 DEMAND = Shape(*(Number(name, required=True) for name in ("controlled", "constrained", "production")))
@@ -76,6 +92,8 @@ def competency_body(competency: Competency) -> dict[str, Any]:
             "source": competency.source,
             "basis": competency.basis,
             "motivation": competency.motivation,
+            "learnability": competency.learnability,
+            "development": competency.development,
         }
     )
 

@@ -238,6 +238,8 @@ def _write_competencies(
             evaluation_area=item.body.get("evaluation_area", ""),
             definition=item.body["definition"],
             motivation=item.body.get("motivation", ""),
+            learnability=item.body.get("learnability", ""),
+            development=item.body.get("development", []),
             **item.columns(),
         )
         for item in todo

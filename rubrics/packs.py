@@ -363,6 +363,12 @@ def collect(team: Team, *, questions: set[str] | None = None) -> RubricsSection:
     return section
 
 
+def rating(team: Team, competencies: set[str]) -> set[str]:
+    """Return the keys of the published questions that rate one of the competencies."""
+    found = Question.objects.filter(team=team, criteria__competency__key__in=competencies).published()
+    return set(found.values_list("key", flat=True))
+
+
 def to_files(section: RubricsSection) -> dict[str, dict[str, Any]]:
     """Return the files of this section, and under ``meta.yaml`` what it adds to that file."""
     meta: dict[str, Any] = {}

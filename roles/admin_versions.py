@@ -1,0 +1,329 @@
+"""Base of the admins of versioned content: drafts are forms, published versions are pages to read."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import SimpleListFilter
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+
+from accounts.admin_base import TeamModelAdmin, answers_refusals, person
+from accounts.models import Status, Team, Versioned
+from accounts.permissions import Permission
+from roles import library
+
+
+class VersionsFilter(SimpleListFilter):
+    """Shows the newest version of each thing unless all are asked for."""
+
+    title = "versions"
+    parameter_name = "versions"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The one alternative; the default needs no value."""
+        return [("all", "All versions")]
+
+    def choices(self, changelist: Any) -> Any:
+        """Call the default by its name."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": "Newest only"} if choice["display"] in {"All", "ALL"} else choice
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow to the newest."""
+        return queryset if self.value() == "all" else queryset.newest()
+
+
+class OwnerFilter(SimpleListFilter):
+    """Own content, or the library's."""
+
+    title = "owner"
+    parameter_name = "owner"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Two kinds of owner."""
+        return [("mine", "My teams"), ("library", "Library")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow to one of them."""
+        if self.value() in {"mine", "library"}:
+            return queryset.filter(team__is_library=self.value() == "library")
+        return queryset
+
+
+class ReasonForm(forms.Form):
+    """Why something is retired."""
+
+    reason = forms.CharField(
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text="Kept in the audit trail.",
+    )
+
+
+class TeamForm(forms.Form):
+    """Which team a copy goes to."""
+
+    team = forms.ModelChoiceField(queryset=Team.objects.none(), widget=UnfoldAdminSelectWidget, empty_label=None)
+
+
+class VersionedAdmin(TeamModelAdmin):
+    """Publish, new version, retire, discard and copy, each behind a page that says what will happen.
+
+    ``verbs`` names the actions by verb: publish, new_version, retire, discard.
+    ``reading_template`` draws what cannot be edited; ``faults`` lists what a draft lacks.
+    """
+
+    view_permission = Permission.VIEW_CONTENT
+    edit_permission = Permission.EDIT_CONTENT
+    verbs: ClassVar[dict[str, Callable[..., Any]]] = {}
+    reading_template: ClassVar[str] = ""
+    readonly_fields: Any = ("reading",)
+    copies: ClassVar[str] = ""  # "profiles" or "questions", where the library's can be copied
+    change_form_before_template = "admin/versions/banner.html"
+    actions_detail: ClassVar[list[str]] = ["publish", "new_version", "copy_to_team", "retire", "discard"]
+    list_per_page = 50
+
+    class Media:
+        css: ClassVar = {"all": ["css/admin_content.css"]}
+
+    # -- hooks -------------------------------------------------------------------------------------------
+
+    def faults(self, obj: Any) -> list[tuple[str, str]]:
+        """What keeps a draft from being published."""
+        return []
+
+    def for_reading(self, obj: Any) -> dict[str, Any]:
+        """The context of ``reading_template``."""
+        return {"row": obj}
+
+    # -- pages -------------------------------------------------------------------------------------------
+
+    def editable(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        """Whether the page is a form."""
+        return bool(self.has_change_permission(request, obj) if obj else self.has_add_permission(request))
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """Fields for drafts; one reading for everything else."""
+        if obj is not None and not self.editable(request, obj):
+            return [(None, {"fields": ["reading"]})]
+        return super().get_fieldsets(request, obj)
+
+    def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> Any:
+        """Rows to edit, where anything may be edited."""
+        if obj is not None and not self.editable(request, obj):
+            return []
+        return super().get_inlines(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """A key never changes once it is there."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "key"] if obj is not None else fields
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Boxes of a few lines: most texts are a sentence or two, and boxes can be drawn larger."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.TextField) and field is not None:
+            field.widget = UnfoldAdminTextareaWidget(attrs={"rows": 3})
+        return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the teams' own rows: a version names nothing of another team, the library included."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        rows = getattr(field, "queryset", None)
+        if rows is not None and hasattr(db_field.remote_field.model, "team"):
+            rows = rows.filter(team__in=self._form_team_ids(request))
+            if issubclass(db_field.remote_field.model, Versioned):
+                rows = rows.newest()
+            field.queryset = rows
+        return field
+
+    def _form_team_ids(self, request: HttpRequest) -> list[int]:
+        found = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+        row = self._row_or_none(request, found) if found else None
+        return self.form_teams(request, row)
+
+    @display(description="")
+    def reading(self, obj: Any) -> SafeString:
+        """Everything the version says, laid out to be read."""
+        return render_to_string(self.reading_template, self.for_reading(obj))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Add what the banner says."""
+        extra: dict[str, Any] = {}
+        row = self._row_or_none(request, object_id) if object_id else None
+        if row is not None:
+            extra["banner"] = {
+                "row": row,
+                "versions": self._versions(row),
+                "editable": self.editable(request, row),
+                "faults": self.faults(row) if row.is_draft and self.editable(request, row) else [],
+            }
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **extra})
+
+    def _versions(self, row: Versioned) -> Any:
+        rows = self.model._default_manager.filter(team_id=row.team_id, key=row.key).exclude(pk=row.pk)
+        return rows.only("pk", "version", "status").order_by("-version")[:20]
+
+    def _row_or_none(self, request: HttpRequest, object_id: Any) -> Any:
+        seen: dict[str, Any] = request.__dict__.setdefault("_version_rows", {})
+        key = f"{self.model.__name__}:{object_id}"
+        if key not in seen:
+            rows = self.get_queryset(request).select_related("team", "published_by")
+            seen[key] = rows.filter(pk=object_id).first() if str(object_id).isdigit() else None
+        return seen[key]
+
+    def _row(self, request: HttpRequest, object_id: Any) -> Any:
+        return get_object_or_404(self.get_queryset(request).select_related("team", "published_by"), pk=object_id)
+
+    @display(
+        description="Status",
+        ordering="status",
+        label={"draft": "info", "published": "success", "retired": "warning"},
+    )
+    def state(self, obj: Versioned) -> tuple[str, str]:
+        """Draft, published or retired."""
+        return obj.status, obj.get_status_display()  # type: ignore[attr-defined]
+
+    # -- actions -----------------------------------------------------------------------------------------
+
+    def confirm(self, request: HttpRequest, row: Any, *, title: str, text: str, **more: Any) -> HttpResponse:
+        """Ask before doing; the same address, posted to, does it."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "text": text,
+            "opts": self.opts,
+            "original": row,
+            "back": self.back_to(request, row.pk),
+            "media": self.media,
+            **more,
+        }
+        return TemplateResponse(request, "admin/versions/confirm.html", context)
+
+    @action(description="Publish", permissions=["publish"])
+    @answers_refusals
+    def publish(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
+        """Freeze a draft."""
+        row = self._row(request, object_id)
+        if request.method != "POST":
+            faults = self.faults(row)
+            text = (
+                "Mend this first; nothing was published."
+                if faults
+                else "It becomes available for use and cannot change any more; later edits make a new version."
+            )
+            return self.confirm(
+                request, row, title=f"Publish {row}, version {row.version}?", text=text, faults=faults,
+                submit="" if faults else "Publish",
+            )
+        self.verbs["publish"](row, by=person(request))
+        messages.success(request, f"{row} version {row.version} is published.")
+        return redirect(self.back_to(request, row.pk))
+
+    @action(description="New version", permissions=["renew"])
+    @answers_refusals
+    def new_version(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
+        """Open a draft of the next version."""
+        row = self._row(request, object_id)
+        if request.method != "POST":
+            text = (
+                "A draft is opened that starts as this version does. This version stays as it is, "
+                "and everything that uses it keeps it."
+            )
+            return self.confirm(request, row, title=f"New version of {row}?", text=text, submit="Open a draft")
+        draft = self.verbs["new_version"](row, by=person(request))
+        messages.success(request, f"Version {draft.version} is open as a draft.")
+        return redirect(self.back_to(request, draft.pk))
+
+    @action(description="Retire", permissions=["retire"])
+    @answers_refusals
+    def retire(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
+        """Stop offering a version."""
+        row = self._row(request, object_id)
+        form = ReasonForm(request.POST or None)
+        if request.method != "POST" or not form.is_valid():
+            text = "It is no longer offered for anything new. What uses it already goes on unchanged."
+            return self.confirm(request, row, title=f"Retire {row}?", text=text, form=form, submit="Retire")
+        self.verbs["retire"](row, by=person(request), reason=form.cleaned_data["reason"])
+        messages.success(request, f"{row} is retired.")
+        return redirect(self.back_to(request, row.pk))
+
+    @action(description="Discard draft", permissions=["publish"])
+    @answers_refusals
+    def discard(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
+        """Throw a draft away."""
+        row = self._row(request, object_id)
+        if request.method != "POST":
+            text = "The draft and everything typed into it are deleted. Published versions stay."
+            return self.confirm(
+                request, row, title=f"Discard version {row.version} of {row}?", text=text, submit="Discard",
+                danger=True,
+            )
+        self.verbs["discard"](row, by=person(request))
+        messages.success(request, f"The draft of {row} is discarded.")
+        return redirect(self.back_to(request))
+
+    @action(description="Copy into my team", permissions=["copy"])
+    @answers_refusals
+    def copy_to_team(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
+        """Copy library content, with what it needs."""
+        row = self._row(request, object_id)
+        form = TeamForm(request.POST or None)
+        field: Any = form.fields["team"]
+        field.queryset = Team.objects.ordinary().filter(pk__in=self.editable_teams(request))
+        if request.method != "POST" or not form.is_valid():
+            what = (
+                "Its competencies, loops and questions come with it"
+                if self.copies == "profiles"
+                else "Its competencies and rating scale come with it"
+            )
+            text = f"{what}, published and yours to make new versions of. What your team has already stays as it is."
+            return self.confirm(request, row, title=f"Copy {row} into a team?", text=text, form=form, submit="Copy")
+        team = form.cleaned_data["team"]
+        report = library.copy_into(team, by=person(request), **{self.copies: [row.key]})
+        made = sum(len(keys) for keys in report.created.values())
+        if made:
+            messages.success(request, f"{row} is in {team} now, with all that it needs ({made} things copied).")
+        else:
+            messages.info(request, f"{team} has {row} and all that it needs already; nothing was copied.")
+        mine = self.model._default_manager.filter(team=team, key=row.key).order_by("-version").first()
+        return redirect(self.back_to(request, mine.pk if mine else None))
+
+    def has_publish_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offered for drafts one may edit."""
+        row = self._row_or_none(request, object_id)
+        return row is not None and row.is_draft and self.editable(request, row)
+
+    def has_renew_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offered for one's published or retired versions."""
+        row = self._row_or_none(request, object_id)
+        return row is not None and not row.is_draft and row.team_id in self.editable_teams(request)
+
+    def has_retire_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offered for one's published versions."""
+        row = self._row_or_none(request, object_id)
+        return (
+            row is not None and row.status == Status.PUBLISHED and row.team_id in self.editable_teams(request)
+        )
+
+    def has_copy_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offered for the library's published content."""
+        row = self._row_or_none(request, object_id)
+        if not self.copies or row is None or not row.team.is_library or row.status != Status.PUBLISHED:
+            return False
+        return Team.objects.ordinary().filter(pk__in=self.editable_teams(request)).exists()

@@ -1,0 +1,291 @@
+"""Questions, banks, rating scales and leaks in the admin."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import SimpleListFilter
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget
+
+from accounts.admin_base import TeamModelAdmin, TeamTabularInline, answers_refusals, person
+from accounts.admin_forms import ActionForm
+from accounts.permissions import Permission
+from roles.admin_versions import OwnerFilter, VersionedAdmin, VersionsFilter
+from roles.fields import LinesField
+from roles.models import Competency
+from rubrics import actions
+from rubrics.admin_criteria import ANCHOR, CriterionInline, InjectionInline
+from rubrics.models import Question, QuestionBank, QuestionExposure, RatingScale, ScalePoint
+
+
+class CompetencyFilter(SimpleListFilter):
+    """Questions that rate a competency, whichever version of it."""
+
+    title = "competency"
+    parameter_name = "competency"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Competencies of the teams one may see, by key."""
+        rows = Competency.objects.visible_to(request.user).latest_published().order_by("name")
+        return list(dict(rows.values_list("key", "name")[:400]).items())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow to one."""
+        if not self.value():
+            return queryset
+        from rubrics.models import Criterion
+
+        rated = Criterion.objects.filter(question=OuterRef("pk"), competency__key=self.value())
+        return queryset.filter(Exists(rated))
+
+
+class BankFilter(SimpleListFilter):
+    """Banks one may see."""
+
+    title = "bank"
+    parameter_name = "bank"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Banks with their owners, since two teams may use one name."""
+        rows = QuestionBank.objects.visible_to(request.user).select_related("team").order_by("team__name", "name")
+        return [(str(row.pk), f"{row.name} ({row.team})") for row in rows[:100]]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow to one."""
+        return queryset.filter(bank_id=self.value()) if (self.value() or "").isdigit() else queryset
+
+
+class QuestionForm(ActionForm):
+    """A draft's own fields; lists are typed a line each."""
+
+    follow_ups = LinesField(label="Follow-up questions")
+    red_flags = LinesField(label="Red flags")
+    strong_answer = LinesField(label="A strong answer")
+    misreadings = LinesField(label="Easily misread")
+
+    class Meta:
+        model = Question
+        fields = "__all__"  # noqa: DJ007 -- the admin's fieldsets name the fields
+
+
+class LeakForm(forms.Form):
+    """How far a question is known outside."""
+
+    leak = forms.FloatField(
+        label="How much of its worth is gone, 0 to 1",
+        min_value=0,
+        max_value=1,
+        initial=0.5,
+        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "0.05"}),
+        help_text="0: unknown outside. 1: everybody has seen it; its ratings carry nothing.",
+    )
+    reason = forms.CharField(
+        label="What was seen where", widget=UnfoldAdminTextareaWidget(attrs={"rows": 2})
+    )
+
+
+@admin.register(Question)
+class QuestionAdmin(VersionedAdmin):
+    """The question banks' questions, with criteria and anchors."""
+
+    form = QuestionForm
+    verbs: ClassVar = {
+        "publish": actions.publish_question,
+        "new_version": actions.new_question_version,
+        "retire": actions.retire_question,
+        "discard": actions.discard_question,
+    }
+    copies = "questions"
+    reading_template = "admin/rubrics/question.html"
+    actions_detail: ClassVar = ["publish", "new_version", "copy_to_team", "mark_leak", "retire", "discard"]
+    list_display: ClassVar = (
+        "title",
+        "format",
+        "realism",
+        "length",
+        "rates",
+        "state",
+        "version",
+        "leaked",
+        "team",
+    )
+    list_filter: ClassVar = (
+        VersionsFilter,
+        OwnerFilter,
+        "format",
+        "realism",
+        CompetencyFilter,
+        BankFilter,
+        "status",
+        "conventional",
+    )
+    list_select_related: ClassVar = ("team", "bank")
+    search_fields: ClassVar = ("title", "key", "prompt")
+    search_help_text = "Title, key or prompt"
+    ordering: ClassVar = ("team__is_library", "title", "-version")
+    inlines: ClassVar = (CriterionInline, InjectionInline)
+    fieldsets: ClassVar = (
+        (None, {"fields": ("team", ("title", "key"), ("bank", "scale"), ("format", "realism"), ("minutes", "target_level"), "prompt")}),
+        ("On the way", {"fields": ("follow_ups", "injection_note", "interviewer_materials")}),
+        ("For interviewers only", {"fields": ("strong_answer", "misreadings", "red_flags")}),
+        ("For people without the experience", {"fields": ("alternative_prompt", "alternative_scoring")}),
+        ("Filing", {"fields": (("evaluation_area", "signal"), "conventional")}),
+    )
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Criteria come once the question has its scale."""
+        return super().get_inlines(request, obj) if obj is not None else []
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
+        """Questions with the competencies they rate and their leaks."""
+        rows: QuerySet[Question] = super().get_queryset(request).prefetch_related("criteria__competency")
+        leak = QuestionExposure.objects.filter(team=OuterRef("team"), question_key=OuterRef("key"))
+        return rows.annotate(leak=leak.values("leak")[:1])
+
+    @display(description="Minutes", ordering="minutes")
+    def length(self, obj: Question) -> int:
+        """Planned minutes."""
+        return obj.minutes
+
+    @display(description="Rates")
+    def rates(self, obj: Question) -> str:
+        """The first competency it rates, and how many more."""
+        names = [row.competency.name for row in obj.criteria.all()]
+        return f"{names[0]} +{len(names) - 1}" if len(names) > 1 else "".join(names)
+
+    @display(description="Leak", ordering="leak")
+    def leaked(self, obj: Any) -> str:
+        """How much of its worth is gone."""
+        return f"{round(obj.leak * 100)}\u202f%" if obj.leak else ""
+
+    def faults(self, obj: Any) -> list[tuple[str, str]]:
+        """What keeps it from being published."""
+        return actions.question_faults(obj)
+
+    def for_reading(self, obj: Any) -> dict[str, Any]:
+        """The question whole, its anchors laid out by scale point."""
+        row = (
+            Question.objects.with_criteria()
+            .select_related("bank", "team")
+            .prefetch_related("scale__points")
+            .get(pk=obj.pk)
+        )
+        points = list(row.scale.points.all())
+        rubric = []
+        for criterion in row.criteria.all():
+            texts = {anchor.point: anchor.text for anchor in criterion.anchors.all()}
+            rubric.append((criterion, [texts.get(point.value, "") for point in points]))
+        leak = QuestionExposure.objects.filter(team_id=row.team_id, question_key=row.key, leak__gt=0).first()
+        return {"row": row, "points": points, "rubric": rubric, "leak": leak}
+
+    def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the draft's own fields."""
+        actions.save_question(obj, by=person(request))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save criteria with their anchors, or constraint changes."""
+        by = person(request)
+        if formset.model is not CriterionInline.model:
+            rows = formset.save(commit=False)
+            actions.save_injections(form.instance, rows, removed=formset.deleted_objects, by=by)
+            return
+        formset.save(commit=False)
+        for gone in formset.deleted_objects:
+            actions.remove_criterion(gone, by=by)
+        for position, each in enumerate(formset.forms):
+            if each in formset.deleted_forms or not each.has_changed():
+                continue
+            anchors = {value: each.cleaned_data.get(ANCHOR.format(value), "") for value, _ in formset.scale_points}
+            if each.instance.pk is None:
+                each.instance.position = position
+            each.instance.question = form.instance
+            actions.save_criterion(each.instance, anchors=anchors, by=by)
+
+    @action(description="Mark as leaked", permissions=["leak"])
+    @answers_refusals
+    def mark_leak(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
+        """Say how far it is known outside."""
+        row = self._row(request, object_id)
+        form = LeakForm(request.POST or None)
+        if request.method != "POST" or not form.is_valid():
+            text = (
+                "Its ratings then count for less, in plans and in what interviews showed, from now on and for every "
+                "version. Set it to 0 to take that back."
+            )
+            return self.confirm(
+                request, row, title=f"How well known is “{row}” outside?", text=text, form=form, submit="Record"
+            )
+        data = form.cleaned_data
+        actions.mark_leak(row, leak=data["leak"], reason=data["reason"], by=person(request))
+        messages.success(request, f"Recorded: ratings of “{row}” carry {1 - data['leak']:.0%} of their worth.")
+        return redirect(self.back_to(request, row.pk))
+
+    def has_leak_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offered for one's published questions."""
+        return self.has_renew_permission(request, object_id)
+
+
+@admin.register(QuestionBank)
+class QuestionBankAdmin(TeamModelAdmin):
+    """Named collections of questions."""
+
+    edit_permission = Permission.EDIT_CONTENT
+    list_display: ClassVar = ("name", "key", "description", "team")
+    list_filter: ClassVar = (OwnerFilter,)
+    search_fields: ClassVar = ("name", "key")
+    ordering: ClassVar = ("team__is_library", "name")
+    fields: ClassVar = ("team", "name", "key", "description")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A key never changes once it is there."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "key"] if obj is not None else fields
+
+    def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the bank."""
+        actions.save_bank(obj, by=person(request))
+
+
+class ScalePointInline(TeamTabularInline):
+    """The points of a draft scale."""
+
+    model = ScalePoint
+    fields: ClassVar = ("value", "label", "meaning")
+
+
+@admin.register(RatingScale)
+class RatingScaleAdmin(VersionedAdmin):
+    """The points that a rating may take."""
+
+    verbs: ClassVar = {
+        "publish": actions.publish_scale,
+        "new_version": actions.new_scale_version,
+        "retire": actions.retire_scale,
+        "discard": actions.discard_scale,
+    }
+    reading_template = "admin/rubrics/scale.html"
+    actions_detail: ClassVar = ["publish", "new_version", "retire", "discard"]
+    list_display: ClassVar = ("name", "state", "version", "team")
+    list_filter: ClassVar = (VersionsFilter, OwnerFilter, "status")
+    search_fields: ClassVar = ("name", "key")
+    ordering: ClassVar = ("team__is_library", "name", "-version")
+    inlines: ClassVar = (ScalePointInline,)
+    fieldsets: ClassVar = ((None, {"fields": ("team", ("name", "key"), "meets_point")}),)
+
+    def for_reading(self, obj: Any) -> dict[str, Any]:
+        """The scale with its points."""
+        return {"row": obj, "points": obj.points.order_by("value")}
+
+    def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the draft."""
+        actions.save_scale(obj, by=person(request))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the points."""
+        rows = formset.save(commit=False)
+        actions.save_points(form.instance, rows, removed=formset.deleted_objects, by=person(request))
