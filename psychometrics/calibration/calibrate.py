@@ -74,6 +74,11 @@ def calibrate(
     steps = posterior.steps()
     by_interviewer, by_question = fit_statistics(best)
     said = qualifications.warnings(ratings, design, linkage, halo=halo, estimated=estimated)
+    if linkage.subsets == 1 and len(ratings.interviewers) > 1:
+        biased = qualifications.assignment_warning(
+            ratings, posterior.candidates().value, posterior.interviewers().value
+        )
+        said += [biased] if biased else []
     if progress is not None:
         progress(1.0, "done")
     return Calibration(

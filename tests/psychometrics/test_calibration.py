@@ -218,3 +218,15 @@ def test_infit_of_honest_raters_centres_on_one(twenty):
     z = np.concatenate([result.interviewers.z for _, result in twenty])
     assert infit.mean() == pytest.approx(1.0, abs=0.02)
     assert (np.abs(z) > 1.96).mean() == pytest.approx(0.05, abs=0.03)
+
+
+def test_assignment_by_proficiency_is_said(twenty):
+    """Harsh interviewers meeting better candidates; at random nothing is said."""
+    panel, plain = twenty[0]
+    assert not any("did not meet candidates at random" in warning for warning in plain.warnings)
+    met = np.bincount(panel.candidate, panel.severity[panel.interviewer]) / np.bincount(panel.candidate)
+    truth = 0.8 * panel.proficiency + 0.6 * (met - met.mean()) / met.std()
+    eta = truth[panel.candidate] - panel.severity[panel.interviewer]
+    score = panels.rate(eta, np.random.default_rng(0))
+    result = calibrate(panel.candidate, panel.interviewer, panel.question, score, interview=panel.interview)
+    assert any("did not meet candidates at random" in warning for warning in result.warnings)
