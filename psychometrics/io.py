@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -50,8 +51,14 @@ def read_scores(path: str | Path) -> Scores:
 
 
 def parse_scores(lines: Iterable[str]) -> Scores:
-    """Parse CSV lines; columns are found by name, in any order, others are ignored."""
-    reader = csv.reader(lines, strict=True)
+    """Parse CSV lines; columns are found by name, in any order, others are ignored.
+
+    Cells are separated by commas, or by semicolons or tabs where the header has more of those.
+    """
+    waiting = iter(lines)
+    first = next(waiting, "")
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(chain([first] if first else [], waiting), delimiter=separator, strict=True)
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         places = _places(header)

@@ -69,7 +69,9 @@ def calibrate(
         )
     fits = integrate(best, estimated, progress) if ratings.n < qualifications.SMALL_PANEL else []
     fits = fits or [best]
-    posterior = Posterior(fits, np.full(len(fits), 1.0 / len(fits)), qualifications.groups(ratings, linkage))
+    posterior = Posterior(
+        best, fits, np.full(len(fits), 1.0 / len(fits)), qualifications.groups(ratings, linkage)
+    )
     z = float(ndtri(0.5 + level / 2.0))
     steps = posterior.steps()
     by_interviewer, by_question = fit_statistics(best)

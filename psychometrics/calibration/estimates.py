@@ -44,14 +44,11 @@ class Posterior:
     ``mean = sum w m`` and ``variance = sum w (se^2 + (m - mean)^2)``.
     """
 
+    best: Fit
+    """The fit at the most probable variance components; not necessarily among ``fits``."""
     fits: Sequence[Fit]
     weights: Floats
     groups: Groups
-
-    @property
-    def best(self) -> Fit:
-        """The fit at the most probable variance components."""
-        return self.fits[0]
 
     def candidates(self) -> Facet:
         """Proficiency against the mean of the candidate's subset."""

@@ -172,3 +172,20 @@ def test_a_repeated_question_is_another_answer(tmp_path):
     again = path.read_text() + path.read_text().splitlines()[1] + "\n"
     path.write_text(again)
     assert cli.run_csv(path)["candidates"][0]["n"] == 9
+
+
+def test_semicolons_and_tabs_separate_too(scores, tmp_path):
+    plain = cli.run_csv(scores)
+    for separator in (";", "\t"):
+        path = tmp_path / "other.csv"
+        path.write_text("\ufeff" + scores.read_text().replace(",", separator), encoding="utf-8")
+        assert cli.run_csv(path) == plain
+
+
+def test_other_columns_and_blank_lines_are_ignored(scores, tmp_path):
+    lines = scores.read_text().splitlines()
+    path = tmp_path / "other.csv"
+    path.write_text(
+        "note," + lines[0].upper() + "\n\n" + "\n".join("x," + line for line in lines[1:]) + "\n\n"
+    )
+    assert cli.run_csv(path) == cli.run_csv(scores)
