@@ -244,7 +244,8 @@ def _leap(variances: Mapping[str, float], before: Floats, last: Floats) -> dict[
     ``before`` and ``last`` are the last two changes of the log variances; if the second is ``rate``
     times the first, the changes still to come add up to ``last * rate / (1 - rate)``.
     """
-    rate = float(np.clip(before @ last / max(before @ before, 1e-300), 0.0, _LARGEST_RATE))
+    size = max(float(before @ before), 1e-300)
+    rate = float(np.clip(float(before @ last) / size, 0.0, _LARGEST_RATE))
     ahead = np.clip(last * rate / (1 - rate), -1.0, 1.0)
     return {term: variances[term] * float(np.exp(ahead[t])) for t, term in enumerate(TERMS)}
 
