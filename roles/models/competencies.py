@@ -34,6 +34,14 @@ class Cluster(TeamOwned):
         return self.name
 
 
+class Learnability(models.TextChoices):
+    """How long somebody who meets the rest of a role takes to learn it on the job."""
+
+    QUICK = "quick", "Learnable on the job, one to three months"
+    STEADY = "steady", "Learnable on the job, three to six months"
+    SLOW = "slow", "Hire for it; slow to teach"
+
+
 class CompetencyQuerySet(VersionedQuerySet["Competency"]):
     """Finds competencies."""
 
@@ -47,6 +55,10 @@ class Competency(Versioned):
     definition = models.TextField()
     evaluation_area = models.SlugField(max_length=60, blank=True)
     motivation = models.TextField(blank=True, help_text="Why it is in the framework, and what suggests so.")
+    learnability = models.CharField(max_length=10, choices=Learnability.choices, blank=True)
+    development = models.JSONField(
+        default=list, blank=True, help_text="What helps somebody who is short of it: short suggestions."
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar = CompetencyQuerySet.as_manager()
