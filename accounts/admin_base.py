@@ -172,7 +172,7 @@ class TeamModelAdmin(Scoped, ModelAdmin):
         return False
 
     def _library_readable(self) -> bool:
-        rows = self.model._default_manager.all()
+        rows = self.model._default_manager.all()  # noqa: SLF001 -- Django's documented default manager
         return isinstance(rows, TeamQuerySet) and rows.includes_library
 
     def _is_library(self, obj: models.Model) -> bool:
@@ -280,14 +280,14 @@ class TeamModelAdmin(Scoped, ModelAdmin):
         verb = "change" if change else "add"
         team_id = team_id_of(obj, self.team_path)
         team = Team.objects.filter(pk=team_id).first() if team_id is not None else None
-        with audit.recording(f"{self.model._meta.model_name}.{verb}", by=person(request), team=team):
+        with audit.recording(f"{self.opts.model_name}.{verb}", by=person(request), team=team):
             obj.save()
 
     def back_to(self, request: HttpRequest, object_id: Any = None) -> str:
         """Where to go after an action: the row's page, or the list."""
         from django.urls import reverse
 
-        meta = self.model._meta
+        meta = self.opts
         name = f"{self.admin_site.name}:{meta.app_label}_{meta.model_name}"
         if object_id:
             return reverse(f"{name}_change", args=[object_id])

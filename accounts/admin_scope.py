@@ -43,7 +43,7 @@ def team_path(model: type[models.Model]) -> str | None:
 def pickable(
     model: type[models.Model], request: HttpRequest, teams: list[int]
 ) -> models.QuerySet[Any] | None:
-    """Return the rows of ``model`` that may stand in a form about ``teams``; None where teams play no part."""
+    """Return the rows of ``model`` that a form about ``teams`` may name; None where teams play no part."""
     manager = model._default_manager  # noqa: SLF001 -- Django's documented default manager
     if model is Team:
         return Team.objects.filter(pk__in=teams)

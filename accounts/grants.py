@@ -7,9 +7,12 @@ history.
 
 from typing import Any
 
+import structlog
 from django.apps import apps as installed
 from django.conf import settings
 from django.db import connections
+
+log = structlog.get_logger(__name__)
 
 
 def grant_application_role(*, using: str = "default", **_: Any) -> None:
@@ -26,7 +29,10 @@ def grant_application_role(*, using: str = "default", **_: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user = %s", [role])
         if cursor.fetchone()[0]:
-            return  # a single-role set-up; the system check warns about it
+            log.warning(
+                "single_database_role", role=role, hint="Give the schema an owner: DATABASE_OWNER_URL."
+            )
+            return
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
         if cursor.fetchone() is None:
             raise RuntimeError(

@@ -80,7 +80,7 @@ def differences(row: Any, previous: Any | None) -> list[tuple[str, str, str]]:
     """Return (field, before, after) of what changed; everything that is set for the first event."""
     hide = hides_values(row.pgh_tracked_model)
     changed = []
-    for column in row._meta.concrete_fields:
+    for column in row._meta.concrete_fields:  # noqa: SLF001 -- Django's documented Meta API
         if column.name in _HIDDEN or column.name == "id":
             continue
         after = getattr(row, column.attname)
@@ -104,7 +104,7 @@ def _text(value: Any) -> str:
 
 
 def changes_of(entry_id: Any) -> list[Change]:
-    """Return what one action changed, in order; one query over all tracked tables, at most MOST_CHANGES rows."""
+    """Return what one action changed, in order: one query over all tables, at most MOST_CHANGES rows."""
     parts, models_by_table = [], {}
     for model in apps.get_models():
         events = event_model_of(model)
@@ -124,10 +124,10 @@ def changes_of(entry_id: Any) -> list[Change]:
         )
         rows = cursor.fetchall()
     changes = []
-    for table, _, at, label, after, before in rows:
+    for table, _, at, label, *sides in rows:
+        after, before = (json.loads(side) if isinstance(side, str) else side for side in sides)
         model = models_by_table[table]
         verb = VERBS.get(label.split("_")[0], label)
-        after, before = (json.loads(side) if isinstance(side, str) else side for side in (after, before))
         fields = _json_differences(model, after, before) if verb != "Deleted" else []
         thing = f"{model._meta.verbose_name} {after.get('key') or after.get('name') or after['id']}"  # noqa: SLF001
         changes.append(Change(at=at, verb=verb, by="", action="", reason="", fields=fields, thing=thing))

@@ -36,7 +36,7 @@ class LoopwrightAdminSite(UnfoldAdminSite):
         return user.is_superuser or any(team_ids_with(user, permission) for permission in ADMITS)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Sign in on the product's own page, second step included; whoever is signed in already lacks the right."""
+        """Sign in on the product's own page, second step included."""
         if request.user.is_authenticated:
             raise PermissionDenied("Your role does not include the admin.")
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def celery_settings(url: str, *, data_dir: Path) -> dict[str, Any]:
-    """Return Celery's settings for the broker at ``url``; the filesystem broker keeps its files in ``data_dir``."""
+    """Return Celery's settings for the broker at ``url``; the filesystem broker lives in ``data_dir``."""
     return {
         "broker_url": url,
         "broker_connection_retry_on_startup": True,

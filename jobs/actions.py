@@ -91,7 +91,7 @@ def _create(
 
 
 def post(job: Job, *, due_at: datetime | None = None) -> None:
-    """Make sure one message waits for ``job``, due when it may start; try to send it right after the commit."""
+    """Make sure one message waits for ``job``, due when it may start; try to send it after the commit."""
     from jobs.relay import send_soon
 
     due = due_at or job.run_after or timezone.now()

@@ -39,8 +39,8 @@ def _expired() -> int:
         for job in expired.order_by("leased_until")[:BATCH]:
             handed_back += lease.hand_back(
                 job,
-                error=f"The worker stopped while running this, {lease.MOST_ATTEMPTS} times in a row. Try again; "
-                f"if it fails again, give the operator this number: job {job.pk}.",
+                error=f"The worker stopped while running this, {lease.MOST_ATTEMPTS} times in a row. Try "
+                f"again; if it fails again, give the operator this number: job {job.pk}.",
             )
     return handed_back
 

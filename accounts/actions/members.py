@@ -22,7 +22,7 @@ def add_member(
     is_calibrator: bool = False,
     function: str = "",
 ) -> Membership:
-    """Make the person with this address a member; without an account, one is created (``name`` is then needed).
+    """Make the person with this address a member; ``name`` is needed if there is no account yet.
 
     Raises Conflict if the person is a member already (also a deactivated one: reactivate instead).
     """

@@ -11,7 +11,10 @@ from accounts.permissions import Role
 def create_team(
     *, key: str, name: str, by: User | None, admin: User | None = None, is_synthetic: bool = False
 ) -> Team:
-    """Create a team, with ``admin`` as its first team admin. Raises InvalidInput for a key that cannot be had."""
+    """Create a team, with ``admin`` as its first team admin.
+
+    Raises InvalidInput for a key that cannot be had.
+    """
     team = Team(key=key.strip(), name=name.strip(), is_synthetic=is_synthetic)
     check(team)
     with audit.recording("team.create", by=by, team=None):

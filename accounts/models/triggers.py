@@ -1,7 +1,5 @@
 """Database triggers shared by the apps."""
 
-from typing import ClassVar
-
 import pgtrigger
 from django.db import models
 
@@ -14,7 +12,10 @@ class Both(pgtrigger.Condition):
 
     def resolve(self, model: type[models.Model]) -> str:
         """Return the conditions' SQL, joined by AND."""
-        parts = " AND ".join(f"({condition.resolve(model)})" for condition in self.conditions)
+        parts = " AND ".join(
+            f"({condition.resolve(model)})"  # type: ignore[no-untyped-call]
+            for condition in self.conditions
+        )
         return f"({parts})"
 
 
@@ -27,7 +28,7 @@ class FrozenWithParent(pgtrigger.Trigger):
 
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
-    declare: ClassVar = [("parent_status", "TEXT")]
+    declare = [("parent_status", "TEXT")]
 
     def __init__(self, *, name: str, parent: str, fk: str, via: tuple[str, str] | None = None) -> None:
         """``via`` = (table, its column to the parent) where the row hangs one level deeper."""

@@ -37,7 +37,10 @@ class KeyReused(exceptions.APIException):
     """The key came before, with another request."""
 
     status_code = 422
-    default_detail = "This Idempotency-Key was used for a different request. Repeat that request unchanged, or choose a new key."
+    default_detail = (
+        "This Idempotency-Key was used for a different request. Repeat that request unchanged, or choose "
+        "a new key."
+    )
 
 
 class StillRunning(exceptions.APIException):

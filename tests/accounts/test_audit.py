@@ -75,9 +75,13 @@ def test_two_actions_of_one_request_are_two_entries(admin: Membership) -> None:
 
 
 def test_failed_action_leaves_neither_change_nor_entry(admin: Membership) -> None:
-    with pytest.raises(RuntimeError), audit.recording("team.x", by=admin.user, team=admin.team):
-        Team.objects.filter(pk=admin.team_id).update(name="half")
-        raise RuntimeError
+    def act() -> None:
+        with audit.recording("team.x", by=admin.user, team=admin.team):
+            Team.objects.filter(pk=admin.team_id).update(name="half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        act()
 
     admin.team.refresh_from_db()
     assert admin.team.name != "half"

@@ -103,7 +103,7 @@ def test_debounced_message_waits_for_its_time(team: Team, install: Install, sent
     assert relay.relay() == 1
 
 
-def in_threads(count: int, work: Callable[[], None]) -> None:
+def in_threads(count: int, work: Callable[[], object]) -> None:
     start = threading.Barrier(count)
 
     def body() -> None:
@@ -130,7 +130,7 @@ def test_job_delivered_to_many_workers_at_once_runs_once(
     install("make", make)
     for n in range(5):
         job = enqueue("make", team=team, payload={}, unique_key=f"m{n}", by=None)
-        in_threads(4, lambda: runner.run(job.pk) and None)  # noqa: B023 -- joined within the loop
+        in_threads(4, lambda: runner.run(job.pk))  # noqa: B023 -- joined within the loop
 
     assert Team.objects.filter(name="made").count() == 5
     assert set(Job.objects.values_list("state", "attempts")) == {(JobState.DONE, 1)}
@@ -162,7 +162,7 @@ def test_simultaneous_relays_send_each_message_once(
         messages.append(job_id)
 
     monkeypatch.setattr(relay, "_send", slow)
-    in_threads(3, lambda: relay.relay() and None)
+    in_threads(3, relay.relay)
 
     assert len(messages) == 20
 
@@ -246,8 +246,8 @@ def worker(
 
     def start() -> subprocess.Popen[bytes]:
         command = [
-            sys.executable, "-m", "celery", "-A", "tests.jobs.worker", "worker", "--beat", "--concurrency", "1",
-            "--schedule", str(data / "beat"), "--hostname", f"w{len(started)}@%h",
+            sys.executable, "-m", "celery", "-A", "tests.jobs.worker", "worker", "--beat",
+            "--concurrency", "1", "--schedule", str(data / "beat"), "--hostname", f"w{len(started)}@%h",
         ]  # fmt: skip
         log = (tmp_path / "worker.log").open("ab")
         process = subprocess.Popen(

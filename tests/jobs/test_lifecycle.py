@@ -35,9 +35,13 @@ def _note(install: Install) -> None:
 
 
 def test_enqueue_writes_job_and_message_in_the_callers_transaction(team: Team) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        ask(team)
-        raise RuntimeError
+    def request() -> None:
+        with transaction.atomic():
+            ask(team)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        request()
 
     assert (Job.objects.count(), Outbox.objects.count()) == (0, 0)
 

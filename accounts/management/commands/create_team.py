@@ -50,6 +50,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Team {team} ({team.key}) created; {admin.email} is its team admin.")
         if created:
             self.stdout.write(
-                f"The account is new and has no password: run `manage.py changepassword {admin.email}`, or let them "
-                "use “Forgot your password?” on the sign-in page."
+                f"The account is new and has no password: run `manage.py changepassword {admin.email}`, or "
+                "let them use “Forgot your password?” on the sign-in page."
             )
