@@ -25,7 +25,8 @@ Row = dict[str, Any]
 
 MODEL = "several competencies, rating scale, halo; smoothed empirical Bayes without target levels, version 1"
 LEAST_CATEGORIES = 3
-_ANY_TARGET = 3.0  # all equal: targets then have no influence
+_MIDDLE = 3.0  # the level that stands for meeting the bar where levels are not wanted
+_ANY_TARGET = _MIDDLE  # all equal: targets then have no influence
 # The rest is said by the one-trait calibration, or is about levels.
 _NOTICES = {"not_converged", "competency_assumed", "performance_assumed"}
 _COMPONENTS = {"general": "candidate", "severity": "interviewer", "difficulty": "question"}
@@ -130,6 +131,8 @@ def _candidates(
         "fair_average": np.where(alone, np.nan, fair(table.logit)),
         "fair_lower": fair(table.logit - z * se),
         "fair_upper": fair(table.logit + z * se),
+        "own_measure": np.where(alone, np.nan, (table.own_level - _MIDDLE) * run.scale.spacing - mean),
+        "own_se": np.where(alone, np.nan, table.own_se * run.scale.spacing),
         "raw_mean": raw,
         "n": table.ratings,
         "interviewers": table.interviewers,

@@ -20,7 +20,7 @@ POOLED = (
 
 _CANDIDATE_COLUMNS = [
     *("measure", "se", "lower", "upper", "fair_average", "fair_lower", "fair_upper"),
-    *("raw_mean", "n", "interviewers", "subset"),
+    *("own_measure", "own_se", "raw_mean", "n", "interviewers", "subset"),
 ]
 
 

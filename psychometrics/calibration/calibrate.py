@@ -9,6 +9,7 @@ from psychometrics.calibration import qualifications
 from psychometrics.calibration.estimates import Facet, Posterior
 from psychometrics.calibration.fit import Fit, Progress, fit, names, prior_variances
 from psychometrics.calibration.fit_statistics import FitStatistics, fit_statistics
+from psychometrics.calibration.own import own_measures
 from psychometrics.calibration.ratings import Codes, Ratings, encode
 from psychometrics.calibration.results import Calibration, Candidates, Interviewers, Questions
 from psychometrics.calibration.structure import build
@@ -140,6 +141,7 @@ def _candidates(
     lower, upper = measure - z * facet.error, measure + z * facet.error
     shift = posterior.subset_shift()
     link = posterior.best.link
+    own = own_measures(posterior, facet)
 
     def fair(value: Floats) -> Floats:
         return ratings.categories @ probabilities(value + shift, steps, link=link)
@@ -153,6 +155,8 @@ def _candidates(
         fair_average=fair(measure),
         fair_lower=fair(lower),
         fair_upper=fair(upper),
+        own_measure=own.value,
+        own_se=own.error,
         raw_mean=_raw_mean(ratings, ratings.candidate, len(ratings.candidates)),
         n=np.bincount(ratings.candidate),
         interviewers=design.interviewers_per_candidate,

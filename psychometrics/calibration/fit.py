@@ -99,7 +99,8 @@ def fit(
                 gain = aitken.gain(new - old)
                 target = np.exp(new + gain * (new - old)).tolist()
                 variances = replace(variances, **dict(zip(moving, target, strict=True)))
-            if longest < STEP_TOLERANCE and change < VARIANCE_TOLERANCE:
+            settled = longest < STEP_TOLERANCE and change < VARIANCE_TOLERANCE
+            if settled and width is not None:
                 return Fit(structure, link, values, variances, system, post, iteration, True)
             if gain and width is not None:
                 values = _advance(values, step, gain)

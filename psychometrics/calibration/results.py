@@ -29,6 +29,10 @@ class Candidates:
     fair_average: Floats
     fair_lower: Floats
     fair_upper: Floats
+    own_measure: Floats
+    own_se: Floats
+    """Measure from the candidate's own ratings alone, not drawn towards the panel's mean; for
+    challenge. NaN for someone rated at one end of the scale throughout."""
     raw_mean: Floats
     n: Codes
     interviewers: Codes

@@ -230,3 +230,27 @@ def test_assignment_by_proficiency_is_said(twenty):
     score = panels.rate(eta, np.random.default_rng(0))
     result = calibrate(panel.candidate, panel.interviewer, panel.question, score, interview=panel.interview)
     assert any("did not meet candidates at random" in warning for warning in result.warnings)
+
+
+def test_own_measures_are_not_shrunk(twenty):
+    """Regressing the own measure on the truth gives slope 1, regressing the calibrated one less."""
+    slopes, shrunk, coverage = [], [], []
+    for panel, result in twenty:
+        people = result.candidates
+        known = np.isfinite(people.own_measure)
+        truth = (panel.proficiency[people.label] - panel.proficiency[people.label].mean())[known]
+        own = people.own_measure[known]
+        slopes.append(own @ truth / (truth @ truth))
+        shrunk.append(people.measure[known] @ truth / (truth @ truth))
+        coverage.append((np.abs(own - truth) < Z90 * people.own_se[known]).mean())
+    assert np.mean(slopes) == pytest.approx(1.0, abs=0.04)
+    assert np.mean(shrunk) < 0.93
+    assert 0.86 <= np.mean(coverage) <= 0.94
+
+
+def test_the_best_possible_candidate_has_no_own_measure():
+    panel = panels.small(9, candidates=60)
+    score = np.where(panel.candidate == 0, 3, panel.score)
+    people = calibrate(panel.candidate, panel.interviewer, panel.question, score).candidates
+    assert np.isnan(people.own_measure[0])
+    assert np.isfinite(people.measure[0])
