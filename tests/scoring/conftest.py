@@ -100,7 +100,9 @@ def session_in(ours: TeamWorld, by: User | None = None) -> Session:
     for position, question in enumerate(questions):
         StageQuestionFactory(stage=stage, question=question, position=position, is_alternate=position == 2)
     publish(loop)
-    opening = OpeningFactory(team=team, loop=loop, profile=ours.profile, key="session_opening", title="Senior engineer")
+    opening = OpeningFactory(
+        team=team, loop=loop, profile=ours.profile, key="session_opening", title="Senior engineer"
+    )
     application = ApplicationFactory(
         team=team, opening=opening, candidate=CandidateFactory(team=team, name="Noor Haddad")
     )

@@ -108,7 +108,9 @@ def observer(world: Rivals, name: str) -> User:
 
 @pytest.mark.parametrize("who", OBSERVERS)
 @pytest.mark.parametrize(("state", "seeing"), STATES, ids=[state.__name__ for state, _ in STATES])
-def test_who_sees_a_peers_card(world: Rivals, who: str, state: Callable[[TeamWorld], None], seeing: set[str]) -> None:
+def test_who_sees_a_peers_card(
+    world: Rivals, who: str, state: Callable[[TeamWorld], None], seeing: set[str]
+) -> None:
     card = peer_submits(world.ours)
     state(world.ours)
     user = observer(world, who)
@@ -147,7 +149,9 @@ def test_pages_show_a_peers_words_only_to_whom_they_are_open(
 def test_one_sees_ones_own_card_in_every_state(world: Rivals, who: str) -> None:
     user = world.ours.members[who]
     AssignmentFactory._meta.model.objects.get_or_create(interview=world.ours.interviews[0], interviewer=user)
-    draft = Scorecard.objects.create(team=world.ours.team, interview=world.ours.interviews[0], interviewer=user)
+    draft = Scorecard.objects.create(
+        team=world.ours.team, interview=world.ours.interviews[0], interviewer=user
+    )
 
     assert list(Scorecard.objects.visible_to(User.objects.get(pk=user.pk))) == [draft]
 
@@ -172,7 +176,9 @@ def test_released_interviewer_sees_nothing_even_after_own_submit(world: Rivals) 
     user = ours.interviewers[0]
     assert peer in Scorecard.objects.visible_to(User.objects.get(pk=user.pk))
 
-    Assignment.objects.filter(interviewer=user).update(released_at=timezone.now(), release_reason="Knows them.")
+    Assignment.objects.filter(interviewer=user).update(
+        released_at=timezone.now(), release_reason="Knows them."
+    )
 
     assert peer not in Scorecard.objects.visible_to(User.objects.get(pk=user.pk))
 
@@ -252,20 +258,28 @@ def test_replaced_version_is_as_blind_as_its_successor(world: Rivals) -> None:
 
 
 def _observed(client: Client, url: str) -> tuple[int, str, int]:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         answer = client.get(url)
     body = re.sub(r'(csrfmiddlewaretoken" value|X-CSRFToken)[^>]*', "", answer.content.decode())
     return answer.status_code, re.sub(r"Saved \d\d:\d\d", "", body), len(queries)
 
 
 @pytest.mark.parametrize("prepare", [peer_in, half_in, own_in_at_debrief])
-def test_hidden_card_cannot_be_told_from_an_absent_one(world: Rivals, prepare: Callable[[TeamWorld], None]) -> None:
+def test_hidden_card_cannot_be_told_from_an_absent_one(
+    world: Rivals, prepare: Callable[[TeamWorld], None]
+) -> None:
     """Same status, same page, same number of queries: no oracle in counts, order or work done."""
     ours = world.ours
     prepare(ours)
     client = Client()
     client.force_login(ours.interviewers[0])
-    urls = [f"/t/acme/interviews/{ours.interviews[1].pk}/score/", "/api/v1/scorecards/", "/api/v1/interviews/"]
+    urls = [
+        f"/t/acme/interviews/{ours.interviews[1].pk}/score/",
+        "/api/v1/scorecards/",
+        "/api/v1/interviews/",
+    ]
     if prepare is not own_in_at_debrief:
         urls.append("/t/acme/interviews/")
     absent = [_observed(client, url) for url in urls]
