@@ -67,15 +67,23 @@ def end_group(leader: int) -> None:
         os.killpg(leader, signal.SIGKILL)
 
 
+def command_line(number: int) -> str:
+    """What runs under a process number; empty when nothing does, or only a remnant that has ended."""
+    if Path("/proc/self").exists():
+        try:
+            return Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    command = ["ps", "-o", "command=", "-p", str(number)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
 def end_left_over(leader: int, word: str) -> bool:
     """End the group of a child that outlived an earlier demo, if the number still is that child.
 
     ``word`` must stand in its command line: process numbers are given again.
     """
-    shown = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(leader)], capture_output=True, text=True, check=False
-    ).stdout
-    if word not in shown:
+    if word not in command_line(leader):
         return False
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGTERM)

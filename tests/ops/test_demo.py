@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dev.demo import end_left_overs
-from dev.processes import LARGEST_LOG, Child
+from dev.processes import LARGEST_LOG, Child, command_line
 
 
 def run_demo(root: Path, data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -69,13 +69,6 @@ def wait_for(path: Path, text: str) -> str:
     pytest.fail(f"{text!r} never appeared in {path}")
 
 
-def is_alive(number: int) -> bool:
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(number)], capture_output=True, text=True, check=False
-    )
-    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
-
-
 def test_stop_ends_a_child_that_will_not_and_all_it_started(tmp_path: Path) -> None:
     stubborn = child(
         tmp_path,
@@ -90,9 +83,9 @@ def test_stop_ends_a_child_that_will_not_and_all_it_started(tmp_path: Path) -> N
     stubborn.stop(patience=0.2)
     assert stubborn.exit_code() == -signal.SIGKILL
     deadline = time.monotonic() + 5
-    while is_alive(below) and time.monotonic() < deadline:
+    while command_line(below) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not is_alive(below)
+    assert not command_line(below)
 
 
 def test_last_words_are_the_end_of_the_log(tmp_path: Path) -> None:

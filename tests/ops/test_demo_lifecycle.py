@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from dev.postgres import Cluster
+from dev.processes import command_line
 
 pytestmark = pytest.mark.tasks
 
@@ -75,13 +76,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     Cluster(folder / "pg").remove()
 
 
-def is_alive(number: int) -> bool:
-    shown = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(number)], capture_output=True, text=True, check=False
-    )
-    return bool(shown.stdout.strip()) and not shown.stdout.startswith("Z")
-
-
 def test_demo_serves_survives_its_worker_and_stops_what_it_started(root: Path, data: Path) -> None:
     demo = Running(root, data)
     children = demo.children()
@@ -96,8 +90,8 @@ def test_demo_serves_survives_its_worker_and_stops_what_it_started(root: Path, d
 
     assert demo.stop() == 0
     assert "Stopped." in demo.output.read_text()
-    assert not is_alive(children["web server"])
-    assert not is_alive(worker)
+    assert not command_line(children["web server"])
+    assert not command_line(worker)
     assert not Cluster(data / "pg").is_running()
     assert not (data / "demo.json").exists()
 
@@ -109,5 +103,5 @@ def test_demo_ends_in_one_line_when_its_web_server_dies(root: Path, data: Path) 
     assert demo.process.wait(60) == 1
     last = demo.output.read_text().splitlines()[-1]
     assert last.startswith("error: Without the web server there is no demo")
-    assert not is_alive(children["worker"])
+    assert not command_line(children["worker"])
     assert not Cluster(data / "pg").is_running()
