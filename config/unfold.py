@@ -15,10 +15,12 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             ("Role profiles", "work", "roles", "roleprofile"),
             ("Competencies", "category", "roles", "competency"),
+            ("Clusters", "account_tree", "roles", "cluster"),
             ("Questions", "quiz", "rubrics", "question"),
             ("Question banks", "inventory_2", "rubrics", "questionbank"),
             ("Rating scales", "straighten", "rubrics", "ratingscale"),
             ("Loops", "route", "hiring", "loop"),
+            ("Reference tables", "table_chart", "roles", "referencetable"),
         ),
     ),
     (
@@ -56,7 +58,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Build the sidebar for this person, without a query per entry."""
-    groups = []
+    groups: list[dict[str, Any]] = []
     for title, entries in GROUPS:
         items = []
         for label, icon, app_label, model_name in entries:

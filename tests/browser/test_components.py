@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE, Faults, violations
+from tests.factories import MembershipFactory, TeamFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ("/components/", "/accounts/login/", "/accounts/password/reset/", "/no/such/page/")
@@ -135,3 +136,19 @@ def test_anchor_is_chosen_by_its_number(visit: Callable[..., Any]) -> None:
     assert page.locator("#anchors input[value='4']").is_checked()
     page.keyboard.press("0")
     assert page.get_by_label("because").is_visible()
+
+
+def test_menu_on_a_phone_holds_navigation_teams_and_sign_out(signed_in: Callable[..., Any]) -> None:
+    member = MembershipFactory(role="recruiter")
+    MembershipFactory(user=member.user, team=TeamFactory(name="Quay Systems"))
+    page = signed_in(member.user, phone=True, dark=True).new_page()
+    page.goto("/accounts/2fa/")
+
+    page.locator("summary.menu-btn").click()
+
+    menu = page.locator(".menu-list")
+    for words in ("Interviews", "Quay Systems", "Two-step sign-in", "Sign out"):
+        assert menu.get_by_text(words).is_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    assert not menu.is_visible()
