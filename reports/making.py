@@ -1,6 +1,5 @@
 """From a report row to a finished PDF: reads afresh, arranges, renders."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -47,12 +46,6 @@ def make(report: Report, progress: Progress) -> Made:
     arranged = arrange(report)
     progress(0.4, "Setting the pages")
     html = to_html(arranged.template, arranged.document, arranged.context)
-    content = to_pdf(html)
+    pdf = to_pdf(html)
     progress(0.9, "Storing the file")
-    return Made(content, _pages(content), arranged.provenance)
-
-
-def _pages(content: bytes) -> int:
-    """Count the pages of a PDF of our own making: its page tree is written in the open."""
-    found = re.search(rb"/Type /Pages\b.*?/Count (\d+)|/Count (\d+).*?/Type /Pages\b", content, re.DOTALL)
-    return int(next(filter(None, found.groups()))) if found else 1
+    return Made(pdf.content, pdf.pages, arranged.provenance)

@@ -182,8 +182,9 @@ def finding(
     )
     if likely:
         names = [entry.view.requirement.competency.name.lower() for entry in likely[:2]]
-        more = f" and {_count(len(likely) - 2)} more" if len(likely) > 2 else ""
-        return f"Likely below the required level on {' and '.join(names) if not more else ', '.join(names)}{more}; {rest}"
+        more = len(likely) - 2
+        what = f"{', '.join(names)} and {_count(more)} more" if more > 0 else " and ".join(names)
+        return f"Likely below the required level on {what}; {rest}"
     if unsettled:
         return f"Nothing is likely below the required level; {rest}"
     return "Likely at the required level on everything that was assessed"

@@ -35,7 +35,15 @@ def to_html(template: str, document: Document, context: dict[str, Any]) -> str:
     return render_to_string(template, {**context, "document": document})
 
 
-def to_pdf(html: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A finished file."""
+
+    content: bytes
+    pages: int
+
+
+def to_pdf(html: str) -> Pdf:
     """Write a PDF from a report's HTML.
 
     Raises:
@@ -47,10 +55,11 @@ def to_pdf(html: str) -> bytes:
 
     sheet, fonts = _stylesheet()
     try:
-        page = HTML(string=html, url_fetcher=_fetcher())
-        return page.write_pdf(  # type: ignore[no-any-return]
+        # Both steps need the variant: the first lays out for it, the second writes the tags.
+        laid_out = HTML(string=html, url_fetcher=_fetcher()).render(
             stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"
         )
+        return Pdf(laid_out.write_pdf(pdf_variant="pdf/ua-1"), len(laid_out.pages))
     except FatalURLFetchingError as refused:
         raise ValueError(str(refused)) from None
 

@@ -31,7 +31,7 @@ def _pdf(extra: str = "", *, letter: bool = False) -> PdfReader:
         letter=letter,
     )
     html = engines["django"].from_string(BODY).render({"document": document, "extra": extra})
-    return PdfReader(BytesIO(to_pdf(html)))
+    return PdfReader(BytesIO(to_pdf(html).content))
 
 
 def test_pages_carry_header_footer_and_say_that_data_are_invented() -> None:
