@@ -7,7 +7,8 @@ from typing import Any
 def celery_settings(url: str, *, data_dir: Path) -> dict[str, Any]:
     """Return Celery's settings for the broker at ``url``; the filesystem broker lives in ``data_dir``."""
     return {
-        "broker_url": url,
+        # Without a host the library warns at every start, though a folder has none.
+        "broker_url": "filesystem://localhost//" if url == "filesystem://" else url,
         "broker_connection_retry_on_startup": True,
         # A request that tries the broker right after its commit must not hang on it.
         "broker_connection_timeout": 3.0,

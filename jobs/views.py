@@ -14,6 +14,7 @@ from accounts.errors import ActionError
 from accounts.models import Team
 from jobs import registry
 from jobs.actions import retry
+from jobs.health import worker_state
 from jobs.models import Job, JobState
 
 
@@ -31,6 +32,13 @@ def find_job(request: HttpRequest, team: Team, pk: int) -> Job:
 def job_context(job: Job) -> dict[str, Any]:
     """What templates/components/job.html needs to show ``job`` on any page of its team."""
     handler = registry.find(job.kind)
+    if job.state == JobState.QUEUED:
+        seen = worker_state()[0] == "ok"
+        job.step = (
+            "waiting its turn"
+            if seen
+            else "waiting: no worker has been seen lately. If this stays so, tell your operator"
+        )
     done_url = handler.result_url(job) if handler and job.state == JobState.DONE else None
     return {
         "job": job,

@@ -299,7 +299,7 @@ def test_real_worker_takes_up_the_job_of_a_killed_one(
     job = enqueue(handlers.KIND, team=team, payload={"folder": str(tmp_path)}, unique_key="real", by=None)
     first = worker()
     wait_for(lambda: Job.objects.get(pk=job.pk).state == JobState.RUNNING, log)
-    wait_for(lambda: (tmp_path / "started-1").exists(), log)
+    wait_for((tmp_path / "started-1").exists, log)
     _kill(first)
     # The test does not wait for the lease to run out by itself.
     Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - timedelta(seconds=1))

@@ -51,6 +51,9 @@ def test_page_follows_a_job_to_its_result(client: Client, job: Job, asker: Membe
     html = page(client, job)
     assert f'hx-get="{address(job)}"' in html
     assert "/the/result/" not in html
+    assert "no worker has been seen" in html
+    lease.beat()
+    assert "waiting its turn" in page(client, job)
 
     run_all()
     html = page(client, job)
@@ -125,7 +128,7 @@ def test_page_takes_few_queries(
     client.force_login(asker.user)
     page(client, job)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page(client, job, **{"HX-Request": "true"})
 
 
