@@ -1,10 +1,17 @@
 """Every address of the API, below ``/api/v1/``."""
 
 from config.api.idempotency import IdempotentRouter
+from hiring.loops.api import LoopViewSet
 from hiring.pipeline.api import ApplicationViewSet, CandidateViewSet, InterviewViewSet, OpeningViewSet
 from hiring.scoring.api import ScorecardViewSet
+from roles.api import CompetencyViewSet, RoleProfileViewSet
+from rubrics.api import QuestionViewSet
 
 router = IdempotentRouter()
+router.register("loops", LoopViewSet, basename="loop")
+router.register("role-profiles", RoleProfileViewSet, basename="role-profile")
+router.register("competencies", CompetencyViewSet, basename="competency")
+router.register("questions", QuestionViewSet, basename="question")
 router.register("openings", OpeningViewSet, basename="opening")
 router.register("candidates", CandidateViewSet, basename="candidate")
 router.register("applications", ApplicationViewSet, basename="application")

@@ -15,6 +15,7 @@ from unfold.decorators import display
 from unfold.views import ChangeList
 
 from accounts.admin_base import TeamModelAdmin
+from accounts.admin_filters import OwnRows
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
 from hiring.loops.builder import start, views
@@ -33,18 +34,16 @@ class LoopAdmin(TeamModelAdmin):
     edit_permission: ClassVar = Permission.EDIT_LOOPS
 
     list_display: ClassVar = ("linked_name", "profile", "state", "version", "gap", "minutes", "team")
-    list_filter: ClassVar = ("status", "team", "profile__family", "contrast")
+    list_filter: ClassVar = ("status", ("team", OwnRows), "contrast")
     list_per_page = 25
     search_fields: ClassVar = ("name", "key", "profile__name")
     ordering: ClassVar = ("team__is_library", "name", "-version")
-    list_select_related: ClassVar = ("team", "profile")
-
     class Media:
         css: ClassVar = {"all": ["css/loops_admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Loop]:
         """Load plans with the page's rows; the prefetching happens after the page was cut."""
-        rows: QuerySet[Loop] = super().get_queryset(request).with_plan()
+        rows: QuerySet[Loop] = super().get_queryset(request).with_plan().select_related("team")
         return rows
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

@@ -183,11 +183,14 @@ class Mender:
         row = next((row for row in stage.questions if row.key == warning.question), None) if stage else None
         if stage is None or row is None or row.placement is None:
             return None
+        shown = {each.competency for each in row.criteria}
         usable = [
-            other for other in stage.alternates if other.status == "published" and other.leak < row.leak
+            other
+            for other in stage.alternates
+            if other.status == "published"
+            and (other.leak < row.leak or other.leak == row.leak == 0)
+            and shown & {each.competency for each in other.criteria}
         ]
-        if row.leak == 0:
-            usable = [other for other in stage.alternates if other.status == "published" and other.leak == 0]
         if not usable:
             return None
         kept = self.plan.without(row.placement)
@@ -222,7 +225,7 @@ class Mender:
         effect, number = min((effect, number) for number, effect in enumerate(effects))
         stage = self.plan.stages[number]
         return Remedy(
-            label=f"Remove {points(effect)}",
+            label=f"Remove {points(effect)}" if round(effect, 3) else "Remove stage",
             detail=f"{stage.name} costs the least to lose and saves {hours(stage.minutes)}.",
             operation="remove_stage",
             values={"stage": stage.pk},

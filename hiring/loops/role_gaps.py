@@ -24,7 +24,10 @@ def gap_rows(team: Team, profiles: list[RoleProfile]) -> list[dict[str, Any]]:
         named |= Q(team_id=profile.team_id, profile__key=profile.key)
     loops = {
         (loop.team_id, loop.profile.key): loop
-        for loop in Loop.objects.latest_published().filter(named, is_default=True).with_plan().order_by("-key")
+        for loop in Loop.objects.latest_published()
+        .filter(named, is_default=True)
+        .with_plan()
+        .order_by("-key")
     }
     own = [
         plan_gap(loop, policy=policy, leaks=leaks, profile=profile)
@@ -34,7 +37,9 @@ def gap_rows(team: Team, profiles: list[RoleProfile]) -> list[dict[str, Any]]:
     ]
     contrast = contrast_loop(team.pk)
     conventional = [
-        conventional_gap(profile, policy=policy, leaks=leaks, contrast=contrast) if contrast is not None else None
+        conventional_gap(profile, policy=policy, leaks=leaks, contrast=contrast)
+        if contrast is not None
+        else None
         for profile in profiles
     ]
     return [
