@@ -44,7 +44,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, ActionError):
         set_rollback()
         problems = [{"field": field, "text": text} for field, text in error.problems]
-        return problem(error.status, error.message, **({"problems": problems} if problems else {}))
+        # What an error carries beyond its text, for example both sides of a conflict.
+        details: dict[str, Any] = getattr(error, "details", {})
+        return problem(error.status, error.message, **({"problems": problems} if problems else {}), **details)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):

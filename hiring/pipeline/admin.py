@@ -11,6 +11,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.admin_base import TeamModelAdmin, answers_refusals, person
+from accounts.admin_filters import OwnRows
 from accounts.admin_forms import ActionForm
 from accounts.models import Status, Versioned
 from accounts.permissions import Permission
@@ -50,7 +51,7 @@ class OpeningAdmin(PipelineAdmin):
         "opened_at",
         "team",
     )
-    list_filter = ("state", "profile__family", "team")
+    list_filter = ("state", ("profile", OwnRows), ("team", OwnRows))
     list_select_related = ("team", "profile", "loop", "hiring_manager")
     search_fields = ("title", "key", "profile__name")
     search_help_text = "Title, key or role profile"
@@ -136,7 +137,7 @@ class CandidateAdmin(PipelineAdmin):
     """People who applied."""
 
     list_display = ("name", "email", "source", "applications_shown", "created_at", "team")
-    list_filter = ("source", "team")
+    list_filter = ("source", ("team", OwnRows))
     search_fields = ("name", "email", "external_id")
     search_help_text = "Name, e-mail or identifier"
     ordering = ("name", "pk")
@@ -186,7 +187,7 @@ class ApplicationAdmin(PipelineAdmin):
 
     form = ApplicationForm
     list_display = ("candidate", "opening", "state_shown", "cards", "applied_at", "debriefed_at", "team")
-    list_filter = ("state", "opening", "team")
+    list_filter = ("state", ("opening", OwnRows), ("team", OwnRows))
     list_select_related = ("team", "candidate", "opening")
     search_fields = ("candidate__name", "candidate__email", "opening__title")
     search_help_text = "Candidate or opening"

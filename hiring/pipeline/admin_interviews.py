@@ -11,6 +11,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.admin_base import TeamModelAdmin, TeamTabularInline, answers_refusals, person
+from accounts.admin_filters import OwnRows
 from accounts.admin_forms import ActionForm
 from accounts.models import Membership, User
 from accounts.permissions import ROLE_PERMISSIONS, Permission
@@ -113,7 +114,7 @@ class InterviewAdmin(TeamModelAdmin):
     form = InterviewForm
     inlines: ClassVar = [AssignmentInline]
     list_display = ("candidate", "stage", "opening", "state_shown", "scheduled_at", "owed_by", "team")
-    list_filter = (OwedFilter, "state", "application__opening", "team")
+    list_filter = (OwedFilter, "state", ("application__opening", OwnRows), ("team", OwnRows))
     list_select_related = ("team", "application__candidate", "application__opening", "stage")
     search_fields = ("application__candidate__name", "stage__name", "application__opening__title")
     search_help_text = "Candidate, stage or opening"

@@ -76,7 +76,8 @@ def test_page_shows_everything_an_interviewer_needs(page: Page) -> None:
     for text in (
         "Noor Haddad", "Change over time", "The first question", "The second question", "Asks what changed",
         "Retrains as a reflex", "The cause is the cache.", "Asked without the jargon.", "Reveal the change",
-        "Must-have", "Counter-evidence", "What would change your mind?", "The alternate question", "Blind until you submit",
+        "Must-have", "Counter-evidence", "What would change your mind?", "The alternate question",
+        "Blind until you submit",
     ):  # fmt: skip
         assert text in body, text
     assert 'style="' not in body
@@ -173,7 +174,8 @@ def test_stale_form_merges_other_criteria_and_shows_both_versions_of_the_same(pa
     assert "From this window." in body
     again = answer.context["sheet"]
     fields = old | {
-        "revision": str(again.revision), "base": answer.context["base_json"], a: "4", f"{a}-ev": "From this window.",
+        "revision": str(again.revision), "base": answer.context["base_json"],
+        a: "4", f"{a}-ev": "From this window.",
         b: "3", c: "2", f"{c}-ev": "Kept.", "intent": "save",
     }  # fmt: skip
     assert page.post(fields).status_code == 302

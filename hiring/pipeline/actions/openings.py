@@ -131,6 +131,7 @@ def _move(opening: Opening, state: OpeningState, *, by: User, reason: str) -> Op
 
 def pause_opening(opening: Opening, *, by: User, reason: str = "") -> Opening:
     """Stop taking applications for a while; interviews that are planned go on."""
+    require(by, Permission.EDIT_PIPELINE, team=opening.team)
     if opening.state == OpeningState.CLOSED:
         raise ActionError(f"{opening} is closed. Reopen it before pausing it.")
     return _move(opening, OpeningState.PAUSED, by=by, reason=reason)
@@ -143,6 +144,7 @@ def reopen_opening(opening: Opening, *, by: User, reason: str = "") -> Opening:
 
 def close_opening(opening: Opening, *, by: User, reason: str = "") -> Opening:
     """Close a job. Nobody may be left without an answer: each application has ended first."""
+    require(by, Permission.EDIT_PIPELINE, team=opening.team)
     running = Application.objects.filter(opening=opening).exclude(state__in=ENDED).count()
     if running:
         people = "1 application is" if running == 1 else f"{running} applications are"
