@@ -83,9 +83,7 @@ def _write(
     return report
 
 
-def _collect(
-    team: Team, profiles: set[str] | None = None, questions: set[str] | None = None
-) -> _Pack:
+def _collect(team: Team, profiles: set[str] | None = None, questions: set[str] | None = None) -> _Pack:
     if profiles is None and questions is None:
         return _Pack(role_packs.collect(team), rubric_packs.collect(team), loop_packs.collect(team))
     loops = loop_packs.collect(team, profiles=profiles or set())

@@ -21,7 +21,7 @@ from accounts.permissions import Permission
 from roles import actions
 from roles.admin_versions import OwnerFilter, VersionedAdmin, VersionsFilter
 from roles.content import PROFILE_EXTRA
-from roles.fields import LinesField, ShareInput, SharedChoiceField
+from roles.fields import LinesField, SharedChoiceField, ShareInput
 from roles.models import Cluster, Competency, ReferenceTable, Requirement, RoleProfile
 
 # What a form's rows are about, kept for the choices they offer.
@@ -96,7 +96,7 @@ class ProfileForm(ActionForm):
 
     class Meta:
         model = RoleProfile
-        fields = "__all__"  # noqa: DJ007 -- the admin's fieldsets name the fields
+        fields = "__all__"
 
 
 class FamilyFilter(SimpleListFilter):

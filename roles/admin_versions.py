@@ -72,7 +72,9 @@ class ReasonForm(forms.Form):
 class TeamForm(forms.Form):
     """Which team a copy goes to."""
 
-    team = forms.ModelChoiceField(queryset=Team.objects.none(), widget=UnfoldAdminSelectWidget, empty_label=None)
+    team = forms.ModelChoiceField(
+        queryset=Team.objects.none(), widget=UnfoldAdminSelectWidget, empty_label=None
+    )
 
 
 class VersionedAdmin(TeamModelAdmin):
@@ -104,6 +106,12 @@ class VersionedAdmin(TeamModelAdmin):
     def for_reading(self, obj: Any) -> dict[str, Any]:
         """The context of ``reading_template``."""
         return {"row": obj}
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """The library's drafts are seen by its own maintainers alone."""
+        rows: models.QuerySet[Any] = super().get_queryset(request)
+        unfinished = models.Q(team__is_library=True, status=Status.DRAFT)
+        return rows.exclude(unfinished & ~models.Q(team_id__in=self.editable_teams(request)))
 
     # -- pages -------------------------------------------------------------------------------------------
 
@@ -188,7 +196,9 @@ class VersionedAdmin(TeamModelAdmin):
         return seen[key]
 
     def _row(self, request: HttpRequest, object_id: Any) -> Any:
-        return get_object_or_404(self.get_queryset(request).select_related("team", "published_by"), pk=object_id)
+        return get_object_or_404(
+            self.get_queryset(request).select_related("team", "published_by"), pk=object_id
+        )
 
     @display(
         description="Status",
@@ -228,8 +238,12 @@ class VersionedAdmin(TeamModelAdmin):
                 else "It becomes available for use and cannot change any more; later edits make a new version."
             )
             return self.confirm(
-                request, row, title=f"Publish {row}, version {row.version}?", text=text, faults=faults,
-                submit="" if faults else "Publish",
+                request,
+                row,
+                title=f"Publish {row}, version {row.version}?",
+                text=text,
+                faults=faults,
+                label="" if faults else "Publish",
             )
         self.verbs["publish"](row, by=person(request))
         messages.success(request, f"{row} version {row.version} is published.")
@@ -245,7 +259,7 @@ class VersionedAdmin(TeamModelAdmin):
                 "A draft is opened that starts as this version does. This version stays as it is, "
                 "and everything that uses it keeps it."
             )
-            return self.confirm(request, row, title=f"New version of {row}?", text=text, submit="Open a draft")
+            return self.confirm(request, row, title=f"New version of {row}?", text=text, label="Open a draft")
         draft = self.verbs["new_version"](row, by=person(request))
         messages.success(request, f"Version {draft.version} is open as a draft.")
         return redirect(self.back_to(request, draft.pk))
@@ -258,7 +272,7 @@ class VersionedAdmin(TeamModelAdmin):
         form = ReasonForm(request.POST or None)
         if request.method != "POST" or not form.is_valid():
             text = "It is no longer offered for anything new. What uses it already goes on unchanged."
-            return self.confirm(request, row, title=f"Retire {row}?", text=text, form=form, submit="Retire")
+            return self.confirm(request, row, title=f"Retire {row}?", text=text, form=form, label="Retire")
         self.verbs["retire"](row, by=person(request), reason=form.cleaned_data["reason"])
         messages.success(request, f"{row} is retired.")
         return redirect(self.back_to(request, row.pk))
@@ -271,7 +285,11 @@ class VersionedAdmin(TeamModelAdmin):
         if request.method != "POST":
             text = "The draft and everything typed into it are deleted. Published versions stay."
             return self.confirm(
-                request, row, title=f"Discard version {row.version} of {row}?", text=text, submit="Discard",
+                request,
+                row,
+                title=f"Discard version {row.version} of {row}?",
+                text=text,
+                label="Discard",
                 danger=True,
             )
         self.verbs["discard"](row, by=person(request))
@@ -293,12 +311,16 @@ class VersionedAdmin(TeamModelAdmin):
                 else "Its competencies and rating scale come with it"
             )
             text = f"{what}, published and yours to make new versions of. What your team has already stays as it is."
-            return self.confirm(request, row, title=f"Copy {row} into a team?", text=text, form=form, submit="Copy")
+            return self.confirm(
+                request, row, title=f"Copy {row} into a team?", text=text, form=form, label="Copy"
+            )
         team = form.cleaned_data["team"]
         report = library.copy_into(team, by=person(request), **{self.copies: [row.key]})
         made = sum(len(keys) for keys in report.created.values())
         if made:
-            messages.success(request, f"{row} is in {team} now, with all that it needs ({made} things copied).")
+            messages.success(
+                request, f"{row} is in {team} now, with all that it needs ({made} things copied)."
+            )
         else:
             messages.info(request, f"{team} has {row} and all that it needs already; nothing was copied.")
         mine = self.model._default_manager.filter(team=team, key=row.key).order_by("-version").first()

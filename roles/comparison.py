@@ -61,7 +61,11 @@ class Comparison:
     def verdict(self) -> str:
         """What the overlap means for the loop, in one sentence."""
         if self.overlap < 0.25:
-            return "One loop cannot serve both." if len(self.profiles) == 2 else "One loop cannot serve them all."
+            return (
+                "One loop cannot serve both."
+                if len(self.profiles) == 2
+                else "One loop cannot serve them all."
+            )
         if self.overlap < 0.60:
             return "They can share some stages; each needs some of its own."
         return "Most stages can serve both." if len(self.profiles) == 2 else "Most stages can serve them all."
@@ -111,7 +115,11 @@ def compare(profiles: list[RoleProfile]) -> Comparison:
     pairs = [overlap([first, second]) for first, second in combinations(weights, 2)]
     return Comparison(
         profiles=profiles,
-        common=sorted((row for row in rows if row.shared_by > 1), key=lambda row: (-row.shared_by, -weight(row))),
-        single=sorted((row for row in rows if row.shared_by == 1), key=lambda row: (owner(row), -weight(row))),
+        common=sorted(
+            (row for row in rows if row.shared_by > 1), key=lambda row: (-row.shared_by, -weight(row))
+        ),
+        single=sorted(
+            (row for row in rows if row.shared_by == 1), key=lambda row: (owner(row), -weight(row))
+        ),
         overlap=pairs[0] if len(pairs) == 1 else overlap(weights),
     )

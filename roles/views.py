@@ -31,7 +31,9 @@ def compare(request: HttpRequest, team: Team, gap_rows: GapRows | None = None) -
     show = show if show in SHOW else "differences"
     context: dict[str, Any] = {
         "options": options,
-        "slots": [(slot, chosen[number] if number < len(chosen) else "") for number, slot in enumerate(SLOTS)],
+        "slots": [
+            (slot, chosen[number] if number < len(chosen) else "") for number, slot in enumerate(SLOTS)
+        ],
         "show": show,
         "chosen": chosen,
         "shows": SHOW,

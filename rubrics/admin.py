@@ -52,7 +52,11 @@ class BankFilter(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Banks with their owners, since two teams may use one name."""
-        rows = QuestionBank.objects.visible_to(request.user).select_related("team").order_by("team__name", "name")
+        rows = (
+            QuestionBank.objects.visible_to(request.user)
+            .select_related("team")
+            .order_by("team__name", "name")
+        )
         return [(str(row.pk), f"{row.name} ({row.team})") for row in rows[:100]]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -70,7 +74,7 @@ class QuestionForm(ActionForm):
 
     class Meta:
         model = Question
-        fields = "__all__"  # noqa: DJ007 -- the admin's fieldsets name the fields
+        fields = "__all__"
 
 
 class LeakForm(forms.Form):
@@ -84,9 +88,7 @@ class LeakForm(forms.Form):
         widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "0.05"}),
         help_text="0: unknown outside. 1: everybody has seen it; its ratings carry nothing.",
     )
-    reason = forms.CharField(
-        label="What was seen where", widget=UnfoldAdminTextareaWidget(attrs={"rows": 2})
-    )
+    reason = forms.CharField(label="What was seen where", widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}))
 
 
 @admin.register(Question)
@@ -130,7 +132,19 @@ class QuestionAdmin(VersionedAdmin):
     ordering: ClassVar = ("team__is_library", "title", "-version")
     inlines: ClassVar = (CriterionInline, InjectionInline)
     fieldsets: ClassVar = (
-        (None, {"fields": ("team", ("title", "key"), ("bank", "scale"), ("format", "realism"), ("minutes", "target_level"), "prompt")}),
+        (
+            None,
+            {
+                "fields": (
+                    "team",
+                    ("title", "key"),
+                    ("bank", "scale"),
+                    ("format", "realism"),
+                    ("minutes", "target_level"),
+                    "prompt",
+                )
+            },
+        ),
         ("On the way", {"fields": ("follow_ups", "injection_note", "interviewer_materials")}),
         ("For interviewers only", {"fields": ("strong_answer", "misreadings", "red_flags")}),
         ("For people without the experience", {"fields": ("alternative_prompt", "alternative_scoring")}),
@@ -200,7 +214,9 @@ class QuestionAdmin(VersionedAdmin):
         for position, each in enumerate(formset.forms):
             if each in formset.deleted_forms or not each.has_changed():
                 continue
-            anchors = {value: each.cleaned_data.get(ANCHOR.format(value), "") for value, _ in formset.scale_points}
+            anchors = {
+                value: each.cleaned_data.get(ANCHOR.format(value), "") for value, _ in formset.scale_points
+            }
             if each.instance.pk is None:
                 each.instance.position = position
             each.instance.question = form.instance
@@ -218,11 +234,18 @@ class QuestionAdmin(VersionedAdmin):
                 "version. Set it to 0 to take that back."
             )
             return self.confirm(
-                request, row, title=f"How well known is “{row}” outside?", text=text, form=form, submit="Record"
+                request,
+                row,
+                title=f"How well known is “{row}” outside?",
+                text=text,
+                form=form,
+                label="Record",
             )
         data = form.cleaned_data
         actions.mark_leak(row, leak=data["leak"], reason=data["reason"], by=person(request))
-        messages.success(request, f"Recorded: ratings of “{row}” carry {1 - data['leak']:.0%} of their worth.")
+        messages.success(
+            request, f"Recorded: ratings of “{row}” carry {1 - data['leak']:.0%} of their worth."
+        )
         return redirect(self.back_to(request, row.pk))
 
     def has_leak_permission(self, request: HttpRequest, object_id: Any = None) -> bool:

@@ -79,7 +79,7 @@ def sort_out(
     drafts = set(
         model._default_manager.filter(
             team=team, status=Status.DRAFT, key__in=[item.key for item in incoming]
-        ).values_list("key", flat=True)  # noqa: SLF001
+        ).values_list("key", flat=True)
     )
     fresh: list[Incoming] = []
     changed: list[Incoming] = []

@@ -1,15 +1,18 @@
 """Copying library content into a team."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from accounts.errors import InvalidInput
 from accounts.models import Team
+from accounts.permissions import Role
 from hiring.loops.coverage import plan_gap
 from hiring.loops.models import Loop
 from hiring.packs import copy_from_library
 from roles.models import Competency, RoleProfile
 from rubrics.models import Question
-from tests.factories import TeamFactory
+from tests.factories import MembershipFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +68,25 @@ def test_unknown_profile_is_refused(library: Team, team: Team) -> None:
 def test_library_is_not_copied_into_itself(library: Team) -> None:
     with pytest.raises(InvalidInput, match="itself"):
         copy_from_library(library, by=None)
+
+
+def test_one_question_is_copied_from_its_page_in_the_admin(library: Team, team: Team, client: Client) -> None:
+    member = MembershipFactory(team=team, role=Role.RECRUITER)
+    client.force_login(member.user)
+    question = Question.objects.get(team=library, key="scn_uneven_inquiries")
+
+    client.post(reverse("admin:rubrics_question_copy_to_team", args=[question.pk]), {"team": team.pk})
+
+    copy = Question.objects.get(team=team)
+    assert (copy.source_hash, copy.published_by) == (question.content_hash, member.user)
+    rated = set(copy.criteria.values_list("competency__team__key", flat=True))
+    assert rated == {"acme"}
+
+
+def test_copy_goes_to_no_team_of_others(library: Team, team: Team, client: Client) -> None:
+    client.force_login(MembershipFactory(role=Role.RECRUITER).user)
+    question = Question.objects.get(team=library, key="scn_uneven_inquiries")
+
+    client.post(reverse("admin:rubrics_question_copy_to_team", args=[question.pk]), {"team": team.pk})
+
+    assert not Question.objects.filter(team=team).exists()
