@@ -60,13 +60,23 @@ class Study:
     """Processor seconds per fit."""
 
 
-def study(truth: Truth, candidates: int, panels: int, *, seed: int, per_session: int = 2) -> Study:
+def study(
+    truth: Truth,
+    candidates: int,
+    panels: int,
+    *,
+    seed: int,
+    per_session: int = 2,
+    lightest: float = 1.0,
+) -> Study:
     """Simulate, fit and score ``panels`` panels; the same seed gives the same numbers."""
     rng = np.random.default_rng([seed, candidates])
     outcomes = []
     for _ in range(panels):
         level = float(rng.normal(truth.level, LEVEL_SPREAD))
-        world = worlds.panel(rng, candidates, truth=replace(truth, level=level), per_session=per_session)
+        world = worlds.panel(
+            rng, candidates, truth=replace(truth, level=level), per_session=per_session, lightest=lightest
+        )
         started = time.process_time()
         run = calibrate_levels(world.ratings, level=CONFIDENCE)
         outcomes.append(_scored(world, run, time.process_time() - started))

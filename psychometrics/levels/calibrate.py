@@ -55,7 +55,7 @@ def calibrate_levels(
     chosen = settings or Settings()
     problem = prepare(encode(data), levels=levels, settings=chosen)
     coded = problem.data
-    found = fit.run(problem, progress=progress)
+    found = fit.run_weighted(problem, progress=progress)
     people = posterior.candidates(found)
     contrasts = posterior.contrast_variances(found, people, coded.opening)
     small = coded.n < chosen.limits.ratings_for_fixed_components

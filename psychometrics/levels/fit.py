@@ -18,6 +18,7 @@ from psychometrics import thresholds
 from psychometrics.levels import batches as batching
 from psychometrics.levels import layout as layouts
 from psychometrics.levels import system
+from psychometrics.levels import variances as variances_of
 from psychometrics.levels.data import Coded
 from psychometrics.levels.policy import GLOBAL_TERMS, LOCAL_TERMS, TERMS, Settings
 from psychometrics.levels.scale import ScalePoint, meets_the_bar
@@ -26,9 +27,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Progress: TypeAlias = Callable[[int, float], None]
 
 _LARGEST_STEP = 1.5  # logits: the quadratic model is not trusted further
-_LARGEST_VARIANCE_CHANGE = 3.0  # factor per iteration
-_LEAP_EVERY = 4  # iterations between extrapolations of the variances
-_LARGEST_RATE = 0.95  # slowest geometric convergence an extrapolation assumes
+_FIRST_SHARE = 0.8  # of the work of a weighted fit lies in its variances
 _SETTLING = 3  # iterations before the width of a scale point follows the estimated steps
 
 
@@ -129,13 +128,20 @@ def run(
             lowest = settings.priors.lowest_spacing * bar.width
             shared[layout.spacing] = max(shared[layout.spacing], lowest)
         spread, squares, used_local = system.spreads_and_gains(parts, layout, solution)
-        variances, used = _updated(problem, state.variances, solution, squares, used_local)
-        if not vary:
-            variances = dict(state.variances)
+        variances, used = variances_of.updated(
+            state.variances,
+            solution,
+            layout,
+            settings.priors,
+            squares,
+            used_local,
+        )
+        held_back = TERMS if not vary else problem.fixed
+        variances.update({term: state.variances[term] for term in held_back})
         moves.append(np.array([np.log(variances[t] / state.variances[t]) for t in TERMS]))
         change = float(np.abs(moves[-1]).max())
-        if iteration > _SETTLING and iteration % _LEAP_EVERY == 0:
-            variances = _leap(variances, moves[-2], moves[-1])
+        if iteration > _SETTLING and iteration % variances_of.LEAP_EVERY == 0:
+            variances = variances_of.leap(variances, moves[-2], moves[-1])
         state = State(
             shared=shared,
             own=state.own + part * (solution.own - state.own),
@@ -164,6 +170,37 @@ def run(
         iterations=iteration,
         converged=converged,
     )
+
+
+def run_weighted(problem: Problem, *, progress: Progress | None = None) -> Fit:
+    """Fit with likelihood weights; the variances come from the same ratings at full weight.
+
+    A weight says how far a rating may move a level. It does not say that people, interviewers or
+    answers differ less: a weighted likelihood takes light ratings for noisy ones and would shrink
+    every variance (by half at weights around .5, with intervals covering .80 instead of .90).
+    """
+    if np.all(problem.data.weight == 1.0):
+        return run(problem, progress=progress)
+    full = replace(problem, data=replace(problem.data, weight=np.ones(problem.data.n)))
+    first = run(full, progress=_part_of(progress, 0, 0.0, _FIRST_SHARE))
+    second = run(
+        problem,
+        begin=first.state,
+        vary=False,
+        progress=_part_of(progress, first.iterations, _FIRST_SHARE, 1.0),
+    )
+    return replace(
+        second,
+        used=first.used,
+        iterations=first.iterations + second.iterations,
+        converged=first.converged and second.converged,
+    )
+
+
+def _part_of(progress: Progress | None, before: int, low: float, high: float) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda iteration, share: progress(before + iteration, low + (high - low) * share)
 
 
 def with_variance(state: State, term: str, factor: float) -> State:
@@ -209,45 +246,6 @@ def working_response(layout: layouts.Layout, moments: thresholds.Moments, state:
     pull = moments.cross / moments.information
     predictor = shared_predictor(layout, state.shared) + state.shared[layout.steps] @ pull + state.own
     return np.asarray(predictor + moments.score / moments.information)
-
-
-def _updated(
-    problem: Problem,
-    variances: Mapping[str, float],
-    solution: system.Solution,
-    squares: Floats,
-    used_local: Floats,
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Fellner-Schall step for every variance, towards its prior; fixed ones stay."""
-    priors, layout = problem.settings.priors, problem.layout
-    effects: dict[str, tuple[float, float]] = {}
-    for t, term in enumerate(LOCAL_TERMS):
-        effects[term] = (variances[term] ** 2 * squares[t], variances[term] * used_local[t])
-    posterior = np.diag(solution.covariance)[: layout.size]
-    for t, term in enumerate(GLOBAL_TERMS):
-        mine = layout.term == t
-        scaled = solution.shared[mine] ** 2 / layout.share[mine]
-        known = (1 - posterior[mine] / (layout.share[mine] * variances[term])).sum()
-        effects[term] = (float(scaled.sum()), float(known))
-    new = {}
-    for term, (total, known) in effects.items():
-        old = variances[term]
-        target = (total + priors.weight * priors.variance(term)) / max(known + priors.weight, 0.5)
-        bounded = np.clip(target, old / _LARGEST_VARIANCE_CHANGE, old * _LARGEST_VARIANCE_CHANGE)
-        new[term] = old if term in problem.fixed else float(bounded)
-    return new, {term: max(known, 0.0) for term, (_, known) in effects.items()}
-
-
-def _leap(variances: Mapping[str, float], before: Floats, last: Floats) -> dict[str, float]:
-    """Extrapolate variances that creep (Aitken): halo and performance trade places slowly.
-
-    ``before`` and ``last`` are the last two changes of the log variances; if the second is ``rate``
-    times the first, the changes still to come add up to ``last * rate / (1 - rate)``.
-    """
-    size = max(float(before @ before), 1e-300)
-    rate = float(np.clip(float(before @ last) / size, 0.0, _LARGEST_RATE))
-    ahead = np.clip(last * rate / (1 - rate), -1.0, 1.0)
-    return {term: variances[term] * float(np.exp(ahead[t])) for t, term in enumerate(TERMS)}
 
 
 def _share_done(step: float, change: float, settings: Settings) -> float:

@@ -105,6 +105,22 @@ def test_light_weights_carry_less_information(run, world):
     assert found.table.borrowed.mean() > run.table.borrowed.mean() + 0.03
 
 
+def test_weights_do_not_change_how_much_people_differ(run, world):
+    found = calibrate_levels(replace(world.ratings, weight=np.full(run.n_ratings, 0.4)))
+    assert found.components == pytest.approx(run.components)
+    assert found.iterations > run.iterations
+
+
+def test_progress_of_a_weighted_fit_never_runs_backwards(run, world):
+    told = []
+    calibrate_levels(
+        replace(world.ratings, weight=np.full(run.n_ratings, 0.4)),
+        progress=lambda iteration, share: told.append((iteration, share)),
+    )
+    assert [iteration for iteration, _ in told] == list(range(1, len(told) + 1))
+    assert told[-1][1] == 1
+
+
 def test_full_weights_change_nothing(run, world):
     found = calibrate_levels(replace(world.ratings, weight=np.ones(run.n_ratings)))
     assert np.array_equal(found.table.level, run.table.level)

@@ -43,3 +43,10 @@ def test_one_interviewer_per_session_still_covers():
     found = study(WORLDS["prior"], 30, 16, seed=1, per_session=1)
     assert 0.86 <= found.coverage <= 0.94
     assert found.gap_calibration <= 0.04
+
+
+def test_light_weights_leave_intervals_honest():
+    # The ratings are as good as any; their weights only keep them from moving levels as far.
+    found = study(WORLDS["prior"], 30, 20, seed=3, lightest=0.2)
+    assert abs(found.bias) <= 0.10
+    assert 0.87 <= found.coverage <= 0.96

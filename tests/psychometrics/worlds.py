@@ -63,9 +63,13 @@ def panel(
     interviewers: int | None = None,
     per_session: int = 2,
     missing: float = 0.08,
+    lightest: float = 1.0,
     truth: Truth | None = None,
 ) -> World:
-    """One opening whose candidates all meet the loop above."""
+    """One opening whose candidates all meet the loop above.
+
+    Criteria get likelihood weights between ``lightest`` and 1.
+    """
     true = truth or Truth()
     people = interviewers or min(max(6, round(candidates / 4)), 40)
     of_session = np.repeat(np.arange(len(COMPETENCIES)), [len(c) for c in COMPETENCIES])
@@ -100,6 +104,7 @@ def panel(
         score=score[kept],
         criterion_competency=competency,
         criterion_target=target,
+        weight=rng.uniform(lightest, 1.0, len(target))[what[kept]] if lightest < 1 else None,
     )
     return World(ratings, 3 + (theta - bar) / spacing, severity, difficulty)
 
