@@ -52,10 +52,11 @@ class Running:
             )  # fmt: skip
         self.wait_for("Ctrl-C stops everything")
 
-    def wait_for(self, text: str, *, seconds: float = 90) -> None:
+    def wait_for(self, text: str, *, seconds: float = 300) -> None:
         deadline = time.monotonic() + seconds
         while text not in self.output.read_text():
             if self.process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
                 pytest.fail(f"never said {text!r}:\n{self.output.read_text()}")
             time.sleep(0.05)
 
@@ -84,7 +85,7 @@ def test_demo_serves_survives_its_worker_and_stops_what_it_started(root: Path, d
         assert response.status == 200
 
     os.kill(children["worker"], signal.SIGKILL)
-    demo.wait_for("It was started again", seconds=20)
+    demo.wait_for("It was started again", seconds=60)
     worker = demo.children()["worker"]
     assert worker != children["worker"]
 
