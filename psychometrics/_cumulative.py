@@ -31,12 +31,6 @@ def probabilities(eta: Floats, steps: Floats) -> Floats:
     return np.maximum(tails[:-1] - tails[1:], 0.0)
 
 
-def densities(eta: Floats, steps: Floats) -> Floats:
-    """``dP(Y >= l)/d eta`` for ``l = 1..L``, shape ``(L, n)``."""
-    tails = _tails(eta, steps)[1:-1]
-    return tails * (1.0 - tails)
-
-
 def block(
     into: "Moments",
     part: slice,

@@ -95,14 +95,6 @@ def eta_at(expected_rating: npt.ArrayLike, steps: npt.ArrayLike, *, link: Link =
     return np.where(target <= 0, -np.inf, np.where(target >= top, np.inf, result))
 
 
-def slope_at(eta: npt.ArrayLike, steps: npt.ArrayLike, *, link: Link = "acl") -> Floats:
-    """``dE[Y]/d eta``, shape ``(n,)``; for acl the variance of the rating."""
-    eta = np.atleast_1d(np.asarray(eta, float))
-    if link == "acl":
-        return central_moments(eta, steps)[1]
-    return np.asarray(_cumulative.densities(eta, np.asarray(steps, float)).sum(0))
-
-
 def starting_steps(points: Integers, top: int, *, link: Link = "acl") -> Floats:
     """Steps reproducing the observed shares of categories ``0..top`` at ``eta = 0``, ``(top,)``.
 
@@ -113,25 +105,6 @@ def starting_steps(points: Integers, top: int, *, link: Link = "acl") -> Floats:
         return np.asarray(np.log(share[:-1] / share[1:]))
     at_least = np.cumsum(share[::-1])[::-1][1:]
     return np.asarray(np.log((1 - at_least) / at_least))
-
-
-def log_likelihood(
-    eta: Floats,
-    steps: Floats,
-    points: Integers,
-    *,
-    spread: Floats | None = None,
-    weight: Floats | None = None,
-    link: Link = "acl",
-) -> float:
-    """Log-likelihood of the ratings, averaged over ``eta ~ N(eta, spread)`` where spread is given."""
-    total = 0.0
-    for node, share in _nodes(spread):
-        shifted = eta if spread is None else eta + node * np.sqrt(spread)
-        p = probabilities(shifted, steps, link=link)
-        each = np.log(np.maximum(p[points, np.arange(len(points))], 1e-300))
-        total += share * float(each.sum() if weight is None else each @ weight)
-    return total
 
 
 def moments(

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from psychometrics.calibration.system import System, Variances
+from psychometrics.calibration.system import System
 
 Floats = npt.NDArray[np.float64]
 _FLOOR = 1e-9  # variances below this are rounding
@@ -127,6 +127,3 @@ def effective_sums(system: System, post: Spread) -> dict[str, tuple[float, int]]
     if post.halo is not None:
         sums["halo"] = (float(post.halo.sum()), len(post.halo))
     return sums
-
-
-__all__ = ["Spread", "Variances", "effective_sums", "spread"]

@@ -113,7 +113,7 @@ def test_two_categories_are_enough():
     assert np.corrcoef(result.candidates.measure, panel.proficiency)[0, 1] > 0.7
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_any_small_design_gives_finite_numbers_or_a_refusal(seed):
     rng = np.random.default_rng(seed)
     n, top = int(rng.integers(10, 150)), int(rng.integers(1, 12))
