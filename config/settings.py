@@ -223,7 +223,6 @@ SPECTACULAR_SETTINGS = {
 }
 
 BROKER_URL = env.secret("BROKER_URL", "filesystem://")
-BROKER_FOLDER = DATA_DIR / "broker"
 CELERY = celery_settings(BROKER_URL, data_dir=DATA_DIR)
 
 LOGGING = configure_logs(debug=DEBUG, level=env.text("LOG_LEVEL", "INFO"))

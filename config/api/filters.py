@@ -21,6 +21,8 @@ class DeclaredFilters(DjangoFilterBackend):
         unknown = set(request.query_params) - declared - ALWAYS
         if unknown:
             known = ", ".join(sorted(declared)) or "none"
-            raise ValidationError({name: [f"Unknown filter. This list knows: {known}."] for name in sorted(unknown)})
+            raise ValidationError(
+                {name: [f"Unknown filter. This list knows: {known}."] for name in sorted(unknown)}
+            )
         filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         return filtered

@@ -1,9 +1,12 @@
 """Every address of the API, below ``/api/v1/``."""
 
 from config.api.idempotency import IdempotentRouter
+from hiring.calibration.api import CalibrationRunViewSet
+from hiring.decisions.api import DebriefViewSet
 from hiring.loops.api import LoopViewSet
 from hiring.pipeline.api import ApplicationViewSet, CandidateViewSet, InterviewViewSet, OpeningViewSet
 from hiring.scoring.api import ScorecardViewSet
+from reports.api import ReportViewSet
 from roles.api import CompetencyViewSet, RoleProfileViewSet
 from rubrics.api import QuestionViewSet
 
@@ -17,5 +20,8 @@ router.register("candidates", CandidateViewSet, basename="candidate")
 router.register("applications", ApplicationViewSet, basename="application")
 router.register("interviews", InterviewViewSet, basename="interview")
 router.register("scorecards", ScorecardViewSet, basename="scorecard")
+router.register("calibration-runs", CalibrationRunViewSet, basename="calibration-run")
+router.register("debriefs", DebriefViewSet, basename="debrief")
+router.register("reports", ReportViewSet, basename="report")
 
 urlpatterns = router.urls
