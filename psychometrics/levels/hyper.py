@@ -58,6 +58,7 @@ def widened(person: CandidatePosterior, moved: Floats) -> CandidatePosterior:
         person,
         covariance=person.covariance + extra,
         logit_variance=person.logit_variance * share,
+        moved=moved,
     )
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psychometrics.levels.fit import Fit
-from psychometrics.levels.policy import LOCAL_TERMS, MIDDLE_TARGET
+from psychometrics.levels.policy import LOCAL_TERMS, MIDDLE_TARGET, TERMS
 from psychometrics.levels.system import Block, LocalVariances, gathered
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -49,6 +49,9 @@ class CandidatePosterior:
     """``(c, q)`` T."""
     borrowed: Floats
     """``(c,)`` variance as a share of the variance without the competency's own ratings."""
+    moved: Floats
+    """``(terms, c)`` how far each level moves with a standard error of each log variance; zeros where
+    the variances are taken as known."""
 
 
 def candidates(fit: Fit, *, borrowing: bool = True) -> list[CandidatePosterior]:
@@ -98,6 +101,7 @@ def _batch(fit: Fit, part: Block, *, borrowing: bool) -> dict[int, CandidatePost
             columns=batch.columns[i, kept],
             gradient=gradient[i, :c][:, kept],
             borrowed=borrowed[i, :c],
+            moved=np.zeros((len(TERMS), c)),
         )
     return result
 
@@ -195,4 +199,5 @@ def difference_variance(
     apart[first.columns] += first.gradient[at[0]]
     apart[second.columns] -= second.gradient[at[1]]
     own = first.own[at[0], at[0]] + second.own[at[1], at[1]]
+    own += ((first.moved[:, at[0]] - second.moved[:, at[1]]) ** 2).sum()
     return float(own + apart @ fit_covariance @ apart)

@@ -7,6 +7,8 @@ import pytest
 
 from psychometrics.levels import (
     LevelRatings,
+    Limits,
+    Settings,
     Status,
     calibrate_levels,
     compare,
@@ -166,3 +168,14 @@ def test_comparison_is_antisymmetric_and_honest(run):
     # Common uncertainty of the scale cancels: less than two marginal variances.
     marginal = [run.table.se[run.row(i, 2)] ** 2 for i in (0, 1)]
     assert one.se < np.sqrt(sum(marginal))
+
+
+def test_unknown_variances_widen_every_interval_of_a_small_panel():
+    small = worlds.panel(np.random.default_rng(4), 5)
+    wide = calibrate_levels(small.ratings)
+    narrow = calibrate_levels(small.ratings, settings=Settings(limits=Limits(ratings_for_fixed_components=0)))
+    assert np.array_equal(wide.table.level, narrow.table.level)
+    assert np.all(wide.table.se > narrow.table.se)
+    assert np.all(wide.table.contrast_se >= narrow.table.contrast_se)
+    assert compare(wide, 0, 1, 0).se > compare(narrow, 0, 1, 0).se
+    assert pooled_gap(wide, 0, WEIGHTS, REQUIRED).se > pooled_gap(narrow, 0, WEIGHTS, REQUIRED).se
