@@ -74,7 +74,7 @@ def decide_all(*, team: Team, batch: Batch, truth: Truth, run: CalibrationRun | 
                 team=team,
                 application=application,
                 verdict=verdict,
-                reason=str(rng.choice(REASONS[verdict])),
+                reason=str(rng.choice(REASONS[Verdict(verdict)])),
                 confidence=int(rng.choice([60, 70, 75, 80, 85, 90])),
                 decided_by=decider,
                 decided_at=decided,

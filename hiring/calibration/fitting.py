@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from rubrics.models import RatingScale
 
 MODEL_VERSION = "levels/1"
 Progress = Callable[[float, str], None]
+Id = TypeVar("Id", int, str)
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def _relay(progress: Progress | None) -> Callable[[int, float], None] | None:
     return lambda iteration, share: progress(share, f"Fitting, pass {iteration}")
 
 
-def _codes(ids: "list[int] | list[str]") -> "dict[int | str, int]":
+def _codes(ids: list[Id]) -> dict[Id, int]:
     return {value: code for code, value in enumerate(ids)}
 
 
