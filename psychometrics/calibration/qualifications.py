@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from psychometrics.bridges import find_bridges
 from psychometrics.calibration.estimates import Groups
 from psychometrics.calibration.ratings import Codes, Ratings
 from psychometrics.calibration.results import Subset
@@ -16,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 SMALL_PANEL = 500  # ratings; below this variance components are integrated over
 FEW_PER_CATEGORY = 5
 TELLING_CORRELATION = 0.2  # of proficiency and the severity met; smaller ones hardly bias anything
+MOST_BRIDGES = 3  # named in warnings
 FEW_LEVELS = 5  # interviewers or questions
 
 
@@ -112,7 +114,7 @@ def warnings(
     ratings: Ratings, design: Design, linkage: Linkage, *, halo: bool, estimated: frozenset[str]
 ) -> list[str]:
     """Everything a reader has to know before using the numbers, most important first."""
-    said = _linkage_warnings(ratings, linkage)
+    said = _linkage_warnings(ratings, linkage) + _bridge_warnings(ratings)
     thin = int((design.interviewers_per_candidate == 1).sum())
     if thin == len(ratings.candidates):
         said.append(
@@ -186,17 +188,29 @@ def _linkage_warnings(ratings: Ratings, linkage: Linkage) -> list[str]:
     for smaller in range(1, min(len(sizes), 4)):
         mine, theirs = suggest_link(linkage, ratings.candidate, ratings.interviewer, smaller)
         who, other = ratings.interviewers[mine], ratings.interviewers[theirs]
-        if mine == theirs:
+        if linkage.interviewer[mine] == linkage.interviewer[theirs]:
             said.append(
-                f"To link subset {smaller + 1} with subset 1, ask both the same questions: they "
-                f"share interviewer {who} but no question."
+                f"To link subset {smaller + 1} with subset 1, ask some questions in both: they have "
+                "interviewers in common, but their questions cannot be compared."
             )
-        else:
-            said.append(
-                f"To link subset {smaller + 1} with subset 1, let interviewer {who} also rate "
-                f"candidates of subset 1, or {other} candidates of subset {smaller + 1}."
-            )
+            continue
+        apart = linkage.question.max() > 0
+        said.append(
+            f"To link subset {smaller + 1} with subset 1, let interviewer {who} also rate "
+            f"candidates of subset 1, or {other} candidates of subset {smaller + 1}"
+            + (", on the questions asked there." if apart else ".")
+        )
     return said
+
+
+def _bridge_warnings(ratings: Ratings) -> list[str]:
+    """Parts of the panel that one interviewer holds to the rest."""
+    return [
+        f"{_count(bridge.candidates, 'candidate hangs', 'candidates hang')} together with the others "
+        f"through interviewer {ratings.interviewers[bridge.interviewer]} alone: comparisons across rest "
+        "on one person's severity. Let a second interviewer rate on both sides."
+        for bridge in find_bridges(ratings.candidate, ratings.interviewer)[:MOST_BRIDGES]
+    ]
 
 
 def _separability_warnings(ratings: Ratings, design: Design) -> list[str]:

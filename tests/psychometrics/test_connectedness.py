@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from psychometrics.bridges import Bridge, find_bridges
 from psychometrics.calibration import calibrate
 from psychometrics.connectedness import connected_subsets
 from psychometrics.errors import NotComparable
@@ -82,3 +83,55 @@ def test_a_candidate_alone_in_a_subset_has_no_measure():
     assert len(result.subsets) == 2
     assert np.isnan(result.candidates.measure[40])
     assert np.isnan(result.candidates.fair_average[40])
+
+
+def test_the_only_shared_interviewer_is_a_bridge():
+    candidate, interviewer, _ = _design(1)
+    assert find_bridges(candidate, interviewer) == [Bridge(interviewer=0, candidates=20, interviewers=3)]
+
+
+def test_two_shared_interviewers_are_no_bridges():
+    candidate, interviewer, _ = _design(2)
+    assert find_bridges(candidate, interviewer) == []
+
+
+def test_bridges_agree_with_removing_everybody_in_turn():
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        candidate = np.repeat(np.arange(15), 2)
+        interviewer = rng.integers(0, 9, 30)
+        found = {bridge.interviewer for bridge in find_bridges(candidate, interviewer)}
+        assert found == {judge for judge in range(9) if _splits(candidate, interviewer, judge)}
+
+
+def _splits(candidate, interviewer, judge):
+    """Whether removing an interviewer leaves more parts (with an interviewer) among those they met."""
+    kept = interviewer != judge
+    near = set(candidate[interviewer == judge]) & set(candidate[kept])
+    parts = []
+    while near:
+        part, grown = {near.pop()}, True
+        while grown:
+            staff = set(interviewer[kept & np.isin(candidate, list(part))])
+            more = set(candidate[kept & np.isin(interviewer, list(staff))])
+            grown = not more <= part
+            part |= more
+        parts.append(part)
+        near -= part
+    return len(parts) > 1
+
+
+def test_a_bridge_is_said():
+    candidate, interviewer, question = _design(1)
+    score = np.random.default_rng(1).integers(0, 4, len(candidate))
+    result = calibrate(candidate, interviewer, question, score)
+    assert len(result.subsets) == 1
+    assert any("through interviewer 0 alone" in warning for warning in result.warnings)
+
+
+def test_sites_without_common_questions_are_told_to_share_some():
+    candidate, interviewer, question = _design(3, own_questions=True)
+    score = np.random.default_rng(1).integers(0, 4, len(candidate))
+    result = calibrate(candidate, interviewer, question, score)
+    assert len(result.subsets) == 2
+    assert any("ask some questions in both" in warning for warning in result.warnings)
