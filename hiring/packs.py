@@ -129,7 +129,8 @@ def export_pack(team: Team, target: Path) -> list[str]:
     strange = sorted(present - set(files))
     if strange:
         raise InvalidInput(
-            f"{target} holds files that are no part of this pack: {', '.join(strange[:5])}. Choose an empty folder."
+            f"{target} holds files that are no part of this pack: {', '.join(strange[:5])}. "
+            "Choose an empty folder."
         )
     for name, content in sorted(files.items()):
         path = target / name

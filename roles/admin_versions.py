@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import messages
-from django.contrib.admin import SimpleListFilter
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,67 +12,14 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.admin_base import TeamModelAdmin, answers_refusals, person
 from accounts.models import Status, Team, Versioned
 from accounts.permissions import Permission
 from roles import library
-
-
-class VersionsFilter(SimpleListFilter):
-    """Shows the newest version of each thing unless all are asked for."""
-
-    title = "versions"
-    parameter_name = "versions"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The one alternative; the default needs no value."""
-        return [("all", "All versions")]
-
-    def choices(self, changelist: Any) -> Any:
-        """Call the default by its name."""
-        for choice in super().choices(changelist):
-            yield {**choice, "display": "Newest only"} if choice["display"] in {"All", "ALL"} else choice
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow to the newest."""
-        return queryset if self.value() == "all" else queryset.newest()
-
-
-class OwnerFilter(SimpleListFilter):
-    """Own content, or the library's."""
-
-    title = "owner"
-    parameter_name = "owner"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Two kinds of owner."""
-        return [("mine", "My teams"), ("library", "Library")]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow to one of them."""
-        if self.value() in {"mine", "library"}:
-            return queryset.filter(team__is_library=self.value() == "library")
-        return queryset
-
-
-class ReasonForm(forms.Form):
-    """Why something is retired."""
-
-    reason = forms.CharField(
-        required=False,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text="Kept in the audit trail.",
-    )
-
-
-class TeamForm(forms.Form):
-    """Which team a copy goes to."""
-
-    team = forms.ModelChoiceField(
-        queryset=Team.objects.none(), widget=UnfoldAdminSelectWidget, empty_label=None
-    )
+from roles.actions.versions import versions
+from roles.admin_parts import ReasonForm, TeamForm
 
 
 class VersionedAdmin(TeamModelAdmin):
@@ -184,7 +129,7 @@ class VersionedAdmin(TeamModelAdmin):
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 
     def _versions(self, row: Versioned) -> Any:
-        rows = self.model._default_manager.filter(team_id=row.team_id, key=row.key).exclude(pk=row.pk)
+        rows = versions(self.model).filter(team_id=row.team_id, key=row.key).exclude(pk=row.pk)
         return rows.only("pk", "version", "status").order_by("-version")[:20]
 
     def _row_or_none(self, request: HttpRequest, object_id: Any) -> Any:
@@ -235,7 +180,7 @@ class VersionedAdmin(TeamModelAdmin):
             text = (
                 "Mend this first; nothing was published."
                 if faults
-                else "It becomes available for use and cannot change any more; later edits make a new version."
+                else "It becomes available for use and cannot change. Later edits make a new version."
             )
             return self.confirm(
                 request,
@@ -310,7 +255,7 @@ class VersionedAdmin(TeamModelAdmin):
                 if self.copies == "profiles"
                 else "Its competencies and rating scale come with it"
             )
-            text = f"{what}, published and yours to make new versions of. What your team has already stays as it is."
+            text = f"{what}, published and yours. What the team has already stays as it is."
             return self.confirm(
                 request, row, title=f"Copy {row} into a team?", text=text, form=form, label="Copy"
             )
@@ -323,7 +268,7 @@ class VersionedAdmin(TeamModelAdmin):
             )
         else:
             messages.info(request, f"{team} has {row} and all that it needs already; nothing was copied.")
-        mine = self.model._default_manager.filter(team=team, key=row.key).order_by("-version").first()
+        mine = versions(self.model).filter(team=team, key=row.key).order_by("-version").first()
         return redirect(self.back_to(request, mine.pk if mine else None))
 
     def has_publish_permission(self, request: HttpRequest, object_id: Any = None) -> bool:

@@ -12,7 +12,7 @@ MOST = 4
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one profile asks of one competency; ``bar`` is the weight relative to the heaviest shown, 0..100."""
+    """What one profile asks of one competency; ``bar`` is its weight against the heaviest shown, 0..100."""
 
     requirement: Requirement
     profile: RoleProfile
@@ -87,7 +87,7 @@ def load(profiles: Sequence[RoleProfile]) -> list[RoleProfile]:
 
 
 def overlap(weights: Sequence[dict[str, float]]) -> float:
-    """Return the share of demand that all have in common, 0..1: per competency the least weight any gives it."""
+    """Return the share of demand all have in common, 0..1: per competency the least weight any gives it."""
     keys = set.intersection(*(set(each) for each in weights)) if weights else set()
     return sum(min(each[key] for each in weights) for key in keys)
 

@@ -1,4 +1,4 @@
-"""What a competency and a role profile contain, in canonical form: the one shape that is hashed and exported."""
+"""What a competency and a role profile contain, in the one shape that is hashed and exported."""
 
 from typing import Any
 

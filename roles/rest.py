@@ -1,4 +1,4 @@
-"""What the API of content shares: visible rows of one team, permission checks, publishing and new versions."""
+"""What the API of content shares: visible rows, permission checks, publishing, new versions."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, Generic, TypeVar

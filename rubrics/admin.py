@@ -2,93 +2,21 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin import SimpleListFilter
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget
 
 from accounts.admin_base import TeamModelAdmin, TeamTabularInline, answers_refusals, person
-from accounts.admin_forms import ActionForm
 from accounts.permissions import Permission
-from roles.admin_versions import OwnerFilter, VersionedAdmin, VersionsFilter
-from roles.fields import LinesField
-from roles.models import Competency
+from roles.admin_parts import OwnerFilter, VersionsFilter
+from roles.admin_versions import VersionedAdmin
 from rubrics import actions
 from rubrics.admin_criteria import ANCHOR, CriterionInline, InjectionInline
+from rubrics.admin_parts import BankFilter, CompetencyFilter, LeakForm, QuestionForm
 from rubrics.models import Question, QuestionBank, QuestionExposure, RatingScale, ScalePoint
-
-
-class CompetencyFilter(SimpleListFilter):
-    """Questions that rate a competency, whichever version of it."""
-
-    title = "competency"
-    parameter_name = "competency"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Competencies of the teams one may see, by key."""
-        rows = Competency.objects.visible_to(request.user).latest_published().order_by("name")
-        return list(dict(rows.values_list("key", "name")[:400]).items())
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow to one."""
-        if not self.value():
-            return queryset
-        from rubrics.models import Criterion
-
-        rated = Criterion.objects.filter(question=OuterRef("pk"), competency__key=self.value())
-        return queryset.filter(Exists(rated))
-
-
-class BankFilter(SimpleListFilter):
-    """Banks one may see."""
-
-    title = "bank"
-    parameter_name = "bank"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Banks with their owners, since two teams may use one name."""
-        rows = (
-            QuestionBank.objects.visible_to(request.user)
-            .select_related("team")
-            .order_by("team__name", "name")
-        )
-        return [(str(row.pk), f"{row.name} ({row.team})") for row in rows[:100]]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow to one."""
-        return queryset.filter(bank_id=self.value()) if (self.value() or "").isdigit() else queryset
-
-
-class QuestionForm(ActionForm):
-    """A draft's own fields; lists are typed a line each."""
-
-    follow_ups = LinesField(label="Follow-up questions")
-    red_flags = LinesField(label="Red flags")
-    strong_answer = LinesField(label="A strong answer")
-    misreadings = LinesField(label="Easily misread")
-
-    class Meta:
-        model = Question
-        fields = "__all__"
-
-
-class LeakForm(forms.Form):
-    """How far a question is known outside."""
-
-    leak = forms.FloatField(
-        label="How much of its worth is gone, 0 to 1",
-        min_value=0,
-        max_value=1,
-        initial=0.5,
-        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "0.05"}),
-        help_text="0: unknown outside. 1: everybody has seen it; its ratings carry nothing.",
-    )
-    reason = forms.CharField(label="What was seen where", widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}))
 
 
 @admin.register(Question)
@@ -230,8 +158,8 @@ class QuestionAdmin(VersionedAdmin):
         form = LeakForm(request.POST or None)
         if request.method != "POST" or not form.is_valid():
             text = (
-                "Its ratings then count for less, in plans and in what interviews showed, from now on and for every "
-                "version. Set it to 0 to take that back."
+                "Its ratings then count for less, in plans and in what interviews showed, from now on and "
+                "for every version. Set it to 0 to take that back."
             )
             return self.confirm(
                 request,

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.admin_base import TeamStackedInline, TeamTabularInline
-from roles.admin import PARENT, competency_choices
+from roles.admin_requirements import PARENT, competency_choices
 from roles.fields import ShareInput
 from rubrics.models import Criterion, Injection
 

@@ -43,7 +43,7 @@ def question_problems(body: dict[str, Any], points: list[int]) -> Iterator[tuple
     if shown != rated:
         yield (
             ("criteria",),
-            f"must name the same competencies as evidences, in the same order: {_listed(shown)}; found {_listed(rated)}.",
+            f"must follow evidences, in the same order: {_listed(shown)}; found {_listed(rated)}.",
         )
     for number, row in enumerate(criteria):
         levels = row.get("levels")

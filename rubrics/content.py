@@ -1,4 +1,4 @@
-"""What a rating scale and a question contain, in canonical form: the one shape that is hashed and exported."""
+"""What a rating scale and a question contain, in the one shape that is hashed and exported."""
 
 from typing import Any
 
@@ -164,7 +164,7 @@ def question_body(question: Question) -> dict[str, Any]:
 
 
 def complete(values: Any) -> dict[str, Any]:
-    """Return a question in canonical form: defaults left out where they need no saying, filled in where they do."""
+    """Return a question in canonical form: the usual bank and scale unsaid, every target level said."""
     body = dict(values)
     if body.get("bank") == DEFAULT_BANK:
         body["bank"] = ""

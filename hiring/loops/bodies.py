@@ -19,7 +19,7 @@ from roles.packfile import (
     Whole,
     Words,
 )
-from roles.packfile.fields import Field
+from roles.packfile.scalars import Field
 
 CANDIDATE = Shape(Text("expect"), Text("prepare"), Text("accommodations"))
 

@@ -21,7 +21,7 @@ from roles.packfile import (
     sort_out,
     standing,
 )
-from roles.packfile.fields import hint
+from roles.packfile.shapes import hint
 from roles.packs import must_know, once, read_list
 from rubrics.models import Question
 

@@ -30,7 +30,8 @@ def editing(verb: str, row: V, *, by: User | None) -> Iterator[V]:
         draft = versions(type(row)).select_for_update(of=("self",)).select_related("team").get(pk=row.pk)
         if not draft.is_draft:
             raise Frozen(
-                f"{draft} version {draft.version} is {draft.status} and cannot change. Make a new version instead."
+                f"{draft} version {draft.version} is {draft.status} and cannot change. "
+                "Make a new version instead."
             )
         yield draft
 
@@ -91,7 +92,10 @@ def next_draft(row: V, *, verb: str, by: User | None, copy_parts: Callable[[V, V
 
 
 def retire(row: V, *, verb: str, by: User | None, reason: str = "") -> V:
-    """Stop offering a version, and the earlier ones with it; what uses them goes on. Raises Conflict, Frozen."""
+    """Stop offering a version, and the earlier ones with it; what uses them goes on.
+
+    Raises Conflict for a draft, Frozen for what is retired already.
+    """
     with audit.recording(verb, by=by, team=row.team, reason=reason):
         locked = versions(type(row)).select_for_update(of=("self",)).get(pk=row.pk)
         if locked.is_draft:

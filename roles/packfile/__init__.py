@@ -5,24 +5,9 @@ they hold.
 """
 
 from roles.packfile.faults import Fault, Faults, Place
-from roles.packfile.fields import (
-    Choice,
-    Flag,
-    Free,
-    Key,
-    Keys,
-    Levels,
-    Listing,
-    Mapping,
-    Number,
-    Record,
-    Shape,
-    Text,
-    Texts,
-    Whole,
-    Words,
-)
 from roles.packfile.report import Change, PackReport
+from roles.packfile.scalars import Choice, Flag, Key, Keys, Number, Text, Texts, Whole, Words
+from roles.packfile.shapes import Free, Levels, Listing, Mapping, Record, Shape
 from roles.packfile.sources import PackFile, open_pack
 from roles.packfile.versions import Incoming, Origin, freeze, sort_out, standing
 from roles.packfile.writing import write_yaml

@@ -18,7 +18,7 @@ class Change:
 
 @dataclass(slots=True)
 class PackReport:
-    """Per kind (competency, role profile, ...): keys created, made anew, unchanged, refused with the reason."""
+    """Per kind (competency, role profile, ...): keys created, renewed, unchanged, refused with the reason."""
 
     dry_run: bool = False
     created: dict[str, list[str]] = field(default_factory=dict)

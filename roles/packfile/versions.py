@@ -77,7 +77,7 @@ def sort_out(
     """
     present = standing(model, team, [item.key for item in incoming])
     drafts = set(
-        model._default_manager.filter(
+        model._default_manager.filter(  # noqa: SLF001 -- documented API
             team=team, status=Status.DRAFT, key__in=[item.key for item in incoming]
         ).values_list("key", flat=True)
     )

@@ -32,7 +32,13 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(
-        self, *args: Any, out: Path, team: str | None, library: bool, format: str, **options: Any
+        self,
+        *args: Any,
+        out: Path,
+        team: str | None,
+        library: bool,
+        format: str,  # noqa: A002 -- the option's name
+        **options: Any,
     ) -> None:
         """Export and name the files."""
         try:

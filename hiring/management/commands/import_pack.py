@@ -18,10 +18,10 @@ class Command(BaseCommand):
     """Imports the pack in a folder, whole or not at all."""
 
     help = (
-        "Import the content pack in folder PATH: competencies, role profiles, questions, loops. What differs from "
-        "what the team has becomes a new published version; nothing is deleted. Faults are told all at once, each "
-        "with file and line; then, and where a draft is in the way, nothing is written. Exit code 2 when the "
-        "input is wrong."
+        "Import the content pack in folder PATH: competencies, role profiles, questions, loops. What differs "
+        "from what the team has becomes a new published version; nothing is deleted. Faults are told all at "
+        "once, each with file and line; then, and where a draft is in the way, nothing is written. "
+        "Exit code 2 when the input is wrong."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

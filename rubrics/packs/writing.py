@@ -1,148 +1,29 @@
-"""The questions section of a content pack: rating scales, question banks, questions with criteria and anchors."""
+"""Writes the questions section of a pack as new published versions."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Team, User
 from roles.content import pinned_hash
 from roles.models import Competency
 from roles.packfile import (
-    Faults,
     Incoming,
-    Listing,
-    Origin,
-    PackFile,
     PackReport,
-    Place,
-    Record,
     freeze,
     sort_out,
     standing,
 )
 from roles.packfile.report import Change
-from roles.packs import known_competencies, locate, must_know, newest_competencies, once, read_list
-from rubrics.checks import question_problems, scale_problems
+from roles.packs import newest_competencies
 from rubrics.content import (
-    BANK,
     DEFAULT_BANK,
     DEFAULT_BANK_NAME,
     DEFAULT_SCALE,
-    DEFAULT_SCALE_NAME,
-    MEETS,
-    POINT,
-    QUESTION,
     QUESTION_EXTRA,
-    SCALE,
-    complete,
     question_body,
     scale_body,
 )
 from rubrics.models import Anchor, Criterion, Injection, Question, QuestionBank, RatingScale, ScalePoint
-
-_SCALES = Listing("rating_scales", shape=SCALE, label="key")
-_BANKS = Listing("question_banks", shape=BANK, label="key")
-_QUESTIONS = Listing("questions", shape=QUESTION, label="key")
-_POINTS = Listing("rubric_scale", shape=POINT, label="level")
-# Entries of meta that this section reads; the rest is kept by the roles section.
-META_PARTS = frozenset({"rubric_scale", "rating_scales", "question_banks"})
-
-
-@dataclass(slots=True)
-class RubricsSection:
-    """What a pack says about rating: canonical bodies, in the pack's order."""
-
-    scales: list[dict[str, Any]] = field(default_factory=list)
-    banks: list[dict[str, Any]] = field(default_factory=list)
-    questions: list[dict[str, Any]] = field(default_factory=list)
-    origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
-
-
-def read(
-    files: dict[str, PackFile], faults: Faults, *, team: Team, competencies: list[dict[str, Any]]
-) -> RubricsSection:
-    """Read and check this section; ``competencies`` are those of the same pack."""
-    section = RubricsSection()
-    scales = _read_scales(files, faults)
-    banks = _part(files, _BANKS, faults)
-    once(banks, faults)
-    records: list[Record] = []
-    for name in files:
-        if name.startswith("questions/"):
-            records += read_list(files, name, _QUESTIONS, faults)
-    once(records, faults)
-
-    known = known_competencies(competencies, team)
-    points = {row.key: [p.value for p in row.points.all()] for row in _scales_of(team)}
-    points |= {body["key"]: [p["level"] for p in body["points"]] for body in scales}
-    known_banks = {DEFAULT_BANK} | {record.get("key") for record in banks}
-    known_banks |= set(QuestionBank.objects.filter(team=team).values_list("key", flat=True))
-    for record in records:
-        if record.get("scale", DEFAULT_SCALE) not in points:
-            faults.add(
-                record.at("scale"),
-                f"is rated on the scale {record.get('scale', DEFAULT_SCALE)}, which does not exist. "
-                "Add it to meta.yaml.",
-            )
-        must_know(record, "bank", known_banks, "bank", faults)
-        _check_question(record, known, points.get(record.get("scale", DEFAULT_SCALE), []), faults)
-    section.scales = scales
-    section.banks = [BANK.body(record) for record in banks]
-    section.questions = [complete(record) for record in records]
-    return section
-
-
-def _scales_of(team: Team) -> Any:
-    return (
-        RatingScale.objects.filter(team=team)
-        .published()
-        .order_by("key", "version")
-        .prefetch_related("points")
-    )
-
-
-def _part(files: dict[str, PackFile], listing: Listing, faults: Faults) -> list[Record]:
-    file = files.get("meta.yaml")
-    if file is None or "meta" not in file.entries:
-        return []
-    for key, value in file.entries["meta"][0].value:
-        if key.value == listing.name:
-            place = Place(file.name, key.start_mark.line + 1, f"meta.{listing.name}")
-            read = listing.read(value, place, faults)
-            return read if isinstance(read, list) else []
-    return []
-
-
-def _read_scales(files: dict[str, PackFile], faults: Faults) -> list[dict[str, Any]]:
-    bodies = []
-    points = _part(files, _POINTS, faults)
-    if points:
-        body = SCALE.body(
-            {
-                "key": DEFAULT_SCALE,
-                "name": DEFAULT_SCALE_NAME,
-                "meets_point": min(MEETS, len(points)),
-                "points": points,
-            }
-        )
-        for _, text in scale_problems(body):
-            faults.add(points[0].place, f"the rating scale {text}")
-        bodies.append(body)
-    records = _part(files, _SCALES, faults)
-    once(records, faults)
-    for record in records:
-        for path, text in scale_problems(record):
-            faults.add(locate(record, path), text)
-        bodies.append(SCALE.body(record))
-    return bodies
-
-
-def _check_question(record: Record, known: set[str], points: list[int], faults: Faults) -> None:
-    for row in record.get("evidences", []):
-        must_know(row, "competency", known, "competency", faults)
-    for row in record.get("injections", []):
-        must_know(row, "probes", known, "competency", faults)
-    for path, text in question_problems(record, points):
-        faults.add(locate(record, path), text)
+from rubrics.packs.section import RubricsSection
 
 
 def write(
@@ -338,64 +219,4 @@ def _question(team: Team, item: Incoming, scale: RatingScale, bank: QuestionBank
         extra={name: body[name] for name in QUESTION_EXTRA if name in body},
         **{name: body.get(name, "") for name in texts},
         **item.columns(),
-    )
-
-
-def collect(team: Team, *, questions: set[str] | None = None) -> RubricsSection:
-    """Return what ``team`` has published, all of it or the named questions and what they need."""
-    section = RubricsSection()
-    chosen = Question.objects.filter(team=team).latest_published().with_criteria().select_related("bank")
-    rows = [row for row in chosen.order_by("key") if questions is None or row.key in questions]
-    section.questions = [question_body(row) for row in rows]
-    scales = (
-        RatingScale.objects.filter(team=team).latest_published().prefetch_related("points").order_by("key")
-    )
-    section.scales = [scale_body(row) for row in scales]
-    used = {row.bank_id for row in rows}
-    section.banks = [
-        BANK.body({"key": row.key, "name": row.name, "description": row.description})
-        for row in QuestionBank.objects.filter(team=team).order_by("key")
-        if questions is None or row.pk in used
-    ]
-    for kind, versions in (("rating scale", scales), ("question", rows)):
-        for row in versions:
-            section.origins[kind, row.key] = Origin(team.key, row.version, row.content_hash)
-    return section
-
-
-def rating(team: Team, competencies: set[str]) -> set[str]:
-    """Return the keys of the published questions that rate one of the competencies."""
-    found = Question.objects.filter(team=team, criteria__competency__key__in=competencies).published()
-    return set(found.values_list("key", flat=True))
-
-
-def to_files(section: RubricsSection) -> dict[str, dict[str, Any]]:
-    """Return the files of this section, and under ``meta.yaml`` what it adds to that file."""
-    meta: dict[str, Any] = {}
-    others = []
-    for body in section.scales:
-        if _is_default(body):
-            meta["rubric_scale"] = body["points"]
-        else:
-            others.append(body)
-    if others:
-        meta["rating_scales"] = others
-    banks = [body for body in section.banks if body != {"key": DEFAULT_BANK, "name": DEFAULT_BANK_NAME}]
-    if banks:
-        meta["question_banks"] = banks
-    files: dict[str, dict[str, Any]] = {"meta.yaml": {"meta": meta}} if meta else {}
-    for body in section.questions:
-        files.setdefault(f"questions/{body['format']}.yaml", {"questions": []})["questions"].append(body)
-    return files
-
-
-def _is_default(body: dict[str, Any]) -> bool:
-    points = body["points"]
-    return body == SCALE.body(
-        {
-            "key": DEFAULT_SCALE,
-            "name": DEFAULT_SCALE_NAME,
-            "meets_point": min(MEETS, len(points)),
-            "points": points,
-        }
     )
