@@ -90,7 +90,7 @@ class OpeningAdmin(PipelineAdmin):
         return [*fields, "key", "profile", "loop"] if obj else fields
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer published versions of the team only: drafts cannot be pinned, a library's are copied first."""
+        """Offer the team's published versions: drafts cannot be pinned, a library's are copied first."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and issubclass(field.queryset.model, Versioned):
             field.queryset = field.queryset.filter(status=Status.PUBLISHED, team__is_library=False)

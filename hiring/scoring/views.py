@@ -83,8 +83,7 @@ def _save(request: HttpRequest, team: Team, interview: Interview, cards: list[Sc
         if "reveal" in request.POST:
             return _reveal(request, team, interview, saved)
         if request.POST.get("intent") == "submit":
-            if ticked:
-                raise Incomplete([(item, "Choose why it was not assessed.") for item in sorted(ticked)])
+            _refuse_unexplained(ticked)
             actions.submit(saved, revision=saved.revision, by=user)
             messages.success(request, "Scorecard submitted.")
             return here
@@ -104,6 +103,12 @@ def _save(request: HttpRequest, team: Team, interview: Interview, cards: list[Sc
         return here
     messages.success(request, f"Saved {clock(saved.saved_at)}.")
     return here
+
+
+def _refuse_unexplained(ticked: set[str]) -> None:
+    """A criterion marked as not assessed without a reason is stored as unanswered; say what it lacks."""
+    if ticked:
+        raise Incomplete([(item, "Choose why it was not assessed.") for item in sorted(ticked)])
 
 
 def _displayable(changes: Items, error: InvalidInput) -> Items:

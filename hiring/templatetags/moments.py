@@ -25,6 +25,13 @@ def clock(at: datetime | None) -> str:
 
 
 @register.filter
+def moment_within(at: datetime | None) -> str:
+    """Return day and time as they stand within a sentence: today, 14:00."""
+    words = moment(at)
+    return words[0].lower() + words[1:] if words.startswith(("Today", "Yester", "Tomorrow", "No ")) else words
+
+
+@register.filter
 def moment(at: datetime | None) -> str:
     """Return day and time, for example Today, 14:00; no time set yet reads so."""
     return f"{day_words(at)}, {clock(at)}" if at else "No time set"

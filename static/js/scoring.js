@@ -50,6 +50,8 @@
     if (item === "recommendation") return $('input[name="recommendation"]:checked', form)?.value ?? null;
     return item[0] === "q" ? readAsked(item) : readMark(item);
   };
+  // The stage's alternate questions have items too; only those asked are on the page.
+  const onPage = (item) => (item[0] === "q" ? Boolean($(`[data-asked="${item}"]`, form)) : item in boxes);
   const show = (item, value) => {
     if (item === "summary") field("summary").value = value;
     else if (item === "recommendation") $$('input[name="recommendation"]', form).forEach((r) => { r.checked = r.value === value; });
@@ -140,7 +142,7 @@
     for (const [item, value] of Object.entries(state.items)) {
       const elsewhere = !same(items[item], value) && !(item in pending);
       items[item] = value;
-      if (!elsewhere) continue;
+      if (!elsewhere || !onPage(item)) continue;
       if (item[0] === "q" && value.question !== Number($(`[data-asked="${item}"]`, form)?.value ?? value.question)) {
         stopped = "Another question was chosen in another window.";
       } else if (!same(read(item), value)) show(item, value);
@@ -501,11 +503,11 @@
   // The server's word is drawn first, then what this device kept and the server has not seen.
   form.autocomplete = "off";
   document.documentElement.classList.add("scoring-ready");
-  if (!document.getElementById("problems")) Object.entries(items).forEach(([item, value]) => { if (!same(read(item), value)) show(item, value); });
+  if (!document.getElementById("problems")) Object.entries(items).forEach(([item, value]) => { if (onPage(item) && !same(read(item), value)) show(item, value); });
   field("base").value = JSON.stringify(items);
   const queue = { changes: {}, reveals: [], ...stored() };
   for (const [item, entry] of Object.entries(queue.changes)) {
-    if (!(item in items) || (item[0] === "c" && !boxes[item]) || same(entry.value, items[item])) { keep((q) => { delete q.changes[item]; }); continue; }
+    if (!(item in items) || !onPage(item) || same(entry.value, items[item])) { keep((q) => { delete q.changes[item]; }); continue; }
     show(item, entry.value);
     pending[item] = { value: entry.value, revision: Math.min(entry.revision, revision) };
   }
