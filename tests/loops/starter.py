@@ -1,6 +1,5 @@
 """The starter content as plans, read straight from its YAML: no database, no importer in between."""
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import yaml
 from hiring.loops.plans import Demand, Plan, PlannedCriterion, PlannedQuestion, PlannedStage
 from roles.models.profiles import REALISM_ORDER
 
-SOURCE = Path(os.environ.get("LOOPWRIGHT_STARTER_PACK") or Path(__file__).parents[2] / "packs" / "starter")
+SOURCE = Path(__file__).parents[2] / "packs" / "starter"
 
 
 def _read(path: Path) -> Any:

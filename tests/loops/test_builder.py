@@ -14,7 +14,7 @@ from hiring.loops import actions
 from hiring.loops.bank import PAGE, BankFilter
 from hiring.loops.builder.state import build_state
 from hiring.loops.coverage import plan_gap
-from hiring.loops.display import percent
+from accounts.numbers import percent
 from hiring.loops.models import Loop
 from tests.factories import CriterionFactory, QuestionFactory
 from tests.worlds import Rivals, TeamWorld, publish, rivals, team_world

@@ -4,11 +4,14 @@ import json
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from accounts.models import TeamPolicy
-from hiring.loops.coverage import plan_gap
+from hiring.loops.coverage import conventional_gap, plan_gap
 from hiring.loops.models import Loop
+from hiring.packs import import_pack
+from roles.models import RoleProfile
 from tests.factories import RequirementFactory, RoleProfileFactory, TeamFactory
 from tests.worlds import rivals, team_world
 
@@ -97,3 +100,30 @@ def test_rivals_content_is_not_found(capsys: pytest.CaptureFixture[str]) -> None
     team_world("acme")
     TeamFactory(key="empty")
     refused(capsys, "production_engineer", "main_loop", "--team", "empty")
+
+
+def test_starter_pack_gives_the_published_figures_in_every_form() -> None:
+    library = TeamFactory(key="library", is_library=True)
+    import_pack(settings.BASE_DIR / "packs" / "starter", team=library, by=None)
+    loop = json.loads(run("production_ai_engineer", "production_ai_loop", "--format", "json"))
+    contrast = json.loads(run("production_ai_engineer", "conventional_ml_loop", "--format", "json"))
+    assert [round(loop[part], 3) for part in ("gap", "content", "precision", "realism")] == [
+        0.397,
+        0.0,
+        0.333,
+        0.064,
+    ]
+    assert [round(contrast[part], 3) for part in ("gap", "content", "precision", "realism")] == [
+        0.987,
+        0.71,
+        0.255,
+        0.022,
+    ]
+    assert "Evaluation gap 39.7 % = content 0.0 + precision 33.3 + realism 6.4" in run(
+        "production_ai_engineer", "production_ai_loop"
+    )
+    for row in Loop.objects.with_plan():
+        assert plan_gap(row).gap == pytest.approx(row.expected_gap["gap"], abs=0.001)
+    measured = conventional_gap(RoleProfile.objects.get(key="production_ai_engineer"))
+    assert measured is not None
+    assert measured.gap == pytest.approx(0.987, abs=0.001)
