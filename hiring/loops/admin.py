@@ -17,10 +17,10 @@ from unfold.views import ChangeList
 from accounts.admin_base import TeamModelAdmin
 from accounts.admin_filters import OwnRows
 from accounts.models import TeamPolicy
+from accounts.numbers import hours
 from accounts.permissions import Permission
 from hiring.loops.builder import start, views
 from hiring.loops.coverage import measure
-from hiring.loops.display import hours
 from hiring.loops.models import Loop
 from hiring.loops.plans import plan_of
 from rubrics.models import QuestionExposure
@@ -38,6 +38,7 @@ class LoopAdmin(TeamModelAdmin):
     list_per_page = 25
     search_fields: ClassVar = ("name", "key", "profile__name")
     ordering: ClassVar = ("team__is_library", "name", "-version")
+
     class Media:
         css: ClassVar = {"all": ["css/loops_admin.css"]}
 

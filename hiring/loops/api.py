@@ -110,11 +110,11 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         loop = actions.new_loop_version(self._editable(), by=self.person)
         return self._shown(self._fresh(loop), status.HTTP_201_CREATED)
 
-    @extend_schema(request=s.ReasonIn, responses=s.LoopOut)
+    @extend_schema(request=s.RetireIn, responses=s.LoopOut)
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: str | None = None) -> Response:
         """Stop offering a published loop for new openings."""
-        read = s.ReasonIn(data=request.data)
+        read = s.RetireIn(data=request.data)
         read.is_valid(raise_exception=True)
         loop = actions.retire_loop(self._editable(), by=self.person, reason=read.validated_data["reason"])
         return self._shown(self._fresh(loop))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from accounts.models import TeamPolicy
-from hiring.loops.display import hours, listed, percent
+from accounts.numbers import hours, listed, percent
 from hiring.loops.gaps import BARELY_COVERED, LoopGap, LoopWarning
 from hiring.loops.models import StageKind
 from hiring.loops.plans import Plan, PlannedStage

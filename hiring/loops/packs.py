@@ -164,7 +164,9 @@ def _mark_defaults(section: LoopsSection, team: Team, fresh: set[str] | None) ->
         if fresh is not None and key not in fresh:
             continue
         of_profile = Loop.objects.filter(team=team, profile__key=profile)
-        of_profile.filter(is_default=True).exclude(pk=marked.get(key or "")).update(is_default=False)
+        if fresh is not None and of_profile.filter(is_default=True).exists():
+            continue  # the team has chosen a default of its own
+        of_profile.filter(is_default=True).exclude(pk=marked.get(key or "", 0)).update(is_default=False)
         if key in marked:
             of_profile.filter(pk=marked[key], is_default=False).update(is_default=True)
 

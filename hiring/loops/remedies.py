@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from accounts.models import TeamPolicy
+from accounts.numbers import hours, points
 from hiring.loops.bank import NEW_STAGE, own_stage
 from hiring.loops.coverage import gaps_after
-from hiring.loops.display import hours, points
 from hiring.loops.gaps import LoopGap, LoopWarning
 from hiring.loops.lint import MUST_HAVE_RATERS, TAKE_HOME_EXTRA
 from hiring.loops.models import StageKind

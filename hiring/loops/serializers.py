@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.rest import WholeNumber
 from hiring.loops.models import Loop, Stage, StageKind
 
 
@@ -95,8 +96,8 @@ class StageIn(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(choices=StageKind.choices)
     name = serializers.CharField(max_length=120, required=False, default="")
-    minutes = serializers.IntegerField(min_value=1, max_value=2880)
-    interviewers = serializers.IntegerField(min_value=1, max_value=8, default=2)
+    minutes = WholeNumber(min_value=1, max_value=2880)
+    interviewers = WholeNumber(min_value=1, max_value=8, default=2)
     questions = serializers.ListField(child=serializers.SlugField(), default=list, max_length=20)
     alternates = serializers.ListField(child=serializers.SlugField(), default=list, max_length=20)
 
@@ -106,11 +107,11 @@ class LoopIn(serializers.Serializer[Any]):
 
     name = serializers.CharField(max_length=160)
     role = serializers.SlugField(help_text="Key of a published role profile of the team.")
-    budget_minutes = serializers.IntegerField(min_value=1, max_value=10_000, required=False, allow_null=True)
+    budget_minutes = WholeNumber(min_value=1, max_value=10_000, required=False, allow_null=True)
     stages = StageIn(many=True, default=list)
 
 
-class ReasonIn(serializers.Serializer[Any]):
+class RetireIn(serializers.Serializer[Any]):
     """Why."""
 
     reason = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)

@@ -105,7 +105,8 @@ def _remove_stage(loop: Loop, form: Form, by: User) -> str:
 def _place(loop: Loop, form: Form, by: User) -> str:
     question = _question(loop, form)
     revision = _revision(form)
-    if form.get("stage") in ("new", "-1", None, ""):
+    is_new = form.get("stage") in ("new", "-1", None, "")
+    if is_new:
         stage = actions.add_stage(
             loop,
             by=by,
@@ -128,7 +129,7 @@ def _place(loop: Loop, form: Form, by: User) -> str:
     )
     if form.get("alternate") == "1":
         return f"{question} stands by in {stage}."
-    return f"{question} added to {stage}."
+    return f"{question} added in a stage of its own." if is_new else f"{question} added to {stage}."
 
 
 def _move(loop: Loop, form: Form, by: User) -> str:

@@ -7,6 +7,7 @@ from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 
 from accounts.models import Team, TeamPolicy
+from accounts.numbers import hours
 from hiring.loops.bank import (
     BankFilter,
     BankRow,
@@ -16,7 +17,6 @@ from hiring.loops.bank import (
     with_leak,
 )
 from hiring.loops.coverage import contrast_loop, gaps_after, measure, plan_gap
-from hiring.loops.display import hours
 from hiring.loops.gaps import CompetencyGap, LoopGap
 from hiring.loops.lint import MUST_HAVE_RATERS
 from hiring.loops.models import Loop, Stage

@@ -15,12 +15,12 @@ from accounts.admin_base import person, show_refusal
 from accounts.context import current_team
 from accounts.errors import ActionError
 from accounts.models import Team
+from accounts.numbers import points
 from accounts.permissions import Permission
 from hiring.loops import actions
 from hiring.loops.bank import NEW_STAGE, BankFilter
 from hiring.loops.builder.operations import change
 from hiring.loops.builder.state import BuilderState, banks_of, build_state, comparable
-from hiring.loops.display import points
 from hiring.loops.models import Loop, StageKind
 from roles.models import Realism, RoleProfile
 from rubrics.models import QuestionFormat
