@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from accounts.models import TeamPolicy
+from accounts.numbers import hours
 from hiring.loops.bank import own_stage, questions_on_offer, strongest_for, with_leak
 from hiring.loops.coverage import (
     Split,
@@ -14,7 +15,6 @@ from hiring.loops.coverage import (
     measure,
     split_for_display,
 )
-from hiring.loops.display import hours
 from hiring.loops.gaps import CompetencyGap, LoopGap
 from hiring.loops.models import Loop
 from hiring.loops.plans import Plan, plan_of

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from accounts import numbers
 from accounts.models import Membership, TeamPolicy
 from hiring.calibration.models import LevelDisplay
 from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for
@@ -12,7 +13,6 @@ from hiring.loops.bank import strongest_for
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, ScorecardState
 from reports.figures import levels as level_figures
-from reports.figures import numbers
 from reports.figures.parts import PAPER, Style
 from reports.figures.types import FigureDict, LevelMark
 from reports.making import Arranged

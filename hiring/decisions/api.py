@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from accounts.access import require
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
+from accounts.rest import WholeNumber
 from hiring.calibration.readers import LevelView, levels_for
 from hiring.decisions import actions
 from hiring.decisions.models import Debrief, Decision, Verdict
@@ -35,7 +36,7 @@ class DecisionIn(serializers.Serializer[Any]):
 
     verdict = serializers.ChoiceField(choices=Verdict.choices)
     reason = serializers.CharField(max_length=5000)
-    confidence = serializers.IntegerField(required=False, allow_null=True, default=None)
+    confidence = WholeNumber(required=False, allow_null=True, default=None)
 
 
 class LevelOut(serializers.Serializer[LevelView]):

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Literal
 
-from reports.figures import metrics, numbers
+from accounts import numbers
+from reports.figures import metrics
 from reports.figures.palette import LIGHT
 from reports.figures.parts import CLEAR, PAPER, Style, layout, meta, text
 from reports.figures.types import CoverageRow, FigureDict, NotEnoughDataError

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from accounts.numbers import DASH
 from reports.figures import metrics
-from reports.figures.numbers import DASH
 from reports.figures.parts import Align, Style, layout, line, text
 from reports.figures.types import FigureDict
 

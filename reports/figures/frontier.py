@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from reports.figures import metrics, numbers
+from accounts import numbers
+from reports.figures import metrics
 from reports.figures.palette import LIGHT
 from reports.figures.parts import PAPER, Align, Style, layout, line, meta, text
 from reports.figures.types import FigureDict, FrontierPoint, NotEnoughDataError

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
-from reports.figures import metrics, numbers
+from accounts import numbers
+from reports.figures import metrics
 from reports.figures.frame import Column, Row, Rows
 from reports.figures.palette import GAP_PARTS, LIGHT
 from reports.figures.parts import PAPER, Style, layout, meta, text
@@ -15,7 +16,6 @@ from reports.figures.types import (
     NotEnoughDataError,
 )
 
-WHY = {"content": "nothing is asked", "precision": "too few ratings", "realism": "too tidy for the job"}
 #: Words on each gap colour, dark enough or light enough to be read on it.
 _INK = {part: f"g-{part}-ink" for part in GAP_PARTS} | {"covered": "text-2"}
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from reports.figures import numbers
+from accounts import numbers
 from reports.figures.frame import Column, Row, Rows
 from reports.figures.palette import LIGHT
 from reports.figures.parts import PAPER, Style, meta, text

@@ -15,6 +15,8 @@ docs/adr/0006-gap-colours.md.
 from types import MappingProxyType
 from typing import Final
 
+from accounts.numbers import GAP_WHY
+
 LIGHT: Final = MappingProxyType(
     {
         "bg": "#ffffff",
@@ -91,7 +93,7 @@ ROLES: Final = MappingProxyType({colour: role for role, colour in LIGHT.items()}
 #: Drawn over a gap colour on paper, in Plotly's names for patterns, so that grey print needs no colour.
 PAPER_PATTERNS: Final = MappingProxyType({"g-content": "", "g-precision": "/", "g-realism": "."})
 
-GAP_PARTS: Final = ("content", "precision", "realism")
+GAP_PARTS: Final = tuple(GAP_WHY)
 
 
 def role_of(colour: str) -> str:

@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from reports.figures import metrics, numbers
+from accounts import numbers
+from reports.figures import metrics
 from reports.figures.frame import Column, Row, Rows
 from reports.figures.palette import LIGHT
 from reports.figures.parts import PAPER, Style, layout, line, meta, text

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from hiring.loops import actions
 from hiring.loops.coverage import plan_gap
-from hiring.loops.display import percent
+from accounts.numbers import percent
 from hiring.loops.models import Loop
 from rubrics.models import Question
 from tests.browser.conftest import violations

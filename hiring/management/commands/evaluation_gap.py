@@ -11,7 +11,7 @@ from accounts.commands import resolve_team
 from accounts.errors import ActionError, InvalidInput
 from accounts.models import Team, TeamPolicy
 from hiring.loops.coverage import plan_gap, split_for_display
-from hiring.loops.display import hours, percent
+from accounts.numbers import hours, percent
 from hiring.loops.gaps import LoopGap
 from hiring.loops.models import Loop
 from roles.models import RoleProfile

@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 import plotly.graph_objects as go
 import pytest
 
-from reports.figures import coverage, flow, frontier, gap, layers, levels, metrics, numbers, panel, svg
+from accounts import numbers
+from reports.figures import coverage, flow, frontier, gap, layers, levels, metrics, panel, svg
 from reports.figures.page import draw
 from reports.figures.paint import Mode
 from reports.figures.parts import HALF, PAGE, PAPER, PHONE, Style

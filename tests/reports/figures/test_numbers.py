@@ -2,7 +2,8 @@
 
 import pytest
 
-from reports.figures import metrics, numbers
+from accounts import numbers
+from reports.figures import metrics
 
 S = "\u202f"
 

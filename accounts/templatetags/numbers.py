@@ -1,10 +1,10 @@
-"""Numbers in templates, written by the rules of reports.figures.numbers."""
+"""Numbers in templates, written by the rules of accounts.numbers."""
 
 from typing import Any
 
 from django import template
 
-from reports.figures import numbers
+from accounts import numbers
 
 register = template.Library()
 

@@ -1,4 +1,4 @@
-"""Numbers as they stand on screens and in reports: one rule for each kind of number.
+"""Numbers, and lists of names, as they stand on screens and in reports: one rule for each kind.
 
 Shares are whole percent, the gap has one decimal and its parts add up to the printed whole, levels and
 severity have one decimal, reliability two. The minus is a true minus, ranges take an en dash unless an
@@ -12,6 +12,9 @@ NARROW_SPACE = "\u202f"
 MINUS = "\u2212"
 DASH = "\u2013"
 NONE = DASH
+
+#: The parts of an evaluation gap in the order they are printed, each with what it says in three words.
+GAP_WHY = {"content": "nothing is asked", "precision": "too few ratings", "realism": "too tidy for the job"}
 
 
 def _signed(text: str, *, plus: bool) -> str:
@@ -91,3 +94,43 @@ def rounded_parts(parts: Sequence[float], digits: int = 1) -> list[float]:
     for index in sorted(range(len(exact)), key=lambda i: down[i] - exact[i])[: max(missing, 0)]:
         down[index] += 1
     return [value / unit for value in down]
+
+
+def hours(minutes: int) -> str:
+    """Write minutes: ``45 min``, ``6 h``, ``9 h 10``."""
+    if minutes < 60:
+        return f"{minutes} min"
+    whole, rest = divmod(minutes, 60)
+    return f"{whole} h {rest:02d}" if rest else f"{whole} h"
+
+
+_WORDS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
+def counted(number: int) -> str:
+    """Write a count as running text does: in words up to twelve."""
+    return _WORDS[number] if 0 <= number < len(_WORDS) else str(number)
+
+
+def listed(names: Sequence[str], limit: int = 4) -> str:
+    """Write names as a person lists them: ``A``, ``A and B``, ``A, B, C and 3 more``."""
+    shown = list(names)
+    if len(shown) > limit:
+        shown = [*shown[: limit - 1], f"{len(shown) - limit + 1} more"]
+    if len(shown) <= 1:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
