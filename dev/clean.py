@@ -11,8 +11,8 @@ from dev.postgres import Cluster
 
 # Named one by one: LOOPWRIGHT_DATA_DIR may be a folder that holds other things as well.
 STORED = (
-    "pg", "test", "media", "static", "broker", "log", "secret_key", "demo.lock", "demo.json",
-    "celerybeat-schedule", "celerybeat-schedule-shm", "celerybeat-schedule-wal",
+    "pg", "test", "media", "static", "broker", "log", "secret_key", "demo.lock", "demo.json", "remigrate.lock",
+    "celerybeat-schedule*",  # the ending depends on the system's database library
 )  # fmt: skip
 
 
@@ -33,12 +33,12 @@ def remove(data: Path) -> None:
     """Delete the data of demo and tests."""
     for cluster in clusters(data):
         cluster.remove()
-    for name in STORED:
-        path = data / name
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+    for pattern in STORED:
+        for path in data.glob(pattern):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
     if data.exists() and not any(data.iterdir()):
         data.rmdir()
     print(f"Removed the data in {data}.")
