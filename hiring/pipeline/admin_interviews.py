@@ -18,6 +18,7 @@ from accounts.permissions import ROLE_PERMISSIONS, Permission
 from hiring.pipeline import actions
 from hiring.pipeline.models import Assignment, Interview, InterviewState
 from hiring.pipeline.owed import still_owed, with_submitted
+from hiring.templatetags.moments import moment
 
 _MAY_SCORE = [role for role, granted in ROLE_PERMISSIONS.items() if Permission.SCORE in granted]
 
@@ -63,7 +64,8 @@ class AssignmentInline(TeamTabularInline):
     form = AssignmentForm
     fields = ("interviewer", "card", "released_at", "release_reason")
     readonly_fields = ("card", "released_at")
-    verbose_name_plural = "Interviewers"
+    verbose_name = "interviewer"
+    verbose_name_plural = "interviewers"
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Assignment]:
         """With whether each has submitted."""
@@ -113,7 +115,7 @@ class InterviewAdmin(TeamModelAdmin):
     edit_permission: ClassVar = Permission.EDIT_PIPELINE
     form = InterviewForm
     inlines: ClassVar = [AssignmentInline]
-    list_display = ("candidate", "stage", "opening", "state_shown", "scheduled_at", "owed_by", "team")
+    list_display = ("candidate", "stage", "opening", "state_shown", "when", "owed_by", "team")
     list_filter = (OwedFilter, "state", ("application__opening", OwnRows), ("team", OwnRows))
     list_select_related = ("team", "application__candidate", "application__opening", "stage")
     search_fields = ("application__candidate__name", "stage__name", "application__opening__title")
@@ -121,7 +123,7 @@ class InterviewAdmin(TeamModelAdmin):
     ordering = ("-scheduled_at", "pk")
     date_hierarchy = "scheduled_at"
     fieldsets = (
-        (None, {"fields": ("application", "stage", "state", ("scheduled_at", "place"))}),
+        (None, {"fields": ("application", "stage", "state", "scheduled_at", "place")}),
         ("Cancel it", {"fields": ("cancel_reason",)}),
     )
     readonly_fields = ("application", "stage", "state")
@@ -161,6 +163,11 @@ class InterviewAdmin(TeamModelAdmin):
     def state_shown(self, obj: Interview) -> tuple[str, str]:
         """Planned, held or cancelled."""
         return obj.state, obj.get_state_display()
+
+    @display(description="Time", ordering="scheduled_at")
+    def when(self, obj: Interview) -> str:
+        """Day and time."""
+        return moment(obj.scheduled_at)
 
     @display(description="Still owed by")
     def owed_by(self, obj: Any) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.rest import RowId, WholeNumber
 from hiring.loops.models import Loop, Stage
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.pipeline.rest import Colleague, Mine
@@ -44,7 +45,7 @@ class OpeningIn(serializers.Serializer[Any]):
     profile = Mine(rows=RoleProfile.objects.all())
     loop = Mine(rows=Loop.objects.all())
     location = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
-    headcount = serializers.IntegerField(required=False, default=1)
+    headcount = WholeNumber(required=False, default=1)
     hiring_manager = Colleague(required=False, default=None, allow_null=True)
 
 
@@ -143,7 +144,7 @@ class InterviewOut(serializers.ModelSerializer[Interview]):
         )
 
 
-class StageOfMine(serializers.PrimaryKeyRelatedField[Stage]):
+class StageOfMine(RowId):
     """A stage of a loop the person may see."""
 
     def get_queryset(self) -> Any:

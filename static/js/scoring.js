@@ -101,7 +101,11 @@
   const say = (text, name, off = false) => {
     if (saved.textContent.trim() === text) return;
     saved.innerHTML = name ? icon(name) : "";
-    saved.append(Object.assign(document.createElement("span"), { textContent: text }));
+    // On a phone the bar has room for the first words; the rest stands in the banner and is read out.
+    const [short, ...why] = text.split(/(?=[:;])/);
+    saved.append(Object.assign(document.createElement("span"), { textContent: short }));
+    if (why.length && !/\d$/.test(text)) saved.append(Object.assign(document.createElement("span"), { className: "saved-why", textContent: why.join("") }));
+    else saved.lastChild.textContent = text;
     saved.classList.toggle("saved-off", off);
   };
   const warn = (text, link) => {
