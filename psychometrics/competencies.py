@@ -1,9 +1,10 @@
-"""Calibrating a bare score file that names several competencies.
+"""Calibrating a bare score file by the level model: several competencies, or shared answers.
 
-A score file knows no target levels, so the level model (``psychometrics.levels``) is fitted without
-them: proficiency per candidate and competency in logits, borrowing strength through a general
-factor; no levels. What that model does not report (infit, outfit, connected subsets) comes from the
-one-trait fit of the same ratings, in which every question x competency is a question.
+The one-trait model has neither competencies nor what several interviewers of one interview watched
+together (performance); the level model (``psychometrics.levels``) has both. A score file knows no target
+levels, so it is fitted without them: proficiency per candidate and competency in logits, borrowing
+strength through a general factor; no levels. What that model does not report (infit, outfit, connected
+subsets) comes from the one-trait fit of the same ratings.
 """
 
 from typing import Any
@@ -14,8 +15,8 @@ from scipy.special import ndtri
 
 from psychometrics.calibration import Calibration
 from psychometrics.calibration.fit import Progress
-from psychometrics.calibration.ratings import Codes, Ratings, encode
-from psychometrics.errors import BadInput
+from psychometrics.calibration.qualifications import describe
+from psychometrics.calibration.ratings import Codes, Ratings
 from psychometrics.io import Scores
 from psychometrics.levels import LevelCalibration, LevelRatings, calibrate_levels
 from psychometrics.thresholds import probabilities
@@ -23,12 +24,12 @@ from psychometrics.thresholds import probabilities
 Floats = npt.NDArray[np.float64]
 Row = dict[str, Any]
 
-MODEL = "several competencies, rating scale, halo; smoothed empirical Bayes without target levels, version 1"
+MODEL = "{what}, rating scale, halo; smoothed empirical Bayes without target levels, version 1"
 LEAST_CATEGORIES = 3
 _MIDDLE = 3.0  # the level that stands for meeting the bar where levels are not wanted
 _ANY_TARGET = _MIDDLE  # all equal: targets then have no influence
 # The rest is said by the one-trait calibration, or is about levels.
-_NOTICES = {"not_converged", "competency_assumed", "performance_assumed"}
+_NOTICES = {"not_converged", "performance_assumed"}
 _COMPONENTS = {"general": "candidate", "severity": "interviewer", "difficulty": "question"}
 
 
@@ -37,19 +38,11 @@ def calibrate_competencies(
 ) -> tuple[LevelCalibration, list[Row], Row]:
     """Fit the level model; return it, the contract's candidate rows and its changes to the rest.
 
-    ``pooled`` is the one-trait calibration of the same ratings with question x competency as
-    questions. Raises BadInput when the scores name no competency.
+    ``pooled`` is the one-trait calibration of the same ratings with :func:`criteria` as questions.
     """
-    if scores.competency is None:
-        raise BadInput("the scores name no competency")
-    ratings = encode(
-        scores.candidate,
-        scores.interviewer,
-        np.char.add(np.char.add(scores.question, " / "), scores.competency),
-        scores.score,
-        scores.interview,
-    )
-    competencies, competency = np.unique(scores.competency[ratings.order], return_inverse=True)
+    ratings = pooled.posterior.best.structure.ratings
+    named = np.zeros(len(scores), "U1") if scores.competency is None else scores.competency
+    competencies, competency = np.unique(named[ratings.order], return_inverse=True)
     competency_of = np.zeros(len(ratings.questions), np.int64)
     competency_of[ratings.question] = competency
     subset = pooled.candidates.subset - 1
@@ -73,11 +66,28 @@ def calibrate_competencies(
     )
     z = float(ndtri(0.5 + level / 2.0))
     rest = _rest(run, z)
-    if scores.interview is None:
-        rest["components"]["performance"] = None
+    components = rest["components"]
+    if not shared_answers(pooled):
+        components["performance"] = None
+        rest["warnings"] = [notice.text for notice in run.notices if notice.code == "not_converged"]
+    if len(competencies) == 1:
+        components["candidate"] = float(np.hypot(components["candidate"], components.pop("competency")))
+        del components["profile"]
     if len(pooled.subsets) == 1:
         rest["components"]["pool"] = None
     return run, _candidates(run, pooled, competencies, subset, z), rest
+
+
+def criteria(scores: Scores) -> npt.NDArray[np.str_]:
+    """What counts as a question: question x competency where there are several competencies."""
+    if scores.competency is None or len(np.unique(scores.competency)) == 1:
+        return scores.question
+    return np.char.add(np.char.add(scores.question, " / "), scores.competency)
+
+
+def shared_answers(pooled: Calibration) -> int:
+    """Answers that several interviewers of one interview rated."""
+    return describe(pooled.posterior.best.structure.ratings).shared_answers
 
 
 def _sessions(scores: Scores, ratings: Ratings) -> Codes:
@@ -138,10 +148,11 @@ def _candidates(
         "interviewers": table.interviewers,
         "subset": subset[table.candidate] + 1,
     }
+    several = len(competencies) > 1 or bool(competencies[0])
     return [
         {
             "candidate": pooled.candidates.label[table.candidate[row]].item(),
-            "competency": competencies[table.competency[row]].item(),
+            **({"competency": competencies[table.competency[row]].item()} if several else {}),
             **{name: values[row].item() for name, values in columns.items()},
         }
         for row in range(len(table.candidate))

@@ -7,6 +7,7 @@ import numpy as np
 from psychometrics import competencies
 from psychometrics.calibration import Calibration, calibrate
 from psychometrics.calibration.fit import Progress
+from psychometrics.calibration.qualifications import NO_HALO, NOT_MODELLED
 from psychometrics.diagnostics import Diagnostics, diagnose
 from psychometrics.io import Scores
 from psychometrics.thresholds import Floats, Link
@@ -34,37 +35,34 @@ def calibrate_scores(
 ) -> Result:
     """Calibrate scores read from a file or a database; return the contract's dictionary.
 
-    With several competencies the level model is fitted without target levels, one measure per
-    candidate and competency; under options it does not know (``link="cl"``, no halo, two
-    categories) the ratings are pooled over competencies, and a warning says so.
+    Where the file names several competencies, or several interviewers of one interview rated the same
+    answer, the level model is fitted without target levels: one measure per candidate and competency,
+    what was watched together counted once. Under options it does not know (``link="cl"``, no halo, two
+    categories) the one-trait model stands, and a warning says what it leaves out.
     """
     names = [] if scores.competency is None else np.unique(scores.competency).tolist()
-    several = len(names) > 1
-    question = scores.question
-    if several and scores.competency is not None:
-        question = np.char.add(np.char.add(question, " / "), scores.competency)
     calibration = calibrate(
         scores.candidate,
         scores.interviewer,
-        question,
+        competencies.criteria(scores),
         scores.score,
         interview=scores.interview,
         halo=halo,
         link=link,
         level=level,
-        progress=_first_half(progress) if several else progress,
+        progress=_first_half(progress) if len(names) > 1 else progress,
     )
     result = to_dict(calibration)
     _add_flags(result, diagnose(calibration, when=scores.scored_at))
+    known = link == "acl" and halo and len(calibration.categories) >= competencies.LEAST_CATEGORIES
+    if known and (len(names) > 1 or competencies.shared_answers(calibration)):
+        return _by_levels(scores, calibration, result, level, progress)
     if len(names) == 1:
         for row in result["candidates"]:
             row["competency"] = names[0]
-    if not several:
-        return result
-    if link != "acl" or not halo or len(calibration.categories) < competencies.LEAST_CATEGORIES:
+    elif names:
         result["warnings"].insert(0, POOLED.format(count=len(names)))
-        return result
-    return _per_competency(scores, calibration, result, level, progress)
+    return result
 
 
 def _add_flags(result: Result, found: Diagnostics) -> None:
@@ -81,7 +79,7 @@ def _first_half(progress: Progress | None) -> Progress | None:
     return lambda share, text: progress(share / 2, text)
 
 
-def _per_competency(
+def _by_levels(
     scores: Scores, pooled: Calibration, result: Result, level: float, progress: Progress | None
 ) -> Result:
     """Replace the pooled measures by those of the level model."""
@@ -94,8 +92,12 @@ def _per_competency(
     result["candidates"] = [{key: _plain(value) for key, value in row.items()} for row in candidates]
     result["components"] = rest["components"]
     result["thresholds"] = _thresholds(pooled.categories, rest["thresholds"])
-    result["warnings"] += rest["warnings"]
-    result["model"] = competencies.MODEL
+    result["warnings"] = [
+        *(w for w in result["warnings"] if not w.endswith(NOT_MODELLED) and not w.startswith(NO_HALO)),
+        *rest["warnings"],
+    ]
+    several = len({row.get("competency") for row in candidates}) > 1
+    result["model"] = competencies.MODEL.format(what="several competencies" if several else "one trait")
     result["iterations"] = run.iterations
     result["converged"] = bool(run.converged)
     if progress is not None:

@@ -17,6 +17,10 @@ Floats = npt.NDArray[np.float64]
 SMALL_PANEL = 500  # ratings; below this variance components are integrated over
 FEW_PER_CATEGORY = 5
 TELLING_CORRELATION = 0.2  # of proficiency and the severity met; smaller ones hardly bias anything
+NOT_MODELLED = (
+    "What they watched together is not modelled: intervals of candidates are too narrow to that extent."
+)
+NO_HALO = "Halo is not in the model"
 MOST_BRIDGES = 3  # named in warnings
 FEW_LEVELS = 5  # interviewers or questions
 
@@ -127,7 +131,7 @@ def warnings(
             "their measures lean on that interviewer's severity and are wider."
         )
     if halo and design.repeated_units == 0:
-        said.append("Halo is not in the model: no interviewer rated one candidate on two questions.")
+        said.append(f"{NO_HALO}: no interviewer rated one candidate on two questions.")
     elif halo and "halo" not in estimated:
         said.append(
             "Halo could not be estimated and stands at its prior of 0.4 logits: fewer than two "
@@ -145,8 +149,7 @@ def warnings(
     if design.shared_answers:
         said.append(
             f"{_count(design.shared_answers, 'answer was', 'answers were')} rated by several "
-            "interviewers in one interview. What they watched together is not modelled: intervals "
-            "of candidates are too narrow to that extent."
+            f"interviewers in one interview. {NOT_MODELLED}"
         )
     said += _separability_warnings(ratings, design)
     return said + _scale_warnings(ratings)

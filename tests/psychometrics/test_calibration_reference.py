@@ -78,14 +78,34 @@ def test_ratings3_is_one_panel(run):
     assert result["components"]["halo"] < 0.3 < result["components"]["candidate"]
 
 
-def test_diving_keeps_men_and_women_apart(run):
-    result = run("diving2000")
-    assert len(result["subsets"]) == 2
-    assert sum(len(subset["candidates"]) for subset in result["subsets"]) == 156
-    assert len(result["thresholds"]) == 20
-    assert any("several interviewers in one interview" in warning for warning in result["warnings"])
-    best = max(result["candidates"], key=lambda row: row["fair_average"])
+@pytest.fixture(scope="module")
+def diving(folder, tmp_path_factory):
+    path = tmp_path_factory.mktemp("diving") / "scores.csv"
+    return cli.run_csv(reference.write(reference.reshape("diving2000", folder), path))
+
+
+def test_diving_keeps_men_and_women_apart(diving):
+    assert len(diving["subsets"]) == 2
+    assert sum(len(subset["candidates"]) for subset in diving["subsets"]) == 156
+    assert len(diving["thresholds"]) == 20
+    assert any("ask some questions in both" in warning for warning in diving["warnings"])
+    best = max(diving["candidates"], key=lambda row: row["fair_average"])
     assert best["raw_mean"] > 8
+
+
+def test_a_dive_watched_by_seven_judges_counts_once(diving):
+    """Emerson et al. 2009: a dive varies by 1.07 points, so sixteen dives leave more than .2 points."""
+    assert diving["components"]["performance"] > diving["components"]["halo"]
+    divers = {row["candidate"]: row for row in diving["candidates"]}
+    assert divers["HU Jia"]["n"] == 112
+    assert 0.4 < divers["HU Jia"]["fair_upper"] - divers["HU Jia"]["fair_lower"] < 1.2
+
+
+def test_diving_judges_agree_with_a_linear_mixed_model(diving, folder):
+    """lme4: JScore ~ match + (1|dive) + (1|Judge) + (1|Diver); a lenient judge has a positive effect."""
+    with (folder / "diving2000_lmer_judge_reference.csv").open(encoding="utf-8") as file:
+        wanted = {row["judge"]: -float(row["lmer_blup"]) for row in csv.DictReader(file)}
+    assert _correlation(_column(diving["interviewers"], "interviewer", "severity"), wanted) > 0.9
 
 
 def test_grant_reviews_show_large_halo(run):

@@ -101,7 +101,7 @@ def test_a_bad_level_is_refused(scores, capsys):
     assert "strictly between 0 and 1" in capsys.readouterr().err
 
 
-def _competencies(path, *, seed=0, interview=False):
+def _competencies(path, *, seed=0):
     """Forty candidates rated on three competencies by four of eight interviewers."""
     rng = np.random.default_rng(seed)
     truth = rng.normal(0, 0.7, (40, 1)) + rng.normal(0, 0.6, (40, 3))
@@ -189,3 +189,38 @@ def test_other_columns_and_blank_lines_are_ignored(scores, tmp_path):
         "note," + lines[0].upper() + "\n\n" + "\n".join("x," + line for line in lines[1:]) + "\n\n"
     )
     assert cli.run_csv(path) == cli.run_csv(scores)
+
+
+def test_answers_watched_together_are_counted_once(tmp_path):
+    """Three interviewers in one room: what the candidate showed there is common to them."""
+    rng = np.random.default_rng(3)
+    truth, rows = rng.normal(0, 1, 60), []
+    for person in range(60):
+        for session in range(2):
+            staff = rng.choice(8, 3, replace=False)
+            for question in rng.choice(6, 2, replace=False):
+                shown = truth[person] + rng.normal(0, 0.9)
+                for judge, score in zip(staff, panels.rate(np.full(3, shown), rng), strict=True):
+                    rows.append(
+                        {
+                            "candidate": f"C{person:02}",
+                            "interviewer": f"I{judge}",
+                            "question": f"Q{question}",
+                            "interview": f"{person}-{session}",
+                            "score": str(score),
+                        }
+                    )
+    together = reference.write(rows, tmp_path / "together.csv")
+    apart = [{key: cell for key, cell in row.items() if key != "interview"} for row in rows]
+    shared, alone = cli.run_csv(together), cli.run_csv(reference.write(apart, tmp_path / "apart.csv"))
+    assert shared["components"]["performance"] > 0.5
+    assert "competency" not in shared["candidates"][0]
+
+    def mean_error(result):
+        return np.mean([row["se"] for row in result["candidates"]])
+
+    assert mean_error(shared) > 1.1 * mean_error(alone)
+    measure = np.array([row["measure"] for row in shared["candidates"]])
+    error = np.array([row["se"] for row in shared["candidates"]])
+    covered = np.abs(measure - (truth - truth.mean())) < 1.645 * error
+    assert covered.mean() > 0.8
