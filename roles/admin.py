@@ -71,7 +71,7 @@ class RoleProfileAdmin(VersionedAdmin):
     actions_detail: ClassVar = ["publish", "new_version", "compare", "copy_to_team", "retire", "discard"]
     list_display: ClassVar = ("name", "family_name", "state", "version", "requirement_count", "team")
     list_filter: ClassVar = (VersionsFilter, OwnerFilter, FamilyFilter, "status")
-    list_select_related: ClassVar = ("team",)
+    list_select_related: Any = ("team",)
     search_fields: ClassVar = ("name", "key", "summary")
     search_help_text = "Name, key or summary"
     ordering: ClassVar = ("team__is_library", "name", "-version")
@@ -155,7 +155,7 @@ class CompetencyAdmin(VersionedAdmin):
     actions_detail: ClassVar = ["publish", "new_version", "retire", "discard"]
     list_display: ClassVar = ("name", "cluster", "definition", "state", "version", "team")
     list_filter: ClassVar = (VersionsFilter, OwnerFilter, "status")
-    list_select_related: ClassVar = ("team", "cluster")
+    list_select_related: Any = ("team", "cluster")
     search_fields: ClassVar = ("name", "key", "definition")
     search_help_text = "Name, key or definition"
     ordering: ClassVar = ("team__is_library", "position", "key", "-version")
@@ -216,7 +216,7 @@ class ReferenceTableAdmin(TeamModelAdmin):
     search_fields: ClassVar = ("key",)
     ordering: ClassVar = ("team__is_library", "section", "position")
     fields: ClassVar = ("reading",)
-    readonly_fields: ClassVar = ("reading",)
+    readonly_fields: Any = ("reading",)
 
     class Media:
         css: ClassVar = {"all": ["css/admin_content.css"]}

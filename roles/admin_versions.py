@@ -152,7 +152,7 @@ class VersionedAdmin(TeamModelAdmin):
     )
     def state(self, obj: Versioned) -> tuple[str, str]:
         """Draft, published or retired."""
-        return obj.status, obj.get_status_display()  # type: ignore[attr-defined]
+        return obj.status, obj.get_status_display()
 
     # -- actions -----------------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ class SharedChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return self._read[0]
 
 
-class ShareInput(UnfoldAdminDecimalFieldWidget):  # type: ignore[misc]
+class ShareInput(UnfoldAdminDecimalFieldWidget):
     """A number box that shows 0.1, not 0.1000."""
 
     def format_value(self, value: Any) -> Any:

@@ -15,6 +15,7 @@ from accounts.access import require
 from accounts.models import Status, User, Versioned
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
+from accounts.rest import described
 
 V = TypeVar("V", bound=Versioned)
 
@@ -27,7 +28,6 @@ class ContentRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     """
 
     request: Request
-    lookup_value_regex = r"\d+"
     detail_serializer: ClassVar[Any] = None
     publishes: ClassVar[Callable[..., Any]]
     renews: ClassVar[Callable[..., Any]]
@@ -50,7 +50,8 @@ class ContentRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     def get_queryset(self) -> QuerySet[V]:
         """Rows of teams in which the person may see content, and the library's."""
         if getattr(self, "swagger_fake_view", False):
-            return self.rows().none()
+            nothing: QuerySet[V] = described(self)
+            return nothing
         teams = team_ids_with(self.person, Permission.VIEW_CONTENT)
         if not teams:
             return self.rows().none()

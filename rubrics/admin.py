@@ -54,7 +54,7 @@ class QuestionAdmin(VersionedAdmin):
         "status",
         "conventional",
     )
-    list_select_related: ClassVar = ("team", "bank")
+    list_select_related: Any = ("team", "bank")
     search_fields: ClassVar = ("title", "key", "prompt")
     search_help_text = "Title, key or prompt"
     ordering: ClassVar = ("team__is_library", "title", "-version")

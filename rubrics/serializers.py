@@ -24,8 +24,8 @@ class CriterionOut(serializers.ModelSerializer[Criterion]):
     competency_id = serializers.IntegerField(read_only=True, help_text="The version that is pinned.")
     competency_name = serializers.CharField(source="competency.name", read_only=True)
     strength = serializers.FloatField(read_only=True)
-    parent = serializers.IntegerField(
-        source="parent_id", read_only=True, allow_null=True, help_text="The criterion this was made from."
+    parent_id = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="The criterion this was made from."
     )
     anchors = AnchorOut(many=True, read_only=True)
 
@@ -38,7 +38,7 @@ class CriterionOut(serializers.ModelSerializer[Criterion]):
             "competency_name",
             "strength",
             "target_level",
-            "parent",
+            "parent_id",
             "anchors",
         )
         read_only_fields = fields

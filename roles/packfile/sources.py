@@ -52,7 +52,7 @@ def open_pack(source: Path, faults: Faults) -> dict[str, PackFile]:
     return files
 
 
-def _compose(path: Path, name: str, faults: Faults) -> Node | None:
+def _compose(path: Path, name: str, faults: Faults) -> MappingNode | None:
     if path.stat().st_size > MAX_BYTES:
         faults.add(Place(name, 1), f"is larger than {MAX_BYTES // 1_000_000} MB. Split it.")
         return None

@@ -30,6 +30,7 @@ def to_yaml(content: dict[str, Any]) -> str:
 
 
 def _styled(value: Any, *, inline: bool = True) -> Any:
+    styled: CommentedMap | CommentedSeq
     if isinstance(value, dict):
         styled = CommentedMap((key, _styled(entry)) for key, entry in value.items())
     elif isinstance(value, list):

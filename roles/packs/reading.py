@@ -48,7 +48,7 @@ def read(
     )
     for record in competencies:
         must_know(record, "cluster", known_clusters, "cluster", faults)
-    known = known_competencies(competencies, team)
+    known = known_competencies([record["key"] for record in competencies if "key" in record], team)
     for record in profiles:
         _check_profile(record, known, faults)
         section.named_loops += [(key, record.at("loop_variants")) for key in record.get("loop_variants", [])]
@@ -63,10 +63,10 @@ def read(
     return section
 
 
-def known_competencies(records: list[Record], team: Team) -> set[str]:
+def known_competencies(keys: list[str], team: Team) -> set[str]:
     """Return the keys that references may name: the pack's, and those the team has published."""
     have = Competency.objects.filter(team=team).published().values_list("key", flat=True)
-    return {record["key"] for record in records if "key" in record} | set(have)
+    return {*keys, *have}
 
 
 def read_list(

@@ -49,7 +49,7 @@ def read(
             records += read_list(files, name, _QUESTIONS, faults)
     once(records, faults)
 
-    known = known_competencies(competencies, team)
+    known = known_competencies([body["key"] for body in competencies], team)
     points = {row.key: [p.value for p in row.points.all()] for row in _scales_of(team)}
     points |= {body["key"]: [p["level"] for p in body["points"]] for body in scales}
     known_banks = {DEFAULT_BANK} | {record.get("key") for record in banks}

@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.errors import InvalidInput
 from accounts.models import Team
 from accounts.permissions import Role
+from hiring.loops.actions import duplicate_loop, mark_default, publish_loop
 from hiring.loops.coverage import plan_gap
 from hiring.loops.models import Loop
 from hiring.packs import copy_from_library
@@ -51,6 +52,18 @@ def test_copying_again_leaves_the_teams_own_versions_alone(library: Team, team: 
 
     assert (report.created, report.changed) == ({}, {})
     assert Question.objects.filter(team=team).count() == before
+
+
+def test_copied_loop_does_not_take_the_default_mark_from_the_teams_own(library: Team, team: Team) -> None:
+    copy_from_library(team, by=None, profiles=["prompt_engineer"])
+    own = duplicate_loop(Loop.objects.get(team=team), by=None)
+    publish_loop(own, by=None)
+    mark_default(own, by=None)
+
+    copy_from_library(team, by=None)
+
+    marked = Loop.objects.get(team=team, profile__key="prompt_engineer", is_default=True)
+    assert marked == own
 
 
 def test_copying_everything_copies_every_loop(library: Team, team: Team) -> None:
