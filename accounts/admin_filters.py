@@ -16,11 +16,11 @@ from accounts.models import Team
 class OwnRows(RelatedFieldListFilter):
     """A foreign key's rows, of the teams whose lists the person may see. Use as ``("team", OwnRows)``."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Choices among rows of viewable teams, in the order of the related admin."""
         teams = model_admin.viewable_teams(request)
         own = Q(pk__in=teams) if field.related_model is Team else Q(team_id__in=teams)
-        choices: list[tuple[Any, str]] = field.get_choices(
+        choices: list[tuple[str, Any]] = field.get_choices(
             include_blank=False,
             ordering=self.field_admin_ordering(field, request, model_admin),
             limit_choices_to=own,

@@ -23,6 +23,11 @@ def with_submitted(assignments: "QuerySet[Assignment]") -> "QuerySet[Assignment]
     return assignments.annotate(has_submitted=_submitted())
 
 
+def has_submitted(assignment: Assignment) -> bool:
+    """Whether the scorecard of one assignment is in."""
+    return Assignment.objects.filter(_submitted(), pk=assignment.pk).exists()
+
+
 def still_owed(**outer: object) -> "QuerySet[Assignment]":
     """Assignments that owe a scorecard; ``outer`` ties them to the row of an outer query."""
     return Assignment.objects.filter(~_submitted(), released_at=None, **outer).exclude(

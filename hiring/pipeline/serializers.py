@@ -71,7 +71,9 @@ class CandidateIn(serializers.Serializer[Any]):
 
     name = serializers.CharField(max_length=160)
     email = serializers.CharField(max_length=254, required=False, default="", allow_blank=True)
-    source = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
+    source = serializers.CharField(  # type: ignore[assignment]  # declared fields leave the class's namespace
+        max_length=60, required=False, default="", allow_blank=True
+    )
     external_id = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
 
 

@@ -144,20 +144,21 @@ class FrozenWithScorecard(pgtrigger.Trigger):
 
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
-    declare: ClassVar = [("card_state", "TEXT")]
+    declare = [("card_state", "TEXT")]
 
-    def get_func(self, model: type[models.Model]) -> str:
-        """Return the body: look the card's state up, refuse unless it is a draft."""
+    def __init__(self, *, name: str) -> None:
+        """The body looks the card's state up and refuses unless it is a draft."""
         lookup = 'SELECT state INTO card_state FROM "hiring_scorecard" WHERE id = {row}.scorecard_id;'
         refuse = (
             "IF card_state IS NOT NULL AND card_state <> 'draft' THEN "
             "RAISE EXCEPTION 'pgtrigger: rows of a submitted scorecard cannot change'; END IF;"
         )
-        return (
+        body = (
             "IF TG_OP <> 'INSERT' THEN " + lookup.format(row="OLD") + refuse + " END IF; "
             "IF TG_OP <> 'DELETE' THEN " + lookup.format(row="NEW") + refuse + " RETURN NEW; END IF; "
             "RETURN OLD;"
         )
+        super().__init__(name=name, func=body)
 
 
 @pghistory.track()

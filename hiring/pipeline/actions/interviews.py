@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from hiring.loops.models import Stage
 from hiring.pipeline.actions.openings import ENDED
 from hiring.pipeline.models import Application, Assignment, Interview, InterviewState
-from hiring.pipeline.owed import with_submitted
+from hiring.pipeline.owed import has_submitted
 
 
 def _running(application: Application) -> None:
@@ -131,7 +131,7 @@ def release_interviewer(assignment: Assignment, *, reason: str, by: User) -> Ass
         assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
         if assignment.released_at is not None:
             return assignment
-        if with_submitted(Assignment.objects.filter(pk=assignment.pk)).get().has_submitted:
+        if has_submitted(assignment):
             raise ActionError(
                 f"{assignment.interviewer} has submitted a scorecard for this interview; it stays on record."
             )
