@@ -117,7 +117,7 @@ def _facet(rows: Sequence[Result], name: str, value: str) -> str:
 def _components(components: dict[str, float | None]) -> str:
     """The standard deviations by name."""
     cells = [
-        [_COMPONENTS.get(name, name), "not in the model" if sd is None else number(sd)]
+        [_COMPONENTS.get(name, name), "not estimated" if sd is None else number(sd)]
         for name, sd in components.items()
     ]
     return _align(["", ""], cells)

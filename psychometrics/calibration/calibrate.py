@@ -118,6 +118,10 @@ def _components(best: Fit) -> dict[str, float | None]:
         name: float(np.sqrt(getattr(best.variances, name))) for name in names(best.variances)
     }
     found.setdefault("halo", None)
+    ratings = best.structure.ratings
+    for name, levels in (("interviewer", ratings.interviewers), ("question", ratings.questions)):
+        if len(levels) == 1:  # nothing to differ from
+            found[name] = None
     return found
 
 

@@ -96,7 +96,7 @@ class Calibration:
     interviewers: Interviewers
     questions: Questions
     components: dict[str, float | None]
-    """Standard deviations in logits; None where the term is not in the model."""
+    """Standard deviations in logits; None where a term has nothing to vary over or is not in the model."""
     estimated: frozenset[str]
     """Components estimated from these ratings; the others stand at their prior."""
     thresholds: Floats

@@ -84,6 +84,7 @@ def test_one_interviewer_and_one_question_have_no_contrast():
     assert np.isnan(result.questions.se[0])
     assert np.isfinite(result.candidates.se).all()
     assert _said(result, "One interviewer only")
+    assert result.components["question"] is None
 
 
 def test_unused_points_are_collapsed_and_said():
