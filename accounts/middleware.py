@@ -33,6 +33,18 @@ class AuditContextMiddleware:
             return self.get_response(request)
 
 
+class PrivateMiddleware:
+    """Keeps answers out of caches and of the browser's store, unless a view says otherwise."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
 class TeamMiddleware:
     """Resolves ``<team>`` in the path to ``request.team``; outsiders get 404."""
 

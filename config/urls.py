@@ -2,12 +2,17 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
+from drf_spectacular.views import SpectacularAPIView
 
+from accounts.views import api_token
 from config import views
+from config.api.docs import ApiDocs
 from hiring.loops.role_gaps import gap_rows
 from reports.views.components import components_page
 from roles.views import compare
+
+handler404 = "config.views.not_found"
+handler500 = "config.views.crashed"
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,7 +20,8 @@ urlpatterns = [
     path("components/", components_page, name="components"),
     path("api/v1/", include("config.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularRedocView.as_view(url_name="schema"), name="api-docs"),
+    path("api/docs/", ApiDocs.as_view(), name="api-docs"),
+    path("accounts/api-token/", api_token, name="api_token"),
     path("accounts/", include("allauth.urls")),
     path("t/<slug:team>/", views.team_home, name="team-home"),
     path("t/<slug:team>/", include("hiring.scoring.urls")),

@@ -4,9 +4,11 @@ from django.contrib.auth.decorators import login_required
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.views import defaults
 from django.views.decorators.cache import never_cache
 
 from accounts.models import Team
+from config.api.problems import CONTENT_TYPE, problem_body
 
 
 @login_required
@@ -35,3 +37,18 @@ def healthz(request: HttpRequest) -> JsonResponse:
         return JsonResponse(down, status=503)
     last_seen = seen.isoformat(timespec="seconds") if seen else None
     return JsonResponse({"status": "ok", "database": "ok", "worker": worker, "last_seen": last_seen})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An unknown address: problem details below /api/, the page elsewhere."""
+    if not request.path.startswith("/api/"):
+        return defaults.page_not_found(request, exception)
+    return JsonResponse(problem_body(404, "Not found."), status=404, content_type=CONTENT_TYPE)
+
+
+def crashed(request: HttpRequest) -> HttpResponse:
+    """A fault of ours: problem details below /api/, the page elsewhere."""
+    if not request.path.startswith("/api/"):
+        return defaults.server_error(request)
+    text = "Something went wrong on our side. Nothing was changed; try again in a moment."
+    return JsonResponse(problem_body(500, text), status=500, content_type=CONTENT_TYPE)

@@ -3,6 +3,7 @@
 from accounts.actions.members import add_member, change_role, deactivate_member, reactivate_member
 from accounts.actions.policies import adopt_policy
 from accounts.actions.teams import create_team, rename_team
+from accounts.actions.tokens import create_token, revoke_token
 from accounts.actions.users import create_user
 
 __all__ = [
@@ -10,8 +11,10 @@ __all__ = [
     "adopt_policy",
     "change_role",
     "create_team",
+    "create_token",
     "create_user",
     "deactivate_member",
     "reactivate_member",
     "rename_team",
+    "revoke_token",
 ]

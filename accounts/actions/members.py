@@ -6,6 +6,7 @@ their own role, and a team keeps at least one team admin.
 
 from accounts import audit
 from accounts.actions.checking import check
+from accounts.actions.tokens import revoke_token
 from accounts.actions.users import create_user, find_user
 from accounts.errors import Conflict, InvalidInput
 from accounts.models import Membership, Team, User
@@ -80,7 +81,10 @@ def change_role(
 
 
 def deactivate_member(member: Membership, *, by: User | None, reason: str = "") -> Membership:
-    """End a membership: the person's open sessions and tokens reach nothing of the team from now on."""
+    """End a membership: the person's open sessions and tokens reach nothing of the team from now on.
+
+    With the last membership the person's API token goes.
+    """
     with audit.recording("member.deactivate", by=by, team=member.team, reason=reason):
         stored = _locked(member)
         _refuse_own(stored, by)
@@ -88,6 +92,8 @@ def deactivate_member(member: Membership, *, by: User | None, reason: str = "") 
         _keep_an_admin(stored)
         stored.is_active = False
         stored.save(update_fields=["is_active"])
+        if not Membership.objects.filter(user=stored.user, is_active=True).exists():
+            revoke_token(stored.user, by=by)
     return stored
 
 

@@ -22,6 +22,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
 from accounts.models import IdempotencyKey
+from accounts.rest import ROW_ID
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 200
@@ -58,6 +59,8 @@ class IdempotentWrites(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Put the key's check between the permission check and the handler."""
         super().initial(request, *args, **kwargs)
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise exceptions.ParseError("The address holds a NUL character.")
         key = request.headers.get(HEADER)
         method = str(request.method)
         if key is None or method in _SAFE or not request.user.is_authenticated:
@@ -72,9 +75,12 @@ class IdempotentWrites(APIView):
 class IdempotentRouter(DefaultRouter):
     """Gives every view set it routes to the mixin, so that no slice can forget it."""
 
+    # One address a thing: no second one that ends in ".json".
+    include_format_suffixes = False
+
     def register(self, prefix: Any, viewset: Any, basename: str | None = None) -> None:
         """Route to ``viewset`` with idempotent writes."""
-        facts = {"__doc__": viewset.__doc__, "__module__": viewset.__module__}
+        facts = {"__doc__": viewset.__doc__, "__module__": viewset.__module__, "lookup_value_regex": ROW_ID}
         super().register(prefix, type(viewset.__name__, (IdempotentWrites, viewset), facts), basename)
 
 

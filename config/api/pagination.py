@@ -1,6 +1,10 @@
 """Cursor pages: stable under inserts, and no count over the whole table."""
 
+from typing import Any
+
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
 
 
 class Cursor(CursorPagination):
@@ -9,3 +13,11 @@ class Cursor(CursorPagination):
     ordering = "-pk"
     page_size_query_param = "page_size"
     max_page_size = 200
+
+    def decode_cursor(self, request: Request) -> Any:
+        """Read the cursor; one that this API did not give out reads like an unknown page."""
+        cursor = super().decode_cursor(request)
+        position = getattr(cursor, "position", None)
+        if position is not None and not (position.isascii() and position.isdigit() and len(position) <= 18):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor

@@ -22,21 +22,22 @@ _TITLES = {
     412: "Changed meanwhile",
     415: "Format not accepted",
     422: "Input not valid",
+    413: "Too large",
     428: "Precondition needed",
     429: "Too many requests",
+    500: "Error on our side",
 }
+
+
+def problem_body(status: int, detail: str, **more: Any) -> dict[str, Any]:
+    """Return problem details."""
+    title = _TITLES.get(status, "Error")
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
 
 
 def problem(status: int, detail: str, **more: Any) -> Response:
     """Return a problem response."""
-    body = {
-        "type": "about:blank",
-        "title": _TITLES.get(status, "Error"),
-        "status": status,
-        "detail": detail,
-        **more,
-    }
-    return Response(body, status=status, content_type=CONTENT_TYPE)
+    return Response(problem_body(status, detail, **more), status=status, content_type=CONTENT_TYPE)
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:

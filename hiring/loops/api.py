@@ -8,7 +8,7 @@ from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, PermissionDenied
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -18,29 +18,16 @@ from accounts.errors import InvalidInput
 from accounts.models import Team, TeamPolicy, User
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
+from accounts.rest import ETAG, etag
 from hiring.loops import actions
 from hiring.loops import serializers as s
+from hiring.loops.api_editing import LoopEdits, keys_of, newest_profile, newest_questions
 from hiring.loops.coverage import plan_gap
 from hiring.loops.models import Loop
 from roles.models import RoleProfile
-from rubrics.models import Question
-
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description='The draft\'s revision, as in its ETag, for example "4".',
-)
 
 
-class Stale(APIException):
-    """The draft is not the one the client read."""
-
-    status_code = 412
-    default_detail = "The loop changed since you read it. Read it again, then repeat your change."
-
-
-class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Loop]):
+class LoopViewSet(LoopEdits, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Loop]):
     """Loops of one's teams and of the library: stages, questions, and the evaluation gap."""
 
     request: Request
@@ -69,6 +56,7 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         assert isinstance(user, User)  # noqa: S101 -- the default permission class lets only users through
         return user
 
+    @extend_schema(parameters=[ETAG])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One loop with its stages and questions."""
         return self._shown(self.get_object())
@@ -76,14 +64,11 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     @extend_schema(request=s.LoopIn, responses={201: s.LoopOut})
     def create(self, request: Request) -> Response:
         """Create a draft, empty or with stages, in the team named by ``?team=``."""
-        read = s.LoopIn(data=request.data)
-        read.is_valid(raise_exception=True)
-        values = read.validated_data
+        values = self._valid(s.LoopIn)
         team = self._team()
         require(self.person, Permission.EDIT_LOOPS, team=team)
-        profile = RoleProfile.objects.latest_published().filter(team=team, key=values["role"]).first()
-        if profile is None:
-            raise InvalidInput(f"{team} has no published role profile {values['role']}.")
+        profile = newest_profile(team, values["role"])
+        known = newest_questions(team, {key for stage in values["stages"] for key in keys_of(stage)})
         with transaction.atomic():
             loop = actions.create_loop(
                 team=team,
@@ -92,32 +77,41 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
                 budget_minutes=values.get("budget_minutes"),
                 by=self.person,
             )
-            self._fill(loop, values["stages"])
-        return self._shown(self._fresh(loop), status.HTTP_201_CREATED)
-
-    @extend_schema(request=None, responses=s.LoopOut, parameters=[IF_MATCH])
-    @action(detail=True, methods=["post"])
-    def publish(self, request: Request, pk: str | None = None) -> Response:
-        """Freeze a draft as a version that openings can use."""
-        loop = self._editable()
-        actions.publish_loop(loop, by=self.person, revision=self._revision(loop))
-        return self._shown(self._fresh(loop))
+            for stage in values["stages"]:
+                self.append(loop, stage, known=known)
+        return self._answer(loop, status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses={201: s.LoopOut})
     @action(detail=True, methods=["post"], url_path="new-version")
     def new_version(self, request: Request, pk: str | None = None) -> Response:
         """Open a draft of the next version."""
         loop = actions.new_loop_version(self._editable(), by=self.person)
-        return self._shown(self._fresh(loop), status.HTTP_201_CREATED)
+        return self._answer(loop, status.HTTP_201_CREATED)
 
     @extend_schema(request=s.RetireIn, responses=s.LoopOut)
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: str | None = None) -> Response:
         """Stop offering a published loop for new openings."""
-        read = s.RetireIn(data=request.data)
-        read.is_valid(raise_exception=True)
-        loop = actions.retire_loop(self._editable(), by=self.person, reason=read.validated_data["reason"])
-        return self._shown(self._fresh(loop))
+        reason = self._valid(s.RetireIn)["reason"]
+        loop = actions.retire_loop(self._editable(), by=self.person, reason=reason)
+        return self._answer(loop)
+
+    @extend_schema(request=None, responses=s.LoopOut)
+    @action(detail=True, methods=["post"], url_path="mark-default")
+    def mark_default(self, request: Request, pk: str | None = None) -> Response:
+        """Propose this published loop first for new openings of its role."""
+        return self._answer(actions.mark_default(self._editable(), by=self.person))
+
+    @extend_schema(request=s.DuplicateIn, responses={201: s.LoopOut})
+    @action(detail=True, methods=["post"])
+    def duplicate(self, request: Request, pk: str | None = None) -> Response:
+        """Copy a loop into a new draft; one of the library goes to the team named by ``?team=``."""
+        loop = self.get_object_for_gap()
+        team = self._team() if loop.team.is_library else loop.team
+        require(self.person, Permission.EDIT_LOOPS, team=team)
+        name = self._valid(s.DuplicateIn)["name"]
+        made = actions.duplicate_loop(loop, team=team, name=name, by=self.person)
+        return self._answer(made, status.HTTP_201_CREATED)
 
     @extend_schema(
         responses=s.GapOut,
@@ -148,12 +142,7 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         """The loop by id, whatever ``?team=`` says: there it names the reader."""
         mine = team_ids_with(self.person, Permission.VIEW_CONTENT)
         rows = Loop.objects.visible_to(self.person).filter(Q(team__in=mine) | Q(team__is_library=True))
-        number = str(self.kwargs["pk"])
-        loop = (
-            rows.with_plan().select_related("team").filter(pk=int(number)).first()
-            if number.isdigit()
-            else None
-        )
+        loop = rows.with_plan().select_related("team").filter(pk=self.kwargs["pk"]).first()
         if loop is None:
             raise Http404
         return loop
@@ -188,32 +177,8 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
             raise InvalidInput("Say which team, with ?team=.", problems=[("team", f"Your teams: {names}.")])
         return found[0]
 
-    def _fill(self, loop: Loop, stages: list[dict[str, Any]]) -> None:
-        keys = {key for stage in stages for name in ("questions", "alternates") for key in stage[name]}
-        known = {
-            row.key: row for row in Question.objects.latest_published().filter(team=loop.team, key__in=keys)
-        }
-        missing = sorted(keys - known.keys())
-        if missing:
-            raise InvalidInput(f"{loop.team} has no published question {', '.join(missing)}.")
-        for stage in stages:
-            facts = {name: stage[name] for name in ("kind", "name", "minutes", "interviewers")}
-            row = actions.add_stage(loop, by=self.person, **facts)
-            for name in ("questions", "alternates"):
-                for key in stage[name]:
-                    actions.place_question(row, known[key], alternate=name == "alternates", by=self.person)
-
-    def _revision(self, loop: Loop) -> int | None:
-        """The revision in If-Match, where one is given; Stale when the draft has moved on."""
-        header = self.request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-        if not header or header == "*":
-            return None
-        if header != str(loop.revision):
-            raise Stale
-        return loop.revision
-
-    def _fresh(self, loop: Loop) -> Loop:
-        return Loop.objects.with_plan().select_related("team").get(pk=loop.pk)
+    def _answer(self, loop: Loop, code: int = status.HTTP_200_OK) -> Response:
+        return self._shown(Loop.objects.with_plan().select_related("team").get(pk=loop.pk), code)
 
     def _shown(self, loop: Loop, code: int = status.HTTP_200_OK) -> Response:
-        return Response(s.LoopOut(loop).data, status=code, headers={"ETag": f'"{loop.revision}"'})
+        return Response(s.LoopOut(loop).data, status=code, headers=etag(loop.revision))

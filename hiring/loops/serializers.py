@@ -60,7 +60,7 @@ class LoopRow(serializers.ModelSerializer[Loop]):
 
     class Meta:
         model = Loop
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "team",
             "key",
@@ -109,6 +109,37 @@ class LoopIn(serializers.Serializer[Any]):
     role = serializers.SlugField(help_text="Key of a published role profile of the team.")
     budget_minutes = WholeNumber(min_value=1, max_value=10_000, required=False, allow_null=True)
     stages = StageIn(many=True, default=list)
+
+
+class LoopChange(serializers.Serializer[Any]):
+    """What may change of a draft itself; what the body leaves out stays."""
+
+    name = serializers.CharField(max_length=160, required=False)
+    role = serializers.SlugField(required=False, help_text="Key of a published role profile of the team.")
+    budget_minutes = WholeNumber(min_value=1, max_value=10_000, required=False, allow_null=True)
+    candidate_notes = serializers.DictField(
+        child=serializers.CharField(max_length=4000, allow_blank=True), required=False
+    )
+
+
+class StageChange(serializers.Serializer[Any]):
+    """What may change of a stage; ``questions`` and ``alternates`` name everything that stays or comes."""
+
+    kind = serializers.ChoiceField(choices=StageKind.choices, required=False)
+    name = serializers.CharField(max_length=120, required=False)
+    minutes = WholeNumber(min_value=1, max_value=2880, required=False)
+    interviewers = WholeNumber(min_value=1, max_value=8, required=False)
+    panel = serializers.ListField(child=serializers.CharField(max_length=60), max_length=8, required=False)
+    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    position = WholeNumber(min_value=0, max_value=100, required=False, help_text="Place from 0.")
+    questions = serializers.ListField(child=serializers.SlugField(), max_length=20, required=False)
+    alternates = serializers.ListField(child=serializers.SlugField(), max_length=20, required=False)
+
+
+class DuplicateIn(serializers.Serializer[Any]):
+    """How the copy is called; without a name it takes the original's."""
+
+    name = serializers.CharField(max_length=160, required=False, default="", allow_blank=True)
 
 
 class RetireIn(serializers.Serializer[Any]):

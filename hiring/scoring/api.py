@@ -1,49 +1,26 @@
 """Scorecards over the API: the same actions and the same blindness as the form."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, mixins, status
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.rest import ETAG, IF_MATCH, Stale, etag, revision_of
 from hiring.pipeline.rest import TeamRows
 from hiring.scoring import actions
 from hiring.scoring import serializers as s
+from hiring.scoring.errors import StaleDraft
 from hiring.scoring.items import stored
 from hiring.scoring.models import Rating, Scorecard
 from hiring.scoring.plan import Plan
 from rubrics.models import Injection
-
-_ETAG = re.compile(r'\A(?:W/)?"?(\d{1,9})"?\Z')
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The revision the write was made from.",
-)
-
-
-class RevisionNeeded(exceptions.APIException):
-    """A write on a draft did not say which revision it was made from."""
-
-    status_code = 428
-    default_detail = "Name the revision you read, in the If-Match header."
-
-
-def revision_of(request: Request) -> int:
-    """The revision named in If-Match."""
-    header = request.headers.get("If-Match", "")
-    found = _ETAG.match(header.strip())
-    if not found:
-        raise RevisionNeeded
-    return int(found[1])
 
 
 def items_of(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,12 +52,32 @@ class ScorecardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRow
 
     def _shown(self, card: Scorecard, code: int = status.HTTP_200_OK) -> Response:
         fresh = self.loaded(Scorecard.objects.filter(pk=card.pk)).get()
-        return Response(s.ScorecardOut(fresh).data, status=code, headers={"ETag": f'"{fresh.revision}"'})
+        return Response(s.ScorecardOut(fresh).data, status=code, headers=etag(fresh.revision))
 
+    def _saved(self, card: Scorecard, changes: dict[str, Any]) -> Response:
+        """Save what was made from the revision in If-Match.
+
+        The form merges what two windows changed in different places; a program that named a
+        revision is told instead (412, with both sides of each part in conflict).
+        """
+        revision = revision_of(self.request)
+        if revision > card.revision:
+            raise Stale
+        try:
+            with transaction.atomic():
+                saved = actions.save_draft(card, revision=revision, changes=changes, by=self.person)
+                # One more than named: this very change, whether made now or by the request's first attempt.
+                if saved.revision > revision + 1:
+                    raise Stale(details={"revision": card.revision})
+        except StaleDraft as error:
+            raise Stale(error.message, details=error.details) from error
+        return self._shown(saved)
+
+    @extend_schema(parameters=[ETAG])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One scorecard, with its revision as ETag."""
         card = self.get_object()
-        return Response(self.get_serializer(card).data, headers={"ETag": f'"{card.revision}"'})
+        return Response(self.get_serializer(card).data, headers=etag(card.revision))
 
     @extend_schema(request=s.StartIn, responses={201: s.ScorecardOut})
     def create(self, request: Request) -> Response:
@@ -88,31 +85,28 @@ class ScorecardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRow
         card = actions.start(self.valid(s.StartIn)["interview"], by=self.person)
         return self._shown(card, status.HTTP_201_CREATED)
 
-    @extend_schema(request=s.DraftIn, responses=s.ScorecardOut, parameters=[IF_MATCH])
+    @extend_schema(request=s.DraftIn, responses=s.ScorecardOut, parameters=[IF_MATCH, ETAG])
     def partial_update(self, request: Request, pk: str | None = None) -> Response:
         """Save the parts named in the body; others stay."""
-        card = self.get_object()
-        changes = items_of(self.valid(s.DraftIn))
-        return self._shown(
-            actions.save_draft(card, revision=revision_of(request), changes=changes, by=self.person)
-        )
+        return self._saved(self.get_object(), items_of(self.valid(s.DraftIn)))
 
-    @extend_schema(request=s.DraftIn, responses=s.ScorecardOut, parameters=[IF_MATCH])
+    @extend_schema(request=s.DraftIn, responses=s.ScorecardOut, parameters=[IF_MATCH, ETAG])
     def update(self, request: Request, pk: str | None = None) -> Response:
         """Save the whole draft: criteria that the body leaves out become unanswered."""
         card = self.get_object()
         plan = Plan.load(card.interview.stage_id)
         empty = {item: value for item, value in stored(None, plan).items() if item != "recommendation"}
-        changes = {**empty, **items_of(self.valid(s.DraftIn))}
-        return self._shown(
-            actions.save_draft(card, revision=revision_of(request), changes=changes, by=self.person)
-        )
+        return self._saved(card, {**empty, **items_of(self.valid(s.DraftIn))})
 
-    @extend_schema(request=None, responses=s.ScorecardOut, parameters=[IF_MATCH])
+    @extend_schema(request=None, responses=s.ScorecardOut, parameters=[IF_MATCH, ETAG])
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str | None = None) -> Response:
         """Submit the draft as it was at the named revision; a repeated submit has no second effect."""
-        return self._shown(actions.submit(self.get_object(), revision=revision_of(request), by=self.person))
+        card, revision = self.get_object(), revision_of(request)
+        try:
+            return self._shown(actions.submit(card, revision=revision, by=self.person))
+        except StaleDraft as error:
+            raise Stale(error.message, details=error.details) from error
 
     @extend_schema(request=s.AmendIn, responses={201: s.ScorecardOut})
     @action(detail=True, methods=["post"])

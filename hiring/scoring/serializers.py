@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.rest import WholeNumber
 from hiring.pipeline.models import Interview
 from hiring.pipeline.rest import Mine
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
@@ -77,7 +78,7 @@ class StartIn(serializers.Serializer[Any]):
 class MarkIn(serializers.Serializer[Any]):
     """One criterion: a point of its scale, or a reason for not assessing it; evidence."""
 
-    point = serializers.IntegerField(required=False, allow_null=True)
+    point = WholeNumber(required=False, allow_null=True)
     not_assessed = serializers.CharField(required=False, allow_blank=True)
     evidence = serializers.CharField(required=False, allow_blank=True)
 
@@ -85,7 +86,7 @@ class MarkIn(serializers.Serializer[Any]):
 class AskedIn(serializers.Serializer[Any]):
     """What was put for a listed question."""
 
-    question = serializers.IntegerField(required=False)
+    question = WholeNumber(required=False)
     used_alternative = serializers.BooleanField(required=False)
 
 
@@ -117,4 +118,4 @@ class AmendIn(serializers.Serializer[Any]):
 class RevealIn(serializers.Serializer[Any]):
     """The constraint change that was put to the candidate."""
 
-    injection = serializers.IntegerField()
+    injection = WholeNumber()

@@ -85,6 +85,7 @@ def test_loop_is_created_with_stages_and_published(worlds: Rivals) -> None:
     assert made.status_code == 201
     assert made.json()["stages"][0]["alternates"][0]["key"] == "q_observability"
     one = f"{LOOPS}{made.json()['id']}/"
+    assert api.post(f"{one}publish/").status_code == 428
     assert api.post(f"{one}publish/", headers={"If-Match": '"999"'}).status_code == 412
     done = api.post(f"{one}publish/", headers={"If-Match": made["ETag"]})
     assert done.json()["status"] == "published"

@@ -76,7 +76,7 @@ def test_stale_write_is_answered_with_both_sides(client: APIClient, session: Ses
     answer = save(client, pk, {"ratings": {key: {"point": 4, "evidence": "second"}}}, 0)
 
     body = answer.json()
-    assert answer.status_code == 409
+    assert answer.status_code == 412
     assert body["conflicts"][f"c{key}"]["stored"]["evidence"] == "first"
     assert body["conflicts"][f"c{key}"]["yours"]["evidence"] == "second"
     assert body["revision"] == 1

@@ -1,0 +1,30 @@
+"""Pages of one's own account that the sign-in library does not have."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from rest_framework.authtoken.models import Token
+
+from accounts.actions.tokens import create_token, revoke_token
+from accounts.models import User
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def api_token(request: HttpRequest) -> HttpResponse:
+    """Make one's API token, shown in this one answer only, or revoke it."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- for the type checker; login_required has made sure
+    secret = ""
+    if request.method == "POST":
+        if request.POST.get("intent") == "revoke":
+            if revoke_token(user, by=user):
+                messages.success(request, "The token is revoked. Programs that used it are signed out.")
+            return redirect("api_token")
+        secret = create_token(user, by=user)
+    token = Token.objects.filter(user=user).first()
+    return render(request, "account/api_token.html", {"token": token, "secret": secret})
