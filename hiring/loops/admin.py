@@ -1,6 +1,6 @@
 """Loops in the admin: a list with the gap of each, and the builder in place of a form."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -44,8 +44,8 @@ class LoopAdmin(TeamModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Loop]:
         """Load plans with the page's rows; the prefetching happens after the page was cut."""
-        rows: QuerySet[Loop] = super().get_queryset(request).with_plan().select_related("team")
-        return rows
+        rows: Any = super().get_queryset(request)
+        return cast("QuerySet[Loop]", rows.with_plan().select_related("team"))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """A list that measures its rows."""
@@ -112,15 +112,16 @@ class LoopAdmin(TeamModelAdmin):
         return start.start(request)
 
 
-class MeasuredList(ChangeList):  # type: ignore[misc]
+class MeasuredList(ChangeList):
     """Measures each loop of the page under its team's policy, which is read once per team."""
 
     def get_results(self, request: HttpRequest) -> None:
         """Add the gap to every row of the page."""
         super().get_results(request)
         constants: dict[int, tuple[TeamPolicy, dict[str, float]]] = {}
-        self.result_list = list(self.result_list)
-        for loop in self.result_list:
+        rows: list[Any] = list(self.result_list)
+        self.result_list: Any = rows
+        for loop in rows:
             if loop.team_id not in constants:
                 policy = TeamPolicy.objects.current_for(loop.team_id)
                 constants[loop.team_id] = policy, QuestionExposure.objects.leaks_in(loop.team_id)

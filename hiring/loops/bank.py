@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet, Window
@@ -95,9 +96,10 @@ def bank_page(
     if count <= TRIED:
         ranked = sorted(rows(found), key=lambda row: (round(row.effect, 4), row.question.title))
         return Paginator(ranked, PAGE).get_page(page)
-    pages = Paginator(found, PAGE)
-    chosen = pages.get_page(page)
-    return Page(rows(found[(chosen.number - 1) * PAGE : chosen.number * PAGE]), chosen.number, pages)
+    # A page of questions becomes a page of rows; numbers and neighbours stay those of the questions.
+    chosen: Page[Any] = Paginator(found, PAGE).get_page(page)
+    chosen.object_list = rows(found[(chosen.number - 1) * PAGE : chosen.number * PAGE])
+    return chosen
 
 
 def with_leak(question: Question, leaks: Mapping[str, float]) -> PlannedQuestion:

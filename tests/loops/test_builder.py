@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.numbers import percent
 from hiring.loops import actions
 from hiring.loops.bank import PAGE, BankFilter
 from hiring.loops.builder.state import build_state
 from hiring.loops.coverage import plan_gap
-from accounts.numbers import percent
 from hiring.loops.models import Loop
 from tests.factories import CriterionFactory, QuestionFactory
 from tests.worlds import Rivals, TeamWorld, publish, rivals, team_world
@@ -281,3 +281,14 @@ def test_remedies_do_what_they_promise(worlds: Rivals, draft: Loop) -> None:
     assert tried >= 2
     codes = {item.warning.code for item in build_state(draft.pk, wanted=BankFilter()).advice}
     assert not codes & {"must_have_untested", "must_have_one_rater", "stage_too_short"}
+
+
+def test_large_bank_is_ordered_by_name_and_only_the_page_is_fetched(
+    worlds: Rivals, draft: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hiring.loops.bank.TRIED", 10)
+    add_questions(worlds.ours, PAGE + 5)
+    bank = build_state(draft.pk, wanted=BankFilter(), page=2).bank
+    assert [row.question.title for row in bank] == [f"More {number}" for number in range(PAGE, PAGE + 5)]
+    assert (bank.paginator.count, bank.has_previous(), bank.has_next()) == (PAGE + 5, True, False)
+    assert all(row.effect < 0 for row in bank)

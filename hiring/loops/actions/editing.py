@@ -46,7 +46,7 @@ def _last_editor(draft: Loop) -> str:
     events: Any = Loop.pgh_event_model.objects  # type: ignore[attr-defined]
     newest = events.filter(pgh_obj_id=draft.pk).order_by("-pgh_id").select_related("pgh_context").first()
     facts = (newest.pgh_context.metadata if newest is not None and newest.pgh_context else None) or {}
-    editor = User.objects.filter(pk=facts.get("user")).first()
+    editor = User.objects.filter(pk=facts.get("user") or 0).first()
     return str(editor) if editor is not None else "Somebody else"
 
 
