@@ -1,9 +1,11 @@
-"""Differential severity: is an interviewer harsher to one group than the panel is?"""
+"""Differential severity and difficulty: harsher, or harder, for one group than for the others?"""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtri
 
 from psychometrics import _checks
 from psychometrics.calibration import Calibration
@@ -21,18 +23,19 @@ MIN_CANDIDATES = 10  # of each group, per interviewer: below it nothing is compu
 
 @dataclass(frozen=True, slots=True)
 class DifferentialSeverity:
-    """One entry per interviewer, ``(interviewers,)``; NaN where a group has too few candidates."""
+    """One entry per interviewer or question, ``(levels,)``; NaN where a group has too few candidates."""
 
-    interviewer: Labels
+    label: Labels
     difference: Floats
-    """Extra severity towards the focal group against the panel's own, logits; positive is harsher."""
+    """Extra severity (or difficulty) for the focal group against the panel's own, logits; positive is
+    harsher (harder)."""
     se: Floats
     lower: Floats
     upper: Floats
     p: Floats
     flagged: npt.NDArray[np.bool_]
     focal: Codes
-    """Candidates of the focal group the interviewer rated."""
+    """Candidates of the focal group the interviewer rated or the question was asked of."""
     others: Codes
 
 
@@ -40,51 +43,53 @@ def differential_severity(
     calibration: Calibration,
     focal: npt.ArrayLike,
     *,
+    by: Literal["interviewer", "question"] = "interviewer",
     minimum: int = MIN_CANDIDATES,
     rate: float = 0.10,
 ) -> DifferentialSeverity:
-    """Score test of interviewer x group, one step from the fitted model.
+    """Score test of interviewer x group (or question x group), one step from the fitted model.
 
     ``focal`` ``(n,)`` says for each rating, in the order given to ``calibrate``, whether its candidate
-    belongs to the focal group. Only the difference *between* interviewers can be seen: a whole panel
-    that is harsher to a group looks like a group that is less proficient. Candidates' proficiency is
-    estimated from all their interviewers, so no difference between the groups is assumed away.
+    belongs to the focal group. Only the difference *between* interviewers (questions) can be seen: a
+    whole panel that is harsher to a group looks like a group that is less proficient. Candidates'
+    proficiency is estimated from all their ratings, so no difference between groups is assumed away.
+    Intervals are at the calibration's level, flags at the false discovery ``rate``.
 
-    Raises NotEnoughData when no interviewer has ``minimum`` candidates of both groups.
+    Raises NotEnoughData when no interviewer (question) has ``minimum`` candidates of both groups.
     """
     _checks.open_unit(rate, "rate")
+    _checks.choice(by, ("interviewer", "question"), "by")
     fit = calibration.posterior.best
     r = fit.structure.ratings
     given = _checks.column(focal, "focal", r.n)
     if given.dtype != np.bool_:
         raise BadInput(f"focal must be true or false, got {given.dtype}")
-    belongs = given[r.order].astype(float)
-    unit = np.zeros(len(r.unit_candidate))
-    unit[r.unit] = belongs
-    staff = len(r.interviewers)
-    counts = [_people(r.unit_interviewer, r.unit_candidate, unit == side, staff) for side in (1, 0)]
+    belongs = given[r.order].astype(bool)
+    owner, labels = (r.interviewer, r.interviewers) if by == "interviewer" else (r.question, r.questions)
+    levels = len(labels)
+    counts = [_people(owner, r.candidate, belongs == side, levels) for side in (True, False)]
     enough = (counts[0] >= minimum) & (counts[1] >= minimum)
     if not enough.any():
-        raise NotEnoughData(f"no interviewer rated {minimum} candidates of both groups; nothing can be said")
+        raise NotEnoughData(f"no {by} has {minimum} candidates of both groups; nothing can be said")
     found = residuals(fit)
-    total = by_group(r.interviewer, found.variance, staff)
-    mean = by_group(r.interviewer, found.variance * belongs, staff) / total
-    apart = belongs - mean[r.interviewer]
-    units = len(unit)
+    total = by_group(owner, found.variance, levels)
+    mean = by_group(owner, found.variance * belongs, levels) / total
+    apart = belongs.astype(float) - mean[owner]
+    _, first, cluster = np.unique(r.unit * levels + owner, return_index=True, return_inverse=True)
     test = score_test(
         "differential_severity",
-        by_group(r.unit, found.residual * apart, units),
-        by_group(r.unit, found.variance * apart**2, units),
-        r.unit_interviewer,
-        staff,
+        by_group(cluster, found.residual * apart, len(first)),
+        by_group(cluster, found.variance * apart**2, len(first)),
+        owner[first],
+        levels,
     )
     difference = np.where(enough, -test.effect, np.nan)
     se = np.where(enough, test.se, np.nan)
-    half = 1.644854 * se
-    flagged = np.zeros(staff, bool)
+    half = float(ndtri(0.5 + calibration.level / 2)) * se
+    flagged = np.zeros(levels, bool)
     flagged[enough] = false_discoveries(test.p[enough], rate)
     return DifferentialSeverity(
-        interviewer=r.interviewers,
+        label=labels,
         difference=difference,
         se=se,
         lower=difference - half,
@@ -96,7 +101,7 @@ def differential_severity(
     )
 
 
-def _people(interviewer: Codes, candidate: Codes, chosen: npt.NDArray[np.bool_], staff: int) -> Codes:
-    """Distinct candidates per interviewer among the chosen units."""
-    pairs = np.unique(np.stack([interviewer[chosen], candidate[chosen]]), axis=1)
-    return np.bincount(pairs[0], minlength=staff)
+def _people(owner: Codes, candidate: Codes, chosen: npt.NDArray[np.bool_], levels: int) -> Codes:
+    """Distinct candidates per level among the chosen ratings."""
+    pairs = np.unique(np.stack([owner[chosen], candidate[chosen]]), axis=1)
+    return np.bincount(pairs[0], minlength=levels)

@@ -120,6 +120,29 @@ def test_a_harsher_interviewer_to_one_group_is_found():
     assert np.delete(found.flagged, busiest).sum() <= 1
 
 
+def test_a_question_harder_for_one_group_is_found():
+    panel = simulate("S", halo=0.5, seed=1004)
+    rng = np.random.default_rng(4)
+    group = rng.random(300) < 0.5
+    hit = (panel.question == 3) & group[panel.candidate] & (rng.random(len(panel.score)) < 0.6)
+    score = np.where(hit, np.maximum(panel.score - 1, 0), panel.score)
+    found = differential_severity(_calibrated(panel, score), group[panel.candidate], by="question")
+    assert found.flagged[3]
+    assert found.lower[3] > 0.2
+    assert found.label[3] == 3
+    assert np.delete(found.flagged, 3).sum() <= 1
+
+
+def test_groups_drawn_at_random_are_not_flagged(honest):
+    for by in ("interviewer", "question"):
+        p = []
+        for panel, result in honest:
+            group = np.random.default_rng(8).random(300) < 0.4
+            p.append(differential_severity(result, group[panel.candidate], by=by).p)
+        p = np.concatenate(p)
+        assert (p[np.isfinite(p)] < 0.05).mean() == pytest.approx(0.05, abs=0.03), by
+
+
 def test_a_group_that_differs_in_proficiency_is_not_bias(honest):
     """Differences between groups are proficiency unless interviewers disagree about them."""
     p = []
