@@ -20,6 +20,7 @@ from accounts.permissions import Permission
 from hiring.loops.models import Stage
 from hiring.pipeline.actions import release_interviewer
 from hiring.pipeline.models import Assignment, InterviewState
+from hiring.scoring import mirror
 from hiring.scoring.completeness import lacks_evidence
 from hiring.scoring.items import answered, stored
 from hiring.scoring.models import Scorecard, ScorecardState
@@ -76,13 +77,16 @@ def interviews(request: HttpRequest, team: Team) -> HttpResponse:
     due = _page(request, "due", open_.filter(took_place).order_by("interview__scheduled_at", "pk"))
     ahead = _page(request, "ahead", open_.exclude(took_place).order_by("interview__scheduled_at", "pk"))
     done = _page(request, "done", _submitted(user, team), one=Scorecard)
+    drafts, grace = _drafts(user, due, ahead), timedelta(hours=hours)
     context = {
         "due": due,
-        "due_tasks": _tasks(due, user, now, timedelta(hours=hours)),
+        "due_tasks": [_task(row, drafts.get(row.interview_id), now, grace) for row in due],
         "ahead": ahead,
-        "ahead_tasks": _tasks(ahead, user, now, None),
+        "ahead_tasks": [_task(row, drafts.get(row.interview_id), now, None) for row in ahead],
         "done": done,
         "reminder_hours": hours,
+        "mirror": mirror.of(user, team),
+        "mirror_from": mirror.SHOWN_FROM,
     }
     return render(request, "scoring/home.html", context)
 
@@ -131,16 +135,13 @@ def _submitted(user: User, team: Team) -> "QuerySet[Scorecard]":
     )
 
 
-def _tasks(page: Page[Any], user: User, now: datetime, grace: timedelta | None) -> list[Task]:
-    """What each row of a page needs; one read of one's own drafts for all of them."""
-    rows: list[Assignment] = list(page.object_list)
-    drafts = {
-        card.interview_id: card
-        for card in Scorecard.objects.filter(
-            interviewer=user, state=ScorecardState.DRAFT, interview__in=[row.interview_id for row in rows]
-        ).prefetch_related("ratings", "asked")
-    }
-    return [_task(row, drafts.get(row.interview_id), now, grace) for row in rows]
+def _drafts(user: User, *pages: Page[Any]) -> dict[int, Scorecard]:
+    """One's own drafts on the interviews of the pages, by interview; one read for all of them."""
+    shown = [row.interview_id for page in pages for row in page.object_list]
+    rows = Scorecard.objects.filter(
+        interviewer=user, state=ScorecardState.DRAFT, interview__in=shown
+    ).prefetch_related("ratings", "asked")
+    return {card.interview_id: card for card in rows}
 
 
 def _task(row: Assignment, card: Scorecard | None, now: datetime, grace: timedelta | None) -> Task:
