@@ -7,7 +7,7 @@ from accounts.access import has_permission
 from accounts.models import TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.models import CalibrationRun, LevelDisplay
-from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for
+from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for, raw_level
 from hiring.decisions.models import Debrief
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, Scorecard
@@ -63,17 +63,8 @@ class Row:
 
     @property
     def raw_level(self) -> float | None:
-        """The raw mean put on the axis of levels by the targets of the rated criteria.
-
-        A point of "meets the bar" stands for the criterion's target level, each point off
-        for one level; this is the uncalibrated reading that interviewers make in their heads.
-        """
-        found = [
-            rating.criterion.target_level + rating.point - rating.criterion.question.scale.meets_point
-            for rating in self.ratings
-            if rating.point is not None
-        ]
-        return min(max(sum(found) / len(found), 1.0), 5.0) if found else None
+        """The raw mean on the axis of levels."""
+        return raw_level(self.ratings)
 
 
 @dataclass(frozen=True)
@@ -160,7 +151,9 @@ def _disagreement(row: Row) -> Item:
 
 def _is_open(row: Row, policy: TeamPolicy) -> bool:
     chance = row.view.p_gap
-    return row.view.assessed and (chance is None or policy.band_unlikely < chance < policy.band_likely)
+    if not row.view.assessed or row.view.pending:
+        return False
+    return chance is None or policy.band_unlikely < chance < policy.band_likely
 
 
 def _open_must_have(row: Row) -> Item:
