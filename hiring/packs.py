@@ -66,6 +66,8 @@ def _write(
 ) -> PackReport:
     report = PackReport(dry_run=dry_run)
     with audit.recording(verb, by=by, team=team):
+        # One import at a time per team: two would give the same version number twice.
+        Team.objects.select_for_update().get(pk=team.pk)
         role_packs.write(pack.roles, team=team, by=by, report=report, keep=keep)
         rubric_packs.write(pack.rubrics, team=team, by=by, report=report, keep=keep)
         loop_packs.write(pack.loops, team=team, by=by, report=report, keep=keep)

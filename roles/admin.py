@@ -122,7 +122,11 @@ class RoleProfileAdmin(VersionedAdmin):
         """Save the requirements in the order in which they stand."""
         rows = formset.save(commit=False)
         for position, each in enumerate(formset.forms):
-            if each.instance in rows and each.instance.pk is None:
+            if (
+                each.instance in rows
+                and each.cleaned_data.get("position") is None
+                and each.instance.pk is None
+            ):
                 each.instance.position = position
         actions.save_requirements(form.instance, rows, removed=formset.deleted_objects, by=person(request))
         formset.save_m2m()

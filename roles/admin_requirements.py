@@ -35,6 +35,7 @@ class RequirementInline(TeamTabularInline):
         "demand_constrained",
         "demand_production",
         "weight_rationale",
+        "position",
     )
     verbose_name = "requirement"
     hide_title = True
@@ -69,6 +70,8 @@ class RequirementInline(TeamTabularInline):
             field.label = labels[db_field.name]
         if db_field.name.startswith("demand_") or db_field.name == "weight":
             field.widget = ShareInput(attrs={"step": "0.01", "min": "0", "max": "1"})
+        if db_field.name == "position":
+            field.required = False  # set by dragging; rows added without it go last
         if db_field.name == "weight_rationale":
             field.widget = UnfoldAdminTextareaWidget(attrs={"rows": 2})
         field.help_text = ""

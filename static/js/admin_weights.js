@@ -10,6 +10,9 @@
       return tick && tick.checked;
     };
     if (!line || !boxes().length) return;
+    // Under the rows, where the weights are typed.
+    const group = boxes()[0].closest("[id$='-group']");
+    if (group) group.append(line);
     const say = () => {
       const sum = boxes().reduce((total, box) => total + (parseFloat(box.value) || 0), 0);
       const off = Math.round((1 - sum) * 10000) / 10000;

@@ -1,12 +1,14 @@
 """The starter pack: complete, byte-stable, and worth what its authors computed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from accounts.models import Team
-from hiring.loops.coverage import plan_gap
+from accounts.models import Team, TeamPolicy
+from hiring.loops.coverage import conventional_gap, measure, plan_gap
 from hiring.loops.models import Loop
+from hiring.loops.plans import plan_of
 from hiring.packs import export_pack, import_pack
 from roles.content import competency_hash, profile_hash
 from roles.models import Competency, ReferenceTable, Requirement, RoleProfile
@@ -62,6 +64,22 @@ def test_every_expected_gap_of_the_starter_pack_is_reproduced(library: Team) -> 
 
     assert len(worst) == 14
     assert max(worst.values()) <= 0.001, worst
+
+
+def test_price_of_one_interviewer_and_the_conventional_loop_are_reproduced(library: Team) -> None:
+    policy = TeamPolicy(team=library, version=0)
+    off = {}
+    for loop in Loop.objects.filter(team=library).with_plan():
+        plan = plan_of(loop)
+        alone = replace(plan, stages=tuple(replace(stage, interviewers=1) for stage in plan.stages))
+        conventional = conventional_gap(loop.profile, policy=policy)
+        assert conventional is not None
+        off[loop.key] = max(
+            abs(measure(alone, policy=policy).gap - loop.expected_gap["one_interviewer_gap"]),
+            abs(conventional.gap - loop.expected_gap["conventional_gap"]),
+        )
+
+    assert max(off.values()) <= 0.001, off
 
 
 def test_every_profile_has_its_default_loop(library: Team) -> None:
