@@ -86,6 +86,7 @@ class BuilderState:
     """Everything on the page that depends on the plan."""
 
     loop: Loop
+    policy: TeamPolicy
     gap: LoopGap
     stages: tuple[StageView, ...]
     advice: tuple[Advice, ...]
@@ -96,6 +97,11 @@ class BuilderState:
     bank: Page[BankRow]
     wanted: BankFilter
     facts: tuple[tuple[str, str, str], ...]
+
+    @property
+    def two_below(self) -> float:
+        """What evidence counts two levels of realism below the demand."""
+        return self.policy.transfer**2
 
     @property
     def since_change(self) -> float | None:
@@ -116,6 +122,7 @@ def build_state(
     compared = _other(_comparable(loop).filter(pk=compare).first(), loop, policy, leaks) if compare else None
     return BuilderState(
         loop=loop,
+        policy=policy,
         gap=gap,
         stages=_stages(loop, plan, gap, policy=policy),
         advice=tuple(_advice(loop, plan, gap, policy=policy, leaks=leaks)),
