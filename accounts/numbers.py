@@ -126,6 +126,12 @@ def counted(number: int) -> str:
     return _WORDS[number] if 0 <= number < len(_WORDS) else str(number)
 
 
+def within(name: str) -> str:
+    """Write a name inside a sentence: small first letter, capitals of abbreviations kept."""
+    first = name.split(" ", 1)[0]
+    return name if any(map(str.isupper, first[1:])) else name[:1].lower() + name[1:]
+
+
 def listed(names: Sequence[str], limit: int = 4) -> str:
     """Write names as a person lists them: ``A``, ``A and B``, ``A, B, C and 3 more``."""
     shown = list(names)

@@ -72,3 +72,15 @@ def fall(value: Any) -> str:
 def inpoints(value: Any) -> str:
     """Write a share in points, unsigned."""
     return numbers.decimal(100 * float(value))
+
+
+@register.filter
+def percentage(value: Any, digits: int = 1) -> str:
+    """Write what is in percent already, such as a part of a printed split."""
+    return f"{numbers.decimal(float(value), digits)}{numbers.NARROW_SPACE}%"
+
+
+@register.filter
+def within(name: str) -> str:
+    """Write a name inside a sentence."""
+    return numbers.within(name)

@@ -6,8 +6,11 @@ rows only; no numerics are imported.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from statistics import NormalDist
+
+from django.db.models import Count
 
 from accounts.models import TeamPolicy
 from hiring.calibration.models import (
@@ -18,6 +21,7 @@ from hiring.calibration.models import (
     PooledEstimate,
 )
 from hiring.pipeline.models import Application
+from hiring.scoring.models import Rating, ScorecardState
 from roles.models import Requirement
 
 _NORMAL = NormalDist()
@@ -25,6 +29,8 @@ _NORMAL = NormalDist()
 VERDICT_INTERVIEWERS = 2
 VERDICT_SESSIONS = 2
 VERDICT_RELIABILITY = 0.70
+# What a rated competency is shown as while no run holds its ratings: no estimate has that state.
+PENDING = "pending"
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,8 @@ class LevelView:
 
     ``level``, ``lower`` and ``upper`` are clamped to what the rated criteria can show and None
     where the display rule forbids them. ``gap`` = required - level (positive: short of it), None
-    without a point. ``p_gap`` = P(level < required - kappa), None when not assessed, suppressed or
-    when the loop cannot show the requirement (``showable`` False).
+    without a point. ``p_gap`` = P(level < required - kappa), None when not assessed, suppressed,
+    pending or when the loop cannot show the requirement (``showable`` False).
     """
 
     requirement: Requirement
@@ -72,6 +78,11 @@ class LevelView:
         """Whether there is at least one rating."""
         return self.display != LevelDisplay.NOT_ASSESSED
 
+    @property
+    def pending(self) -> bool:
+        """Whether there are ratings that no calibration has reached yet."""
+        return self.display == PENDING
+
 
 @dataclass(frozen=True)
 class PooledView:
@@ -105,7 +116,10 @@ def run_of_record(application: Application) -> CalibrationRun | None:
 def levels_for(
     application: Application, *, run: CalibrationRun | None, policy: TeamPolicy
 ) -> ApplicationLevels:
-    """Levels of ``application`` in ``run``. Three queries, whatever the number of competencies."""
+    """Levels of ``application`` in ``run``. Three queries, whatever the number of competencies.
+
+    Without a run the competencies that have ratings are pending: rated, with nothing to show yet.
+    """
     requirements = list(
         Requirement.objects.filter(profile_id=application.opening.profile_id).select_related(
             "competency__cluster"
@@ -119,7 +133,57 @@ def levels_for(
         }
         joint = PooledEstimate.objects.filter(run=run, application=application).first()
     views = [_view(requirement, found.get(requirement.competency_id), policy) for requirement in requirements]
+    if run is None:
+        views = _pending(application, views)
+        covered = sum(view.weight for view in views if view.assessed) / (sum(v.weight for v in views) or 1)
+        return ApplicationLevels(None, views, PooledView(None, None, None, covered), policy.kappa)
     return ApplicationLevels(run, views, _pool(requirements, found, joint, policy), policy.kappa)
+
+
+def _pending(application: Application, views: list[LevelView]) -> list[LevelView]:
+    """Mark what has been rated, so that it is not taken for unknown."""
+    rated = {
+        row["criterion__competency__key"]: row
+        for row in Rating.objects.filter(
+            scorecard__interview__application=application,
+            scorecard__state=ScorecardState.SUBMITTED,
+            point__isnull=False,
+        )
+        .order_by()
+        .values("criterion__competency__key")
+        .annotate(
+            n=Count("pk"),
+            people=Count("scorecard__interviewer", distinct=True),
+            sessions=Count("scorecard__interview", distinct=True),
+        )
+    }
+    return [
+        replace(
+            view,
+            display=PENDING,
+            n_ratings=row["n"],
+            n_interviewers=row["people"],
+            n_sessions=row["sessions"],
+        )
+        if (row := rated.get(view.requirement.competency.key)) is not None
+        else view
+        for view in views
+    ]
+
+
+def raw_level(ratings: Iterable[Rating]) -> float | None:
+    """The raw mean put on the axis of levels by the targets of the rated criteria; None without a point.
+
+    A point of "meets the bar" stands for the criterion's target level, each point off for one
+    level: the uncalibrated reading that interviewers make in their heads. Wants
+    ``criterion__question__scale`` loaded.
+    """
+    found = [
+        rating.criterion.target_level + rating.point - rating.criterion.question.scale.meets_point
+        for rating in ratings
+        if rating.point is not None
+    ]
+    return min(max(sum(found) / len(found), 1.0), 5.0) if found else None
 
 
 def _view(requirement: Requirement, row: LevelEstimate | None, policy: TeamPolicy) -> LevelView:

@@ -54,9 +54,14 @@ class Rows:
     annotations: list[dict[str, Any]] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def stacked(self) -> bool:
+        """Whether labels stand above their rows: where there is no room beside them."""
+        return self.style.compact and any(row.label for row in self.rows)
+
     def at(self, index: int) -> float:
         """Return where a row's marks lie: in its middle, or under its label where the style is compact."""
-        return index + 0.22 if self.style.compact else float(index)
+        return index + 0.22 if self.stacked else float(index)
 
     def plot_width(self) -> float:
         """Return how wide the plot between labels and columns is."""
@@ -66,9 +71,9 @@ class Rows:
         """Return the finished figure."""
         style, px = self.style, self.style.px
         left, right = self._margins()
-        head = px(16) + (px(10) if self._names() else 0) if self.ticks or self._headed() else px(2)
+        head = px(16) + (px(10) if self._names() else 0) if self._headed() else px(2)
         head += px(9) * max((column.heading.count("<br>") for column in self._shown()), default=0)
-        step = px(self.row_height + (13 if style.compact else 0))
+        step = px(self.row_height + (13 if self.stacked else 0))
         height = head + step * len(self.rows) + px(3)
         out = layout(style, height, {"l": left, "r": right, "t": head, "b": px(3)}, self.about)
         out["xaxis"] = {
@@ -98,14 +103,14 @@ class Rows:
         return self.tick_names
 
     def _shown(self) -> Sequence[Column]:
-        return () if self.style.compact else self.columns
+        return () if self.stacked else self.columns
 
     def _headed(self) -> bool:
-        return any(column.heading for column in self._shown())
+        return any(words for _, words in self.ticks) or any(column.heading for column in self._shown())
 
     def _label_lines(self, row: Row) -> list[str]:
-        limit = self.style.width if self.style.compact else self.style.width * 0.31
-        lines = 1 if self.style.compact or row.sub else 2
+        limit = self.style.width if self.stacked else self.style.width * 0.31
+        lines = 1 if self.stacked or row.sub else 2
         return metrics.wrap(row.label, limit, self.style.font, 600 if row.bold else 400, lines)
 
     def _column_width(self, index: int) -> float:
@@ -124,7 +129,7 @@ class Rows:
         edge = max([metrics.width(words, px(7.5)) / 2 for _, words in self.ticks] or [0]) + px(1)
         if self.tick_names:
             edge = max(edge, *(metrics.width(name, px(6.6)) / 2 + px(1) for name in self.tick_names))
-        if style.compact:
+        if self.stacked:
             # Dots on the edge need room on either side, bars start flush with their labels.
             edge = max(edge, px(6)) if self.ticks else 0.0
             return edge, edge
@@ -220,7 +225,7 @@ class Rows:
         style, px, found = self.style, self.style.px, []
         for i, row in enumerate(self.rows):
             weight = 600 if row.bold else 400
-            if style.compact:
+            if self.stacked:
                 up = step / 2 - px(8)
                 cells = " · ".join(
                     cell

@@ -33,7 +33,8 @@ def level_strip(
 ) -> FigureDict:
     """Draw levels with intervals against upright ticks at the required level, in the order given.
 
-    Solid: calibrated (a triangle where likely below). Hollow: raw. Dotted: unknown.
+    Solid: calibrated (a triangle where likely below). Hollow: raw. Dashed: an interval without a point.
+    Dotted: unknown.
 
     Args:
         marks: One per competency; those without a level are drawn as unknown.
@@ -63,7 +64,7 @@ def level_strip(
             "Calibrated level against the required level", "; ".join(_describe(mark, bands) for mark in marks)
         ),
         domain=(0.85, 5.15),
-        ticks=[(value, str(value) if columns else "") for value in range(1, 6)],
+        ticks=[(value, str(value)) for value in range(1, 6)],
         tick_names=LEVELS if columns and not style.compact else (),
         columns=shown,
         row_height=22 if columns else 15,
@@ -71,7 +72,9 @@ def level_strip(
     )
     frame.data = [_raw(marks, frame), _intervals(marks, frame, bands), _required(marks, frame)]
     for i, mark in enumerate(marks):
-        if mark.level is None:
+        if mark.interval_only:
+            frame.data.append(_alone(mark, frame.at(i), style))
+        elif mark.level is None:
             frame.data.append(_unknown(mark, frame.at(i), style))
             place = (0.85 + mark.required) / 2 if mark.required > 2.5 else (mark.required + 5.15) / 2
             frame.annotations.append(
@@ -101,9 +104,13 @@ def _cells(mark: LevelMark, bands: tuple[float, float], *, weights: bool) -> tup
         numbers.level(mark.level),
         numbers.decimal(short),
         numbers.chance(mark.chance_below),
-        band(mark.chance_below, bands),
+        _word(mark, bands),
     )
     return (numbers.percent(mark.weight), *cells) if weights else cells
+
+
+def _word(mark: LevelMark, bands: tuple[float, float]) -> str:
+    return mark.word or band(mark.chance_below, bands)
 
 
 def _name(mark: LevelMark) -> str:
@@ -111,19 +118,21 @@ def _name(mark: LevelMark) -> str:
 
 
 def _below(mark: LevelMark, bands: tuple[float, float]) -> bool:
-    return band(mark.chance_below, bands) == "likely below"
+    return _word(mark, bands) == "likely below"
 
 
 def _describe(mark: LevelMark, bands: tuple[float, float]) -> str:
     need = f"required {numbers.decimal(mark.required, 0)}"
-    if mark.level is None:
-        return f"{mark.name}: {mark.note}, {need}"
     raw = "" if mark.raw is None else f", raw {numbers.level(mark.raw)}"
     interval = numbers.span(mark.lower, mark.upper)
+    if mark.interval_only:
+        return f"{mark.name}: no level, indicative 90 % interval {interval}{raw}, {need}"
+    if mark.level is None:
+        return f"{mark.name}: {mark.note}{raw}, {need}"
     said = f"{mark.name}: level {numbers.level(mark.level)}, 90 % interval {interval}{raw}, {need}"
     if mark.chance_below is None:
         return said
-    return f"{said}, chance below {numbers.chance(mark.chance_below)}, {band(mark.chance_below, bands)}"
+    return f"{said}, chance below {numbers.chance(mark.chance_below)}, {_word(mark, bands)}"
 
 
 def _inside(value: float) -> float:
@@ -200,6 +209,20 @@ def _required(marks: Sequence[LevelMark], frame: Rows) -> dict[str, Any]:
         },
         "hoverinfo": "text",
         "hovertext": [f"{mark.name}: required {numbers.decimal(mark.required, 0)}" for mark in marks],
+    }
+
+
+def _alone(mark: LevelMark, y: float, style: Style) -> dict[str, Any]:
+    """An interval without a point: too little to put a level on."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "indicative",
+        "x": [_inside(mark.lower or 0), _inside(mark.upper or 0)],
+        "y": [y, y],
+        "line": {"color": LIGHT["mark"], "width": style.px(1.3), "dash": "dash"},
+        "hoverinfo": "text",
+        "hovertext": f"{mark.name}: indicative {numbers.span(mark.lower, mark.upper)}",
     }
 
 

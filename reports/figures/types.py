@@ -77,7 +77,11 @@ class CoverageRow:
 
 @dataclass(frozen=True, slots=True)
 class LevelMark:
-    """A candidate's level on one competency; ``level`` is None where it is unknown, ``note`` says why."""
+    """A candidate's level on one competency.
+
+    ``level`` is None where no point may be shown; with ``lower`` and ``upper`` the interval is drawn alone,
+    without them ``note`` says why there is nothing. ``word`` says where the level stands.
+    """
 
     name: str
     required: float
@@ -89,6 +93,12 @@ class LevelMark:
     weight: float | None = None
     must_have: bool = False
     note: str = "not assessed"
+    word: str = ""
+
+    @property
+    def interval_only(self) -> bool:
+        """Whether there is an interval and no point."""
+        return self.level is None and self.lower is not None and self.upper is not None
 
 
 @dataclass(frozen=True, slots=True)
