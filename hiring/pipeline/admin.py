@@ -84,6 +84,14 @@ class OpeningAdmin(PipelineAdmin):
         count: int = obj.n_applications
         return count
 
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """A new opening has neither a state nor times yet."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            return fieldsets
+        plain = [name for name in fieldsets[0][1]["fields"] if name != "state"]
+        return [(None, {"fields": plain}), fieldsets[1]]
+
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         """What is pinned stays."""
         fields = list(super().get_readonly_fields(request, obj))
@@ -200,9 +208,9 @@ class ApplicationAdmin(PipelineAdmin):
         if obj is None:
             team = ["team"] if self._asks_for_team(request) else []
             return [(None, {"fields": [*team, "opening", "candidate"]})]
-        times = ("applied_at", "debriefed_at", "closed_at")
+        times = ["applied_at", "debriefed_at", "closed_at"]
         return [
-            (None, {"fields": ["opening", "candidate", "state", times]}),
+            (None, {"fields": ["opening", "candidate", "state", *times]}),
             ("End it", {"fields": ["withdraw_reason"]}),
         ]
 
