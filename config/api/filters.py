@@ -1,9 +1,11 @@
 """Only declared filters; an unknown parameter is an error, not a silent no-op."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db.models import QuerySet
-from django_filters.rest_framework import DjangoFilterBackend
+from django import forms
+from django.core.validators import RegexValidator
+from django.db.models import ForeignKey, QuerySet
+from django_filters.rest_framework import DjangoFilterBackend, Filter, FilterSet
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -11,8 +13,34 @@ from rest_framework.views import APIView
 ALWAYS = {"cursor", "page_size", "format", "team"}
 
 
+class RowIdField(forms.IntegerField):
+    """An id as this API writes it."""
+
+    default_validators: ClassVar = [RegexValidator(r"\A[0-9]{1,18}\Z", "Enter the id, a whole number.")]
+
+    def to_python(self, value: Any) -> int | None:
+        """Check the digits before they are read: other scripts have digits as well."""
+        if value not in self.empty_values:
+            self.default_validators[0](str(value))
+        return super().to_python(value)
+
+
+class RowFilter(Filter):
+    """Rows that belong to another one, by its id. An id one may not see finds nothing, like an unknown one."""
+
+    field_class = RowIdField
+
+
+class RowsById(FilterSet):
+    """Base of generated filters: django-filter's own would say whether an id of others exists."""
+
+    FILTER_DEFAULTS: ClassVar = {**FilterSet.FILTER_DEFAULTS, ForeignKey: {"filter_class": RowFilter}}
+
+
 class DeclaredFilters(DjangoFilterBackend):
     """django-filter, refusing parameters that the view does not declare."""
+
+    filterset_base = RowsById
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         """Filter after checking every parameter's name."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -48,6 +48,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         # What an error carries beyond its text, for example both sides of a conflict.
         details: dict[str, Any] = getattr(error, "details", {})
         return problem(error.status, error.message, **({"problems": problems} if problems else {}), **details)
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, "The body is larger than anything this API accepts. Send less at a time.")
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):

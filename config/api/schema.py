@@ -71,6 +71,12 @@ def common_parts(result: dict[str, Any], generator: Any, request: Any, public: b
         for name, text in _RESPONSES.values()
     }
     components["parameters"] = {"Team": _TEAM, "IdempotencyKey": _KEY}
+    result["tags"] = [
+        {"name": tag, "x-displayName": tag.replace("-", " ").capitalize()}
+        for tag in sorted(
+            {tag for path in result.get("paths", {}).values() for op in path.values() for tag in op["tags"]}
+        )
+    ]
     for path, methods in result.get("paths", {}).items():
         if path.startswith(PREFIX):
             for method, operation in methods.items():
@@ -78,7 +84,20 @@ def common_parts(result: dict[str, Any], generator: Any, request: Any, public: b
     return result
 
 
+def _title(operation: dict[str, Any]) -> str:
+    """A line a reader can scan for; the generated name is for programs."""
+    things = str(operation["tags"][0]).replace("-", " ")
+    name = str(operation["operationId"])
+    if name.endswith("_list"):
+        return f"List {things}"
+    if name.endswith("_retrieve") and name.count("_") == operation["tags"][0].count("-") + 1:
+        return f"Read one of the {things}"
+    first = str(operation.get("description", "")).split("\n")[0]
+    return first.split(". ")[0].split(";")[0].split(" (")[0].replace("``", "").rstrip(".")
+
+
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    operation["summary"] = _title(operation)
     parameters = operation.setdefault("parameters", [])
     names = {row.get("name") for row in parameters}
     codes = {"400", "401", "404"}
@@ -93,5 +112,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         codes.add("409")
     if "team" not in names:
         parameters.append({"$ref": "#/components/parameters/Team"})
+    for row in parameters:
+        if row.get("in") == "path":
+            row["schema"] = {"type": "integer"}
     for code in sorted(codes):
         operation["responses"].setdefault(code, {"$ref": f"#/components/responses/{_RESPONSES[code][0]}"})

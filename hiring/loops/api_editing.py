@@ -54,20 +54,24 @@ def ask(stage: Stage, values: dict[str, Any], *, known: dict[str, Question], by:
 
     Questions that stay keep their version: new versions are taken up on purpose, not in passing.
     """
-    for name in _PLACED:
-        if name not in values:
-            continue
-        alternate = name == "alternates"
-        wanted = values[name]
-        if len(set(wanted)) < len(wanted):
-            raise InvalidInput("A question is named twice.", problems=[(name, "Name each question once.")])
-        rows = stage.placements.select_related("question", "stage__loop__team").filter(is_alternate=alternate)
-        placed = {row.question.key: row for row in rows}
-        for key in placed.keys() - set(wanted):
-            actions.remove_placement(placed[key], by=by)
-        for position, key in enumerate(wanted):
+    lists = {name == "alternates": values[name] for name in _PLACED if name in values}
+    named = [key for keys in lists.values() for key in keys]
+    if len(set(named)) < len(named):
+        raise InvalidInput("A question is named twice.", problems=[("questions", "Name each question once.")])
+    rows = stage.placements.select_related("question", "stage__loop__team")
+    placed = {row.question.key: row for row in rows}
+    for alternate, keys in lists.items():
+        for key in keys:
+            if key in placed and placed[key].is_alternate != alternate:
+                actions.set_alternate(placed[key], alternate=alternate, by=by)
+    for key, row in placed.items():
+        if key not in named and row.is_alternate in lists:
+            actions.remove_placement(row, by=by)
+    for alternate, keys in lists.items():
+        for position, key in enumerate(keys):
             if key in placed:
-                actions.move_placement(placed[key], to=position, by=by)
+                # Read again: what was done to its neighbours may have moved it.
+                actions.move_placement(rows.get(pk=placed[key].pk), to=position, by=by)
             else:
                 actions.place_question(stage, known[key], at=position, alternate=alternate, by=by)
 
