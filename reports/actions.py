@@ -21,10 +21,7 @@ PAPERS = ("a4", "letter")
 
 def request_skill_gap(*, application: Application, by: User, paper: str = "a4") -> Report:
     """Ask for the skill-gap report of an application whose debrief is open."""
-    if application.debriefed_at is None:
-        raise Conflict(
-            "The skill-gap report shows everybody's scores, so it waits for the debrief to be opened."
-        )
+    check_debriefed(application)
     return _request(
         team=application.team,
         by=by,
@@ -33,6 +30,23 @@ def request_skill_gap(*, application: Application, by: User, paper: str = "a4") 
         title=f"Skill gap: {application.candidate}, {application.opening}",
         application=application,
     )
+
+
+def check_debriefed(application: Application) -> None:
+    """Refuse a skill gap that would show scores before the debrief is open."""
+    if application.debriefed_at is None:
+        raise Conflict(
+            "The skill-gap report shows everybody's scores, so it waits for the debrief to be opened."
+        )
+
+
+def check_rendering() -> None:
+    """Refuse where this machine cannot set a PDF."""
+    if not settings.PDF_ENABLED:
+        raise Conflict(
+            "PDFs are switched off on this machine because Pango, which sets their text, is not installed. "
+            "The same numbers are on the pages; ask whoever runs this to install it."
+        )
 
 
 def request_evaluation_gap(*, loop: Loop, team: Team, by: User, paper: str = "a4") -> Report:
@@ -61,11 +75,7 @@ def _request(
 ) -> Report:
     if paper not in PAPERS:
         raise InvalidInput(f"Paper is one of {', '.join(PAPERS)}.", problems=[("paper", "Unknown paper.")])
-    if not settings.PDF_ENABLED:
-        raise Conflict(
-            "PDFs are switched off on this machine because Pango, which sets their text, is not installed. "
-            "The same numbers are on the pages; ask whoever runs this to install it."
-        )
+    check_rendering()
     with audit.recording("report.request", by=by, team=team):
         report: Report = Report.objects.create(
             team=team,

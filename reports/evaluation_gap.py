@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from accounts.models import TeamPolicy
-from accounts.numbers import hours
-from hiring.loops.bank import own_stage, questions_on_offer, strongest_for, with_leak
+from accounts.numbers import hours, listed, within
 from hiring.loops.coverage import (
     Split,
     contrast_loop,
@@ -18,28 +17,14 @@ from hiring.loops.coverage import (
 from hiring.loops.gaps import CompetencyGap, LoopGap
 from hiring.loops.models import Loop
 from hiring.loops.plans import Plan, plan_of
-from reports.figures import coverage, gap
-from reports.figures.types import CoverageRow, GapSplit
+from reports.figures import coverage, gap, stages
+from reports.figures.types import CoverageRow, FigureDict, GapSplit, StageEvidence
 from reports.figures.types import LoopGap as Bar
 from reports.making import Arranged
 from reports.models import Report
 from reports.pdf.document import Document
+from reports.proposals import propose
 from rubrics.models import QuestionExposure
-
-STEPS = 5  # changes proposed, each on top of the ones before
-TRIED_EACH = 3  # bank questions tried per competency and step
-SECOND = 2
-
-
-@dataclass(frozen=True)
-class Step:
-    """One proposed change and the gap after it and all before."""
-
-    words: str
-    minutes: int
-    interviewer_minutes: int
-    split: Split
-    change: float
 
 
 @dataclass(frozen=True)
@@ -85,7 +70,7 @@ def arrange(report: Report) -> Arranged:
         conventional_gap(loop.profile, policy=policy, leaks=leaks, contrast=contrast) if contrast else None
     )
     shown_contrast = against if contrast is not None and contrast.key != loop.key else None
-    steps = propose(plan, found, policy=policy, report=report, leaks=leaks)
+    steps = propose(plan, found, policy=policy, team=report.team, leaks=leaks)
     split = split_for_display(found)
     context = {
         "loop": loop,
@@ -94,13 +79,18 @@ def arrange(report: Report) -> Arranged:
         "split": split,
         "contrast": shown_contrast,
         "contrast_split": split_for_display(shown_contrast) if shown_contrast else None,
-        "minutes_less": shown_contrast.minutes - found.minutes if shown_contrast else 0,
+        "minutes_more": shown_contrast.minutes - found.minutes if shown_contrast else 0,
         "comparison": gap.gap_comparison(_bars(loop, found, shown_contrast)),
-        "boxes": coverage.coverage_boxes([_box(row) for row in found.competencies]),
-        "rows": _rows(found, policy),
+        "boxes": coverage.coverage_boxes([_box(row) for row in found.competencies])
+        if found.competencies
+        else None,
+        "by_stage": _by_stage(plan, found, policy),
+        "rows": _rows(found),
         "stages": _stages(plan, found, policy),
         "steps": steps,
         "worst": _worst(found),
+        "tested": any(row.is_tested for row in found.competencies),
+        "over_limit": any(step.over_limit for step in steps),
         "policy": policy,
         "snr": policy.single_rating_reliability / (1 - policy.single_rating_reliability),
         "needed": policy.target_reliability / (1 - policy.target_reliability),
@@ -111,7 +101,7 @@ def arrange(report: Report) -> Arranged:
     }
     document = Document(
         kind="Evaluation gap report",
-        subject=f"{loop.name} · {loop.profile.name}",
+        subject=f"{loop.name}{'' if loop.content_hash else ' (draft)'} · {loop.profile.name}",
         title=finding(found, against=shown_contrast),
         description=f"Evaluation gap of {loop.name} against {loop.profile.name}.",
         made_at=timezone.now(),
@@ -145,7 +135,7 @@ def finding(found: LoopGap, *, against: LoopGap | None) -> str:
     if largest == "content" and found.content > 0.1:
         missing = [row.name for row in found.competencies if not row.is_tested and row.must_have]
         if missing:
-            return f"The loop never asks for {missing[0].lower()}, which the job cannot do without"
+            return f"The loop never asks for {within(missing[0])}, which the job cannot do without"
         return "The loop leaves whole competencies of the job unasked"
     if largest == "precision":
         return "The loop asks for the right things, but too few people hear the answers to rely on them"
@@ -168,7 +158,7 @@ def _box(row: CompetencyGap) -> CoverageRow:
     )
 
 
-def _rows(found: LoopGap, policy: TeamPolicy) -> list[Row]:
+def _rows(found: LoopGap) -> list[Row]:
     """Rows by consequence. Reliability of the evidence planned, at any realism: E / (1 + E)."""
     rows = []
     for row in sorted(found.competencies, key=lambda each: -each.gap):
@@ -198,87 +188,34 @@ def _stages(plan: Plan, found: LoopGap, policy: TeamPolicy) -> list[StageRow]:
     return rows
 
 
-def _worst(found: LoopGap) -> dict[str, list[CompetencyGap]]:
-    """For each part of the gap, the competencies it weighs most on."""
-    parts = ("content", "precision", "realism")
-    return {
-        part: [
-            row
-            for row in sorted(found.competencies, key=lambda r: -float(getattr(r, part)))[:4]
-            if getattr(row, part) > 0.001
-        ]
-        for part in parts
-    }
+def _by_stage(plan: Plan, found: LoopGap, policy: TeamPolicy) -> FigureDict | None:
+    """Evidence of each stage measured alone; sessions add, so the columns sum to the last one."""
+    needed = policy.target_reliability / (1 - policy.target_reliability)
+    order = sorted(found.competencies, key=lambda row: -row.gap)
+    columns = []
+    for stage in plan.stages:
+        alone = measure(replace(plan, stages=(stage,)), policy=policy, with_warnings=False)
+        evidence = {row.key: row.evidence for row in alone.competencies}
+        shares = tuple((evidence[row.key][2] / needed, sum(evidence[row.key][:2]) / needed) for row in order)
+        if any(map(sum, shares)):
+            note = f"{stage.minutes} min × {stage.interviewers}"
+            columns.append(StageEvidence(stage.name, shares, note))
+    return stages.stage_evidence([row.name for row in order], columns) if columns else None
 
 
-def propose(
-    plan: Plan, found: LoopGap, *, policy: TeamPolicy, report: Report, leaks: dict[str, float]
-) -> list[Step]:
-    """What to add, greedily: each step is the one change that lowers the gap most, measured afresh.
-
-    Tried are a second interviewer in every stage with one, and for every competency the
-    bank's strongest questions in a stage of their own. Evidence within a session saturates
-    and helps what comes later, so this is advice and no optimum.
-    """
-    open_rows = [row.key for row in found.competencies if row.gap > 0.005]
-    offered = strongest_for(open_rows, questions_on_offer(report.team, plan), each=TRIED_EACH)
-    asked = {question.key for _, question in plan.questions()}
-    bank = {
-        row.key: with_leak(row, leaks) for rows in offered.values() for row in rows if row.key not in asked
-    }
-    current, before = plan, found.gap
-    steps: list[Step] = []
-    fresh = -1
-    for _ in range(STEPS):
-        tries: list[tuple[str, Plan, str | None]] = [
-            (
-                f"A second interviewer in {stage.name}",
-                current.with_stage(replace(stage, interviewers=SECOND)),
-                None,
-            )
-            for stage in current.stages
-            if stage.interviewers == 1 and stage.questions
-        ]
-        for key, question in bank.items():
-            stage = replace(own_stage(question), pk=fresh)
-            tries.append(
-                (
-                    f"{question.title}, {question.minutes} min, {_people(stage.interviewers)}",
-                    current.with_stage(stage),
-                    key,
-                )
-            )
-        if not tries:
-            break
-        after = gaps_after(plan, [other for _, other, _ in tries], policy=policy)
-        # Points per interviewer minute would starve long exercises; points alone would fill the day.
-        best = max(
-            range(len(tries)), key=lambda number: _worth(before - after[number], current, tries[number][1])
+def _worst(found: LoopGap) -> dict[str, dict[str, object]]:
+    """For each part of the gap, the competencies it weighs most on: how many, and their names."""
+    worst: dict[str, dict[str, object]] = {}
+    for part in ("content", "precision", "realism"):
+        rows = sorted(found.competencies, key=lambda row: -float(getattr(row, part)))
+        names = [row.name for row in rows if getattr(row, part) > 0.001]
+        shown = (
+            names[:1] + [within(name) for name in names[1:]]
+            if part == "content"
+            else list(map(within, names))
         )
-        change = before - after[best]
-        if change < 0.003:
-            break
-        words, current, key = tries[best]
-        before = after[best]
-        fresh -= 1
-        if key is not None:
-            bank.pop(key)
-        measured = measure(current, policy=policy, with_warnings=False)
-        steps.append(
-            Step(words, measured.minutes, measured.interviewer_minutes, split_for_display(measured), change)
-        )
-    return steps
-
-
-def _people(count: int) -> str:
-    return "one interviewer" if count == 1 else f"{count} interviewers"
-
-
-def _worth(closed: float, before: Plan, after: Plan) -> float:
-    """Gap closed per unit of cost: candidate minutes count double, since they are not ours to spend."""
-    candidate = after.minutes - before.minutes
-    interviewers = after.interviewer_minutes - before.interviewer_minutes
-    return closed / (30 + 2 * candidate + interviewers)
+        worst[part] = {"n": len(names), "names": listed(shown, 4) if part == "content" else listed(shown[:4])}
+    return worst
 
 
 def _worked(found: LoopGap, policy: TeamPolicy) -> dict[str, object] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from accounts.numbers import counted, listed
+from accounts.numbers import counted, listed, within
 from hiring.calibration.models import LevelDisplay
 from hiring.calibration.readers import LevelView
 from reports.figures.levels import band
@@ -41,7 +41,7 @@ def finding(words: Sequence[tuple[LevelView, str]], *, calibrated: bool) -> str:
     """The report's title: the finding, so that a reader who stops there is not misled."""
     if not calibrated:
         return "The scorecards are in; their calibration is not finished, so no level can be given yet"
-    likely = [view.requirement.competency.name.lower() for view, said in words if said == BELOW]
+    likely = [within(view.requirement.competency.name) for view, said in words if said == BELOW]
     meets = sum(said == MEETS for _, said in words)
     unsettled = len(words) - len(likely) - meets
     rest = (
@@ -65,10 +65,8 @@ def standfirst(words: Sequence[tuple[LevelView, str]], *, calibrated: bool) -> s
     n = len(words)
     unknown = sum(not view.assessed for view, _ in words)
     if not calibrated:
-        rated = counted(n - unknown)
-        return (
-            f"Of {counted(n)} competencies, {rated} have been rated. Levels follow when it is done. {ENDING}"
-        )
+        rated = f"{counted(n - unknown)} have been rated" if unknown else "all have been rated"
+        return f"Of {counted(n)} competencies, {rated}. Levels follow with the calibration. {ENDING}"
     likely, meets = sum(said == BELOW for _, said in words), sum(said == MEETS for _, said in words)
     parts = (
         (likely, "is likely below the required level", "are likely below the required level"),

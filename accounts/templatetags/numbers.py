@@ -84,3 +84,9 @@ def percentage(value: Any, digits: int = 1) -> str:
 def within(name: str) -> str:
     """Write a name inside a sentence."""
     return numbers.within(name)
+
+
+@register.filter
+def hours(minutes: int) -> str:
+    """Write minutes as hours and minutes."""
+    return numbers.hours(minutes)

@@ -76,6 +76,8 @@ def level_strip(
             frame.data.append(_alone(mark, frame.at(i), style))
         elif mark.level is None:
             frame.data.append(_unknown(mark, frame.at(i), style))
+            if mark.raw is not None:
+                continue  # the hollow dot needs the room, and the word beside it says why it stands alone
             place = (0.85 + mark.required) / 2 if mark.required > 2.5 else (mark.required + 5.15) / 2
             frame.annotations.append(
                 text(

@@ -177,3 +177,12 @@ class FrontierPoint:
     minutes: int
     gap: float
     label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageEvidence:
+    """Evidence one stage gives, by competency, as shares of what is needed: at production realism, below it."""
+
+    name: str
+    shares: tuple[tuple[float, float], ...]
+    note: str = ""

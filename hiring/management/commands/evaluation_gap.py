@@ -2,21 +2,18 @@
 
 import json
 import sys
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db.models import Q, QuerySet
 
-from accounts.commands import resolve_team
-from accounts.errors import ActionError, InvalidInput
+from accounts.commands import find_version, resolve_team
+from accounts.errors import ActionError
 from accounts.models import Team, TeamPolicy
-from hiring.loops.coverage import plan_gap, split_for_display
 from accounts.numbers import hours, percent
+from hiring.loops.coverage import plan_gap, split_for_display
 from hiring.loops.gaps import LoopGap
 from hiring.loops.models import Loop
 from roles.models import RoleProfile
-
-Found = TypeVar("Found", RoleProfile, Loop)
 
 
 class Command(BaseCommand):
@@ -40,10 +37,10 @@ class Command(BaseCommand):
         """Find both, measure, print."""
         try:
             owner = resolve_team(team, library_serves=True)
-            profile = _find(
+            profile = find_version(
                 RoleProfile.objects.prefetch_related("requirements__competency"), role, owner, "role profile"
             )
-            plan = _find(Loop.objects.with_plan(), loop, owner, "loop")
+            plan = find_version(Loop.objects.with_plan(), loop, owner, "loop")
         except ActionError as error:
             self.stderr.write(error.message)
             sys.exit(2)
@@ -53,24 +50,6 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(as_json(gap, profile=profile, loop=plan, team=owner), indent=2))
         else:
             self.stdout.write(as_table(gap, profile=profile, loop=plan))
-
-
-def _find(rows: QuerySet[Found], name: str, team: Team, kind: str) -> Found:
-    """The team's row, else the library's; the newest published version, else the newest draft."""
-    key, _, version = name.partition("@")
-    found = rows.filter(Q(team=team) | Q(team__is_library=True), key=key).select_related("team")
-    if version:
-        if not version.isdigit():
-            raise InvalidInput(f"{name} is not a version; write {key}@2 for version 2.")
-        found = found.filter(version=int(version))
-    ranked = sorted(
-        found, key=lambda row: (row.team_id == team.pk, row.status == "published", row.version), reverse=True
-    )
-    if ranked:
-        return ranked[0]
-    known = rows.filter(Q(team=team) | Q(team__is_library=True)).order_by("key").values_list("key", flat=True)
-    keys = ", ".join(dict.fromkeys(known.distinct()[:40])) or "none"
-    raise InvalidInput(f"{team} has no {kind} {name}. It knows: {keys}. Another team is named with --team.")
 
 
 def as_json(gap: LoopGap, *, profile: RoleProfile, loop: Loop, team: Team) -> dict[str, Any]:

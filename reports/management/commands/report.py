@@ -1,0 +1,122 @@
+"""Write a report's PDF to a file."""
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from accounts.commands import find_version, resolve_team
+from accounts.errors import ActionError, InvalidInput
+from accounts.models import Team
+from hiring.loops.models import Loop
+from hiring.pipeline.models import Application
+from reports import actions, making
+from reports.models import Report, ReportKind
+
+
+class Command(BaseCommand):
+    """Makes KIND about KEY at once, without a worker and without a row in the list of reports."""
+
+    help = (
+        "Write a PDF report to a file. KIND is skill-gap (KEY: the id of an application whose debrief is open) "
+        "or evaluation-gap (KEY: a loop's key, key@2 for a version). Exit code 2 when the input is wrong; "
+        "nothing is written then."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare KIND, KEY, --out, --team, --paper and --format."""
+        parser.add_argument("kind", metavar="KIND", help=f"One of {', '.join(ReportKind.values)}.")
+        parser.add_argument("key", metavar="KEY", help="What the report is about.")
+        parser.add_argument(
+            "--out", metavar="FILE.pdf", help="Where to write it; an existing file is replaced."
+        )
+        parser.add_argument("--team", help="Key of the team; by default the only ordinary one.")
+        parser.add_argument("--paper", default="a4", help="a4 (default) or letter.")
+        parser.add_argument("--format", default="table", help="table (default) or json.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check everything, make the PDF, then write it in one step."""
+        try:
+            target = _target(options["out"])
+            report = _report(options)
+            actions.check_rendering()
+            made = making.make(report, lambda _share, _step: None)
+            _write(target, made.content)
+        except (ActionError, OSError) as error:
+            self.stderr.write(str(getattr(error, "message", "") or error))
+            sys.exit(2)
+        about = {
+            "path": str(target),
+            "kind": report.kind,
+            "pages": made.pages,
+            "bytes": len(made.content),
+            "sha256": hashlib.sha256(made.content).hexdigest(),
+            "provenance": made.provenance,
+        }
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(about, indent=2))
+        else:
+            self.stdout.write(f"{target}: {made.pages} pages, sha256 {about['sha256']}")
+
+
+def _target(out: str | None) -> Path:
+    if not out:
+        raise InvalidInput("Say where to write the report: --out FILE.pdf.")
+    target = Path(out)
+    if target.suffix.lower() != ".pdf":
+        raise InvalidInput(f"{out} does not end in .pdf.")
+    if not target.parent.is_dir():
+        raise InvalidInput(f"There is no folder {target.parent}.")
+    if target.is_dir():
+        raise InvalidInput(f"{out} is a folder.")
+    return target
+
+
+def _report(options: dict[str, Any]) -> Report:
+    """The report asked for, as a row that is never saved."""
+    kind, paper = options["kind"], options["paper"]
+    if kind not in ReportKind.values:
+        raise InvalidInput(f"There is no report {kind}. The kinds are: {', '.join(ReportKind.values)}.")
+    if paper not in actions.PAPERS:
+        raise InvalidInput(f"There is no paper {paper}. Choose {' or '.join(actions.PAPERS)}.")
+    if options["format"] not in ("table", "json"):
+        raise InvalidInput(f"There is no format {options['format']}. Choose table or json.")
+    about_loop = kind == ReportKind.EVALUATION_GAP
+    team = resolve_team(options["team"], library_serves=about_loop)
+    if about_loop:
+        loop = find_version(Loop.objects.all(), options["key"], team, "loop")
+        return Report(team=team, kind=kind, loop=loop, paper=paper)
+    return Report(team=team, kind=kind, application=_application(options["key"], team), paper=paper)
+
+
+def _application(key: str, team: Team) -> Application:
+    if not key.isdecimal() or len(key) > 18:
+        raise InvalidInput(
+            f"{key} is not the id of an application: a whole number, as in a debrief's address."
+        )
+    found: Application | None = Application.objects.in_team(team).filter(pk=int(key)).first()
+    if found is None:
+        raise InvalidInput(f"{team} has no application {key}. Another team is named with --team.")
+    actions.check_debriefed(found)
+    return found
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write beside the target and rename, so that a full disk leaves no half a file."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".report-", suffix=".pdf")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # A temporary file is private; a report is as readable as the person's other files.
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
