@@ -1,14 +1,12 @@
 """Stored estimates as pages, reports and the API show them.
 
-Display rules live here and nowhere else: what may be shown by the number of ratings,
-clamping to what the rated criteria can show, and the probability of a gap. Reads
-rows only; no numerics are imported.
+The display rules are those of ``psychometrics.levels.rules``: what may be shown by the
+number of ratings, clamping to what the rated criteria can show, the probability of a
+gap. Reads rows only; no numerics are imported.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 
 from django.db.models import Count
 
@@ -22,13 +20,28 @@ from hiring.calibration.models import (
 )
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, ScorecardState
+from psychometrics.levels import rules
+from psychometrics.levels.rules import VERDICT_RELIABILITY
 from roles.models import Requirement
 
-_NORMAL = NormalDist()
-# A must-have verdict needs this much evidence; with less, "more evidence" is the answer.
-VERDICT_INTERVIEWERS = 2
-VERDICT_SESSIONS = 2
-VERDICT_RELIABILITY = 0.70
+__all__ = [
+    "PENDING",
+    "VERDICT_RELIABILITY",
+    "ApplicationLevels",
+    "LevelView",
+    "PooledView",
+    "levels_for",
+    "panel",
+    "raw_level",
+    "run_of_record",
+]
+
+_STATUS = {
+    LevelDisplay.NOT_ASSESSED: rules.Status.NOT_ASSESSED,
+    LevelDisplay.INTERVAL: rules.Status.INTERVAL_ONLY,
+    LevelDisplay.POINT: rules.Status.POINT,
+    LevelDisplay.SUPPRESSED: rules.Status.SUPPRESSED,
+}
 # What a rated competency is shown as while no run holds its ratings: no estimate has that state.
 PENDING = "pending"
 
@@ -209,48 +222,41 @@ def _view(requirement: Requirement, row: LevelEstimate | None, policy: TeamPolic
             n_interviewers=0,
             n_sessions=0,
         )
-    point = row.display == LevelDisplay.POINT
-    shown = row.display in (LevelDisplay.POINT, LevelDisplay.INTERVAL)
-    showable = row.ceiling is None or requirement.required_level - policy.kappa <= row.ceiling
-    gap = requirement.required_level - row.level if row.level is not None else None
-    p_gap = None
-    if shown and showable and gap is not None and row.se:
-        p_gap = _NORMAL.cdf((gap - policy.kappa) / row.se)
+    facts = rules.LevelFacts(
+        status=_STATUS[LevelDisplay(row.display)],
+        level=row.level,
+        se=row.se,
+        lower=row.lower,
+        upper=row.upper,
+        floor=row.floor,
+        ceiling=row.ceiling,
+        reliability=row.reliability,
+        interviewers=row.n_interviewers,
+        sessions=row.n_sessions,
+    )
+    shown = rules.shown(facts)
+    found = rules.against(facts, requirement.required_level, kappa=policy.kappa)
     return LevelView(
         requirement=requirement,
         display=row.display,
-        level=_clamp(row.level, row) if point else None,
-        lower=_clamp(row.lower, row) if shown else None,
-        upper=_clamp(row.upper, row) if shown else None,
-        at_or_above=shown and row.level is not None and row.ceiling is not None and row.level > row.ceiling,
-        at_or_below=shown and row.level is not None and row.floor is not None and row.level < row.floor,
-        gap=gap if point else None,
-        p_gap=p_gap,
-        showable=showable,
-        verdict_supported=(
-            point
-            and showable
-            and row.n_interviewers >= VERDICT_INTERVIEWERS
-            and row.n_sessions >= VERDICT_SESSIONS
-            and (row.reliability or 0.0) >= VERDICT_RELIABILITY
-        ),
+        level=shown.level,
+        lower=shown.lower,
+        upper=shown.upper,
+        at_or_above=shown.at_or_above,
+        at_or_below=shown.at_or_below,
+        gap=found.gap,
+        p_gap=found.probability,
+        showable=found.showable,
+        verdict_supported=found.verdict_supported,
         raw_mean=row.raw_mean,
         borrowed=row.borrowed,
-        own_level=_clamp(row.own_level, row) if shown else None,
+        own_level=rules.clamped(row.own_level, row.floor, row.ceiling) if facts.is_shown else None,
         reliability=row.reliability,
         ceiling=row.ceiling,
         n_ratings=row.n_ratings,
         n_interviewers=row.n_interviewers,
         n_sessions=row.n_sessions,
     )
-
-
-def _clamp(value: float | None, row: LevelEstimate) -> float | None:
-    if value is None:
-        return None
-    low = row.floor if row.floor is not None else 1.0
-    high = row.ceiling if row.ceiling is not None else 5.0
-    return min(max(value, low), high)
 
 
 def _pool(
@@ -273,16 +279,16 @@ def _pool(
     covered = sum(weights[pk] for _, pk in at)
     if covered <= 0:
         return nothing
-    gap, variance = 0.0, 0.0
-    for i, pk in at:
+    gaps = []
+    for _, pk in at:
         level = found[pk].level
         if level is None:
             return nothing
-        gap += weights[pk] / covered * (needed[pk] - level)
-        for j, other in at:
-            variance += weights[pk] * weights[other] / covered**2 * joint.covariance[i][j]
-    half = _NORMAL.inv_cdf((1 + policy.interval_level) / 2) * math.sqrt(max(variance, 0.0))
-    return PooledView(gap, gap - half, gap + half, covered / sum(weights.values()))
+        gaps.append(needed[pk] - level)
+    covariance = [[joint.covariance[i][j] for j, _ in at] for i, _ in at]
+    result = rules.pooled([weights[pk] for _, pk in at], gaps, covariance)
+    half = rules.half_width(result.se, policy.interval_level)
+    return PooledView(result.gap, result.gap - half, result.gap + half, covered / sum(weights.values()))
 
 
 def panel(run: CalibrationRun, *, policy: TeamPolicy) -> list[InterviewerEstimate]:

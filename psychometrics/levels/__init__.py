@@ -1,31 +1,64 @@
-"""Levels of several competencies from interview ratings, with honest intervals."""
+"""Levels of several competencies from interview ratings, with honest intervals.
 
-from psychometrics.levels.calibrate import calibrate_levels
-from psychometrics.levels.data import LevelRatings
-from psychometrics.levels.display import (
-    KAPPA,
-    Comparison,
-    LevelEstimate,
-    PooledGap,
-    RequirementCheck,
-    compare,
-    estimate,
-    pooled_gap,
-    requirement,
-    status,
-)
-from psychometrics.levels.links import Links
-from psychometrics.levels.policy import Limits, Priors, Settings
-from psychometrics.levels.posterior import CandidatePosterior
-from psychometrics.levels.results import (
-    CriterionTable,
-    LevelCalibration,
-    LevelTable,
-    Notice,
-    Scale,
-    SeverityTable,
-    Status,
-)
+Names are imported when first used: ``psychometrics.levels.rules``, what pages need to show a stored
+level, must not load NumPy and SciPy with it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from psychometrics.levels.calibrate import calibrate_levels
+    from psychometrics.levels.data import LevelRatings
+    from psychometrics.levels.display import (
+        Comparison,
+        LevelEstimate,
+        PooledGap,
+        RequirementCheck,
+        compare,
+        estimate,
+        pooled_gap,
+        requirement,
+    )
+    from psychometrics.levels.links import Links
+    from psychometrics.levels.policy import Limits, Priors, Settings
+    from psychometrics.levels.posterior import CandidatePosterior
+    from psychometrics.levels.results import (
+        CriterionTable,
+        LevelCalibration,
+        LevelTable,
+        Notice,
+        Scale,
+        SeverityTable,
+    )
+    from psychometrics.levels.rules import KAPPA, Status, status
+
+_EXPORTS = {
+    "KAPPA": "rules",
+    "CandidatePosterior": "posterior",
+    "Comparison": "display",
+    "CriterionTable": "results",
+    "LevelCalibration": "results",
+    "LevelEstimate": "display",
+    "LevelRatings": "data",
+    "LevelTable": "results",
+    "Limits": "policy",
+    "Links": "links",
+    "Notice": "results",
+    "PooledGap": "display",
+    "Priors": "policy",
+    "RequirementCheck": "display",
+    "Scale": "results",
+    "Settings": "policy",
+    "SeverityTable": "results",
+    "Status": "rules",
+    "calibrate_levels": "calibrate",
+    "compare": "display",
+    "estimate": "display",
+    "pooled_gap": "display",
+    "requirement": "display",
+    "status": "rules",
+}
 
 __all__ = [
     "KAPPA",
@@ -53,3 +86,15 @@ __all__ = [
     "requirement",
     "status",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that defines ``name`` on first use."""
+    if name in _EXPORTS:
+        return getattr(import_module(f"{__name__}.{_EXPORTS[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the lazy names too."""
+    return sorted([*globals(), *__all__])

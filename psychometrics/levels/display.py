@@ -1,4 +1,4 @@
-"""Display rules and decisions about requirements: one place for what may be said of a level."""
+"""A run's levels as they may be shown, by the rules of ``psychometrics.levels.rules``."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from psychometrics.errors import BadInput, NotComparable
 from psychometrics.levels.policy import HIGHEST_LEVEL, LOWEST_LEVEL
 from psychometrics.levels.posterior import difference_variance
-from psychometrics.levels.results import LevelCalibration, Status
-
-KAPPA = 0.5
-#: A must-have verdict needs this much evidence behind it.
-VERDICT_INTERVIEWERS = 2
-VERDICT_SESSIONS = 2
-VERDICT_RELIABILITY = 0.70
+from psychometrics.levels.results import LevelCalibration
+from psychometrics.levels.rules import KAPPA, LevelFacts, Status, against, clamped, half_width, shown, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,50 +93,50 @@ class Comparison:
     probability: float
 
 
-def status(ratings: int, interviewers: int, *, valid: bool) -> Status:
-    """What may be shown, from how much was rated and whether the targets hold."""
-    if ratings == 0:
-        return Status.NOT_ASSESSED
-    if not valid:
-        return Status.SUPPRESSED
-    if ratings < 2 or interviewers < 2:
-        return Status.INTERVAL_ONLY
-    return Status.POINT
-
-
 def estimate(run: LevelCalibration, candidate: int, competency: int) -> LevelEstimate:
     """What may be shown of one candidate's level on one competency."""
     row = run.row(candidate, competency)
     if row is None:
         return LevelEstimate(candidate, competency, Status.NOT_ASSESSED)
     t = run.table
-    allowed = status(int(t.ratings[row]), int(t.interviewers[row]), valid=run.scale.valid)
-    shown = allowed in {Status.POINT, Status.INTERVAL_ONLY}
-    floor, ceiling, level = float(t.floor[row]), float(t.ceiling[row]), float(t.level[row])
-
-    def clamped(value: float) -> float:
-        return float(np.clip(value, floor, ceiling))
-
+    facts = _facts(run, row)
+    printed = shown(facts)
     return LevelEstimate(
         candidate=candidate,
         competency=competency,
-        status=allowed,
-        level=clamped(level) if allowed is Status.POINT else None,
-        lower=clamped(t.lower[row]) if shown else None,
-        upper=clamped(t.upper[row]) if shown else None,
-        at_or_above=shown and level > ceiling,
-        at_or_below=shown and level < floor,
-        model_level=level if shown else None,
-        model_se=float(t.se[row]) if shown else None,
-        contrast_se=_number(t.contrast_se[row]) if shown else None,
-        floor=floor,
-        ceiling=ceiling,
+        status=facts.status,
+        level=printed.level,
+        lower=printed.lower,
+        upper=printed.upper,
+        at_or_above=printed.at_or_above,
+        at_or_below=printed.at_or_below,
+        model_level=facts.level if facts.is_shown else None,
+        model_se=facts.se if facts.is_shown else None,
+        contrast_se=_number(t.contrast_se[row]) if facts.is_shown else None,
+        floor=facts.floor,
+        ceiling=facts.ceiling,
         borrowed=float(t.borrowed[row]),
-        reliability=float(t.reliability[row]),
-        own_level=clamped(t.own_level[row]) if shown else None,
+        reliability=facts.reliability,
+        own_level=clamped(float(t.own_level[row]), facts.floor, facts.ceiling) if facts.is_shown else None,
         raw_mean=float(t.raw_mean[row]),
         fair_average=float(t.fair_average[row]),
         ratings=int(t.ratings[row]),
+        interviewers=facts.interviewers,
+        sessions=facts.sessions,
+    )
+
+
+def _facts(run: LevelCalibration, row: int) -> LevelFacts:
+    t = run.table
+    return LevelFacts(
+        status=status(int(t.ratings[row]), int(t.interviewers[row]), valid=run.scale.valid),
+        level=float(t.level[row]),
+        se=float(t.se[row]),
+        lower=float(t.lower[row]),
+        upper=float(t.upper[row]),
+        floor=float(t.floor[row]),
+        ceiling=float(t.ceiling[row]),
+        reliability=float(t.reliability[row]),
         interviewers=int(t.interviewers[row]),
         sessions=int(t.sessions[row]),
     )
@@ -156,28 +151,24 @@ def requirement(
     somebody exactly at the requirement would be called short of it half the time.
     """
     _check_required(required, kappa)
-    found = estimate(run, candidate, competency)
-    if found.model_level is None or found.model_se is None or found.ceiling is None:
+    row = run.row(candidate, competency)
+    if row is None:
         return RequirementCheck(required, kappa, None, None, None, None, True, False)
-    z = _z(run.confidence)
-    gap = required - found.model_level
-    showable = required - kappa <= found.ceiling
-    supported = (
-        found.status is Status.POINT
-        and found.interviewers >= VERDICT_INTERVIEWERS
-        and found.sessions >= VERDICT_SESSIONS
-        and (found.reliability or 0.0) >= VERDICT_RELIABILITY
-        and showable
-    )
+    facts = _facts(run, row)
+    found = against(facts, required, kappa=kappa)
+    lower = upper = None
+    if facts.is_shown and facts.level is not None and facts.se is not None:
+        half = half_width(facts.se, run.confidence)
+        lower, upper = required - facts.level - half, required - facts.level + half
     return RequirementCheck(
         required=required,
         kappa=kappa,
-        gap=gap if found.status is Status.POINT else None,
-        lower=gap - z * found.model_se,
-        upper=gap + z * found.model_se,
-        probability=float(ndtr((gap - kappa) / found.model_se)) if showable else None,
-        showable=showable,
-        verdict_supported=supported,
+        gap=found.gap,
+        lower=lower,
+        upper=upper,
+        probability=found.probability,
+        showable=found.showable,
+        verdict_supported=found.verdict_supported,
     )
 
 
@@ -202,8 +193,8 @@ def pooled_gap(run: LevelCalibration, candidate: int, weights: ArrayLike, requir
     share = w[at] / w[at].sum()
     gap = float(share @ (r[at] - person.level[known]))
     se = float(np.sqrt(share @ person.covariance[np.ix_(known, known)] @ share))
-    z = _z(run.confidence)
-    return PooledGap(gap, se, gap - z * se, gap + z * se, covered)
+    half = half_width(se, run.confidence)
+    return PooledGap(gap, se, gap - half, gap + half, covered)
 
 
 def compare(run: LevelCalibration, first: int, second: int, competency: int) -> Comparison:
@@ -226,16 +217,12 @@ def compare(run: LevelCalibration, first: int, second: int, competency: int) -> 
     place = (int(at[0][0]), int(at[1][0]))
     difference = float(a.level[place[0]] - b.level[place[1]])
     se = float(np.sqrt(difference_variance(run.shared_covariance, a, b, place)))
-    z = _z(run.confidence)
-    return Comparison(difference, se, difference - z * se, difference + z * se, float(ndtr(difference / se)))
+    half = half_width(se, run.confidence)
+    return Comparison(difference, se, difference - half, difference + half, float(ndtr(difference / se)))
 
 
 def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
-
-
-def _z(confidence: float) -> float:
-    return float(ndtri((1 + confidence) / 2))
 
 
 def _check_required(required: float, kappa: float) -> None:

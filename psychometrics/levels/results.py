@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeAlias
 
 import numpy as np
@@ -16,19 +15,6 @@ from psychometrics.levels.posterior import CandidatePosterior
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
-
-
-class Status(StrEnum):
-    """What may be shown of a candidate's level on a competency."""
-
-    NOT_ASSESSED = "not_assessed"
-    """No rating: no level, no probability, left out of pooled gaps."""
-    INTERVAL_ONLY = "interval_only"
-    """One rating, or one interviewer: an interval without a point, mostly borrowed; no verdict."""
-    POINT = "point"
-    """At least two ratings by at least two interviewers: level and interval."""
-    SUPPRESSED = "suppressed"
-    """Target levels do not explain difficulty in these data: logits and fair averages only."""
 
 
 @dataclass(frozen=True, slots=True)
