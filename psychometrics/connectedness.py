@@ -72,6 +72,11 @@ def connected_subsets(
     )
 
 
+def one_subset(candidates: int, interviewers: int, questions: int) -> Linkage:
+    """The linkage of a panel in which everybody can be compared."""
+    return Linkage(*(np.zeros(levels, np.intp) for levels in (candidates, interviewers, questions)))
+
+
 def _free_shifts(cost: Floats) -> Floats:
     """Project random vectors on the null space of a positive semi-definite matrix."""
     size = len(cost)

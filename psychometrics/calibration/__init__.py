@@ -5,12 +5,23 @@ its measured accuracy are described in docs/methods/calibration.md.
 """
 
 from psychometrics.calibration.calibrate import calibrate
+from psychometrics.calibration.updating import update
 from psychometrics.calibration.results import (
     Calibration,
     Candidates,
+    GroupMeans,
     Interviewers,
     Questions,
     Subset,
 )
 
-__all__ = ["Calibration", "Candidates", "Interviewers", "Questions", "Subset", "calibrate"]
+__all__ = [
+    "Calibration",
+    "Candidates",
+    "GroupMeans",
+    "Interviewers",
+    "Questions",
+    "Subset",
+    "calibrate",
+    "update",
+]

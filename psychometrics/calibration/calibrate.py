@@ -5,23 +5,19 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from psychometrics import _checks
-from psychometrics.calibration import qualifications
-from psychometrics.calibration.estimates import Facet, Posterior
-from psychometrics.calibration.fit import Fit, Progress, fit, names, prior_variances
-from psychometrics.calibration.fit_statistics import FitStatistics, fit_statistics
-from psychometrics.calibration.own import own_measures
-from psychometrics.calibration.ratings import Codes, Ratings, encode
-from psychometrics.calibration.results import Calibration, Candidates, Interviewers, Questions
+from psychometrics.calibration import columns, qualifications
+from psychometrics.calibration.estimates import Posterior
+from psychometrics.calibration.fit import Fit, Progress, fit, prior_variances
+from psychometrics.calibration.fit_statistics import fit_statistics
+from psychometrics.calibration.ratings import Ratings, encode
+from psychometrics.calibration.results import Calibration
 from psychometrics.calibration.structure import build
 from psychometrics.calibration.uncertainty import integrate
-from psychometrics.connectedness import connected_subsets
+from psychometrics.connectedness import connected_subsets, one_subset
 from psychometrics.errors import DidNotConverge
-from psychometrics.thresholds import Link, probabilities
-
-Floats = npt.NDArray[np.float64]
+from psychometrics.thresholds import Link
 
 MODEL = "one trait, rating scale, halo; smoothed empirical Bayes, version 1"
-FEW_RATINGS = 20
 
 
 def calibrate(
@@ -31,6 +27,7 @@ def calibrate(
     score: npt.ArrayLike,
     *,
     interview: npt.ArrayLike | None = None,
+    group: npt.ArrayLike | None = None,
     halo: bool = True,
     link: Link = "acl",
     level: float = 0.90,
@@ -41,6 +38,8 @@ def calibrate(
     Parameters are one-dimensional and of equal length ``n``: labels (any sortable kind) for
     candidate, interviewer, question and optionally interview, ordered numbers with at most 30
     distinct values for score. ``halo`` adds one effect per candidate x interviewer (x interview).
+    ``group`` (stage, site: one per candidate) lets candidates be drawn towards the mean of their group
+    instead of one common mean; use it where interviewers did not meet candidates at random.
     ``link`` is ``"acl"`` (rating scale, default) or ``"cl"`` (cumulative). ``level`` is the
     coverage of all intervals. ``progress`` is called with a share done and a sentence.
 
@@ -52,15 +51,39 @@ def calibrate(
     """
     _checks.open_unit(level, "level")
     _checks.choice(link, ("acl", "cl"), "link")
-    ratings = encode(candidate, interviewer, question, score, interview)
-    linkage = connected_subsets(ratings.candidate, ratings.interviewer, ratings.question)
+    ratings = encode(candidate, interviewer, question, score, interview, group)
+    return assemble(ratings, halo=halo, link=link, level=level, progress=progress)
+
+
+def assemble(
+    ratings: Ratings,
+    *,
+    halo: bool,
+    link: Link,
+    level: float,
+    progress: Progress | None = None,
+    start: Fit | None = None,
+    quick: bool = False,
+    linked: bool = False,
+) -> Calibration:
+    """Fit coded ratings and lay out the result; ``start`` and ``quick`` as in ``fit``.
+
+    ``linked`` says that the panel is known to be one subset without bridges.
+    """
+    linkage = (
+        one_subset(len(ratings.candidates), len(ratings.interviewers), len(ratings.questions))
+        if linked
+        else connected_subsets(ratings.candidate, ratings.interviewer, ratings.question)
+    )
     design = qualifications.describe(ratings)
     with_halo, estimated = qualifications.estimable(ratings, design, halo=halo)
     best = fit(
-        build(ratings),
+        build(ratings) if start is None else start.structure,
         link=link,
-        variances=prior_variances(halo=with_halo),
+        variances=prior_variances(halo=with_halo) if start is None else start.variances,
         estimate=estimated,
+        start=start,
+        quick=quick,
         progress=progress,
     )
     if not best.converged:
@@ -76,27 +99,27 @@ def calibrate(
     z = float(ndtri(0.5 + level / 2.0))
     steps = posterior.steps()
     by_interviewer, by_question = fit_statistics(best)
-    said = qualifications.warnings(ratings, design, linkage, halo=halo, estimated=estimated)
+    people, staff = posterior.candidates(), posterior.interviewers()
+    said = qualifications.warnings(
+        ratings, design, linkage, halo=halo, estimated=estimated, bridges=not linked
+    )
     if linkage.subsets == 1 and len(ratings.interviewers) > 1:
         biased = qualifications.assignment_warning(
-            ratings, posterior.candidates().value, posterior.interviewers().value
+            ratings, best.values.deviation(best.structure), staff.value
         )
         said += [biased] if biased else []
     if progress is not None:
         progress(1.0, "done")
     return Calibration(
-        candidates=_candidates(ratings, posterior, design, linkage.candidate, steps, z),
-        interviewers=_interviewers(
-            ratings, posterior.interviewers(), by_interviewer, design.candidates_per_interviewer, z
+        candidates=columns.candidates(ratings, posterior, people, design, linkage.candidate, steps, z),
+        interviewers=columns.interviewers(
+            ratings, staff, by_interviewer, design.candidates_per_interviewer, z
         ),
-        questions=_questions(
-            ratings,
-            posterior.questions(),
-            by_question,
-            design.interviewers_per_question,
-            z,
+        questions=columns.questions(
+            ratings, posterior.questions(), by_question, design.interviewers_per_question, z
         ),
-        components=_components(best),
+        groups=columns.group_means(posterior, linkage.candidate, z),
+        components=columns.components(best),
         estimated=estimated,
         thresholds=steps,
         categories=ratings.categories,
@@ -109,118 +132,5 @@ def calibrate(
         iterations=best.iterations,
         converged=best.converged,
         posterior=posterior,
+        halo=halo,
     )
-
-
-def _components(best: Fit) -> dict[str, float | None]:
-    """Standard deviations in logits."""
-    found: dict[str, float | None] = {
-        name: float(np.sqrt(getattr(best.variances, name))) for name in names(best.variances)
-    }
-    found.setdefault("halo", None)
-    ratings = best.structure.ratings
-    for name, levels in (("interviewer", ratings.interviewers), ("question", ratings.questions)):
-        if len(levels) == 1:  # nothing to differ from
-            found[name] = None
-    return found
-
-
-def _raw_mean(ratings: Ratings, level: Codes, levels: int) -> Floats:
-    """Mean score of each level of a facet, on the scale of the scores."""
-    total = np.bincount(level, ratings.categories[ratings.points], levels)
-    return np.asarray(total / np.bincount(level, minlength=levels))
-
-
-def _candidates(
-    ratings: Ratings,
-    posterior: Posterior,
-    design: qualifications.Design,
-    subset: Codes,
-    steps: Floats,
-    z: float,
-) -> Candidates:
-    """Measures, intervals and fair averages of the candidates."""
-    facet = posterior.candidates()
-    measure = np.where(np.isnan(facet.error), np.nan, facet.value)
-    lower, upper = measure - z * facet.error, measure + z * facet.error
-    shift = posterior.subset_shift()
-    link = posterior.best.link
-    own = own_measures(posterior, facet)
-
-    def fair(value: Floats) -> Floats:
-        return ratings.categories @ probabilities(value + shift, steps, link=link)
-
-    return Candidates(
-        label=ratings.candidates,
-        measure=measure,
-        se=facet.error,
-        lower=lower,
-        upper=upper,
-        fair_average=fair(measure),
-        fair_lower=fair(lower),
-        fair_upper=fair(upper),
-        own_measure=own.value,
-        own_se=own.error,
-        raw_mean=_raw_mean(ratings, ratings.candidate, len(ratings.candidates)),
-        n=np.bincount(ratings.candidate),
-        interviewers=design.interviewers_per_candidate,
-        subset=subset + 1,
-    )
-
-
-def _interviewers(
-    ratings: Ratings, facet: Facet, statistics: FitStatistics, candidates: Codes, z: float
-) -> Interviewers:
-    """Severities, intervals and fit of the interviewers."""
-    severity = np.where(np.isnan(facet.error), np.nan, facet.value)
-    count = np.bincount(ratings.interviewer)
-    return Interviewers(
-        label=ratings.interviewers,
-        severity=severity,
-        se=facet.error,
-        lower=severity - z * facet.error,
-        upper=severity + z * facet.error,
-        infit=statistics.infit,
-        outfit=statistics.outfit,
-        z=statistics.z,
-        raw_mean=_raw_mean(ratings, ratings.interviewer, len(ratings.interviewers)),
-        n=count,
-        candidates=candidates,
-        flags=tuple(_flags(statistics, position, int(count[position])) for position in range(len(count))),
-    )
-
-
-def _questions(
-    ratings: Ratings, facet: Facet, statistics: FitStatistics, interviewers: Codes, z: float
-) -> Questions:
-    """Difficulties, intervals and fit of the questions."""
-    difficulty = np.where(np.isnan(facet.error), np.nan, facet.value)
-    count = np.bincount(ratings.question)
-    flags = []
-    for position in range(len(count)):
-        own = _flags(statistics, position, int(count[position]))
-        alone = interviewers[position] == 1 and len(ratings.interviewers) > 1
-        flags.append((*own, "one_interviewer") if alone else own)
-    return Questions(
-        label=ratings.questions,
-        difficulty=difficulty,
-        se=facet.error,
-        lower=difficulty - z * facet.error,
-        upper=difficulty + z * facet.error,
-        infit=statistics.infit,
-        outfit=statistics.outfit,
-        z=statistics.z,
-        raw_mean=_raw_mean(ratings, ratings.question, len(ratings.questions)),
-        n=count,
-        flags=tuple(flags),
-    )
-
-
-def _flags(statistics: FitStatistics, position: int, n: int) -> tuple[str, ...]:
-    """``misfit`` (less predictable than the model), ``overfit`` (more), ``few_ratings``."""
-    flags = []
-    if statistics.flagged[position]:
-        flags.append("misfit" if statistics.z[position] > 0 else "overfit")
-    if n < FEW_RATINGS:
-        flags.append("few_ratings")
-    return tuple(flags)

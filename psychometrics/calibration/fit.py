@@ -22,6 +22,7 @@ PRIOR_WEIGHT = 4.0
 
 MAX_ITERATIONS = 150
 STEP_TOLERANCE = 1e-3  # logits
+QUICK_TOLERANCE = 0.05  # logits; of an update's last step, whose error is about its square
 VARIANCE_TOLERANCE = 5e-4  # log units
 _LARGEST_STEP = 2.0  # logits; a longer Newton step is halved
 _SETTLED = 0.5  # logits; variances move only once steps are shorter than this
@@ -68,17 +69,20 @@ def fit(
     variances: Variances,
     estimate: frozenset[str],
     start: Fit | None = None,
+    quick: bool = False,
     progress: Progress | None = None,
 ) -> Fit:
     """Fit the model from ``variances``, re-estimating the components named in ``estimate``.
 
-    ``start`` warm-starts parameters and smoothing from an earlier fit of the same data.
+    ``start`` warm-starts parameters and smoothing from an earlier fit of the same data. ``quick``
+    settles for the tolerances of an update, with a few steps of the variances.
     """
     r = structure.ratings
     values = _start(structure, link, variances) if start is None else start.values
     width = None if start is None else start.post.eta
     moving = [name for name in names(variances) if name in estimate]
     aitken, damped = Aitken(), Damped()
+    tolerance = QUICK_TOLERANCE if quick else STEP_TOLERANCE
     for iteration in range(1, MAX_ITERATIONS + 1):
         now = moments(values.eta(structure), -values.easiness, r.points, spread=width, link=link)
         system, step = solve(structure, now, values, variances)
@@ -99,7 +103,7 @@ def fit(
                 gain = aitken.gain(new - old)
                 target = np.exp(new + gain * (new - old)).tolist()
                 variances = replace(variances, **dict(zip(moving, target, strict=True)))
-            settled = longest < STEP_TOLERANCE and change < VARIANCE_TOLERANCE
+            settled = longest < tolerance and change < (np.inf if quick else VARIANCE_TOLERANCE)
             if settled and width is not None:
                 return Fit(structure, link, values, variances, system, post, iteration, True)
             if gain and width is not None:
@@ -120,6 +124,7 @@ def _start(structure: Structure, link: Link, variances: Variances) -> Parameters
         question=np.zeros(len(r.questions)),
         easiness=-starting_steps(r.points, r.top, link=link),
         halo=None if variances.halo is None else np.zeros(len(r.unit_candidate)),
+        group=None if r.groups is None else np.zeros(len(r.groups)),
     )
 
 
@@ -137,6 +142,7 @@ def _advance(values: Parameters, step: Parameters, scale: float) -> Parameters:
         question=values.question + scale * step.question,
         easiness=values.easiness + scale * step.easiness,
         halo=None if values.halo is None or step.halo is None else values.halo + scale * step.halo,
+        group=None if values.group is None or step.group is None else values.group + scale * step.group,
     )
 
 
@@ -152,7 +158,7 @@ def _fellner_schall(
     result = []
     for name in moving:
         current = getattr(variances, name)
-        effects = getattr(values, name)
+        effects = values.deviation(system.structure) if name == "candidate" else getattr(values, name)
         uncertain, levels = sums[name]
         prior = PRIOR_WEIGHT * getattr(PRIOR_SD, name) ** 2
         known = max(levels - uncertain / current, 0.0) + PRIOR_WEIGHT

@@ -120,10 +120,19 @@ def effective_sums(system: System, post: Spread) -> dict[str, tuple[float, int]]
     interviewers, questions = len(r.interviewers), len(r.questions)
     own = post.globals
     sums = {
-        "candidate": (float(post.candidate.sum()), len(r.candidates)),
+        "candidate": (float(_deviation_variance(system, post).sum()), len(r.candidates)),
         "interviewer": (float(own[:interviewers].sum()), interviewers),
         "question": (float(own[interviewers : interviewers + questions].sum()), questions),
     }
     if post.halo is not None:
         sums["halo"] = (float(post.halo.sum()), len(post.halo))
     return sums
+
+
+def _deviation_variance(system: System, post: Spread) -> Floats:
+    """Posterior variance of each candidate less the mean of its group, ``(candidates,)``."""
+    cell = system.structure.group_cell
+    if cell is None:
+        return post.candidate
+    mean = post.globals[system.structure.indices[cell]]
+    return np.maximum(post.candidate + 2.0 * post.followed[cell] + mean, _FLOOR)

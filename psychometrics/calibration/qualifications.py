@@ -21,6 +21,7 @@ NOT_MODELLED = (
     "What they watched together is not modelled: intervals of candidates are too narrow to that extent."
 )
 NO_HALO = "Halo is not in the model"
+BRIDGE = "through interviewer"
 MOST_BRIDGES = 3  # named in warnings
 FEW_LEVELS = 5  # interviewers or questions
 
@@ -60,8 +61,9 @@ def describe(ratings: Ratings) -> Design:
 
 def _shared(answer: Codes, interviewer: Codes) -> int:
     """Number of answers rated by at least two interviewers."""
-    pairs = np.unique(np.stack([answer, interviewer]), axis=1)
-    return int((np.bincount(pairs[0]) >= 2).sum())
+    staff = int(interviewer.max()) + 1
+    pairs = np.unique(answer.astype(np.int64) * staff + interviewer)
+    return int((np.bincount(pairs // staff) >= 2).sum())
 
 
 def estimable(ratings: Ratings, design: Design, *, halo: bool) -> tuple[bool, frozenset[str]]:
@@ -115,10 +117,19 @@ def subsets(ratings: Ratings, linkage: Linkage) -> tuple[Subset, ...]:
 
 
 def warnings(
-    ratings: Ratings, design: Design, linkage: Linkage, *, halo: bool, estimated: frozenset[str]
+    ratings: Ratings,
+    design: Design,
+    linkage: Linkage,
+    *,
+    halo: bool,
+    estimated: frozenset[str],
+    bridges: bool = True,
 ) -> list[str]:
-    """Everything a reader has to know before using the numbers, most important first."""
-    said = _linkage_warnings(ratings, linkage) + _bridge_warnings(ratings)
+    """Everything a reader has to know before using the numbers, most important first.
+
+    ``bridges`` is false where the panel is known to have none, which saves the search.
+    """
+    said = _linkage_warnings(ratings, linkage) + (_bridge_warnings(ratings) if bridges else [])
     thin = int((design.interviewers_per_candidate == 1).sum())
     if thin == len(ratings.candidates):
         said.append(
@@ -210,7 +221,7 @@ def _bridge_warnings(ratings: Ratings) -> list[str]:
     """Parts of the panel that one interviewer holds to the rest."""
     return [
         f"{_count(bridge.candidates, 'candidate hangs', 'candidates hang')} together with the others "
-        f"through interviewer {ratings.interviewers[bridge.interviewer]} alone: comparisons across rest "
+        f"{BRIDGE} {ratings.interviewers[bridge.interviewer]} alone: comparisons across rest "
         "on one person's severity. Let a second interviewer rate on both sides."
         for bridge in find_bridges(ratings.candidate, ratings.interviewer)[:MOST_BRIDGES]
     ]

@@ -41,6 +41,12 @@ class Ratings:
     unit_interviewer: Codes
     answer: Codes | None
     """``(n,)`` candidate x interview x question of each rating; None without interviews."""
+    sitting: Codes | None = None
+    sittings: Labels | None = None
+    """``(n,)`` interview of each rating and the interviews' labels; None without interviews."""
+    group: Codes | None = None
+    groups: Labels | None = None
+    """``(candidates,)`` group (stage, site) of each candidate and the groups' labels; None without."""
 
     @property
     def n(self) -> int:
@@ -59,6 +65,7 @@ def encode(
     question: npt.ArrayLike,
     score: npt.ArrayLike,
     interview: npt.ArrayLike | None = None,
+    group: npt.ArrayLike | None = None,
 ) -> Ratings:
     """Code labels and order the ratings; refuse what no model could use.
 
@@ -82,10 +89,53 @@ def encode(
         )
     if len(candidates) < 2:
         raise NotEnoughData("one candidate only: there is nobody to compare with")
-    pair = who.astype(np.int64) * len(interviewers) + by
-    answer = None
+    sittings = sitting = groups = belongs = None
     if interview is not None:
         sittings, sitting = np.unique(_checks.column(interview, "interview", n), return_inverse=True)
+    if group is not None:
+        groups, given = np.unique(_checks.column(group, "group", n), return_inverse=True)
+        belongs = group_of(who, given, candidates)
+    return sort(
+        who=who, by=by, what=what, points=points, sitting=sitting, candidates=candidates,
+        interviewers=interviewers, questions=questions, categories=categories, sittings=sittings,
+        group=belongs, groups=groups,
+    )  # fmt: skip
+
+
+def group_of(who: Codes, given: Codes, candidates: Labels) -> Codes:
+    """The one group of every candidate; BadInput names a candidate who is in two."""
+    lowest = np.full(len(candidates), given.max(), np.intp)
+    highest = np.zeros(len(candidates), np.intp)
+    np.minimum.at(lowest, who, given)
+    np.maximum.at(highest, who, given)
+    torn = np.flatnonzero(lowest != highest)
+    if len(torn):
+        raise BadInput(
+            f"candidate {candidates[torn[0]]} is in two groups; give each candidate one, "
+            "for instance the site or the last stage reached"
+        )
+    return lowest
+
+
+def sort(
+    *,
+    who: Codes,
+    by: Codes,
+    what: Codes,
+    points: Codes,
+    sitting: Codes | None,
+    candidates: Labels,
+    interviewers: Labels,
+    questions: Labels,
+    categories: npt.NDArray[np.float64],
+    sittings: Labels | None,
+    group: Codes | None,
+    groups: Labels | None,
+) -> Ratings:
+    """Order coded ratings and find the units."""
+    pair = who.astype(np.int64) * len(interviewers) + by
+    answer = None
+    if sittings is not None and sitting is not None:
         pair = pair * len(sittings) + sitting
         heard = (who.astype(np.int64) * len(sittings) + sitting) * len(questions) + what
         answer = np.unique(heard, return_inverse=True)[1].astype(np.intp)
@@ -106,4 +156,8 @@ def encode(
         unit_candidate=who[first],
         unit_interviewer=by[first],
         answer=None if answer is None else answer[order],
+        sitting=None if sitting is None else sitting[order].astype(np.intp),
+        sittings=sittings,
+        group=group,
+        groups=groups,
     )

@@ -77,6 +77,19 @@ class Questions:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupMeans:
+    """One entry per group of candidates (stage, site): its mean proficiency, logits."""
+
+    label: Labels
+    mean: Floats
+    """Against the average of the groups it is linked with; NaN where it is linked with none."""
+    se: Floats
+    lower: Floats
+    upper: Floats
+    candidates: Codes
+
+
+@dataclass(frozen=True, slots=True)
 class Subset:
     """Candidates who can be compared with each other, and who judged them."""
 
@@ -110,6 +123,10 @@ class Calibration:
     iterations: int
     converged: bool
     posterior: Posterior = field(repr=False, compare=False)
+    halo: bool = True
+    """Whether halo was asked for; ``components`` says whether there was any to model."""
+    groups: GroupMeans | None = None
+    """None where no groups were given."""
 
     def probability_better(self, first: object, second: object) -> float:
         """P(candidate ``first`` is more proficient than ``second``), by label.

@@ -1,7 +1,8 @@
 """Where the non-zeros of the Newton system are: computed once per data set.
 
 The parameters left after eliminating halo and candidates are called *globals*: interviewers
-``0..R-1``, questions ``R..R+Q-1``, steps ``R+Q..p-1``. Row ``i`` of the coupling matrix ``C`` holds
+``0..R-1``, questions ``R..R+Q-1``, steps ``R+Q..R+Q+L-1``, then the means of groups of candidates,
+where there are any. Row ``i`` of the coupling matrix ``C`` holds
 the globals candidate ``i`` meets: about 40 of them, whatever the size of the panel.
 """
 
@@ -44,6 +45,8 @@ class Structure:
     """``(n,)`` the cell of ``C`` each rating adds to, for its interviewer and its question."""
     step_cells: Codes
     """``(L, candidates)`` the cells of the steps."""
+    group_cell: Codes | None
+    """``(candidates,)`` the cell of the mean of each candidate's group."""
     unit_cell: Codes
     """``(units,)`` the cell of ``C`` of a unit's candidate and interviewer."""
     pair: Codes
@@ -60,15 +63,17 @@ def build(ratings: Ratings) -> Structure:
     """Derive the index arrays from coded ratings."""
     interviewers, questions = len(ratings.interviewers), len(ratings.questions)
     people, top = len(ratings.candidates), ratings.top
-    size = interviewers + questions + top
+    size = interviewers + questions + top + (0 if ratings.groups is None else len(ratings.groups))
     who = ratings.candidate.astype(np.int64)
     keys = [
         who * size + ratings.interviewer,
         who * size + interviewers + ratings.question,
         (np.arange(people)[None, :] * size + interviewers + questions + np.arange(top)[:, None]).ravel(),
     ]
+    if ratings.group is not None:
+        keys.append(np.arange(people) * size + interviewers + questions + top + ratings.group)
     cells, cell_of = np.unique(np.concatenate(keys), return_inverse=True)
-    n = ratings.n
+    n, stepped = ratings.n, 2 * ratings.n + top * people
     indptr = np.searchsorted(cells // size, np.arange(people + 1)).astype(np.intp)
     indices = (cells % size).astype(np.intp)
     pair, pair_of = np.unique(ratings.interviewer * questions + ratings.question, return_inverse=True)
@@ -93,7 +98,8 @@ def build(ratings: Ratings) -> Structure:
         indices=indices,
         interviewer_cell=cell_of[:n].astype(np.intp),
         question_cell=cell_of[n : 2 * n].astype(np.intp),
-        step_cells=cell_of[2 * n :].reshape(top, people).astype(np.intp),
+        step_cells=cell_of[2 * n : stepped].reshape(top, people).astype(np.intp),
+        group_cell=None if ratings.group is None else cell_of[stepped:].astype(np.intp),
         unit_cell=unit_cell,
         pair=pair.astype(np.intp),
         pair_of=pair_of.astype(np.intp),

@@ -6,13 +6,14 @@ eliminated first, which leaves the candidate block diagonal; then candidates, wh
 candidates x candidates is ever formed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import scipy.linalg as sl
 import scipy.sparse as sp
 
+from psychometrics.calibration.ratings import Ratings
 from psychometrics.calibration.structure import Structure
 from psychometrics.calibration.sums import by_group
 from psychometrics.errors import DidNotConverge
@@ -20,9 +21,12 @@ from psychometrics.thresholds import Moments
 
 Floats = npt.NDArray[np.float64]
 
+_DENSE_COLUMNS = 120
 #: Prior variance of every step around zero (5 logits, squared): nothing where a step is seen, but it
 #: keeps the scale finite where a handful of ratings order everybody perfectly.
 STEP_VARIANCE = 25.0
+#: Prior variance of a group's mean (3 logits, squared): wide, so that groups are hardly drawn together.
+GROUP_VARIANCE = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,13 @@ class Parameters:
     """``(L,)`` minus the steps."""
     halo: Floats | None
     """``(units,)``"""
+    group: Floats | None = None
+    """``(groups,)`` mean proficiency of each group; candidates are drawn towards their group's."""
+
+    def deviation(self, structure: Structure) -> Floats:
+        """Candidates less the mean they are drawn towards, ``(candidates,)``."""
+        group = structure.ratings.group
+        return self.candidate if self.group is None or group is None else self.candidate - self.group[group]
 
     def eta(self, structure: Structure) -> Floats:
         """Linear predictor of every rating, ``(n,)``."""
@@ -101,13 +112,16 @@ def solve(
     information, cross = moments.information, moments.cross
 
     candidate_gradient = by_group(r.candidate, moments.score, people)
-    candidate_gradient -= values.candidate / variances.candidate
+    pull = values.deviation(structure) / variances.candidate
+    candidate_gradient -= pull
     gradient = np.concatenate([
         by_group(r.interviewer, moments.score, interviewers)
         - values.interviewer / variances.interviewer,
         by_group(r.question, moments.score, questions) - values.question / variances.question,
         moments.step_score - values.easiness / STEP_VARIANCE,
+        _group_gradient(r, pull, values),
     ])  # fmt: skip
+    last = interviewers + questions + top
     dense = np.zeros((structure.size, structure.size))
     unit_information = unit_precision = unit_gradient = None
     if variances.halo is not None and values.halo is not None:
@@ -123,7 +137,7 @@ def solve(
         candidate_gradient -= by_group(r.unit_candidate, unit_information * share, people)
         gradient[:interviewers] -= by_group(r.unit_interviewer, unit_information * share, interviewers)
         gradient[interviewers : interviewers + questions] -= coupling.T @ share
-        gradient[interviewers + questions :] -= unit_cross @ share
+        gradient[interviewers + questions : last] -= unit_cross @ share
         kept_information, kept_cross = information * kept, cross * kept
     else:
         kept_information, kept_cross = information, cross
@@ -133,12 +147,17 @@ def solve(
     cells += by_group(structure.question_cell, kept_information, len(structure.indices))
     for step in range(top):
         cells[structure.step_cells[step]] = by_group(r.candidate, kept_cross[step], people)
+    if structure.group_cell is not None and r.group is not None and r.groups is not None:
+        cells[structure.group_cell] = -1.0 / variances.candidate
+        means = np.arange(last, structure.size)
+        dense[means, means] += np.bincount(r.group, minlength=len(means)) / variances.candidate
+        dense[means, means] += 1.0 / GROUP_VARIANCE
     _add_globals(dense, structure, moments, kept_information, kept_cross, variances)
     weights = cells / np.repeat(precision, np.diff(structure.indptr))
     pattern = (structure.indices, structure.indptr)
     coupling_rows = sp.csr_matrix((cells, *pattern), shape=(people, structure.size))
     following = sp.csr_matrix((weights, *pattern), shape=(people, structure.size))
-    dense -= (coupling_rows.T.tocsr() @ following).toarray()
+    dense -= _product(coupling_rows, following)
     try:
         factor = np.asarray(sl.cholesky(dense, lower=True, check_finite=False))
     except np.linalg.LinAlgError as error:
@@ -157,13 +176,30 @@ def solve(
         (factor, True), gradient - following.T @ candidate_gradient, check_finite=False
     )
     step_candidate = candidate_gradient / precision - following @ step_globals
-    interviewer, question, easiness = np.split(step_globals, [interviewers, interviewers + questions])
+    interviewer, question, easiness, group = np.split(
+        step_globals, [interviewers, interviewers + questions, last]
+    )
     halo = None
     if unit_gradient is not None and unit_information is not None:
         lean = step_candidate[r.unit_candidate] + interviewer[r.unit_interviewer]
         explained = unit_information * lean + coupling @ question + easiness @ unit_cross
         halo = (unit_gradient - explained) / unit_precision
-    return system, Parameters(step_candidate, interviewer, question, easiness, halo)
+    step = Parameters(step_candidate, interviewer, question, easiness, halo)
+    return system, step if values.group is None else replace(step, group=group)
+
+
+def _group_gradient(ratings: Ratings, pull: Floats, values: Parameters) -> Floats:
+    """Gradient of the groups' means, ``(groups,)``; nothing without groups."""
+    if ratings.group is None or values.group is None:
+        return np.zeros(0)
+    return np.asarray(by_group(ratings.group, pull, len(values.group)) - values.group / GROUP_VARIANCE)
+
+
+def _product(left: sp.csr_matrix, right: sp.csr_matrix) -> Floats:
+    """``left' right``, dense: by dense arithmetic where the columns are few, which then is faster."""
+    if left.shape[1] <= _DENSE_COLUMNS:
+        return np.asarray(left.toarray().T @ right.toarray())
+    return np.asarray((left.T.tocsr() @ right).toarray())
 
 
 def _shares(structure: Structure, moments: Moments) -> tuple[Floats, Floats]:
@@ -172,7 +208,7 @@ def _shares(structure: Structure, moments: Moments) -> tuple[Floats, Floats]:
     first, last = len(r.interviewers), len(r.interviewers) + len(r.questions)
     question, step = np.zeros(structure.size), np.zeros(structure.size)
     question[first:last] = by_group(r.question, moments.information, len(r.questions))
-    step[last:] = moments.cross.sum(1)
+    step[last : last + r.top] = moments.cross.sum(1)
     return question / question.sum(), step / step.sum()
 
 
@@ -193,12 +229,14 @@ def _eliminate_halo(
     """Subtract ``B' D_v^-1 B`` from the question and step blocks (interviewers come by ``kept``)."""
     first = len(structure.ratings.interviewers)
     last = first + len(structure.ratings.questions)
-    scaled = sp.diags_array(1.0 / unit_precision) @ coupling
-    dense[first:last, first:last] -= (coupling.T.tocsr() @ scaled).toarray()
+    end = last + structure.ratings.top
+    weights = np.repeat(1.0 / unit_precision, np.diff(coupling.indptr)) * coupling.data
+    scaled = sp.csr_matrix((weights, coupling.indices, coupling.indptr), shape=coupling.shape)
+    dense[first:last, first:last] -= _product(coupling, scaled)
     between = scaled.T @ unit_cross.T
-    dense[first:last, last:] -= between
-    dense[last:, first:last] -= between.T
-    dense[last:, last:] -= (unit_cross / unit_precision) @ unit_cross.T
+    dense[first:last, last:end] -= between
+    dense[last:end, first:last] -= between.T
+    dense[last:end, last:end] -= (unit_cross / unit_precision) @ unit_cross.T
 
 
 def _add_globals(

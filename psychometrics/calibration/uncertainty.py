@@ -45,7 +45,7 @@ def gradient(at: Fit, moving: list[str]) -> Floats:
     slopes = []
     for name in moving:
         variance = getattr(at.variances, name)
-        effects = getattr(at.values, name)
+        effects = at.values.deviation(at.structure) if name == "candidate" else getattr(at.values, name)
         uncertain, levels = sums[name]
         likelihood = (float(effects @ effects) + uncertain) / variance - levels
         prior = PRIOR_WEIGHT * (getattr(PRIOR_SD, name) ** 2 / variance - 1.0)
