@@ -80,7 +80,7 @@ def dot(
     """Show an estimate with its interval on an axis from ``low`` to ``high``.
 
     ``raw`` draws the hollow dot, ``need`` the upright tick of a required level, ``neutral`` a line (an
-    interval that includes it turns the dot grey and hollow).
+    interval that includes it turns the dot grey and hollow). An interval without a value is dashed.
     """
 
     def at(number: Any) -> str:
@@ -90,11 +90,14 @@ def dot(
     ticks = [low + i * (high - low) / 4 for i in range(5)]
     whole = all(float(tick).is_integer() for tick in ticks)
     known = value is not None and lower is not None and upper is not None
+    alone = value is None and lower is not None and upper is not None
     weak = known and neutral is not None and float(lower) <= float(neutral) <= float(upper)
     said = [f"raw {numbers.decimal(float(raw), digits)}"] if raw is not None else []
     if known:
         interval = numbers.span(float(lower), float(upper), digits)
         said.append(f"calibrated {numbers.decimal(float(value), digits)}, 90 % interval {interval}")
+    if alone:
+        said.append(f"no level, indicative interval {numbers.span(float(lower), float(upper), digits)}")
     if need is not None:
         said.append(f"required {numbers.decimal(float(need), 0)}")
     words = ", ".join(said) or "not enough data"
@@ -103,10 +106,11 @@ def dot(
         # The words stand under each dot on a phone, where the table's head with its axis is out of sight.
         "grid": [{"x": at(tick), "words": numbers.decimal(tick, 0 if whole else 1)} for tick in ticks],
         "known": known,
+        "alone": alone,
         "weak": weak,
         "value": at(value) if known else "",
-        "lower": at(lower) if known else "",
-        "upper": at(upper) if known else "",
+        "lower": at(lower) if known or alone else "",
+        "upper": at(upper) if known or alone else "",
         "raw": at(raw) if raw is not None else "",
         "need": at(need) if need is not None else "",
         "neutral": at(neutral) if neutral is not None else "",

@@ -15,15 +15,18 @@ def funnel(steps: Sequence[FunnelStep], *, style: Style = PAPER) -> FigureDict:
     Raises:
         NotEnoughDataError: Nobody has applied.
     """
-    if not steps or not any(step.people for step in steps):
+    few = [step for step in steps if step.people is None]
+    if few and not any(step.people for step in steps):
+        raise NotEnoughDataError(f"Fewer than {few[0].hidden_under} people: too few to show.")
+    if not any(step.people for step in steps):
         raise NotEnoughDataError("Nobody has applied yet.")
-    most = max(step.people for step in steps)
+    most = max(step.people or 0 for step in steps)
     frame = Rows(
         rows=[
             Row(
                 step.name,
                 (
-                    str(step.people),
+                    _people(step),
                     numbers.percent(step.passed) if step.passed is not None else "",
                     _span(step),
                 ),
@@ -45,7 +48,7 @@ def funnel(steps: Sequence[FunnelStep], *, style: Style = PAPER) -> FigureDict:
             "type": "bar",
             "orientation": "h",
             "y": [frame.at(i) for i in range(len(steps))],
-            "x": [step.people for step in steps],
+            "x": [step.people or 0 for step in steps],
             "width": 0.32 if style.compact else 0.55,
             "marker": {"color": LIGHT["g-covered"]},
             "hoverinfo": "text",
@@ -63,9 +66,13 @@ def _span(step: FunnelStep) -> str:
 
 def _passed(step: FunnelStep) -> str:
     if step.passed is None:
-        return f"{step.name}: {step.people} people"
+        return f"{step.name}: {_people(step)} people"
     passed = f"{numbers.percent(step.passed)} passed on, 90 % interval {_span(step)}"
-    return f"{step.name}: {step.people} people, {passed}"
+    return f"{step.name}: {_people(step)} people, {passed}"
+
+
+def _people(step: FunnelStep) -> str:
+    return str(step.people) if step.people is not None else f"under {step.hidden_under}"
 
 
 def time_in_stage(stages: Sequence[Spread], *, style: Style = PAPER) -> FigureDict:

@@ -73,7 +73,7 @@ class Rows:
         left, right = self._margins()
         head = px(16) + (px(10) if self._names() else 0) if self._headed() else px(2)
         head += px(9) * max((column.heading.count("<br>") for column in self._shown()), default=0)
-        step = px(self.row_height + (13 if self.stacked else 0))
+        step = px(self._row_height() + (13 if self.stacked else 0))
         height = head + step * len(self.rows) + px(3)
         out = layout(style, height, {"l": left, "r": right, "t": head, "b": px(3)}, self.about)
         out["xaxis"] = {
@@ -101,6 +101,11 @@ class Rows:
             if (metrics.width(one, small) + metrics.width(other, small)) / 2 + self.style.px(2) > room:
                 return ()
         return self.tick_names
+
+    def _row_height(self) -> float:
+        """Return the height asked for, or what a label of two lines needs."""
+        wrapped = not self.stacked and any(len(self._label_lines(row)) > 1 for row in self.rows)
+        return max(self.row_height, 20.5) if wrapped else self.row_height
 
     def _shown(self) -> Sequence[Column]:
         return () if self.stacked else self.columns

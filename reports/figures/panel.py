@@ -22,16 +22,12 @@ def severity_intervals(
     Raises:
         NotEnoughDataError: Nobody has enough scorecards.
     """
-    reach = max([0.5, *(max(abs(m.lower or 0), abs(m.upper or 0)) for m in marks if m.known)])
-    reach = math.ceil(reach * 2) / 2
-    step = 0.5 if reach <= 1.5 else 1.0
-    count = int(reach / step)
-    ticks = [(i * step, numbers.severity(i * step) if i else "0") for i in range(-count, count + 1)]
+    domain, ticks = _around_zero(marks)
     return _estimates(
         marks,
         style=style,
         title=f"Severity, {unit}",
-        domain=(-reach * 1.06, reach * 1.06),
+        domain=domain,
         ticks=ticks,
         neutral=0.0,
         columns=(Column(noun, left=True, essential=False), Column("severity"), Column("", align="start")),
@@ -39,6 +35,58 @@ def severity_intervals(
         write=numbers.severity,
         digits=1,
     )
+
+
+def _around_zero(marks: Sequence[Estimate]) -> tuple[tuple[float, float], list[tuple[float, str]]]:
+    """An axis as far to the left as to the right, with its ticks."""
+    reach = max([0.5, *(max(abs(m.lower or 0), abs(m.upper or 0)) for m in marks if m.known)])
+    reach = math.ceil(reach * 2) / 2
+    step = 0.5 if reach <= 1.5 else 1.0
+    count = int(reach / step)
+    ticks = [(i * step, numbers.severity(i * step) if i else "0") for i in range(-count, count + 1)]
+    return (-reach * 1.06, reach * 1.06), ticks
+
+
+def severity_spread(marks: Sequence[Estimate], *, style: Style = PAPER, unit: str = "levels") -> FigureDict:
+    """Draw the panel without its people: a thin row each, softest first, no names and no counts.
+
+    How many scorecards somebody has would give the person away as surely as the name.
+
+    Raises:
+        NotEnoughDataError: Nobody has enough scorecards.
+    """
+    known = sorted((mark for mark in marks if mark.known), key=lambda mark: mark.value or 0.0)
+    if not known:
+        raise NotEnoughDataError("Not enough data: nobody has enough ratings that others share yet.")
+    verdicts = [_verdict(mark) for mark in known]
+    said = ", ".join(
+        f"{verdicts.count(word)} {word}" for word in ("harsher", "softer", "no clear difference")
+    )
+    ends = f"from {numbers.severity(known[0].value)} to {numbers.severity(known[-1].value)} {unit}"
+    domain, ticks = _around_zero(known)
+    frame = Rows(
+        rows=[Row("") for _ in known],
+        style=style,
+        about=meta(f"Severity, {unit}", f"{len(known)} interviewers {ends}: {said}"),
+        domain=domain,
+        ticks=ticks,
+        row_height=7,
+        rules=False,
+    )
+    frame.shapes.append(
+        line(x=(0.0, 0.0), y=(0, 1), colour="text-3", width=style.px(0.9), refs=("x", "paper"))
+    )
+    frame.data = [
+        _dots(
+            known,
+            frame,
+            0.0,
+            domain,
+            lambda mark: f"{numbers.severity(mark.value)}, {numbers.span(mark.lower, mark.upper)}",
+        )
+    ]
+    frame.data[0]["marker"]["size"] = style.px(4)
+    return frame.figure()
 
 
 def _verdict(mark: Estimate) -> str:
@@ -237,19 +285,23 @@ def disagreement(
         "showscale": False,
         "xgap": px(1.5),
         "ygap": px(1.5),
-        "text": [[numbers.decimal(v, digits) for v in row] for row in grid.values],
+        "text": [[_value(v, grid, digits) for v in row] for row in grid.values],
         "texttemplate": "%{text}",
         "textfont": {"size": px(7.6)},
         "hoverinfo": "text",
         "hovertext": [
             [
-                f"{name}, {column}: {numbers.decimal(v, digits) if v is not None else 'not enough data'}"
+                f"{name}, {column}: {_value(v, grid, digits) if v is not None else 'not enough data'}"
                 for column, v in zip(grid.columns, row, strict=True)
             ]
             for name, row in zip(grid.rows, grid.values, strict=True)
         ],
     }
     return {"data": [heat], "layout": out}
+
+
+def _value(value: float | None, grid: Grid, digits: int) -> str:
+    return numbers.percent(value) if grid.unit == "share" else numbers.decimal(value, digits)
 
 
 def _discrete(colours: Sequence[str]) -> list[list[float | str]]:
@@ -261,7 +313,6 @@ def _discrete(colours: Sequence[str]) -> list[list[float | str]]:
 def _row_words(grid: Grid, index: int, digits: int) -> str:
     values = zip(grid.columns, grid.values[index], strict=True)
     said = (
-        f"{column} {numbers.decimal(v, digits) if v is not None else 'not enough data'}"
-        for column, v in values
+        f"{column} {_value(v, grid, digits) if v is not None else 'not enough data'}" for column, v in values
     )
     return f"{grid.rows[index]}: " + ", ".join(said)

@@ -47,9 +47,7 @@ def stage_evidence(
             "; ".join(_words(name, i, columns) for i, name in enumerate(competencies)),
         ),
         domain=(0, len(columns)),
-        row_height=19
-        if any(metrics.width(name, style.font) > style.width * 0.31 for name in competencies)
-        else 15,
+        row_height=15,
     )
     frame.data = [_bars(columns, frame, production=True), _bars(columns, frame, production=False)]
     for j, column in enumerate(columns):

@@ -120,13 +120,17 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class FunnelStep:
-    """People who reached one step, and the share of them that passed on, with its interval."""
+    """People who reached one step, and the share of them that passed on, with its interval.
+
+    ``people`` is None where there are too few to be shown: fewer than ``hidden_under``.
+    """
 
     name: str
-    people: int
+    people: int | None
     passed: float | None = None
     lower: float | None = None
     upper: float | None = None
+    hidden_under: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,8 @@ class Spread:
 class Grid:
     """Values by row and column; None where too few observations stand behind a cell.
 
-    ``cuts`` are the upper bounds of all steps but the last, in the values' unit.
+    ``cuts`` are the upper bounds of all steps but the last, in the values' unit; values whose unit is
+    "share" are printed as whole percent.
     """
 
     rows: Sequence[str]
