@@ -52,7 +52,7 @@ def both_below(h: float, k: float, r: float) -> float:
     if h == 0.0 and k == 0.0:
         return 0.25 + math.asin(r) / (2 * math.pi)
     root = math.sqrt(1 - r * r)
-    opposite = h * k < 0 or (h * k == 0 and h + k < 0)
+    opposite = (h < 0) != (k < 0)
     total = (below(h) + below(k)) / 2 - _owen(h, k, r, root) - _owen(k, h, r, root)
     return min(max(total - (0.5 if opposite else 0.0), 0.0), 1.0)
 

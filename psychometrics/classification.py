@@ -230,14 +230,13 @@ def beta_from_moments(m1: float, m2: float, m3: float, m4: float) -> TrueScoreBe
     kurtosis = (m4 - 4 * m1 * m3 + 6 * m1 * m1 * m2 - 3 * m1**4) / variance**2
     total = 6 * (kurtosis - skew**2 - 1) / (6 + 3 * skew**2 - 2 * kurtosis)
     if total > 0:
-        inner = 1 - 24 * (total + 1) / ((total + 2) * (total + 3) * kurtosis - 3 * (total + 6) * (total + 1))
-        if 0 <= inner < 1:
-            half = math.copysign(math.sqrt(inner), -skew)
-            alpha, beta = total / 2 * (1 + half), total / 2 * (1 - half)
-            step = math.sqrt(variance * (total + 1) / (alpha * beta))
-            lower, upper = m1 - alpha * step, m1 + beta * step
-            if lower >= 0 and upper <= 1:
-                return TrueScoreBeta(lower, upper, alpha, beta)
+        uneven = (total + 2) * abs(skew) / math.sqrt((total + 2) ** 2 * skew**2 + 16 * (total + 1))
+        uneven = math.copysign(uneven, -skew)
+        alpha, beta = total / 2 * (1 + uneven), total / 2 * (1 - uneven)
+        step = math.sqrt(variance * (total + 1) / (alpha * beta))
+        lower, upper = m1 - alpha * step, m1 + beta * step
+        if lower >= 0 and upper <= 1:
+            return TrueScoreBeta(lower, upper, alpha, beta)
     total = m1 * (1 - m1) / variance - 1
     return TrueScoreBeta(0.0, 1.0, m1 * total, (1 - m1) * total)
 
