@@ -5,6 +5,7 @@ the trail must not be a way around that.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,6 +62,31 @@ def page_of(obj: models.Model, number: str | None) -> Page[Any]:
     older = [*shown[1:], before]
     page.object_list = [_change(row, previous) for row, previous in zip(shown, older, strict=True)]
     return page
+
+
+def last_editor(obj: models.Model) -> str:
+    """Who made the newest change to a row or to what is deleted with it; empty where the trail does not say."""
+    newest: list[Any] = []
+    for model, way in [(type(obj), "pgh_obj_id"), *_parts(type(obj))]:
+        events = event_model_of(model)
+        if events is not None:
+            rows = events.objects.filter(**{way: obj.pk}).select_related("pgh_context").order_by("-pgh_id")
+            newest.extend(rows[:1])
+    if not newest:
+        return ""
+    # Reversed: of changes made in one transaction, a part's stands for the whole.
+    last = max(reversed(newest), key=lambda row: row.pgh_created_at)
+    return str((last.pgh_context.metadata if last.pgh_context else {}).get("by") or "")
+
+
+def _parts(model: type[models.Model], way: str = "") -> Iterator[tuple[type[models.Model], str]]:
+    """Yield the models whose rows go when a row goes, each with the lookup that leads to it."""
+    for relation in model._meta.related_objects:  # noqa: SLF001 -- Django's documented Meta API
+        part = relation.related_model
+        if relation.on_delete is models.CASCADE and isinstance(part, type) and event_model_of(part):
+            lookup = f"{relation.field.name}__{way}" if way else relation.field.name
+            yield part, lookup
+            yield from _parts(part, lookup)
 
 
 def _change(row: Any, previous: Any | None) -> Change:

@@ -14,19 +14,18 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
 from accounts.admin_base import TeamModelAdmin, person
-from accounts.admin_forms import ActionForm
 from accounts.models import Status, Team
 from accounts.permissions import Permission
 from roles import actions
-from roles.admin_parts import OwnerFilter, VersionsFilter
+from roles.admin_parts import DraftForm, OwnerFilter, VersionsFilter
 from roles.admin_requirements import RequirementInline
 from roles.admin_versions import VersionedAdmin
-from roles.content import PROFILE_EXTRA
+from roles.content import PROFILE_EXTRA, competency_hash
 from roles.fields import LinesField
 from roles.models import Cluster, Competency, ReferenceTable, RoleProfile
 
 
-class ProfileForm(ActionForm):
+class ProfileForm(DraftForm):
     """A draft's own fields; lists are typed a line each."""
 
     must_haves = LinesField(label="Must-haves in words")
@@ -68,6 +67,7 @@ class RoleProfileAdmin(VersionedAdmin):
     }
     copies = "profiles"
     reading_template = "admin/roles/profile.html"
+    hashed = staticmethod(actions.profile_state)
     actions_detail: ClassVar = ["publish", "new_version", "compare", "copy_to_team", "retire", "discard"]
     list_display: ClassVar = ("name", "family_name", "state", "version", "requirement_count", "team")
     list_filter: ClassVar = (VersionsFilter, OwnerFilter, FamilyFilter, "status")
@@ -156,6 +156,7 @@ class CompetencyAdmin(VersionedAdmin):
         "discard": actions.discard_competency,
     }
     reading_template = "admin/roles/competency.html"
+    hashed = staticmethod(competency_hash)
     actions_detail: ClassVar = ["publish", "new_version", "retire", "discard"]
     list_display: ClassVar = ("name", "cluster", "definition", "state", "version", "team")
     list_filter: ClassVar = (VersionsFilter, OwnerFilter, "status")

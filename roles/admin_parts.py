@@ -1,13 +1,17 @@
 """Filters and small forms of the content admins."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin import SimpleListFilter
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
+from accounts.admin_forms import ActionForm
+from accounts.errors import Conflict
 from accounts.models import Team
+from roles.actions.versions import refuse_stale
 
 
 class VersionsFilter(SimpleListFilter):
@@ -45,6 +49,31 @@ class OwnerFilter(SimpleListFilter):
         if self.value() in {"mine", "library"}:
             return queryset.filter(team__is_library=self.value() == "library")
         return queryset
+
+
+class DraftForm(ActionForm):
+    """A draft with what it held when the page was made, so that two people do not overwrite one another.
+
+    ``hashed`` is set on the class made for one request; without it nothing is compared.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    hashed: ClassVar[Callable[[Any], str] | None] = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.hashed is not None and self.instance.pk is not None and not self.is_bound:
+            self.initial["seen"] = self.hashed(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was typed into an older state of the draft."""
+        seen = self.cleaned_data.get("seen")
+        if seen and self.hashed is not None and self.instance.pk is not None:
+            try:
+                refuse_stale(self.instance, seen=seen, hashed=self.hashed)
+            except Conflict as error:
+                self.add_error(None, error.message)
+        return super().clean()
 
 
 class ReasonForm(forms.Form):

@@ -19,20 +19,23 @@ from accounts.models import Status, Team, Versioned
 from accounts.permissions import Permission
 from roles import library
 from roles.actions.versions import versions
-from roles.admin_parts import ReasonForm, TeamForm
+from roles.admin_parts import DraftForm, ReasonForm, TeamForm
 
 
 class VersionedAdmin(TeamModelAdmin):
     """Publish, new version, retire, discard and copy, each behind a page that says what will happen.
 
     ``verbs`` names the actions by verb: publish, new_version, retire, discard.
-    ``reading_template`` draws what cannot be edited; ``faults`` lists what a draft lacks.
+    ``reading_template`` draws what cannot be edited; ``faults`` lists what a draft lacks;
+    ``hashed`` tells one state of a draft from another.
     """
 
     view_permission = Permission.VIEW_CONTENT
     edit_permission = Permission.EDIT_CONTENT
     verbs: ClassVar[dict[str, Callable[..., Any]]] = {}
     reading_template: ClassVar[str] = ""
+    hashed: ClassVar[Callable[[Any], str]]
+    form: ClassVar[type[DraftForm]] = DraftForm
     readonly_fields: Any = ("reading",)
     copies: ClassVar[str] = ""  # "profiles" or "questions", where the library's can be copied
     change_form_before_template = "admin/versions/banner.html"
@@ -68,7 +71,19 @@ class VersionedAdmin(TeamModelAdmin):
         """Fields for drafts; one reading for everything else."""
         if obj is not None and not self.editable(request, obj):
             return [(None, {"fields": ["reading"]})]
-        return super().get_fieldsets(request, obj)
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None:
+            return fieldsets
+        (title, first), *others = fieldsets
+        return [(title, {**first, "fields": [*first["fields"], "seen"]}), *others]
+
+    def get_form(
+        self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Give the form the hash that tells whether somebody else wrote meanwhile."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.hashed = staticmethod(type(self).hashed)
+        return form
 
     def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> Any:
         """Rows to edit, where anything may be edited."""
@@ -216,7 +231,10 @@ class VersionedAdmin(TeamModelAdmin):
         row = self._row(request, object_id)
         form = ReasonForm(request.POST or None)
         if request.method != "POST" or not form.is_valid():
-            text = "It is no longer offered for anything new. What uses it already goes on unchanged."
+            text = (
+                "It and its earlier versions are no longer offered for anything new. "
+                "What uses one of them goes on unchanged."
+            )
             return self.confirm(request, row, title=f"Retire {row}?", text=text, form=form, label="Retire")
         self.verbs["retire"](row, by=person(request), reason=form.cleaned_data["reason"])
         messages.success(request, f"{row} is retired.")

@@ -32,6 +32,7 @@ class QuestionAdmin(VersionedAdmin):
     }
     copies = "questions"
     reading_template = "admin/rubrics/question.html"
+    hashed = staticmethod(actions.question_state)
     actions_detail: ClassVar = ["publish", "new_version", "copy_to_team", "mark_leak", "retire", "discard"]
     list_display: ClassVar = (
         "title",
@@ -220,6 +221,7 @@ class RatingScaleAdmin(VersionedAdmin):
         "discard": actions.discard_scale,
     }
     reading_template = "admin/rubrics/scale.html"
+    hashed = staticmethod(actions.scale_state)
     actions_detail: ClassVar = ["publish", "new_version", "retire", "discard"]
     list_display: ClassVar = ("name", "state", "version", "team")
     list_filter: ClassVar = (VersionsFilter, OwnerFilter, "status")

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget
 
-from accounts.admin_forms import ActionForm
+from roles.admin_parts import DraftForm
 from roles.fields import LinesField
 from roles.models import Competency
 from rubrics.models import Question, QuestionBank
@@ -55,7 +55,7 @@ class BankFilter(SimpleListFilter):
         return queryset.filter(bank_id=self.value()) if (self.value() or "").isdigit() else queryset
 
 
-class QuestionForm(ActionForm):
+class QuestionForm(DraftForm):
     """A draft's own fields; lists are typed a line each."""
 
     follow_ups = LinesField(label="Follow-up questions")

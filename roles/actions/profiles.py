@@ -83,6 +83,11 @@ def pin_newest(profile: RoleProfile) -> None:
     Requirement.objects.bulk_update(moved, ["competency"])
 
 
+def profile_state(profile: RoleProfile) -> str:
+    """Return the hash of what a profile contains by now, its requirements included."""
+    return profile_hash(RoleProfile.objects.prefetch_related("requirements__competency").get(pk=profile.pk))
+
+
 def publish_profile(profile: RoleProfile, *, by: User | None) -> RoleProfile:
     """Freeze a draft with the newest version of each of its competencies. Raises Frozen, InvalidInput."""
 
@@ -90,10 +95,7 @@ def publish_profile(profile: RoleProfile, *, by: User | None) -> RoleProfile:
         pin_newest(draft)
         return profile_faults(draft)
 
-    def hashed(draft: RoleProfile) -> str:
-        return profile_hash(RoleProfile.objects.prefetch_related("requirements__competency").get(pk=draft.pk))
-
-    return versions.publish(profile, verb="role_profile.publish", by=by, check=check, hashed=hashed)
+    return versions.publish(profile, verb="role_profile.publish", by=by, check=check, hashed=profile_state)
 
 
 def new_profile_version(profile: RoleProfile, *, by: User | None) -> RoleProfile:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, history
 from accounts.errors import Conflict, Frozen, InvalidInput
 from accounts.models import Status, Team, User, Versioned
 
@@ -34,6 +34,19 @@ def editing(verb: str, row: V, *, by: User | None) -> Iterator[V]:
                 "Make a new version instead."
             )
         yield draft
+
+
+def refuse_stale(row: V, *, seen: str, hashed: Callable[[V], str]) -> None:
+    """Lock a draft, and raise Conflict where its content is no longer what ``seen`` was the hash of.
+
+    The lock holds until the caller's transaction ends, so nothing slips in before the caller writes.
+    """
+    draft = versions(type(row)).select_for_update(of=("self",)).get(pk=row.pk)
+    if hashed(draft) != seen:
+        raise Conflict(
+            f"{history.last_editor(draft) or 'Somebody'} changed this draft after you opened it. Nothing of "
+            "yours was saved: open the draft in another window, and carry over what you typed."
+        )
 
 
 def refuse_unclean(row: Model, *, exclude: list[str] | None = None) -> None:

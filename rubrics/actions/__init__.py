@@ -6,6 +6,7 @@ from rubrics.actions.questions import (
     new_question_version,
     publish_question,
     question_faults,
+    question_state,
     remove_criterion,
     retire_question,
     save_criterion,
@@ -20,6 +21,7 @@ from rubrics.actions.scales import (
     save_bank,
     save_points,
     save_scale,
+    scale_state,
 )
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "publish_question",
     "publish_scale",
     "question_faults",
+    "question_state",
     "remove_criterion",
     "retire_question",
     "retire_scale",
@@ -40,4 +43,5 @@ __all__ = [
     "save_points",
     "save_question",
     "save_scale",
+    "scale_state",
 ]

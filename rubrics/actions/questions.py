@@ -124,6 +124,11 @@ def pin_newest(question: Question) -> None:
     Injection.objects.bulk_update(injections, ["probes"])
 
 
+def question_state(question: Question) -> str:
+    """Return the hash of what a question contains by now, criteria and anchors included."""
+    return question_hash(_whole(question.pk))
+
+
 def publish_question(question: Question, *, by: User | None) -> Question:
     """Freeze a draft with its criteria and anchors. Raises Frozen, InvalidInput with every fault."""
 
@@ -136,7 +141,7 @@ def publish_question(question: Question, *, by: User | None) -> Question:
         verb="question.publish",
         by=by,
         check=check,
-        hashed=lambda draft: question_hash(_whole(draft.pk)),
+        hashed=question_state,
     )
 
 

@@ -49,6 +49,11 @@ def _whole(pk: int) -> RatingScale:
     return RatingScale.objects.prefetch_related("points").get(pk=pk)
 
 
+def scale_state(scale: RatingScale) -> str:
+    """Return the hash of what a scale contains by now, its points included."""
+    return scale_hash(_whole(scale.pk))
+
+
 def publish_scale(scale: RatingScale, *, by: User | None) -> RatingScale:
     """Freeze a draft. Questions take it up with their own next version."""
 
@@ -63,7 +68,7 @@ def publish_scale(scale: RatingScale, *, by: User | None) -> RatingScale:
         verb="rating_scale.publish",
         by=by,
         check=check,
-        hashed=lambda draft: scale_hash(_whole(draft.pk)),
+        hashed=scale_state,
     )
 
 

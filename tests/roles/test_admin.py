@@ -166,6 +166,51 @@ def test_requirements_are_saved_through_the_form(recruiter: Client, ours: TeamWo
     assert [float(row.weight) for row in draft.requirements.order_by("pk")] == [0.9, 0.1]
 
 
+def test_two_people_in_one_draft_do_not_overwrite_one_another(recruiter: Client, ours: TeamWorld) -> None:
+    draft = actions.new_profile_version(ours.profile, by=ours.recruiter)
+    page = address("roles_roleprofile_change", draft.pk)
+    seen = recruiter.get(page).context["adminform"].form.initial["seen"]
+    row = draft.requirements.first()
+    assert row is not None
+    row.weight_rationale = "Changed meanwhile."
+    actions.save_requirements(draft, [row], by=ours.admin)
+    data = {
+        "name": "Mine",
+        "family": "production",
+        "seen": seen,
+        "requirements-TOTAL_FORMS": 0,
+        "requirements-INITIAL_FORMS": 0,
+    }
+
+    answer = recruiter.post(page, data)
+
+    draft.refresh_from_db()
+    assert draft.name == ours.profile.name
+    text = answer.content.decode()
+    assert f"{ours.admin.email} changed this draft after you opened it" in text
+    assert 'value="Mine"' in text
+
+
+def test_draft_nobody_touched_is_saved_again_and_again(recruiter: Client, ours: TeamWorld) -> None:
+    draft = rubric_actions.new_question_version(ours.questions[0], by=ours.recruiter)
+    page = address("rubrics_question_change", draft.pk)
+    for title in ("Once", "Twice"):
+        form = recruiter.get(page).context["adminform"].form
+        data = {name: value for name, value in form.initial.items() if value not in (None, False)}
+        data |= {
+            "title": title,
+            "follow_ups": "And then?",
+            "strong_answer": "",
+            "misreadings": "",
+            "red_flags": "",
+        }
+        for part in ("criteria", "injections"):
+            data |= {f"{part}-TOTAL_FORMS": 0, f"{part}-INITIAL_FORMS": 0}
+        assert recruiter.post(page, data).status_code == 302
+        draft.refresh_from_db()
+        assert draft.title == title
+
+
 def test_anchors_are_saved_through_the_form(recruiter: Client, ours: TeamWorld) -> None:
     draft = rubric_actions.new_question_version(ours.questions[0], by=ours.recruiter)
     criterion, injection = draft.criteria.get(), draft.injections.get()
