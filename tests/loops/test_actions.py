@@ -245,6 +245,23 @@ def test_default_mark_moves_and_leaves_with_retiring(world: TeamWorld) -> None:
         actions.retire_loop(second, by=world.recruiter)
 
 
+def test_retiring_takes_earlier_versions_along(world: TeamWorld) -> None:
+    newer = actions.publish_loop(actions.new_loop_version(world.loop, by=world.recruiter), by=world.recruiter)
+    actions.retire_loop(newer, by=world.recruiter)
+    world.loop.refresh_from_db()
+    assert (world.loop.status, newer.status) == ("retired", "retired")
+    assert not Loop.objects.latest_published().filter(team=world.team, key=world.loop.key).exists()
+
+
+def test_default_mark_goes_to_the_next_version(world: TeamWorld) -> None:
+    actions.mark_default(world.loop, by=world.recruiter)
+    draft = actions.new_loop_version(world.loop, by=world.recruiter)
+    assert not draft.is_default
+    newer = actions.publish_loop(draft, by=world.recruiter)
+    world.loop.refresh_from_db()
+    assert (newer.is_default, world.loop.is_default) == (True, False)
+
+
 def test_draft_can_be_discarded_published_versions_stay(draft: Loop, world: TeamWorld) -> None:
     actions.discard_draft(draft, by=world.recruiter, revision=draft.revision)
     assert Loop.objects.filter(team=world.team, key=world.loop.key).count() == 1

@@ -29,24 +29,38 @@ def publish_loop(loop: Loop, *, by: User | None, revision: int | None = None) ->
         locked.published_at = timezone.now()
         locked.published_by = by
         locked.revision += 1
+        locked.is_default = _take_mark(draft)
         # One write: from here on the row is frozen, so ``editing`` has nothing left to count.
-        locked.save(update_fields=["content_hash", "status", "published_at", "published_by", "revision"])
+        locked.save(
+            update_fields=["content_hash", "status", "published_at", "published_by", "revision", "is_default"]
+        )
     loop.refresh_from_db()
     return loop
 
 
+def _take_mark(draft: Loop) -> bool:
+    """Take the default mark over from an earlier version for the same role; whether there was one."""
+    marked = Loop.objects.filter(team_id=draft.team_id, key=draft.key, is_default=True)
+    return bool(marked.filter(profile__key=draft.profile.key).update(is_default=False))
+
+
 def retire_loop(loop: Loop, *, by: User | None, reason: str = "") -> Loop:
-    """Stop offering a published loop for new openings; openings that use it go on."""
+    """Stop offering a published loop, and its earlier versions with it; openings that use them go on.
+
+    Raises:
+        Conflict: it is a draft.
+        Frozen: it has been retired already.
+    """
     with audit.recording("loop.retire", by=by, team=loop.team, reason=reason):
         row = Loop.objects.select_for_update(of=("self",)).get(pk=loop.pk)
         if row.is_draft:
             raise Conflict(f"{row} is a draft. Discard it, or publish it first.")
         if row.status == Status.RETIRED:
             raise Frozen(f"{row} version {row.version} has been retired already.")
-        row.status = Status.RETIRED
-        row.retired_at = timezone.now()
-        row.is_default = False
-        row.save(update_fields=["status", "retired_at", "is_default"])
+        offered = Loop.objects.filter(
+            team_id=row.team_id, key=row.key, status=Status.PUBLISHED, version__lte=row.version
+        )
+        offered.update(status=Status.RETIRED, retired_at=timezone.now(), is_default=False)
     loop.refresh_from_db()
     return loop
 
