@@ -91,6 +91,13 @@ class VersionedAdmin(TeamModelAdmin):
             return []
         return super().get_inlines(request, obj)
 
+    def get_prepopulated_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """Propose a key as the name is typed."""
+        if obj is not None:
+            return {}
+        names = {field.name for field in self.opts.get_fields()}
+        return {"key": ("title" if "title" in names else "name",)}
+
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         """A key never changes once it is there."""
         fields = super().get_readonly_fields(request, obj)
