@@ -7,7 +7,9 @@ from drf_spectacular.views import SpectacularAPIView
 from accounts.views import api_token
 from config import views
 from config.api.docs import ApiDocs
+from hiring.calibration.own import own_severity
 from hiring.loops.role_gaps import gap_rows
+from hiring.scoring.home import interviews
 from reports.views.components import components_page
 from roles.views import compare
 
@@ -24,6 +26,8 @@ urlpatterns = [
     path("accounts/api-token/", api_token, name="api_token"),
     path("accounts/", include("allauth.urls")),
     path("t/<slug:team>/", views.team_home, name="team-home"),
+    # Scoring knows nothing of calibration: what the page says of one's severity is handed in here.
+    path("t/<slug:team>/interviews/", interviews, {"own_severity": own_severity}, name="interviews"),
     path("t/<slug:team>/", include("hiring.scoring.urls")),
     path("t/<slug:team>/", include("hiring.calibration.urls")),
     path("t/<slug:team>/", include("hiring.decisions.urls")),

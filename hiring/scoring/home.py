@@ -1,5 +1,6 @@
 """The interviewer's first page: what to do first, what comes, what is done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,15 +66,21 @@ class Task:
 
 @never_cache
 @require_GET
-def interviews(request: HttpRequest, team: Team) -> HttpResponse:
-    """One's own interviews in a team: to submit, coming up, submitted."""
+def interviews(
+    request: HttpRequest, team: Team, own_severity: Callable[[User, Team, TeamPolicy], str]
+) -> HttpResponse:
+    """One's own interviews in a team: to submit, coming up, submitted; beside them one's own scoring.
+
+    ``own_severity`` writes the line on the person's severity: calibration stands above scoring.
+    """
     require(request.user, Permission.SCORE, team=team)
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- require() lets only members through
     now = timezone.now()
     open_ = owed(user).filter(interview__team=team)
     took_place = Q(interview__state=InterviewState.DONE) | Q(interview__scheduled_at__lte=now)
-    hours = TeamPolicy.objects.current_for(team.pk).reminder_hours
+    policy = TeamPolicy.objects.current_for(team.pk)
+    hours = policy.reminder_hours
     due = _page(request, "due", open_.filter(took_place).order_by("interview__scheduled_at", "pk"))
     ahead = _page(request, "ahead", open_.exclude(took_place).order_by("interview__scheduled_at", "pk"))
     done = _page(request, "done", _submitted(user, team), one=Scorecard)
@@ -87,6 +94,7 @@ def interviews(request: HttpRequest, team: Team) -> HttpResponse:
         "reminder_hours": hours,
         "mirror": mirror.of(user, team),
         "mirror_from": mirror.SHOWN_FROM,
+        "severity": own_severity(user, team, policy),
     }
     return render(request, "scoring/home.html", context)
 

@@ -1,11 +1,10 @@
-"""Pages of an interviewer, below ``/t/<team>/``."""
+"""Pages of an interviewer, below ``/t/<team>/``. The first of them, interviews/, is put together in config."""
 
 from django.urls import path
 
 from hiring.scoring import autosave, home, views
 
 urlpatterns = [
-    path("interviews/", home.interviews, name="interviews"),
     path("interviews/<int:pk>/score/", views.score, name="score"),
     path("interviews/<int:pk>/score/save/", autosave.save, name="score_save"),
     path("interviews/<int:pk>/score/reveal/", autosave.reveal, name="score_reveal"),

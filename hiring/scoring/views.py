@@ -180,15 +180,32 @@ def _form(
 def _submitted(
     request: HttpRequest, team: Team, interview: Interview, cards: list[Scorecard]
 ) -> HttpResponse:
+    sheet = build(interview, cards[0])
     context: dict[str, Any] = {
-        "sheet": build(interview, cards[0]),
+        "sheet": sheet,
         "interview": interview,
         "card": cards[0],
+        "kept": _kept(sheet, _member(request)),
         "earlier": cards[1:],
         "closed": _closed(interview),
         **panel.of(interview, _member(request)),
     }
     return render(request, "scoring/submitted.html", context)
+
+
+def _kept(sheet: Sheet, user: User) -> dict[str, Any]:
+    """What the page's script compares with what the device still keeps, and the words for it."""
+    return {
+        "user": user.pk,
+        "interview": sheet.interview.pk,
+        "version": sheet.version,
+        "items": sheet.items,
+        "names": {row.item: row.criterion.competency.name for row in sheet.rows}
+        | {block.slot.item: block.question.title for block in sheet.blocks}
+        | {"recommendation": "Recommendation", "summary": "For the debrief"},
+        "recommendations": dict(RECOMMENDATIONS),
+        "reasons": dict(NotAssessed.choices),
+    }
 
 
 @require_POST

@@ -98,7 +98,7 @@ def signed_in(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
             java_script_enabled=scripts,
             base_url=live_server.url,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)  # reached only by a fault; a loaded machine is slow
         context.add_cookies([session_cookie(user, live_server.url)])
         context.on("page", faults.watch)
         contexts.append(context)
