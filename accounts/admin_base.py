@@ -76,6 +76,41 @@ def answers_refusals(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
     return answer
 
 
+def asks_first(question: str, text: str) -> Callable[..., Any]:
+    """Decorate an admin action's view that changes something: a link only asks, the form's button does it.
+
+    Without this, any page elsewhere could have a signed-in person follow the link. ``{}`` in the
+    question is the row's name.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def answer(
+            admin: "TeamModelAdmin", request: HttpRequest, object_id: Any, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            if request.method == "POST":
+                return view(admin, request, object_id, *args, **kwargs)
+            row = admin.get_object(request, object_id)
+            if row is None:
+                return redirect(admin.back_to(request))
+            context = {
+                **admin.admin_site.each_context(request),
+                "title": question.format(row),
+                "text": text,
+                "label": getattr(view, "short_description", "")
+                or view.__name__.replace("_", " ").capitalize(),
+                "opts": admin.opts,
+                "original": row,
+                "back": admin.back_to(request, row.pk),
+                "media": admin.media,
+            }
+            return TemplateResponse(request, "admin/versions/confirm.html", context)
+
+        return answer
+
+    return decorate
+
+
 class Scoped:
     """Limits every choice of a form to the teams the form is about."""
 

@@ -11,7 +11,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
 from accounts import actions
-from accounts.admin_base import TeamModelAdmin, answers_refusals, person
+from accounts.admin_base import TeamModelAdmin, answers_refusals, asks_first, person
 from accounts.admin_forms import ActionForm
 from accounts.admin_scope import teams_with
 from accounts.models import Membership, Team, User
@@ -147,6 +147,10 @@ class MembershipAdmin(TeamModelAdmin):
         obj.__dict__.update(stored.__dict__)
 
     @action(description="Deactivate", permissions=["end"])  # type: ignore[untyped-decorator]
+    @asks_first(
+        "Deactivate {}?",
+        "The person reaches nothing of the team from now on. What they did stays on record under their name.",
+    )
     @answers_refusals
     def deactivate(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         """End a membership."""
@@ -156,6 +160,7 @@ class MembershipAdmin(TeamModelAdmin):
         return redirect(self.back_to(request, object_id))
 
     @action(description="Reactivate", permissions=["restore"])  # type: ignore[untyped-decorator]
+    @asks_first("Reactivate {}?", "The person is back in the role they had.")
     @answers_refusals
     def reactivate(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         """Let a former member back in."""
@@ -200,6 +205,10 @@ class PeopleAdmin(TeamModelAdmin):
         members = Membership.objects.filter(team_id__in=self._teams(request), is_active=True)
         ordering = self.get_ordering(request) or ()
         return User.objects.filter(pk__in=members.values("user_id")).order_by(*ordering)
+
+    def form_teams(self, request: HttpRequest, obj: models.Model | None) -> list[int]:
+        """None: the page is there to read, and a person belongs to no single team."""
+        return []
 
     def _teams(self, request: HttpRequest) -> list[int]:
         # Whoever plans interviews looks people up in autocompletes.

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from unfold.decorators import action
 
-from accounts.admin_base import TeamModelAdmin, answers_refusals, person
+from accounts.admin_base import TeamModelAdmin, answers_refusals, asks_first, person
 from accounts.permissions import Permission
 from jobs import registry
 from jobs.actions import retry
@@ -37,6 +37,7 @@ class JobAdmin(TeamModelAdmin):
         return handler.title if handler else obj.kind
 
     @action(description="Try again", permissions=["retry"])  # type: ignore[untyped-decorator]
+    @asks_first("Try {} again?", "The work is asked for once more.")
     @answers_refusals
     def try_again(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         """Ask for failed work once more."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.admin_base import TeamModelAdmin, answers_refusals, person
+from accounts.admin_base import TeamModelAdmin, answers_refusals, asks_first, person
 from accounts.admin_filters import OwnRows
 from accounts.admin_forms import ActionForm
 from accounts.models import Status, Versioned
@@ -115,18 +115,21 @@ class OpeningAdmin(PipelineAdmin):
         self.copy_back(obj, saved)
 
     @action(description="Pause", permissions=["edit"])
+    @asks_first("Pause {}?", "It takes no new applications until it is reopened; those under way go on.")
     @answers_refusals
     def pause(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Stop taking applications for a while."""
         return self._move(request, object_id, actions.pause_opening)
 
     @action(description="Reopen", permissions=["edit"])
+    @asks_first("Reopen {}?", "It takes applications again.")
     @answers_refusals
     def reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take applications again."""
         return self._move(request, object_id, actions.reopen_opening)
 
     @action(description="Close", permissions=["edit"])
+    @asks_first("Close {}?", "It can be closed once every application has ended.")
     @answers_refusals
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Close it once every application has ended."""
@@ -254,6 +257,7 @@ class ApplicationAdmin(PipelineAdmin):
             self.copy_back(obj, actions.withdraw(obj, reason=reason, by=person(request)))
 
     @action(description="Plan the loop’s interviews", permissions=["edit"])
+    @asks_first("Plan the loop for {}?", "Every stage that has no interview yet gets one.")
     @answers_refusals
     def plan_loop(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Plan every stage that has no interview yet."""

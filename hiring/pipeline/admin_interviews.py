@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.admin_base import TeamModelAdmin, TeamTabularInline, answers_refusals, person
+from accounts.admin_base import TeamModelAdmin, TeamTabularInline, answers_refusals, asks_first, person
 from accounts.admin_filters import OwnRows
 from accounts.admin_forms import ActionForm
 from accounts.models import Membership, User
@@ -202,6 +202,7 @@ class InterviewAdmin(TeamModelAdmin):
                 actions.assign_interviewer(form.instance, assignment.interviewer, by=by)
 
     @action(description="Mark as held", permissions=["edit"])
+    @asks_first("Mark {} as held?", "Its interviewers owe their scorecards from then on.")
     @answers_refusals
     def held(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Say that it took place."""

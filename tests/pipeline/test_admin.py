@@ -119,7 +119,7 @@ def test_loop_is_planned_from_the_application(recruiter: Client, ours: TeamWorld
     candidate = CandidateFactory(team=ours.team)
     application = ApplicationFactory(team=ours.team, opening=ours.opening, candidate=candidate)
 
-    answer = recruiter.get(reverse("admin:hiring_application_plan_loop", args=[application.pk]), follow=True)
+    answer = recruiter.post(reverse("admin:hiring_application_plan_loop", args=[application.pk]), follow=True)
 
     assert answer.status_code == 200
     assert Interview.objects.filter(application=application).count() == 2
