@@ -59,10 +59,13 @@ def calibrate_levels(
     people = posterior.candidates(found)
     contrasts = posterior.contrast_variances(found, people, coded.opening)
     small = coded.n < chosen.limits.ratings_for_fixed_components
+    judges = len(problem.layout.interviewers)
+    unknown = (np.zeros(judges), np.zeros(judges))
     if small:
         moved = hyper.shifts(found, people)
-        contrasts = hyper.widened_contrasts(contrasts, people, moved, coded.opening)
-        people = [hyper.widened(person, by) for person, by in zip(people, moved, strict=True)]
+        contrasts = hyper.widened_contrasts(contrasts, people, moved.levels, coded.opening)
+        people = [hyper.widened(person, by) for person, by in zip(people, moved.levels, strict=True)]
+        unknown = ((moved.severity**2).sum(axis=0), (moved.severity_in_levels**2).sum(axis=0))
     scale = checks.scale_of(found, level)
     linked = links.find(coded, chosen.limits.shared_interviewers)
     anchored = checks.is_anchored(coded, chosen.limits)
@@ -70,7 +73,7 @@ def calibrate_levels(
     return LevelCalibration(
         table=tables.level_table(found, people, contrasts, challenge.alone(found), level),
         people=tuple(people),
-        severities=tables.severity_table(found, level),
+        severities=tables.severity_table(found, level, unknown=unknown),
         criteria=tables.criterion_table(found),
         components={term: float(np.sqrt(value)) for term, value in found.state.variances.items()},
         fixed=tuple(sorted(problem.fixed)),

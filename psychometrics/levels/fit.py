@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from psychometrics import thresholds
 from psychometrics.levels import batches as batching
 from psychometrics.levels import layout as layouts
+from psychometrics.levels import pacing
 from psychometrics.levels import system
 from psychometrics.levels import variances as variances_of
 from psychometrics.levels.data import Coded
@@ -29,6 +30,8 @@ Progress: TypeAlias = Callable[[int, float], None]
 _LARGEST_STEP = 1.5  # logits: the quadratic model is not trusted further
 _FIRST_SHARE = 0.8  # of the work of a weighted fit lies in its variances
 _SETTLING = 3  # iterations before the width of a scale point follows the estimated steps
+_LAST_LEAP = 60  # variances that have not settled by extrapolation until then are better left to creep
+_LEAST_INFORMATION = 1e-8  # of a rating: predictors far outside the scale must not divide by zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,25 +111,17 @@ def run(
     bar = meets_the_bar(-first[layout.steps], data.meets)
     converged = False
     moves: list[Floats] = []
+    pace = pacing.Pace()
     for iteration in range(1, settings.max_iterations + 1):
         if iteration > _SETTLING or begin is not None:
             bar = meets_the_bar(-state.shared[layout.steps], data.meets)
-        held = _held(problem, bar, spacing)
         moments = moments_at(data, layout, state)
         parts = system.blocks(problem.batches, layout, moments, local_variances(state.variances))
         response = working_response(layout, moments, state)
-        solution = system.solve(
-            parts, layout, moments, response, state.shared, _prior(problem, first, bar, state), held=held
-        )
-        step = max(
-            float(np.abs(solution.shared - state.shared).max(initial=0.0)),
-            float(np.abs(solution.own - state.own).max(initial=0.0)),
-        )
-        part = min(1.0, _LARGEST_STEP / max(step, 1e-12))
-        shared = state.shared + part * (solution.shared - state.shared)
-        if layout.spacing >= 0 and held is None:
-            lowest = settings.priors.lowest_spacing * bar.width
-            shared[layout.spacing] = max(shared[layout.spacing], lowest)
+        solution = _solved(problem, parts, moments, response, state, first, bar, spacing)
+        move = np.concatenate([solution.shared - state.shared, solution.own - state.own])
+        step = float(np.abs(move).max(initial=0.0))
+        part = min(pace.of(move), _LARGEST_STEP / max(step, 1e-12))
         spread, squares, used_local = system.spreads_and_gains(parts, layout, solution)
         variances, used = variances_of.updated(
             state.variances,
@@ -140,13 +135,14 @@ def run(
         variances.update({term: state.variances[term] for term in held_back})
         moves.append(np.array([np.log(variances[t] / state.variances[t]) for t in TERMS]))
         change = float(np.abs(moves[-1]).max())
-        if iteration > _SETTLING and iteration % variances_of.LEAP_EVERY == 0:
+        leaps = _SETTLING < iteration <= _LAST_LEAP and iteration % variances_of.LEAP_EVERY == 0
+        if leaps and pace.is_full:
             variances = variances_of.leap(variances, moves[-2], moves[-1])
         state = State(
-            shared=shared,
-            own=state.own + part * (solution.own - state.own),
-            spread=spread,
-            variances=variances,
+            shared=state.shared + part * move[: layout.size],
+            own=state.own + part * move[layout.size :],
+            spread=pace.between(state.spread, spread),
+            variances={t: float(pace.between(state.variances[t], variances[t])) for t in TERMS},
         )
         converged = step < settings.tolerance and change < settings.variance_tolerance
         if progress is not None:
@@ -170,6 +166,28 @@ def run(
         iterations=iteration,
         converged=converged,
     )
+
+
+def _solved(
+    problem: Problem,
+    parts: list[system.Block],
+    moments: thresholds.Moments,
+    response: Floats,
+    state: State,
+    first: Floats,
+    bar: ScalePoint,
+    spacing: float | None,
+) -> system.Solution:
+    """One Newton solution; logits per level that would fall below their bound are held there."""
+    layout, prior = problem.layout, _prior(problem, first, bar, state)
+    held = _held(problem, bar, spacing)
+    solution = system.solve(parts, layout, moments, response, state.shared, prior, held=held)
+    at, lowest = layout.spacing, problem.settings.priors.lowest_spacing * bar.width
+    if at < 0 or held is not None or solution.shared[at] >= lowest:
+        return solution
+    # Everything else has to follow the bound, or the fit would never come to rest beside it.
+    bound = (lowest, float(solution.covariance[at, at]))
+    return system.solve(parts, layout, moments, response, state.shared, prior, held=bound)
 
 
 def run_weighted(problem: Problem, *, progress: Progress | None = None) -> Fit:
@@ -232,7 +250,8 @@ def moments_at(data: Coded, layout: layouts.Layout, state: State) -> thresholds.
     """Smoothed score and information of every rating at the current values."""
     eta = shared_predictor(layout, state.shared) + state.own
     steps = -state.shared[layout.steps]
-    return thresholds.moments(eta, steps, data.score, spread=state.spread, weight=data.weight)
+    found = thresholds.moments(eta, steps, data.score, spread=state.spread, weight=data.weight)
+    return replace(found, information=np.maximum(found.information, _LEAST_INFORMATION))
 
 
 def shared_predictor(layout: layouts.Layout, shared: Floats) -> Floats:

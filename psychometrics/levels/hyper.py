@@ -7,14 +7,15 @@ moves by its derivative with respect to every log variance, so
 
 with ``used`` the effective number of effects behind the variance and ``nu`` the weight of its prior
 (the curvature of the log posterior of a log variance). Derivatives come from warm refits with one
-variance moved by its standard error. The spacing is no extra axis: it is among the shared
-parameters, whose joint posterior the covariance already carries.
+variance moved by its standard error. Severities of interviewers are widened by the same rule. The
+spacing is no extra axis: it is among the shared parameters, whose joint posterior the covariance
+already carries.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -24,6 +25,7 @@ from psychometrics.levels import fit as fitting
 from psychometrics.levels.fit import Fit
 from psychometrics.levels.policy import TERMS
 from psychometrics.levels.posterior import CandidatePosterior, candidates
+from psychometrics.levels.tables import severities_of
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
@@ -31,14 +33,26 @@ Codes: TypeAlias = NDArray[np.int64]
 _REFIT_ITERATIONS = 3  # warm and with variances held: Newton steps settle it at once
 
 
-def shifts(fit: Fit, people: Sequence[CandidatePosterior]) -> list[Floats]:
-    """How far each level moves when one log variance moves by its standard error.
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """How far everything moves when one log variance moves by its standard error."""
 
-    One ``(terms, c)`` array per candidate.
-    """
+    levels: list[Floats]
+    """``(terms, c)`` per candidate."""
+    severity: Floats
+    """``(terms, J)`` logits."""
+    severity_in_levels: Floats
+    """``(terms, J)``"""
+
+
+def shifts(fit: Fit, people: Sequence[CandidatePosterior]) -> Shifts:
+    """Refit with each variance moved and note what follows it."""
     settings = replace(fit.problem.settings, max_iterations=_REFIT_ITERATIONS)
     problem = replace(fit.problem, settings=settings)
     moved = [np.zeros((len(TERMS), len(person.competencies))) for person in people]
+    before = severities_of(fit)
+    severity = np.zeros((len(TERMS), len(before)))
+    in_levels = np.zeros_like(severity)
     for t, term in enumerate(TERMS):
         known = 0.0 if term in problem.fixed else fit.used[term]
         error = float(np.sqrt(2 / (known + settings.priors.weight)))
@@ -46,7 +60,10 @@ def shifts(fit: Fit, people: Sequence[CandidatePosterior]) -> list[Floats]:
         other = fitting.run(problem, begin=begin, vary=False)
         for i, person in enumerate(candidates(other, borrowing=False)):
             moved[i][t] = person.level - people[i].level
-    return moved
+        after = severities_of(other)
+        severity[t] = after - before
+        in_levels[t] = after / other.spacing - before / fit.spacing
+    return Shifts(moved, severity, in_levels)
 
 
 def widened(person: CandidatePosterior, moved: Floats) -> CandidatePosterior:

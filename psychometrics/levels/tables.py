@@ -101,25 +101,44 @@ def _distinct(row: Codes, codes: Codes) -> Codes:
     return np.bincount(pairs[0]).astype(np.int64)
 
 
-def severity_table(fit: Fit, confidence: float) -> SeverityTable:
-    """Severity of every interviewer as a contrast with the average one, or with the reference."""
-    data, layout = fit.problem.data, fit.problem.layout
-    size, judges = layout.size, len(layout.interviewers)
-    z = float(ndtri((1 + confidence) / 2))
-    rows = np.zeros((judges, size))
+def severities_of(fit: Fit) -> Floats:
+    """Severity of every interviewer, ``(J,)`` logits."""
+    return np.asarray(_severity_rows(fit) @ fit.solution.shared)
+
+
+def _severity_rows(fit: Fit) -> Floats:
+    """Each severity as a combination of shared parameters, ``(J, P)``.
+
+    A contrast with the average interviewer, or with the reference where there is one.
+    """
+    layout = fit.problem.layout
+    rows = np.zeros((len(layout.interviewers), layout.size))
     free = layout.severity >= 0
     rows[np.flatnonzero(free), layout.severity[free]] = 1.0
     if layout.team_severity >= 0:
         rows[free, layout.team_severity] = 1.0
     else:
         rows -= rows.mean(axis=0)
+    return rows
+
+
+def severity_table(fit: Fit, confidence: float, *, unknown: tuple[Floats, Floats]) -> SeverityTable:
+    """Severity of every interviewer with its interval.
+
+    ``unknown`` holds the variances ``(J,)`` of severity in logits and in levels that not knowing the
+    variance components adds; zeros where these are taken as known.
+    """
+    data, layout = fit.problem.data, fit.problem.layout
+    size = layout.size
+    z = float(ndtri((1 + confidence) / 2))
+    rows = _severity_rows(fit)
     severity = rows @ fit.solution.shared
     covariance = fit.solution.covariance[:size, :size]
-    se = np.sqrt(np.einsum("jp,jp->j", rows @ covariance, rows))
+    se = np.sqrt(np.einsum("jp,jp->j", rows @ covariance, rows) + unknown[0])
     scaled = rows / fit.spacing
     if layout.spacing >= 0:
         scaled[:, layout.spacing] -= severity / fit.spacing**2
-    scaled_se = np.sqrt(np.einsum("jp,jp->j", scaled @ covariance, scaled))
+    scaled_se = np.sqrt(np.einsum("jp,jp->j", scaled @ covariance, scaled) + unknown[1])
     in_levels = severity / fit.spacing
     by = np.searchsorted(layout.interviewers, data.interviewer)
     return SeverityTable(
@@ -131,7 +150,7 @@ def severity_table(fit: Fit, confidence: float) -> SeverityTable:
         in_levels=in_levels,
         in_levels_lower=in_levels - z * scaled_se,
         in_levels_upper=in_levels + z * scaled_se,
-        ratings=np.bincount(by, minlength=judges).astype(np.int64),
+        ratings=np.bincount(by, minlength=len(rows)).astype(np.int64),
         candidates=_distinct(by, data.candidate),
     )
 
