@@ -56,12 +56,10 @@ def reports(request: HttpRequest, team: Team) -> HttpResponse:
 def download(request: HttpRequest, team: Team, pk: int) -> HttpResponseBase:
     """Send a finished PDF; before that, show how far it is. Blindness counts here as everywhere."""
     require(request.user, Permission.VIEW_REPORTS, team=team)
-    report = get_object_or_404(
-        Report.objects.visible_to(request.user)
-        .in_team(team)
-        .exclude(application__in=Application.objects.filter(owes_scorecard(_member(request), "pk"))),
-        pk=pk,
-    )
+    owed = Application.objects.filter(owes_scorecard(_member(request), "pk"))
+    report = get_object_or_404(Report.objects.in_team(team).exclude(application__in=owed), pk=pk)
+    if report.kind == ReportKind.SKILL_GAP:
+        require(request.user, Permission.VIEW_DEBRIEF, team=team)
     if report.finished_at is None:
         if report.job_id is None:
             messages.error(request, "This report was never finished. Ask for it again.")

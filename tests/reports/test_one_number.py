@@ -1,0 +1,99 @@
+"""One gap, one split: command, API, builder, dashboard and PDF print the same figures."""
+
+import json
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.urls import reverse
+from pypdf import PdfReader
+
+from accounts.models import Team, User
+from accounts.permissions import Role
+from hiring.loops.models import Loop
+from hiring.packs import copy_from_library, import_pack
+from reports import making
+from reports.models import Report, ReportKind
+from tests.factories import MembershipFactory, OpeningFactory, TeamFactory, UserFactory
+from tests.reports.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+S = "\u202f"
+WHOLE, PARTS, CONVENTIONAL = f"39.7{S}%", (f"0.0{S}%", f"33.3{S}%", f"6.4{S}%"), f"98.7{S}%"
+
+
+@dataclass
+class Starter:
+    """A team with the library's production role, and an opening for it."""
+
+    team: Team
+    recruiter: User
+    loop: Loop
+
+
+@pytest.fixture
+def starter() -> Starter:
+    library = TeamFactory(key="library", is_library=True)
+    import_pack(settings.BASE_DIR / "packs" / "starter", team=library, by=None)
+    team = TeamFactory(key="acme", name="Acme")
+    recruiter = UserFactory()
+    MembershipFactory(team=team, user=recruiter, role=Role.RECRUITER)
+    copy_from_library(team, by=recruiter, profiles=["production_ai_engineer"])
+    loop = Loop.objects.get(team=team, key="production_ai_loop")
+    OpeningFactory(team=team, loop=loop, profile=loop.profile, title="Production engineer")
+    return Starter(team, recruiter, loop)
+
+
+def test_every_surface_prints_the_same_gap(starter: Starter) -> None:
+    client = signed_in(starter.recruiter)
+    out = StringIO()
+    call_command(
+        "evaluation_gap",
+        "production_ai_engineer",
+        "production_ai_loop",
+        "--team",
+        "acme",
+        "--format",
+        "json",
+        stdout=out,
+    )
+    command = json.loads(out.getvalue())
+    api = client.get(f"/api/v1/loops/{starter.loop.pk}/gap/").json()
+    parts = ("gap", "content", "precision", "realism")
+    assert [round(command[part], 3) for part in parts] == [0.397, 0.0, 0.333, 0.064]
+    assert [api[part] for part in parts] == [command[part] for part in parts]
+    assert api["competencies"] == command["competencies"]
+
+    builder = client.get(reverse("admin:hiring_loop_builder", args=[starter.loop.pk])).content.decode()
+    dashboard = client.get(reverse("dashboard", args=["acme"])).content.decode()
+    assert WHOLE in builder
+    for printed in PARTS:
+        assert printed in builder
+    assert WHOLE in dashboard
+    assert CONVENTIONAL in dashboard
+    for printed in PARTS:
+        assert printed in dashboard
+
+    made = making.make(
+        Report(team=starter.team, kind=ReportKind.EVALUATION_GAP, loop=starter.loop), lambda *_: None
+    )
+    assert {part: made.provenance[part] for part in parts} == {part: command[part] for part in parts}
+    first = PdfReader(BytesIO(made.content)).pages[0].extract_text()
+    for printed in (WHOLE, *PARTS, CONVENTIONAL):
+        assert printed in first
+
+
+def test_conventional_loop_is_reported_as_what_it_is(starter: Starter) -> None:
+    contrast = Loop.objects.get(team__is_library=True, key="conventional_ml_loop")
+
+    made = making.make(
+        Report(team=starter.team, kind=ReportKind.EVALUATION_GAP, loop=contrast), lambda *_: None
+    )
+
+    assert made.provenance["gap"] == pytest.approx(0.987, abs=0.001)
+    first = PdfReader(BytesIO(made.content)).pages[0].extract_text()
+    assert "The loop tests next to nothing of what the job demands" in " ".join(first.split())
+    assert CONVENTIONAL in first
+    assert "better replaced than mended" in " ".join(first.split())
