@@ -28,6 +28,8 @@ class DebriefQuerySet(TeamQuerySet["Debrief"]):
 class Debrief(TeamOwned):
     """The reveal after all have submitted, or forced open with a reason. Freezes the score of record."""
 
+    audit_hides_values = True  # the trail must not tell what blind scoring still hides
+
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="debrief")
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(
@@ -78,6 +80,8 @@ class DecisionQuerySet(TeamQuerySet["Decision"]):
 class Decision(TeamOwned):
     """A verdict by a named person with a reason. A changed mind is a new row."""
 
+    audit_hides_values = True  # the trail must not tell what blind scoring still hides
+
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
     verdict = models.CharField(max_length=14, choices=Verdict.choices)
     reason = models.TextField()
@@ -118,6 +122,8 @@ class OutcomeReviewQuerySet(TeamQuerySet["OutcomeReview"]):
 class OutcomeReview(TeamOwned):
     """The same competencies re-rated on the job, 90, 180 and 365 days after the start."""
 
+    audit_hides_values = True  # the trail must not tell what blind scoring still hides
+
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="outcome_reviews")
     days = models.PositiveSmallIntegerField(choices=[(90, "90 days"), (180, "180 days"), (365, "365 days")])
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -141,6 +147,8 @@ class OutcomeReview(TeamOwned):
 @pghistory.track()
 class OutcomeRating(models.Model):
     """Level shown on the job in one competency."""
+
+    audit_hides_values = True  # the trail must not tell what blind scoring still hides
 
     review = models.ForeignKey(OutcomeReview, on_delete=models.CASCADE, related_name="ratings")
     competency = models.ForeignKey(Competency, on_delete=models.PROTECT, related_name="+")

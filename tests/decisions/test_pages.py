@@ -1,0 +1,183 @@
+"""Debrief pages: list, waiting page, matrix, decision; the same number of queries however much there is."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hiring.calibration.actions import calibrate_team
+from hiring.decisions.actions import open_debrief
+from hiring.decisions.models import Debrief, Decision
+from hiring.pipeline.models import Application, ApplicationState
+from tests.factories import (
+    ApplicationFactory,
+    AssignmentFactory,
+    CandidateFactory,
+    InterviewFactory,
+)
+from tests.reports.conftest import signed_in
+from tests.worlds import TeamWorld, rivals, submitted_card
+
+pytestmark = pytest.mark.django_db
+REASON = "Both must-haves are reached in two sessions."
+
+
+@pytest.fixture
+def ours() -> TeamWorld:
+    return rivals().ours
+
+
+def address(name: str, world: TeamWorld) -> str:
+    return reverse(name, args=[world.team.key, world.application.pk])
+
+
+def score(world: TeamWorld, application: Application | None = None, *, people: int = 2) -> None:
+    """Everybody's scorecards of one application; another than the world's gets its interviews here."""
+    interviews = world.interviews
+    if application is not None:
+        interviews = [
+            InterviewFactory(team=world.team, application=application, stage=stage) for stage in world.stages
+        ]
+        for interview in interviews:
+            for who in world.interviewers[:people]:
+                AssignmentFactory(interview=interview, interviewer=who)
+    for interview in interviews:
+        for number, who in enumerate(world.interviewers[:people]):
+            submitted_card(interview, who, 1 + number * 2)
+
+
+def text(client: Client, path: str) -> str:
+    return client.get(path).content.decode()
+
+
+def test_waiting_page_names_who_is_missing_and_shows_no_ratings(ours: TeamWorld) -> None:
+    submitted_card(ours.interviews[0], ours.interviewers[0], 4, evidence="Secret canary.")
+    page = text(signed_in(ours.hiring_manager), address("debrief", ours))
+    assert "Ivan Acme" in page
+    assert "Secret canary" not in page
+    assert "Open it early" in page
+
+
+def test_opening_early_needs_a_reason_and_keeps_it(ours: TeamWorld) -> None:
+    submitted_card(ours.interviews[0], ours.interviewers[0], 4)
+    client = signed_in(ours.hiring_manager)
+    refused = client.post(address("debrief_open", ours), {"reason": ""})
+    assert refused.status_code == 409
+    assert not Debrief.objects.exists()
+    client.post(address("debrief_open", ours), {"reason": "The offer expires tonight."})
+    assert "The offer expires tonight." in text(client, address("debrief", ours))
+
+
+def test_debrief_before_calibration_says_under_way_and_not_unknown(ours: TeamWorld) -> None:
+    score(ours)
+    open_debrief(application=ours.application, by=ours.recruiter)
+    page = text(signed_in(ours.hiring_manager), address("debrief", ours))
+    assert "the calibration of these scorecards is under way" in page
+    assert "of the demand" in page
+    assert "0 of 2 competencies without a rating" in page
+    assert "must-have nobody rated" not in page
+    assert "this loop cannot show it" not in page
+
+
+def test_debrief_starts_with_disagreement_and_shows_raw_beside_calibrated(ours: TeamWorld) -> None:
+    score(ours)
+    calibrate_team(team=ours.team, by=None)
+    open_debrief(application=ours.application, by=ours.recruiter)
+    page = text(signed_in(ours.hiring_manager), address("debrief", ours))
+    assert "gave 1, " in page
+    assert page.index("Debugging acme") < page.index("Observability acme")
+    assert 'class="raw"' in page
+    assert 'class="cal"' in page
+    assert ' style="' not in page
+
+
+def test_one_source_is_an_interval_without_a_level(ours: TeamWorld) -> None:
+    submitted_card(ours.interviews[0], ours.interviewers[0], 4)
+    calibrate_team(team=ours.team, by=None)
+    open_debrief(application=ours.application, by=ours.recruiter, reason="The offer expires tonight.")
+    page = text(signed_in(ours.hiring_manager), address("debrief", ours))
+    assert "ci-alone" in page
+    assert "indicative" in page
+    assert "not assessed" in page
+
+
+def test_decision_is_recorded_with_reason_and_shown_with_its_person(ours: TeamWorld) -> None:
+    score(ours)
+    open_debrief(application=ours.application, by=ours.recruiter)
+    client = signed_in(ours.hiring_manager)
+    short = client.post(
+        address("debrief_decide", ours), {"verdict": "hire", "confidence": "80", "reason": "Yes."}
+    )
+    assert short.status_code == 422
+    assert not Decision.objects.exists()
+    client.post(address("debrief_decide", ours), {"verdict": "hire", "confidence": "80", "reason": REASON})
+    decision = Decision.objects.get()
+    assert (decision.decided_by, decision.verdict, decision.confidence) == (ours.hiring_manager, "hire", 80)
+    page = text(client, address("debrief", ours))
+    assert REASON in page
+    assert "Hugo Acme" in page
+
+
+def test_api_refuses_a_decision_to_who_may_only_read(ours: TeamWorld) -> None:
+    score(ours)
+    debrief = open_debrief(application=ours.application, by=ours.recruiter)
+    body = {"verdict": "hire", "reason": REASON}
+    path = f"/api/v1/debriefs/{debrief.pk}/decide/"
+    assert signed_in(ours.recruiter).post(path, body, content_type="application/json").status_code == 403
+    assert signed_in(ours.leader).post(path, body, content_type="application/json").status_code in (403, 404)
+    assert signed_in(ours.hiring_manager).post(path, body, content_type="application/json").status_code == 201
+
+
+def queries(action: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        action()
+    return len(seen)
+
+
+def test_list_costs_the_same_at_one_row_and_at_three(ours: TeamWorld) -> None:
+    score(ours)
+    open_debrief(application=ours.application, by=ours.recruiter)
+    client = signed_in(ours.hiring_manager)
+    path = reverse("debriefs", args=["acme"])
+    client.get(path)
+    one = queries(lambda: client.get(path))
+    for _ in range(2):
+        more = ApplicationFactory(
+            team=ours.team,
+            opening=ours.opening,
+            candidate=CandidateFactory(team=ours.team),
+            state=ApplicationState.ACTIVE,
+        )
+        score(ours, more)
+        open_debrief(application=more, by=ours.recruiter)
+    assert text(client, path).count("Open since") == 3
+    assert queries(lambda: client.get(path)) == one
+
+
+def test_debrief_costs_the_same_at_one_scorecard_and_at_four(ours: TeamWorld) -> None:
+    submitted_card(ours.interviews[0], ours.interviewers[0], 3)
+    calibrate_team(team=ours.team, by=None)
+    open_debrief(application=ours.application, by=ours.recruiter, reason="The offer expires tonight.")
+    client = signed_in(ours.hiring_manager)
+    path = address("debrief", ours)
+    client.get(path)
+    few = queries(lambda: client.get(path))
+    submitted_card(ours.interviews[0], ours.interviewers[1], 1)
+    for who in ours.interviewers[:2]:
+        submitted_card(ours.interviews[1], who, 2)
+    assert queries(lambda: client.get(path)) == few
+
+
+def test_list_is_by_date_and_never_shows_a_rivals_candidate() -> None:
+    worlds = rivals()
+    for world in (worlds.ours, worlds.theirs):
+        score(world)
+        open_debrief(application=world.application, by=world.recruiter)
+    page = text(signed_in(worlds.ours.recruiter), reverse("debriefs", args=["acme"]))
+    assert "Candidate of acme" in page
+    assert "rival" not in page
+    rival_page = reverse("debrief", args=["acme", worlds.theirs.application.pk])
+    assert signed_in(worlds.ours.recruiter).get(rival_page).status_code == 404
