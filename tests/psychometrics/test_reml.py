@@ -1,0 +1,112 @@
+"""REML against lme4 on Guilford (1954), the analysis of variance, and the dense likelihood."""
+
+import numpy as np
+import pytest
+
+from psychometrics.errors import BadInput, NotEnoughData, NoVariation
+from psychometrics.generalizability import anova_components, coefficients
+from psychometrics.reml import reml_components
+
+# Guilford 1954, p. 282: 7 scientists x 5 traits x 3 judges.
+GUILFORD = np.array(
+    [
+        [[5, 6, 5], [5, 5, 5], [3, 4, 5], [5, 6, 7], [3, 3, 3]],
+        [[9, 8, 7], [7, 7, 7], [5, 5, 5], [8, 7, 7], [5, 2, 5]],
+        [[3, 4, 3], [3, 5, 5], [3, 3, 5], [7, 6, 5], [1, 6, 5]],
+        [[7, 5, 5], [3, 6, 3], [1, 4, 3], [3, 5, 3], [3, 5, 1]],
+        [[9, 2, 9], [7, 4, 7], [7, 3, 7], [8, 2, 7], [5, 3, 7]],
+        [[3, 4, 3], [5, 4, 3], [3, 6, 3], [5, 4, 5], [1, 2, 3]],
+        [[7, 3, 7], [7, 3, 7], [5, 5, 7], [5, 5, 5], [5, 4, 7]],
+    ]
+)
+
+
+def _long(table, axes):
+    places = np.indices(table.shape).reshape(table.ndim, -1)
+    return dict(zip(axes, places, strict=True)), table.ravel().astype(float)
+
+
+def test_guilford_of_lme4():
+    # lmer of lme4 1.1-31: the judges' own component is at its boundary.
+    found = reml_components(*_long(GUILFORD, "pqr"), "p x q x r")
+    expected = {"p": 0.478, "q": 0.433, "r": 0.0, "pq": 0.320, "pr": 1.301, "qr": 0.057, "pqr": 1.183}
+    assert dict(found.values) == pytest.approx(expected, abs=6e-4)
+    assert found.values["r"] == 0
+    assert found.sizes == {"p": 7, "q": 5, "r": 3}
+
+
+@pytest.mark.parametrize(("design", "axes"), [("p x r", "pr"), ("r:p", "pr"), ("p x (r:t)", "ptr")])
+def test_complete_tables_give_the_analysis_of_variance(design, axes):
+    rng = np.random.default_rng(3)
+    shape = (9, 4) if len(axes) == 2 else (9, 4, 3)
+    table = rng.normal(size=shape) + 1.5 * rng.normal(size=(9, *[1] * (len(axes) - 1)))
+    table += rng.normal(size=(1, *shape[1:])) + rng.normal(size=(*shape[:2], *[1] * (len(axes) - 2)))
+    table += rng.normal(size=(1, shape[1], *[1] * (len(axes) - 2)))
+    expected = anova_components(table, design)
+    assert min(expected.untruncated.values()) > 0
+    found = reml_components(*_long(table, axes), design)
+    assert dict(found.values) == pytest.approx(dict(expected.values), rel=1e-5)
+
+
+def _holed(seed=8):
+    rng = np.random.default_rng(seed)
+    table = rng.normal(size=(30, 1)) + 0.7 * rng.normal(size=(1, 8)) + rng.normal(size=(30, 8))
+    labels, score = _long(table, "pr")
+    kept = rng.random(len(score)) < 0.5
+    return {name: code[kept] for name, code in labels.items()}, score[kept]
+
+
+def test_unbalanced_maximum_is_that_of_the_dense_likelihood():
+    labels, score = _holed()
+    found = reml_components(labels, score, "p x r")
+
+    def likelihood(p, r, e):
+        same = [np.equal.outer(labels[f], labels[f]) for f in "pr"]
+        V = p * same[0] + r * same[1] + e * np.eye(len(score))
+        inverse, one = np.linalg.inv(V), np.ones(len(score))
+        weight = one @ inverse @ one
+        centred = score - one @ inverse @ score / weight
+        return -(np.linalg.slogdet(V)[1] + np.log(weight) + centred @ inverse @ centred) / 2
+
+    best = np.array(list(found.values.values()))
+    top = likelihood(*best)
+    for place in range(3):
+        for factor in (0.97, 1.03):
+            moved = best.copy()
+            moved[place] *= factor
+            assert likelihood(*moved) < top
+
+
+def test_order_of_ratings_and_names_do_not_matter():
+    labels, score = _holed()
+    shuffled = np.random.default_rng(0).permutation(len(score))
+    renamed = {"p": [f"c{i}" for i in labels["p"][shuffled]], "r": -labels["r"][shuffled]}
+    one, other = reml_components(labels, score, "p x r"), reml_components(renamed, score[shuffled], "p x r")
+    assert dict(other.values) == pytest.approx(dict(one.values), rel=1e-6)
+
+
+def test_intervals_cover_the_population_with_half_the_cells_empty():
+    # Candidate 1, interviewer .49, residual 1; two interviewers: E rho2 = 1 / 1.5.
+    hits = []
+    for seed in range(60):
+        point = coefficients(reml_components(*_holed(seed), "p x r"), {"r": 2})
+        hits.append(point.relative_lower <= 1 / 1.5 <= point.relative_upper)
+    assert np.mean(hits) >= 0.8
+
+
+def test_what_cannot_be_taken_apart_is_refused():
+    labels, score = _holed()
+    with pytest.raises(BadInput, match="needs labels"):
+        reml_components({"p": labels["p"]}, score, "p x r")
+    with pytest.raises(BadInput, match="twice"):
+        reml_components({"p": [1, 1, 2, 2], "r": [1, 1, 1, 2]}, [1, 2, 3, 4], "p x r")
+    with pytest.raises(NotEnoughData, match="single rating"):
+        reml_components({"p": [1, 2, 3, 4], "r": [1, 1, 2, 2]}, [1, 2, 3, 4], "p x r")
+    with pytest.raises(NotEnoughData, match="2 levels"):
+        reml_components({"p": [1, 1], "r": [1, 2]}, [1, 2], "p x r")
+    with pytest.raises(NoVariation):
+        reml_components({"p": [1, 1, 2, 2], "r": [1, 2, 1, 2]}, [3, 3, 3, 3], "p x r")
+    with pytest.raises(NotEnoughData, match="calibrate"):
+        reml_components({"p": np.arange(6400) // 2}, np.arange(6400.0), "r:p")
+    with pytest.raises(BadInput, match="design"):
+        reml_components(labels, score, "p")
