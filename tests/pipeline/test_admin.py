@@ -100,8 +100,10 @@ def test_opening_is_opened_through_the_action(recruiter: Client, ours: TeamWorld
 def test_opening_closes_only_when_all_have_an_answer(recruiter: Client, ours: TeamWorld) -> None:
     url = reverse("admin:hiring_opening_close", args=[ours.opening.pk])
 
-    body = recruiter.get(url, follow=True).content.decode()
+    asked = recruiter.get(url)
+    body = recruiter.post(url, follow=True).content.decode()
 
+    assert "Close " in asked.content.decode()  # a link only asks
     assert "still running" in body
     ours.opening.refresh_from_db()
     assert ours.opening.state == "open"

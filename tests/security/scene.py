@@ -1,0 +1,245 @@
+"""The scene of the permission tests: two teams with everything in them, a canary in every confidential field.
+
+In each team, one application is debriefed and one is not: on the second one interviewer has
+submitted and another still owes a scorecard, so that blindness has something to hide.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pgtrigger
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actions import create_token
+from accounts.models import AuditEvent, Membership, TeamPolicy, User
+from hiring.calibration.actions import calibrate_team
+from hiring.decisions.actions import decide, open_debrief
+from hiring.decisions.models import OutcomeReview
+from hiring.loops import actions as loops
+from hiring.pipeline.models import Application, Assignment, Candidate, Interview
+from hiring.scoring.models import Scorecard
+from jobs.models import Job, JobState
+from reports.models import Report, ReportKind
+from roles.models import ReferenceTable, Requirement
+from rubrics.models import Anchor, Injection, Question
+from tests.factories import ApplicationFactory, AssignmentFactory, CandidateFactory, InterviewFactory
+from tests.worlds import Rivals, TeamWorld, rivals, submitted_card
+
+
+@dataclass
+class Side:
+    """One team, its rows by what an address calls them, and its canaries."""
+
+    world: TeamWorld
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+
+    def canary(self, name: str) -> str:
+        """The secret in one field: letters, digits and hyphens, so that no escaping changes it."""
+        return f"CANARY-{self.world.team.key}-{name}-7f3a"
+
+
+@dataclass
+class Scene:
+    """Both sides, and everybody who may come asking."""
+
+    ours: Side
+    theirs: Side
+    people: dict[str, User]
+    token: str
+
+    def client(self, who: str) -> Client:
+        """A client as this principal: nobody, a session, or the recruiter's token."""
+        if who == "token":
+            return Client(headers={"Authorization": f"Token {self.token}"}, raise_request_exception=False)
+        client = Client(raise_request_exception=False)
+        if who != "anonymous":
+            client.force_login(self.people[who])
+        return client
+
+
+PRINCIPALS = (
+    "anonymous",
+    "interviewer",  # assigned, has submitted
+    "owing",  # assigned, still owes a scorecard on the open application
+    "unassigned",  # an interviewer of the team without interviews
+    "manager",
+    "recruiter",
+    "leader",
+    "calibrator",  # a hiring manager with that permission
+    "admin",
+    "rival",  # team admin of the other team
+    "former",  # was a recruiter of the team; deactivated, still signed in
+    "operator",  # superuser without a membership
+    "token",  # the recruiter's API token
+)
+
+
+def build() -> Scene:
+    """Build it all."""
+    world: Rivals = rivals()
+    ours, theirs = world.ours, world.theirs
+    former = User.objects.create_user("former@acme.example.org", name="Former Acme")
+    Membership.objects.create(team=ours.team, user=former, role="recruiter", is_active=False)
+    people = {
+        "interviewer": ours.interviewers[0],
+        "owing": ours.interviewers[1],
+        "unassigned": ours.interviewers[2],
+        "manager": ours.hiring_manager,
+        "recruiter": ours.recruiter,
+        "leader": ours.leader,
+        "calibrator": ours.calibrator,
+        "admin": ours.admin,
+        "rival": theirs.admin,
+        "former": former,
+        "operator": User.objects.create_superuser("operator@example.org", name="Operator"),
+    }
+    sides = [furnish(ours), furnish(theirs)]
+    return Scene(*sides, people=people, token=create_token(ours.recruiter, by=None))
+
+
+def furnish(world: TeamWorld) -> Side:
+    """Fill one team with canaries."""
+    side = Side(world)
+    _content(side)
+    first, second = world.application, _open_application(side)
+    for interview in world.interviews:
+        for interviewer in world.interviewers[:2]:
+            submitted_card(interview, interviewer, evidence=side.canary("evidence"))
+    blind = submitted_card(second[1], world.interviewers[0], evidence=side.canary("blind-evidence"))
+    with pgtrigger.ignore():
+        Scorecard.objects.filter(pk=blind.pk).update(summary=side.canary("blind-summary"))
+    run = calibrate_team(team=world.team, by=world.calibrator)
+    debrief = open_debrief(application=first, by=world.recruiter)
+    decision = decide(
+        application=first,
+        verdict="more_evidence",
+        reason=f"Seen {side.canary('decision')} twice.",
+        confidence=60,
+        by=world.hiring_manager,
+    )
+    OutcomeReview.objects.create(
+        team=world.team,
+        application=first,
+        days=90,
+        reviewer=world.hiring_manager,
+        reviewed_at=timezone.now(),
+        comment=side.canary("outcome"),
+    )
+    draft = loops.new_loop_version(world.loop, by=world.recruiter)
+    reports = [_report(side, application=first), _report(side, loop=world.loop)]
+    side.rows = {
+        "loop": [world.loop.pk, draft.pk],
+        "draft": [draft.pk],
+        "stage": [draft.stages.all()[0].pk],
+        "roleprofile": [world.profile.pk],
+        "competency": [row.pk for row in world.competencies],
+        "cluster": [world.competencies[0].cluster_id],
+        "question": [row.pk for row in world.questions],
+        "questionbank": [world.questions[0].bank_id],
+        "ratingscale": [world.questions[0].scale_id],
+        "referencetable": list(ReferenceTable.objects.filter(team=world.team).values_list("pk", flat=True)),
+        "opening": [world.opening.pk],
+        "candidate": [first.candidate_id, second[0].candidate_id],
+        "application": [first.pk, second[0].pk],
+        "interview": [world.interviews[0].pk, second[1].pk],
+        "scorecard": [Scorecard.objects.filter(interview=world.interviews[0]).earliest("pk").pk, blind.pk],
+        "calibrationrun": [run.pk],
+        "debrief": [debrief.pk],
+        "decision": [decision.pk],
+        "report": [row.pk for row in reports],
+        "job": [row.job_id for row in reports if row.job_id],
+        "team": [world.team.pk],
+        "membership": list(
+            Membership.objects.filter(team=world.team, is_active=True).values_list("pk", flat=True)[:3]
+        ),
+        "user": [world.recruiter.pk],
+        "teampolicy": list(TeamPolicy.objects.filter(team=world.team).values_list("pk", flat=True)),
+        "auditevent": [],
+    }
+    side.rows["auditevent"] = _events(side)
+    return side
+
+
+def _content(side: Side) -> None:
+    """Canaries in published content, behind its triggers' back, and in the policy."""
+    world = side.world
+    with pgtrigger.ignore():
+        Question.objects.filter(pk=world.questions[0].pk).update(
+            prompt=side.canary("prompt"),
+            interviewer_materials=side.canary("materials"),
+            strong_answer=[side.canary("strong")],
+        )
+        Anchor.objects.filter(criterion=world.criteria[0], point=3).update(text=side.canary("anchor"))
+        Injection.objects.filter(question=world.questions[0]).update(listen_for=side.canary("listen"))
+        Requirement.objects.filter(profile=world.profile).update(weight_rationale=side.canary("rationale"))
+        type(world.loop).objects.filter(pk=world.loop.pk).update(name=side.canary("loop"))
+    world.loop.refresh_from_db()
+    Candidate.objects.filter(pk=world.application.candidate_id).update(
+        name=side.canary("candidate"), email=f"{side.canary('address')}@example.org"
+    )
+    Interview.objects.filter(pk=world.interviews[0].pk).update(place=side.canary("place"))
+    ReferenceTable.objects.create(
+        team=world.team, section="reference", key="causes", body={"text": side.canary("reference")}
+    )
+    TeamPolicy.objects.create(team=world.team, version=1, reason=side.canary("policy"))
+    Membership.objects.filter(team=world.team, user=world.leader).update(function=side.canary("function"))
+
+
+def _open_application(side: Side) -> tuple[Application, Interview]:
+    world = side.world
+    candidate = CandidateFactory(team=world.team, name=side.canary("second"))
+    application = ApplicationFactory(team=world.team, opening=world.opening, candidate=candidate)
+    interview = InterviewFactory(team=world.team, application=application, stage=world.stages[0])
+    for interviewer in world.interviewers[:2]:
+        AssignmentFactory(interview=interview, interviewer=interviewer)
+    Assignment.objects.create(
+        interview=interview,
+        interviewer=world.recruiter,
+        released_at=timezone.now(),
+        release_reason=side.canary("release"),
+    )
+    return application, interview
+
+
+def _report(side: Side, **about: Any) -> Report:
+    world = side.world
+    kind = ReportKind.SKILL_GAP if "application" in about else ReportKind.EVALUATION_GAP
+    job = Job.objects.create(
+        team=world.team,
+        kind="report.render",
+        unique_key=f"report:{kind}:{world.team.key}",
+        state=JobState.DONE,
+        requested_by=world.recruiter,
+        step=side.canary(f"step-{kind}"),
+    )
+    report = Report(
+        team=world.team,
+        kind=kind,
+        title=side.canary(f"title-{kind}"),
+        job=job,
+        requested_by=world.recruiter,
+        finished_at=timezone.now(),
+        pages=1,
+        sha256="0" * 64,
+        **about,
+    )
+    report.save()
+    Job.objects.filter(pk=job.pk).update(payload={"report": report.pk})
+    report.file.save(f"{kind}.pdf", ContentFile(b"%PDF-1.7 " + side.canary(f"pdf-{kind}").encode()))
+    return report
+
+
+def _events(side: Side) -> list[Any]:
+    mine = AuditEvent.objects.filter(metadata__team=side.world.team.pk)
+    return list(mine.values_list("pk", flat=True)[:1])
+
+
+CANARIES = (
+    "prompt", "materials", "strong", "anchor", "listen", "rationale", "loop", "reference",
+    "candidate", "address", "second", "place", "release", "function", "policy",
+    "evidence", "blind-evidence", "blind-summary", "decision", "outcome",
+    "title-skill-gap", "title-evaluation-gap", "step-skill-gap", "step-evaluation-gap",
+    "pdf-skill-gap", "pdf-evaluation-gap",
+)  # fmt: skip
