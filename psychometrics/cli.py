@@ -11,6 +11,7 @@ from psychometrics.calibration.fit import Progress
 from psychometrics.contract import calibrate_scores
 from psychometrics.errors import PsychometricsError
 from psychometrics.io import read_scores
+from psychometrics.meter import Meter
 from psychometrics.tables import render
 from psychometrics.thresholds import Link
 
@@ -25,11 +26,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        result = run_csv(options.scores, level=options.level, link=options.link, halo=not options.no_halo)
+        with Meter(sys.stderr) as meter:
+            meter(0.0, f"reading {options.scores}")
+            result = run_csv(
+                options.scores,
+                level=options.level,
+                link=options.link,
+                halo=not options.no_halo,
+                progress=meter,
+            )
+            meter(1.0, "writing")
+            text = to_json(result) if options.format == "json" else render(result)
     except PsychometricsError as error:
         sys.stderr.write(f"{options.scores}: {error}\n")
         return 2
-    text = to_json(result) if options.format == "json" else render(result)
     sys.stdout.write(text + "\n")
     return 0
 
@@ -46,7 +56,10 @@ def run_csv(
 
     Undefined numbers are None. Raises PsychometricsError (BadRow with its line) for bad input.
     """
-    return calibrate_scores(read_scores(path), level=level, link=link, halo=halo, progress=progress)
+    scores = read_scores(path)
+    if progress is not None:
+        progress(0.0, f"{len(scores):,} ratings read")
+    return calibrate_scores(scores, level=level, link=link, halo=halo, progress=progress)
 
 
 def to_json(result: Result) -> str:

@@ -63,6 +63,7 @@ def parse_scores(lines: Iterable[str]) -> Scores:
         header = [name.strip().lower() for name in next(reader, [])]
         places = _places(header)
         columns: dict[str, list[str]] = {name: [] for name in places}
+        known: dict[str, str] = {}  # one object per label: a million rows repeat a few thousand
         numbers: list[float] = []
         times: list[float] = []
         for row in reader:
@@ -75,7 +76,7 @@ def parse_scores(lines: Iterable[str]) -> Scores:
             for name, cell in cells.items():
                 if not cell:
                     raise BadRow(line, f"{name} is empty")
-                columns[name].append(cell)
+                columns[name].append(known.setdefault(cell, cell))
             numbers.append(_number(cells["score"], line))
             if "scored_at" in cells:
                 times.append(_time(cells["scored_at"], line))

@@ -5,7 +5,6 @@ its measured accuracy are described in docs/methods/calibration.md.
 """
 
 from psychometrics.calibration.calibrate import calibrate
-from psychometrics.calibration.updating import update
 from psychometrics.calibration.results import (
     Calibration,
     Candidates,
@@ -14,6 +13,7 @@ from psychometrics.calibration.results import (
     Questions,
     Subset,
 )
+from psychometrics.calibration.updating import update
 
 __all__ = [
     "Calibration",

@@ -5,6 +5,7 @@
 says what more interviewers or more questions would buy. See docs/methods/diagnostics.md.
 """
 
+from psychometrics.diagnostics.charts import DriftChart, drift_chart
 from psychometrics.diagnostics.differential import DifferentialSeverity, differential_severity
 from psychometrics.diagnostics.interviewers import (
     TESTS,
@@ -18,9 +19,11 @@ __all__ = [
     "TESTS",
     "Diagnostics",
     "DifferentialSeverity",
+    "DriftChart",
     "InterviewerTest",
     "ReliabilityTable",
     "diagnose",
     "differential_severity",
+    "drift_chart",
     "reliability_table",
 ]

@@ -11,6 +11,7 @@ from psychometrics.calibration import Calibration
 from psychometrics.calibration.fit_statistics import false_discoveries
 from psychometrics.calibration.ratings import Codes, Labels, Ratings
 from psychometrics.calibration.sums import by_group
+from psychometrics.diagnostics.drift import drift_test
 from psychometrics.diagnostics.residuals import Residuals, residuals
 from psychometrics.diagnostics.score_tests import InterviewerTest, score_test
 
@@ -30,7 +31,7 @@ class Meaning:
 
 TESTS = {
     "noise": Meaning("misfit", "overfit", "infit against the panel's median"),
-    "drift": Meaning("drifts_lenient", "drifts_harsh", "logits from first to last rating"),
+    "drift": Meaning("drifts_lenient", "drifts_harsh", "logits, later half against the earlier"),
     "central_tendency": Meaning("central_tendency", "extreme_ratings", "log of the steps' spread"),
     "discrimination": Meaning("discriminates_more", "discriminates_less", "log of the slope"),
     "halo": Meaning("strong_halo", "weak_halo", "variance of halo, logits squared"),
@@ -72,7 +73,7 @@ def diagnose(
     tests = [_noise(calibration)]
     if when is not None:
         times = _checks.finite(_checks.column(when, "when", ratings.n), "when")[ratings.order]
-        tests.append(_drift(ratings, found, times))
+        tests.append(drift_test(fit, found, times))
     tests += [
         _central_tendency(ratings, found),
         _discrimination(ratings, found),
@@ -136,19 +137,6 @@ def _linear(name: str, ratings: Ratings, found: Residuals, values: Floats) -> In
         ratings.unit_interviewer,
         len(ratings.interviewers),
     )
-
-
-def _drift(ratings: Ratings, found: Residuals, when: Floats) -> InterviewerTest:
-    """Change of leniency over time, expressed over each interviewer's own span."""
-    count = len(ratings.interviewers)
-    first, last = np.full(count, np.inf), np.full(count, -np.inf)
-    np.minimum.at(first, ratings.interviewer, when)
-    np.maximum.at(last, ratings.interviewer, when)
-    span = last - first
-    scale = max(float(when.max() - when.min()), 1e-300)
-    test = _linear("drift", ratings, found, (when - when.min()) / scale)
-    own = span / scale
-    return replace(test, effect=test.effect * own, se=test.se * own, smallest=test.smallest * own)
 
 
 def _discrimination(ratings: Ratings, found: Residuals) -> InterviewerTest:

@@ -1,0 +1,54 @@
+"""A long calculation says how far it is; a short one says nothing."""
+
+import io
+
+from psychometrics import cli
+from psychometrics.meter import Meter
+from tests.psychometrics import panels, reference
+
+
+class _Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_nothing_is_said_about_a_short_calculation():
+    stream = io.StringIO()
+    with Meter(stream) as meter:
+        meter(0.5, "iteration 3")
+    assert not stream.getvalue()
+
+
+def test_a_terminal_shows_one_line_and_clears_it():
+    stream = _Terminal()
+    with Meter(stream, patience=0.0) as meter:
+        meter(0.05, "iteration 1")
+        meter(0.5, "iteration 10")
+    said = stream.getvalue()
+    assert " 50 %" in said
+    assert "iteration 10" in said
+    assert "\n" not in said
+    assert said.endswith("\r")
+
+
+def test_a_log_gets_a_line_at_most_every_five_seconds():
+    stream = io.StringIO()
+    with Meter(stream, patience=0.0) as meter:
+        for step in range(100):
+            meter(step / 100, f"iteration {step}")
+    assert stream.getvalue().count("\n") == 1
+
+
+def test_the_command_keeps_its_output_clean(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("psychometrics.meter.PATIENCE", 0.0)
+    monkeypatch.setattr(Meter.__init__, "__kwdefaults__", {"patience": 0.0})
+    panel = panels.small(1)
+    columns = zip(panel.candidate, panel.interviewer, panel.question, panel.score, strict=True)
+    rows = [
+        dict(zip(("candidate", "interviewer", "question", "score"), map(str, row), strict=True))
+        for row in columns
+    ]
+    assert cli.main([str(reference.write(rows, tmp_path / "scores.csv")), "--format", "json"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("{")
+    assert "reading" in err
