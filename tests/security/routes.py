@@ -51,25 +51,18 @@ class Route:
         return ""
 
     def _values(self, name: str, side: Side) -> list[Any]:
-        match name:
-            case "team":
-                return [side.world.team.key]
-            case "pk" | "object_id" if self.pattern.startswith("admin/r/"):
-                return side.rows["candidate"][:1]
-            case "pk" | "object_id":
-                return side.rows.get(self.kind()) or [10**9]
-            case "stage":
-                return side.rows["stage"]
-            case "content_type_id":
-                return [ContentType.objects.get_for_model(Candidate).pk]
-            case "app_label":
-                return ["hiring"]
-            case "verb":
-                return ["publish"]
-            case "url":
-                return ["nothing/"]
-            case _:
-                return ["x"]
+        if name in ("pk", "object_id"):
+            kind = "candidate" if self.pattern.startswith("admin/r/") else self.kind()
+            return side.rows.get(kind) or [10**9]
+        values: dict[str, list[Any]] = {
+            "team": [side.world.team.key],
+            "stage": side.rows["stage"],
+            "content_type_id": [ContentType.objects.get_for_model(Candidate).pk],
+            "app_label": ["hiring"],
+            "verb": ["publish"],
+            "url": ["nothing/"],
+        }
+        return values.get(name, ["x"])
 
     def _fill(self, values: dict[str, Any]) -> str:
         text = _PART.sub(lambda match: str(values[match["named"] or match["plain"]]), self.pattern)

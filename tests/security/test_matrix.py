@@ -69,7 +69,8 @@ def body_of(answer: Any) -> bytes:
     """Body and headers, files included."""
     text = repr(sorted(answer.headers.items())).encode()
     body: bytes = answer.getvalue()
-    answer.close()
+    for close in answer._resource_closers:  # files; closing the answer itself would close the connection
+        close()
     return text + body
 
 
@@ -97,7 +98,10 @@ def asked(scene: Scene, who: str) -> Iterator[tuple[Route, int, Any]]:
     for route in routes():
         if route.name == "schema" and who not in ("anonymous", "interviewer"):
             continue  # the same for everybody, and slow
-        for number, address in enumerate(route.addresses(scene.ours)):
+        addresses = route.addresses(scene.ours)
+        if route.pattern.startswith("admin/") and who in ("manager", "calibrator"):
+            addresses = addresses[:1]  # they see there what the recruiter sees, who asks for every row
+        for number, address in enumerate(addresses):
             yield route, number, client.get(address)
 
 
@@ -121,7 +125,7 @@ def test_get_answers_each_principal_as_declared(scene: Scene, who: str) -> None:
     assert headless == []
 
 
-@pytest.mark.parametrize("who", ["recruiter", "admin", "token"])
+@pytest.mark.parametrize("who", ["recruiter", "admin"])
 def test_rows_of_others_read_like_rows_that_are_not_there(scene: Scene, who: str) -> None:
     client = scene.client(who)
     checked = 0
