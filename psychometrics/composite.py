@@ -87,7 +87,7 @@ def optimal_weights(validities: ArrayLike, intercorrelations: ArrayLike) -> Opti
     """
     v = _validities(validities)
     R = correlations(intercorrelations, len(v))
-    weights = np.linalg.solve(R, v)
+    weights = np.asarray(np.linalg.solve(R, v), dtype=np.float64)
     explained = float(v @ weights)
     if explained > 1 + 1e-9:
         raise BadInput("validities and intercorrelations contradict each other: they explain more than all")

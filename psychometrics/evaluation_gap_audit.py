@@ -87,12 +87,12 @@ def latent_r_squared(
     variance = float(role @ latent @ role)
     if variance <= 0:
         raise NotEnoughData("the role demands nothing")
-    load = np.zeros((n, C, K))
-    load[np.arange(n), :, place.astype(np.intp)] = a
-    load = load.reshape(n, C * K)
+    cells = np.zeros((n, C, K))
+    cells[np.arange(n), :, place.astype(np.intp)] = a
+    load = cells.reshape(n, C * K)
     true = load @ latent @ load.T
     shared = load @ latent @ role
-    best = np.linalg.solve(true + np.diag(np.diag(true) / s), shared)
+    best = np.asarray(np.linalg.solve(true + np.diag(np.diag(true) / s), shared), dtype=np.float64)
     r_squared = float(shared @ best / variance)
     return LatentAudit(r_squared, float(np.sqrt(r_squared)), best)
 

@@ -159,7 +159,7 @@ def coefficients(
     relative = share * [n != "p" and "p" in n for n in names]
     absolute = share * [n != "p" for n in names]
     values = np.array([components.values[n] for n in names])
-    found = []
+    found: list[tuple[float | None, float | None, float | None]] = []
     for error in (relative, absolute):
         total = values[0] + error @ values
         drawn = components.draws[:, 0] + components.draws @ error

@@ -114,5 +114,5 @@ def importance_from_data(
 
 
 def _of(data: Floats) -> RelativeImportance:
-    R = np.corrcoef(data, rowvar=False)
+    R = np.asarray(np.corrcoef(data, rowvar=False), dtype=np.float64)
     return relative_weights(R[:-1, -1], R[:-1, :-1])

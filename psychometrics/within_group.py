@@ -80,4 +80,4 @@ def within_group_agreement_of_many(ratings: ArrayLike, *, points: int) -> float 
     single = 1 - float(x.var(axis=0, ddof=1).mean()) / ((points**2 - 1) / 12)
     if single <= 0:
         return None
-    return criteria * single / (criteria * single + 1 - single)
+    return float(criteria * single / (criteria * single + 1 - single))
