@@ -101,16 +101,3 @@ def _classes(shift: Floats) -> Codes:
     rank = np.empty(len(count), np.intp)
     rank[np.lexsort((first, -count))] = np.arange(len(count))
     return rank[labels]
-
-
-def suggest_link(
-    linkage: Linkage, candidate: Codes, interviewer: Codes, smaller: int, larger: int = 0
-) -> tuple[int, int]:
-    """Whom to lend: the busiest interviewer of the smaller subset and of the larger one.
-
-    The best known severity carries the link; one shared interviewer already halves the error of
-    comparing two sites, three or four make it small.
-    """
-    subset = linkage.candidate[candidate]
-    seen = [np.bincount(interviewer[subset == which]) for which in (smaller, larger)]
-    return int(seen[0].argmax()), int(seen[1].argmax())

@@ -100,9 +100,7 @@ def assemble(
     steps = posterior.steps()
     by_interviewer, by_question = fit_statistics(best)
     people, staff = posterior.candidates(), posterior.interviewers()
-    said = qualifications.warnings(
-        ratings, design, linkage, halo=halo, estimated=estimated, bridges=not linked
-    )
+    said = qualifications.warnings(best, design, linkage, halo=halo, estimated=estimated, bridges=not linked)
     if linkage.subsets == 1 and len(ratings.interviewers) > 1:
         biased = qualifications.assignment_warning(
             ratings, best.values.deviation(best.structure), staff.value

@@ -111,16 +111,7 @@ def solve(
     interviewers, questions = len(r.interviewers), len(r.questions)
     information, cross = moments.information, moments.cross
 
-    candidate_gradient = by_group(r.candidate, moments.score, people)
-    pull = values.deviation(structure) / variances.candidate
-    candidate_gradient -= pull
-    gradient = np.concatenate([
-        by_group(r.interviewer, moments.score, interviewers)
-        - values.interviewer / variances.interviewer,
-        by_group(r.question, moments.score, questions) - values.question / variances.question,
-        moments.step_score - values.easiness / STEP_VARIANCE,
-        _group_gradient(r, pull, values),
-    ])  # fmt: skip
+    candidate_gradient, gradient = _gradients(structure, moments, values, variances)
     last = interviewers + questions + top
     dense = np.zeros((structure.size, structure.size))
     unit_information = unit_precision = unit_gradient = None
@@ -147,11 +138,8 @@ def solve(
     cells += by_group(structure.question_cell, kept_information, len(structure.indices))
     for step in range(top):
         cells[structure.step_cells[step]] = by_group(r.candidate, kept_cross[step], people)
-    if structure.group_cell is not None and r.group is not None and r.groups is not None:
+    if structure.group_cell is not None:
         cells[structure.group_cell] = -1.0 / variances.candidate
-        means = np.arange(last, structure.size)
-        dense[means, means] += np.bincount(r.group, minlength=len(means)) / variances.candidate
-        dense[means, means] += 1.0 / GROUP_VARIANCE
     _add_globals(dense, structure, moments, kept_information, kept_cross, variances)
     weights = cells / np.repeat(precision, np.diff(structure.indptr))
     pattern = (structure.indices, structure.indptr)
@@ -186,6 +174,21 @@ def solve(
         halo = (unit_gradient - explained) / unit_precision
     step = Parameters(step_candidate, interviewer, question, easiness, halo)
     return system, step if values.group is None else replace(step, group=group)
+
+
+def _gradients(
+    structure: Structure, moments: Moments, values: Parameters, variances: Variances
+) -> tuple[Floats, Floats]:
+    """Gradients of the candidates, ``(candidates,)``, and of the globals, ``(p,)``, halo held."""
+    r = structure.ratings
+    pull = values.deviation(structure) / variances.candidate
+    return by_group(r.candidate, moments.score, len(r.candidates)) - pull, np.concatenate([
+        by_group(r.interviewer, moments.score, len(r.interviewers))
+        - values.interviewer / variances.interviewer,
+        by_group(r.question, moments.score, len(r.questions)) - values.question / variances.question,
+        moments.step_score - values.easiness / STEP_VARIANCE,
+        _group_gradient(r, pull, values),
+    ])  # fmt: skip
 
 
 def _group_gradient(ratings: Ratings, pull: Floats, values: Parameters) -> Floats:
@@ -269,3 +272,7 @@ def _add_globals(
         dense[position, what] += difficulty
     dense[np.ix_(steps, steps)] += moments.step_information
     dense[steps, steps] += 1.0 / STEP_VARIANCE
+    if r.group is not None:
+        means = np.arange(interviewers + questions + r.top, structure.size)
+        dense[means, means] += np.bincount(r.group, minlength=len(means)) / variances.candidate
+        dense[means, means] += 1.0 / GROUP_VARIANCE
