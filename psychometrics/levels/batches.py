@@ -19,8 +19,9 @@ from psychometrics.levels.layout import Layout
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
+Bits: TypeAlias = NDArray[np.uint8]
 
-_PADDING = 1.25  # a batch may hold candidates whose ratings differ by this factor
+_PADDING = 1.12  # a batch may hold candidates whose ratings differ by this factor
 _CELLS = 1_500_000  # numbers in the largest work array of a batch: 12 MB
 
 
@@ -37,10 +38,8 @@ class Batch:
     """``(b, n)`` positions of the ratings; pads repeat position 0."""
     present: Flags
     """``(b, n)``"""
-    same_competency: Flags
-    same_interviewer: Flags
-    same_performance: Flags
-    """``(b, n, n)`` whether two ratings share the term."""
+    shared: Bits
+    """``(b, n, n)`` which terms two ratings share: bit t for term t of ``LOCAL_TERMS``, 0 with a pad."""
     columns: Codes
     """``(b, q)`` shared parameters touched, steps last."""
     design: Floats
@@ -51,11 +50,6 @@ class Batch:
     """``(b, c, n)`` 1 where the rating is of the competency."""
     means: Floats
     """``(b, c, q)`` coefficients of each competency's pool means."""
-
-    @property
-    def both(self) -> Flags:
-        """``(b, n, n)`` both ratings exist."""
-        return self.present[:, :, None] & self.present[:, None, :]
 
 
 def build(data: Coded, layout: Layout) -> tuple[Batch, ...]:
@@ -120,13 +114,12 @@ def _batch(data: Coded, layout: Layout, rows: Codes) -> Batch:
     # A performance is told from the watching interviewer's halo only if somebody else watched too.
     watched = np.asarray((same_session & ~same_interviewer).any(axis=2))
     same_performance = same_session & same(data.criterion[at]) & watched[:, :, None]
+    terms = (both, same(data.competency[at]), same_interviewer, same_performance)
     return Batch(
         rows=rows,
         ratings=ratings,
         present=present,
-        same_competency=same(data.competency[at]),
-        same_interviewer=same_interviewer,
-        same_performance=same_performance,
+        shared=np.asarray(sum(term.astype(np.uint8) << t for t, term in enumerate(terms)), np.uint8),
         columns=columns,
         design=design,
         competencies=competencies,

@@ -118,7 +118,16 @@ def run(
         moments = moments_at(data, layout, state)
         parts = system.blocks(problem.batches, layout, moments, local_variances(state.variances))
         response = working_response(layout, moments, state)
-        solution = _solved(problem, parts, moments, response, state, first, bar, spacing)
+        equations = system.assemble(
+            parts, layout, moments, response, state.shared, _prior(problem, first, bar, state)
+        )
+        solution = system.solve(
+            parts,
+            equations,
+            response,
+            held=_held(problem, bar, spacing),
+            lowest=settings.priors.lowest_spacing * bar.width,
+        )
         move = np.concatenate([solution.shared - state.shared, solution.own - state.own])
         step = float(np.abs(move).max(initial=0.0))
         part = min(pace.of(move), _LARGEST_STEP / max(step, 1e-12))
@@ -166,28 +175,6 @@ def run(
         iterations=iteration,
         converged=converged,
     )
-
-
-def _solved(
-    problem: Problem,
-    parts: list[system.Block],
-    moments: thresholds.Moments,
-    response: Floats,
-    state: State,
-    first: Floats,
-    bar: ScalePoint,
-    spacing: float | None,
-) -> system.Solution:
-    """One Newton solution; logits per level that would fall below their bound are held there."""
-    layout, prior = problem.layout, _prior(problem, first, bar, state)
-    held = _held(problem, bar, spacing)
-    solution = system.solve(parts, layout, moments, response, state.shared, prior, held=held)
-    at, lowest = layout.spacing, problem.settings.priors.lowest_spacing * bar.width
-    if at < 0 or held is not None or solution.shared[at] >= lowest:
-        return solution
-    # Everything else has to follow the bound, or the fit would never come to rest beside it.
-    bound = (lowest, float(solution.covariance[at, at]))
-    return system.solve(parts, layout, moments, response, state.shared, prior, held=bound)
 
 
 def run_weighted(problem: Problem, *, progress: Progress | None = None) -> Fit:

@@ -30,6 +30,9 @@ from psychometrics.thresholds import Moments
 
 Floats: TypeAlias = NDArray[np.float64]
 
+#: ``(16, terms)`` 1 where the bit of a term is set in a pattern of ``Batch.shared``.
+_BITS = np.array([[pattern >> t & 1 for t in range(len(LOCAL_TERMS))] for pattern in range(16)], np.float64)
+
 
 @dataclass(frozen=True, slots=True)
 class LocalVariances:
@@ -42,13 +45,8 @@ class LocalVariances:
 
     def covariance(self, batch: Batch) -> Floats:
         """Prior covariance of the predictors of each candidate's ratings, ``(b, n, n)``."""
-        total = (
-            self.general * batch.both
-            + self.competency * batch.same_competency
-            + self.halo * batch.same_interviewer
-            + self.performance * batch.same_performance
-        )
-        return np.asarray(total, dtype=np.float64)
+        each = np.array([self.general, self.competency, self.halo, self.performance])
+        return np.asarray((_BITS @ each)[batch.shared])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +99,27 @@ def blocks(
     return result
 
 
-def solve(
+@dataclass(frozen=True, slots=True)
+class Equations:
+    """Normal equations of the shared parameters, candidates integrated out."""
+
+    dense: Floats
+    """``(P, P)`` information with its prior."""
+    right: Floats
+    """``(P,)``"""
+    spacing: int
+    """Place of the logits per level, -1 without."""
+
+
+def assemble(
     parts: Sequence[Block],
     layout: Layout,
     moments: Moments,
     response: Floats,
     shared: Floats,
     prior: tuple[Floats, Floats],
-    *,
-    held: tuple[float, float] | None,
-) -> Solution:
-    """Solve for the shared parameters, then for every candidate.
-
-    ``response`` ``(n,)`` is the working response z. ``held`` is the value and variance of the
-    spacing when the data may not estimate it: the value is kept and its variance carried through.
-    """
+) -> Equations:
+    """Sum the equations over candidates; ``response`` ``(n,)`` is the working response z."""
     size, steps = layout.size, layout.steps
     mean, precision = prior
     flat = np.zeros((size + 1) ** 2)
@@ -134,9 +138,29 @@ def solve(
     dense[np.diag_indices(size)] += precision
     right = right[:size] + precision * mean
     right[steps] += moments.step_score - pull @ moments.score + left_over @ shared[steps]
-    covariance, values = _invert(dense, right, layout.spacing, held)
-    padded = np.zeros((size + 1, size + 1))
-    padded[:size, :size] = covariance
+    return Equations(dense, right, layout.spacing)
+
+
+def solve(
+    parts: Sequence[Block],
+    equations: Equations,
+    response: Floats,
+    *,
+    held: tuple[float, float] | None,
+    lowest: float = 0.0,
+) -> Solution:
+    """Solve for the shared parameters, then for every candidate.
+
+    ``held`` is the value and variance of the spacing when the data may not estimate it: the value is
+    kept and its variance carried through. An estimated spacing below ``lowest`` is held there, and
+    everything else follows; else a fit would never come to rest beside its bound.
+    """
+    at = equations.spacing
+    covariance, values = _invert(equations, held)
+    if at >= 0 and held is None and values[at] < lowest:
+        covariance, values = _invert(equations, (lowest, float(covariance[at, at])))
+    padded = np.zeros((len(values) + 1, len(values) + 1))
+    padded[:-1, :-1] = covariance
     dual, own = given_shared(parts, response, values)
     return Solution(values, padded, dual, own)
 
@@ -155,10 +179,9 @@ def given_shared(parts: Sequence[Block], response: Floats, shared: Floats) -> tu
     return dual, own
 
 
-def _invert(
-    dense: Floats, right: Floats, spacing: int, held: tuple[float, float] | None
-) -> tuple[Floats, Floats]:
+def _invert(equations: Equations, held: tuple[float, float] | None) -> tuple[Floats, Floats]:
     """Posterior covariance and solution, with the spacing kept at its value where it is held."""
+    dense, right, spacing = equations.dense, equations.right, equations.spacing
     if held is None:
         covariance = _inverse(dense)
         return covariance, covariance @ right
@@ -208,14 +231,14 @@ def spreads_and_gains(
         follow = part.covariance @ part.weighted
         rest = part.design - follow
         rest[:, :, part.design.shape[2] - top :] = -follow[:, :, part.design.shape[2] - top :]
-        own = part.covariance - part.covariance @ part.precision @ part.covariance
-        variance = np.einsum("bnn->bn", own) + np.einsum("bnq,bnq->bn", rest @ inverse, rest)
+        known = np.einsum("bnm,bnm->bn", part.covariance @ part.precision, part.covariance)
+        variance = np.einsum("bnn->bn", part.covariance) - known
+        variance = variance + np.einsum("bnq,bnq->bn", rest @ inverse, rest)
         spread[batch.ratings[batch.present]] = variance[batch.present]
         a = np.where(batch.present, solution.dual[batch.ratings], 0.0)
         outer = a[:, :, None] * a[:, None, :]
         projection = part.precision - part.weighted @ inverse @ np.swapaxes(part.weighted, 1, 2)
-        marks = (batch.both, batch.same_competency, batch.same_interviewer, batch.same_performance)
-        for t, mark in enumerate(marks):
-            squares[t] += outer[mark].sum()
-            used[t] += projection[mark].sum()
+        patterns = batch.shared.ravel()
+        squares += np.bincount(patterns, outer.ravel(), len(_BITS)) @ _BITS
+        used += np.bincount(patterns, projection.ravel(), len(_BITS)) @ _BITS
     return np.maximum(spread, 1e-6), squares, used
