@@ -73,11 +73,11 @@ def propose(
         change = before - after[best]
         if change < 0.003:
             break
-        words, current, key = tries[best]
+        words, current, asked_now = tries[best]
         before = after[best]
         fresh -= 1
-        if key is not None:
-            bank.pop(key)
+        if asked_now is not None:
+            bank.pop(asked_now)
         measured = measure(current, policy=policy, with_warnings=False)
         steps.append(
             Step(

@@ -47,6 +47,7 @@ class Entry:
 
 def arrange(report: Report) -> Arranged:
     """Gather one application's levels, evidence and open questions."""
+    assert report.application_id is not None  # noqa: S101 -- held by a database constraint
     application = _application(report.application_id)
     policy = TeamPolicy.objects.current_for(application.team_id)
     debrief = getattr(application, "debrief", None)
@@ -102,7 +103,7 @@ def arrange(report: Report) -> Arranged:
     return Arranged("reports/pdf/skill_gap.html", document, context, _provenance(application, run, policy))
 
 
-def _application(pk: int | None) -> Application:
+def _application(pk: int) -> Application:
     found: Application = Application.objects.select_related(
         "candidate", "team", "opening__profile", "opening__loop", "debrief__run__scale", "debrief__opened_by"
     ).get(pk=pk)

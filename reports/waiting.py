@@ -48,5 +48,6 @@ def waits(chosen: Filters, policy: TeamPolicy) -> list[Spread]:
         if n < policy.suppress_under:
             spreads.append(Spread(name, n, note=f"shown from {policy.suppress_under}"))
         else:
-            spreads.append(Spread(name, n, *(max(float(value), 0.0) for value in quantiles)))
+            low, q1, median, q3, high = (max(float(value), 0.0) for value in quantiles)
+            spreads.append(Spread(name, n, low, q1, median, q3, high))
     return spreads

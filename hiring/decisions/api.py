@@ -1,6 +1,6 @@
 """Debriefs and decisions over the API: the same actions and the same blindness as the pages."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -44,7 +44,7 @@ class LevelOut(serializers.Serializer[LevelView]):
 
     competency = serializers.CharField(source="requirement.competency.key")
     weight = serializers.FloatField()
-    required = serializers.IntegerField()
+    required = serializers.IntegerField()  # type: ignore[assignment]  # a field of that name
     must_have = serializers.BooleanField(source="requirement.must_have")
     display = serializers.CharField()
     level = serializers.FloatField(allow_null=True)
@@ -102,7 +102,7 @@ class DebriefDetail(DebriefOut):
         fields = (*DebriefOut.Meta.fields, "levels", "pooled", "decisions")
 
     def _found(self, debrief: Debrief) -> Any:
-        found = self.context.setdefault("levels", {})
+        found = cast("dict[str, Any]", self.context).setdefault("levels", {})
         if debrief.pk not in found:
             policy = TeamPolicy.objects.current_for(debrief.team_id)
             found[debrief.pk] = levels_for(debrief.application, run=debrief.run, policy=policy)

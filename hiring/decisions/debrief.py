@@ -231,9 +231,8 @@ def _severities(
         wanted = [pk for pk in wanted if pk == user.pk]
     return {
         row.interviewer_id: row.severity_levels
-        for row in run.interviewers.filter(
-            interviewer_id__in=wanted, n_scorecards__gte=policy.estimates_from, severity_levels__isnull=False
-        )
+        for row in run.interviewers.filter(interviewer_id__in=wanted, n_scorecards__gte=policy.estimates_from)
+        if row.severity_levels is not None
     }
 
 

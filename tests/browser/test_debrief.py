@@ -38,7 +38,7 @@ def test_opened_early_read_and_decided_on_a_phone(signed_in: Open, world: TeamWo
     calibrate_team(team=world.team, by=None)
     page = visit(signed_in(world.hiring_manager), reverse("debriefs", args=["acme"]) + "?show=running")
     page.click(f"text={world.application.candidate.name}")
-    assert page.locator("text=Still missing").is_visible()
+    assert page.locator("#missing").is_visible()
 
     page.fill("[name=reason]", "The offer expires tonight.")
     page.click("text=Open early, with this reason")

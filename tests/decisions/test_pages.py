@@ -109,13 +109,13 @@ def test_decision_is_recorded_with_reason_and_shown_with_its_person(ours: TeamWo
     open_debrief(application=ours.application, by=ours.recruiter)
     client = signed_in(ours.hiring_manager)
     short = client.post(
-        address("debrief_decide", ours), {"verdict": "hire", "confidence": "80", "reason": "Yes."}
+        address("debrief_decide", ours), {"verdict": "hire", "confidence": "90", "reason": "Yes."}
     )
     assert short.status_code == 422
     assert not Decision.objects.exists()
-    client.post(address("debrief_decide", ours), {"verdict": "hire", "confidence": "80", "reason": REASON})
+    client.post(address("debrief_decide", ours), {"verdict": "hire", "confidence": "90", "reason": REASON})
     decision = Decision.objects.get()
-    assert (decision.decided_by, decision.verdict, decision.confidence) == (ours.hiring_manager, "hire", 80)
+    assert (decision.decided_by, decision.verdict, decision.confidence) == (ours.hiring_manager, "hire", 90)
     page = text(client, address("debrief", ours))
     assert REASON in page
     assert "Hugo Acme" in page
