@@ -10,135 +10,31 @@ one, the way to the team::
 
         def save_through(self, request, obj, form, change):
             actions.save_loop(obj, by=request.user)
+
+Buttons that change something are in ``admin_confirm``, rows within a form in ``admin_inlines``.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import messages
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from django.urls import reverse
+from unfold.admin import ModelAdmin
 
 from accounts import audit, history
 from accounts.admin_forms import ActionForm
-from accounts.admin_scope import pickable, team_id_of, teams_with
+from accounts.admin_refusals import person, show_refusal
+from accounts.admin_scope import Scoped, remember_form_teams, team_id_of, teams_with
 from accounts.errors import ActionError
-from accounts.models import Team, TeamQuerySet, User, Versioned
+from accounts.models import Team, TeamQuerySet, Versioned
 from accounts.permissions import Permission
 
-REFUSAL = "_refusal"
-TEAMS = "_form_teams"
-
-
-def person(request: HttpRequest) -> User:
-    """The signed-in person; the admin has already sent everybody else away."""
-    user: User | AnonymousUser = request.user
-    if not isinstance(user, User):
-        raise PermissionDenied
-    return user
-
-
-def show_refusal(request: HttpRequest, error: ActionError) -> None:
-    """Say what an action refused, each single problem on a line of its own."""
-    parts = [error.message, *(f"{field}: {text}" if field else text for field, text in error.problems)]
-    messages.error(request, "\n".join(parts))
-
-
-@contextmanager
-def refusals_as_messages(request: HttpRequest) -> Iterator[None]:
-    """Turn an ActionError of the block into a message; what follows the block is still done."""
-    try:
-        yield
-    except ActionError as error:
-        show_refusal(request, error)
-
-
-def answers_refusals(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Decorate an admin action's view: an ActionError becomes a message on the page the person came from."""
-
-    @wraps(view)
-    def answer(admin: "TeamModelAdmin", request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(admin, request, *args, **kwargs)
-        except ActionError as error:
-            show_refusal(request, error)
-            return redirect(admin.back_to(request, kwargs.get("object_id") or (args[0] if args else None)))
-
-    return answer
-
-
-def asks_first(question: str, text: str) -> Callable[..., Any]:
-    """Decorate an admin action's view that changes something: a link only asks, the form's button does it.
-
-    Without this, any page elsewhere could have a signed-in person follow the link. ``{}`` in the
-    question is the row's name.
-    """
-
-    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-        @wraps(view)
-        def answer(
-            admin: "TeamModelAdmin", request: HttpRequest, object_id: Any, *args: Any, **kwargs: Any
-        ) -> HttpResponseBase:
-            if request.method == "POST":
-                return view(admin, request, object_id, *args, **kwargs)
-            row = admin.get_object(request, object_id)
-            if row is None:
-                return redirect(admin.back_to(request))
-            context = {
-                **admin.admin_site.each_context(request),
-                "title": question.format(row),
-                "text": text,
-                "label": getattr(view, "short_description", "")
-                or view.__name__.replace("_", " ").capitalize(),
-                "opts": admin.opts,
-                "original": row,
-                "back": admin.back_to(request, row.pk),
-                "media": admin.media,
-            }
-            return TemplateResponse(request, "admin/versions/confirm.html", context)
-
-        return answer
-
-    return decorate
-
-
-class Scoped:
-    """Limits every choice of a form to the teams the form is about."""
-
-    admin_site: Any
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer only rows of the form's teams (and of the library where it may be read)."""
-        rows = self._choices(db_field, request)
-        if rows is not None and "queryset" not in kwargs:
-            kwargs["queryset"] = rows
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The same for many-to-many fields."""
-        rows = self._choices(db_field, request)
-        if rows is not None and "queryset" not in kwargs:
-            kwargs["queryset"] = rows
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
-
-    def _choices(self, db_field: Any, request: HttpRequest) -> models.QuerySet[Any] | None:
-        teams = getattr(request, TEAMS, None)
-        if teams is None:
-            teams = self.form_teams(request, None)
-        return pickable(db_field.remote_field.model, request, teams)
-
-    def form_teams(self, request: HttpRequest, obj: models.Model | None) -> list[int]:
-        """Ids of the teams whose rows a form may name."""
-        raise NotImplementedError
+_REFUSAL = "_refusal"
 
 
 class TeamModelAdmin(Scoped, ModelAdmin):
@@ -280,10 +176,10 @@ class TeamModelAdmin(Scoped, ModelAdmin):
     ) -> Any:
         """Build the form for this request's teams, carrying the refusal of a first attempt."""
         teams = self.form_teams(request, obj)
-        setattr(request, TEAMS, teams)
+        remember_form_teams(request, teams)
         form = super().get_form(request, obj, change=change, **kwargs)
         if issubclass(form, ActionForm):
-            form.refusal = getattr(request, REFUSAL, None)
+            form.refusal = getattr(request, _REFUSAL, None)
             form.team_choice = teams[0] if len(teams) == 1 else None
         return form
 
@@ -298,10 +194,10 @@ class TeamModelAdmin(Scoped, ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ActionError as error:
-            if getattr(request, REFUSAL, None) is not None or not issubclass(self.form, ActionForm):
+            if getattr(request, _REFUSAL, None) is not None or not issubclass(self.form, ActionForm):
                 show_refusal(request, error)
                 return redirect(request.get_full_path())
-            setattr(request, REFUSAL, error)
+            setattr(request, _REFUSAL, error)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -320,8 +216,6 @@ class TeamModelAdmin(Scoped, ModelAdmin):
 
     def back_to(self, request: HttpRequest, object_id: Any = None) -> str:
         """Where to go after an action: the row's page, or the list."""
-        from django.urls import reverse
-
         meta = self.opts
         name = f"{self.admin_site.name}:{meta.app_label}_{meta.model_name}"
         if object_id:
@@ -343,8 +237,6 @@ class TeamModelAdmin(Scoped, ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Every change of one row with who, when and why, from the audit trail."""
-        from django.contrib.admin.utils import unquote
-
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
@@ -359,46 +251,6 @@ class TeamModelAdmin(Scoped, ModelAdmin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.object_history_template, context)
-
-
-class _TeamInline(Scoped):
-    """Rows below a team-owned parent; seen and changed with it."""
-
-    parent_model: type[models.Model]
-    extra = 0
-
-    def _parent(self) -> Any:
-        return self.admin_site.get_model_admin(self.parent_model)
-
-    def form_teams(self, request: HttpRequest, obj: models.Model | None) -> list[int]:
-        """The parent's teams."""
-        teams: list[int] = self._parent().form_teams(request, obj)
-        return teams
-
-    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """As for the parent."""
-        return bool(self._parent().has_view_permission(request, obj))
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """As for the parent; while it is being added, as for adding it."""
-        parent = self._parent()
-        return bool(parent.has_change_permission(request, obj) if obj else parent.has_add_permission(request))
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Whoever may change the parent may add to it."""
-        return self.has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Whoever may change the parent may take from it."""
-        return self.has_change_permission(request, obj)
-
-
-class TeamTabularInline(_TeamInline, TabularInline):
-    """A table of rows within their parent's form."""
-
-
-class TeamStackedInline(_TeamInline, StackedInline):
-    """Rows within their parent's form, one below the other."""
 
 
 def _without(fields: Any, hidden: set[str]) -> list[Any]:

@@ -10,8 +10,9 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts import actions
 from accounts.actions.policies import VALUES
-from accounts.admin_base import TeamModelAdmin, person
+from accounts.admin_base import TeamModelAdmin
 from accounts.admin_forms import ActionForm
+from accounts.admin_refusals import person
 from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
 

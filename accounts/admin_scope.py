@@ -11,6 +11,8 @@ from accounts.models import Membership, Team, TeamQuerySet, User
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
 
+_TEAMS = "_form_teams"
+
 
 def teams_with(request: HttpRequest, permission: Permission | None) -> list[int]:
     """Ids of the teams in which this request's user holds ``permission``; none for None."""
@@ -59,3 +61,38 @@ def pickable(
     if rows.includes_library:
         wanted |= models.Q(team__is_library=True)
     return visible.filter(wanted)
+
+
+class Scoped:
+    """Limits every choice of a form to the teams the form is about."""
+
+    admin_site: Any
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer only rows of the form's teams (and of the library where it may be read)."""
+        rows = self._choices(db_field, request)
+        if rows is not None and "queryset" not in kwargs:
+            kwargs["queryset"] = rows
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The same for many-to-many fields."""
+        rows = self._choices(db_field, request)
+        if rows is not None and "queryset" not in kwargs:
+            kwargs["queryset"] = rows
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def _choices(self, db_field: Any, request: HttpRequest) -> models.QuerySet[Any] | None:
+        teams = getattr(request, _TEAMS, None)
+        if teams is None:
+            teams = self.form_teams(request, None)
+        return pickable(db_field.remote_field.model, request, teams)
+
+    def form_teams(self, request: HttpRequest, obj: models.Model | None) -> list[int]:
+        """Ids of the teams whose rows a form may name."""
+        raise NotImplementedError
+
+
+def remember_form_teams(request: HttpRequest, teams: list[int]) -> None:
+    """Let every choice of this request's form, those of its inlines too, be limited to ``teams``."""
+    setattr(request, _TEAMS, teams)

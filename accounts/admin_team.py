@@ -7,12 +7,13 @@ from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from unfold.decorators import action
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
 from accounts import actions
-from accounts.admin_base import TeamModelAdmin, answers_refusals, asks_first, person
+from accounts.admin_base import TeamModelAdmin
+from accounts.admin_confirm import Ask, row_action
 from accounts.admin_forms import ActionForm
+from accounts.admin_refusals import person
 from accounts.admin_scope import teams_with
 from accounts.models import Membership, Team, User
 from accounts.permissions import Permission
@@ -146,34 +147,35 @@ class MembershipAdmin(TeamModelAdmin):
                 messages.info(request, text)
         obj.__dict__.update(stored.__dict__)
 
-    @action(description="Deactivate", permissions=["end"])  # type: ignore[untyped-decorator]
-    @asks_first(
-        "Deactivate {}?",
-        "The person reaches nothing of the team from now on. What they did stays on record under their name.",
+    @row_action(
+        "Deactivate",
+        permissions=["end"],
+        ask=lambda admin, row: Ask(
+            f"Deactivate {row.user} in {row.team}?",
+            "The person reaches nothing of the team from now on. "
+            "What they did stays on record under their name.",
+            "Deactivate",
+            danger=True,
+        ),
     )
-    @answers_refusals
-    def deactivate(self, request: HttpRequest, object_id: Any) -> HttpResponse:
+    def deactivate(self, request: HttpRequest, row: Membership) -> HttpResponse:
         """End a membership."""
-        member = self._member(request, object_id)
-        actions.deactivate_member(member, by=person(request))
-        messages.success(request, f"{member.user} has no access to {member.team} any more.")
-        return redirect(self.back_to(request, object_id))
+        actions.deactivate_member(row, by=person(request))
+        messages.success(request, f"{row.user} has no access to {row.team} any more.")
+        return redirect(self.back_to(request, row.pk))
 
-    @action(description="Reactivate", permissions=["restore"])  # type: ignore[untyped-decorator]
-    @asks_first("Reactivate {}?", "The person is back in the role they had.")
-    @answers_refusals
-    def reactivate(self, request: HttpRequest, object_id: Any) -> HttpResponse:
+    @row_action(
+        "Reactivate",
+        permissions=["restore"],
+        ask=lambda admin, row: Ask(
+            f"Reactivate {row.user} in {row.team}?", "The person is back in the role they had.", "Reactivate"
+        ),
+    )
+    def reactivate(self, request: HttpRequest, row: Membership) -> HttpResponse:
         """Let a former member back in."""
-        member = self._member(request, object_id)
-        actions.reactivate_member(member, by=person(request))
-        messages.success(request, f"{member.user} is back, as {member.get_role_display().lower()}.")
-        return redirect(self.back_to(request, object_id))
-
-    def _member(self, request: HttpRequest, object_id: Any) -> Membership:
-        from django.shortcuts import get_object_or_404
-
-        member: Membership = get_object_or_404(self.get_queryset(request), pk=object_id)
-        return member
+        actions.reactivate_member(row, by=person(request))
+        messages.success(request, f"{row.user} is back, as {row.get_role_display().lower()}.")
+        return redirect(self.back_to(request, row.pk))
 
     def has_end_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Offered for other people's active memberships."""

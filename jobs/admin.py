@@ -4,10 +4,11 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from unfold.decorators import action
+from django.shortcuts import redirect
 
-from accounts.admin_base import TeamModelAdmin, answers_refusals, asks_first, person
+from accounts.admin_base import TeamModelAdmin
+from accounts.admin_confirm import Ask, row_action
+from accounts.admin_refusals import person
 from accounts.permissions import Permission
 from jobs import registry
 from jobs.actions import retry
@@ -36,12 +37,17 @@ class JobAdmin(TeamModelAdmin):
         handler = registry.find(obj.kind)
         return handler.title if handler else obj.kind
 
-    @action(description="Try again", permissions=["retry"])  # type: ignore[untyped-decorator]
-    @asks_first("Try {} again?", "The work is asked for once more.")
-    @answers_refusals
-    def try_again(self, request: HttpRequest, object_id: Any) -> HttpResponse:
+    @row_action(
+        "Try again",
+        permissions=["retry"],
+        ask=lambda admin, row: Ask(
+            f"Try “{admin.work(row)}” again?", "The work is asked for once more.", "Try again"
+        ),
+        at_once=True,
+    )
+    def try_again(self, request: HttpRequest, row: Job) -> HttpResponse:
         """Ask for failed work once more."""
-        again = retry(get_object_or_404(self.get_queryset(request), pk=object_id), by=person(request))
+        again = retry(row, by=person(request))
         messages.success(request, "Asked for once more.")
         return redirect(self.back_to(request, again.pk))
 

@@ -104,7 +104,7 @@ def perform(
             handler.run(JobContext(job, reporter))
             before_end()
             if not lease.finish(job):
-                raise LeaseLost  # noqa: TRY301 -- rolls back what the handler wrote: the other worker's run counts
+                raise LeaseLost  # rolls back what the handler wrote: the other worker's run counts
     except LeaseLost as error:
         context.warning("job_lease_lost")
         return error

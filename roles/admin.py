@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
-from accounts.admin_base import TeamModelAdmin, person
+from accounts.admin_base import TeamModelAdmin
+from accounts.admin_refusals import person
 from accounts.models import Status, Team
 from accounts.permissions import Permission
 from roles import actions
@@ -139,7 +140,7 @@ class RoleProfileAdmin(VersionedAdmin):
     @action(description="Compare", permissions=["compare"])
     def compare(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
         """Lay it beside another profile."""
-        row = self._row(request, object_id)
+        row = self._row_or_none(request, object_id)  # there, or it would not be offered
         teams = Team.objects.filter(pk__in=self.viewable_teams(request)).order_by("is_library", "name")
         team = teams.filter(pk=row.team_id).first() or teams.first()
         return redirect(f"{reverse('role-compare', kwargs={'team': team.key if team else ''})}?a={row.key}")

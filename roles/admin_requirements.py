@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from accounts.admin_base import TeamTabularInline
+from accounts.admin_inlines import TeamTabularInline
 from roles.fields import SharedChoiceField, ShareInput
 from roles.models import Competency, Requirement
 

@@ -5,21 +5,48 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
-from unfold.decorators import action, display
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from accounts.admin_base import TeamModelAdmin, answers_refusals, person
+from accounts.admin_base import TeamModelAdmin
+from accounts.admin_confirm import Ask, row_action
+from accounts.admin_refusals import person
 from accounts.models import Status, Team, Versioned
 from accounts.permissions import Permission
 from roles import library
 from roles.actions.versions import versions
 from roles.admin_parts import DraftForm, ReasonForm, TeamForm
+
+
+def _ask_publish(admin: "VersionedAdmin", row: Any) -> Ask:
+    title, faults = f"Publish {row}, version {row.version}?", admin.faults(row)
+    if faults:
+        return Ask(title, "Mend this first; nothing was published.", "", faults=faults)
+    return Ask(
+        title, "It becomes available for use and cannot change. Later edits make a new version.", "Publish"
+    )
+
+
+def _ask_copy(admin: "VersionedAdmin", row: Any) -> Ask:
+    what = (
+        "Its competencies, loops and questions come with it"
+        if admin.copies == "profiles"
+        else "Its competencies and rating scale come with it"
+    )
+    text = f"{what}, published and yours. What the team has already stays as it is."
+    return Ask(f"Copy {row} into a team?", text, "Copy")
+
+
+def _copy_form(admin: "VersionedAdmin", request: HttpRequest, posted: QueryDict | None) -> TeamForm:
+    form = TeamForm(posted)
+    field: Any = form.fields["team"]
+    field.queryset = Team.objects.ordinary().filter(pk__in=admin.editable_teams(request))
+    return form
 
 
 class VersionedAdmin(TeamModelAdmin):
@@ -162,11 +189,6 @@ class VersionedAdmin(TeamModelAdmin):
             seen[key] = rows.filter(pk=object_id).first() if str(object_id).isdigit() else None
         return seen[key]
 
-    def _row(self, request: HttpRequest, object_id: Any) -> Any:
-        return get_object_or_404(
-            self.get_queryset(request).select_related("team", "published_by"), pk=object_id
-        )
-
     @display(
         description="Status",
         ordering="status",
@@ -178,113 +200,66 @@ class VersionedAdmin(TeamModelAdmin):
 
     # -- actions -----------------------------------------------------------------------------------------
 
-    def confirm(self, request: HttpRequest, row: Any, *, title: str, text: str, **more: Any) -> HttpResponse:
-        """Ask before doing; the same address, posted to, does it."""
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "text": text,
-            "opts": self.opts,
-            "original": row,
-            "back": self.back_to(request, row.pk),
-            "media": self.media,
-            **more,
-        }
-        return TemplateResponse(request, "admin/versions/confirm.html", context)
-
-    @action(description="Publish", permissions=["publish"])
-    @answers_refusals
-    def publish(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
+    @row_action("Publish", permissions=["publish"], ask=_ask_publish)
+    def publish(self, request: HttpRequest, row: Any) -> HttpResponseBase:
         """Freeze a draft."""
-        row = self._row(request, object_id)
-        if request.method != "POST":
-            faults = self.faults(row)
-            text = (
-                "Mend this first; nothing was published."
-                if faults
-                else "It becomes available for use and cannot change. Later edits make a new version."
-            )
-            return self.confirm(
-                request,
-                row,
-                title=f"Publish {row}, version {row.version}?",
-                text=text,
-                faults=faults,
-                label="" if faults else "Publish",
-            )
         self.verbs["publish"](row, by=person(request))
         messages.success(request, f"{row} version {row.version} is published.")
         return redirect(self.back_to(request, row.pk))
 
-    @action(description="New version", permissions=["renew"])
-    @answers_refusals
-    def new_version(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
+    @row_action(
+        "New version",
+        permissions=["renew"],
+        ask=lambda admin, row: Ask(
+            f"New version of {row}?",
+            "A draft is opened that starts as this version does. This version stays as it is, "
+            "and everything that uses it keeps it.",
+            "Open a draft",
+        ),
+    )
+    def new_version(self, request: HttpRequest, row: Any) -> HttpResponseBase:
         """Open a draft of the next version."""
-        row = self._row(request, object_id)
-        if request.method != "POST":
-            text = (
-                "A draft is opened that starts as this version does. This version stays as it is, "
-                "and everything that uses it keeps it."
-            )
-            return self.confirm(request, row, title=f"New version of {row}?", text=text, label="Open a draft")
         draft = self.verbs["new_version"](row, by=person(request))
         messages.success(request, f"Version {draft.version} is open as a draft.")
         return redirect(self.back_to(request, draft.pk))
 
-    @action(description="Retire", permissions=["retire"])
-    @answers_refusals
-    def retire(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
+    @row_action(
+        "Retire",
+        permissions=["retire"],
+        ask=lambda admin, row: Ask(
+            f"Retire {row}?",
+            "It and its earlier versions are no longer offered for anything new. "
+            "What uses one of them goes on unchanged.",
+            "Retire",
+        ),
+        form=lambda admin, request, posted: ReasonForm(posted),
+    )
+    def retire(self, request: HttpRequest, row: Any, data: dict[str, Any]) -> HttpResponseBase:
         """Stop offering a version."""
-        row = self._row(request, object_id)
-        form = ReasonForm(request.POST or None)
-        if request.method != "POST" or not form.is_valid():
-            text = (
-                "It and its earlier versions are no longer offered for anything new. "
-                "What uses one of them goes on unchanged."
-            )
-            return self.confirm(request, row, title=f"Retire {row}?", text=text, form=form, label="Retire")
-        self.verbs["retire"](row, by=person(request), reason=form.cleaned_data["reason"])
+        self.verbs["retire"](row, by=person(request), reason=data["reason"])
         messages.success(request, f"{row} is retired.")
         return redirect(self.back_to(request, row.pk))
 
-    @action(description="Discard draft", permissions=["publish"])
-    @answers_refusals
-    def discard(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
+    @row_action(
+        "Discard draft",
+        permissions=["publish"],
+        ask=lambda admin, row: Ask(
+            f"Discard version {row.version} of {row}?",
+            "The draft and everything typed into it are deleted. Published versions stay.",
+            "Discard",
+            danger=True,
+        ),
+    )
+    def discard(self, request: HttpRequest, row: Any) -> HttpResponseBase:
         """Throw a draft away."""
-        row = self._row(request, object_id)
-        if request.method != "POST":
-            text = "The draft and everything typed into it are deleted. Published versions stay."
-            return self.confirm(
-                request,
-                row,
-                title=f"Discard version {row.version} of {row}?",
-                text=text,
-                label="Discard",
-                danger=True,
-            )
         self.verbs["discard"](row, by=person(request))
         messages.success(request, f"The draft of {row} is discarded.")
         return redirect(self.back_to(request))
 
-    @action(description="Copy into my team", permissions=["copy"])
-    @answers_refusals
-    def copy_to_team(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
+    @row_action("Copy into my team", permissions=["copy"], ask=_ask_copy, form=_copy_form)
+    def copy_to_team(self, request: HttpRequest, row: Any, data: dict[str, Any]) -> HttpResponseBase:
         """Copy library content, with what it needs."""
-        row = self._row(request, object_id)
-        form = TeamForm(request.POST or None)
-        field: Any = form.fields["team"]
-        field.queryset = Team.objects.ordinary().filter(pk__in=self.editable_teams(request))
-        if request.method != "POST" or not form.is_valid():
-            what = (
-                "Its competencies, loops and questions come with it"
-                if self.copies == "profiles"
-                else "Its competencies and rating scale come with it"
-            )
-            text = f"{what}, published and yours. What the team has already stays as it is."
-            return self.confirm(
-                request, row, title=f"Copy {row} into a team?", text=text, form=form, label="Copy"
-            )
-        team = form.cleaned_data["team"]
+        team = data["team"]
         report = library.copy_into(team, by=person(request), **{self.copies: [row.key]})
         made = sum(len(keys) for keys in report.created.values())
         if made:

@@ -7,9 +7,12 @@ from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from unfold.decorators import action, display
+from unfold.decorators import display
 
-from accounts.admin_base import TeamModelAdmin, TeamTabularInline, answers_refusals, person
+from accounts.admin_base import TeamModelAdmin
+from accounts.admin_confirm import Ask, row_action
+from accounts.admin_inlines import TeamTabularInline
+from accounts.admin_refusals import person
 from accounts.permissions import Permission
 from roles.admin_parts import OwnerFilter, VersionsFilter
 from roles.admin_versions import VersionedAdmin
@@ -151,26 +154,19 @@ class QuestionAdmin(VersionedAdmin):
             each.instance.question = form.instance
             actions.save_criterion(each.instance, anchors=anchors, by=by)
 
-    @action(description="Mark as leaked", permissions=["leak"])
-    @answers_refusals
-    def mark_leak(self, request: HttpRequest, object_id: Any) -> HttpResponseBase:
+    @row_action(
+        "Mark as leaked",
+        permissions=["leak"],
+        ask=lambda admin, row: Ask(
+            f"How well known is “{row}” outside?",
+            "Its ratings then count for less, in plans and in what interviews showed, from now on and "
+            "for every version. Set it to 0 to take that back.",
+            "Record",
+        ),
+        form=lambda admin, request, posted: LeakForm(posted),
+    )
+    def mark_leak(self, request: HttpRequest, row: Question, data: dict[str, Any]) -> HttpResponseBase:
         """Say how far it is known outside."""
-        row = self._row(request, object_id)
-        form = LeakForm(request.POST or None)
-        if request.method != "POST" or not form.is_valid():
-            text = (
-                "Its ratings then count for less, in plans and in what interviews showed, from now on and "
-                "for every version. Set it to 0 to take that back."
-            )
-            return self.confirm(
-                request,
-                row,
-                title=f"How well known is “{row}” outside?",
-                text=text,
-                form=form,
-                label="Record",
-            )
-        data = form.cleaned_data
         actions.mark_leak(row, leak=data["leak"], reason=data["reason"], by=person(request))
         messages.success(
             request, f"Recorded: ratings of “{row}” carry {1 - data['leak']:.0%} of their worth."

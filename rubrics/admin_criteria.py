@@ -8,7 +8,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from accounts.admin_base import TeamStackedInline, TeamTabularInline
+from accounts.admin_inlines import TeamStackedInline, TeamTabularInline
 from roles.admin_requirements import PARENT, competency_choices
 from roles.fields import ShareInput
 from rubrics.models import Criterion, Injection

@@ -7,12 +7,15 @@ from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from unfold.decorators import action, display
+from django.urls import reverse
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.admin_base import TeamModelAdmin, answers_refusals, asks_first, person
+from accounts.admin_base import TeamModelAdmin
+from accounts.admin_confirm import Ask, row_action
 from accounts.admin_filters import OwnRows
 from accounts.admin_forms import ActionForm
+from accounts.admin_refusals import person
 from accounts.models import Status, Versioned
 from accounts.permissions import Permission
 from hiring.pipeline import actions
@@ -114,33 +117,44 @@ class OpeningAdmin(PipelineAdmin):
             saved = actions.open_opening(by=person(request), **pinned, **values)
         self.copy_back(obj, saved)
 
-    @action(description="Pause", permissions=["edit"])
-    @asks_first("Pause {}?", "It takes no new applications until it is reopened; those under way go on.")
-    @answers_refusals
-    def pause(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @row_action(
+        "Pause",
+        permissions=["edit"],
+        ask=lambda admin, row: Ask(
+            f"Pause {row}?",
+            "It takes no new applications until it is reopened; those under way go on.",
+            "Pause",
+        ),
+        at_once=True,
+    )
+    def pause(self, request: HttpRequest, row: Opening) -> HttpResponse:
         """Stop taking applications for a while."""
-        return self._move(request, object_id, actions.pause_opening)
+        return self._moved(request, actions.pause_opening(row, by=person(request)))
 
-    @action(description="Reopen", permissions=["edit"])
-    @asks_first("Reopen {}?", "It takes applications again.")
-    @answers_refusals
-    def reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @row_action(
+        "Reopen",
+        permissions=["edit"],
+        ask=lambda admin, row: Ask(f"Reopen {row}?", "It takes applications again.", "Reopen"),
+        at_once=True,
+    )
+    def reopen(self, request: HttpRequest, row: Opening) -> HttpResponse:
         """Take applications again."""
-        return self._move(request, object_id, actions.reopen_opening)
+        return self._moved(request, actions.reopen_opening(row, by=person(request)))
 
-    @action(description="Close", permissions=["edit"])
-    @asks_first("Close {}?", "It can be closed once every application has ended.")
-    @answers_refusals
-    def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @row_action(
+        "Close",
+        permissions=["edit"],
+        ask=lambda admin, row: Ask(
+            f"Close {row}?", "It can be closed once every application has ended.", "Close"
+        ),
+    )
+    def close(self, request: HttpRequest, row: Opening) -> HttpResponse:
         """Close it once every application has ended."""
-        return self._move(request, object_id, actions.close_opening)
+        return self._moved(request, actions.close_opening(row, by=person(request)))
 
-    def _move(self, request: HttpRequest, object_id: str, verb: Any) -> HttpResponse:
-        opening = self.get_object(request, object_id)
-        if opening is not None:
-            moved = verb(opening, by=person(request))
-            messages.success(request, f"{moved} is {moved.get_state_display().lower()}.")
-        return redirect(self.back_to(request, object_id))
+    def _moved(self, request: HttpRequest, opening: Opening) -> HttpResponse:
+        messages.success(request, f"{opening} is {opening.get_state_display().lower()}.")
+        return redirect(self.back_to(request, opening.pk))
 
 
 @admin.register(Candidate)
@@ -256,15 +270,20 @@ class ApplicationAdmin(PipelineAdmin):
             reason = form.cleaned_data["withdraw_reason"]
             self.copy_back(obj, actions.withdraw(obj, reason=reason, by=person(request)))
 
-    @action(description="Plan the loop’s interviews", permissions=["edit"])
-    @asks_first("Plan the loop for {}?", "Every stage that has no interview yet gets one.")
-    @answers_refusals
-    def plan_loop(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @row_action(
+        "Plan the loop’s interviews",
+        permissions=["edit"],
+        ask=lambda admin, row: Ask(
+            f"Plan the loop’s interviews for {row}?",
+            "Every stage that has no interview yet gets one.",
+            "Plan the interviews",
+        ),
+        at_once=True,
+    )
+    def plan_loop(self, request: HttpRequest, row: Application) -> HttpResponse:
         """Plan every stage that has no interview yet."""
-        application = self.get_object(request, object_id)
-        if application is not None:
-            made = actions.schedule_loop(application, by=person(request))
-            count = len(made)
-            text = f"{count} interview{'s' if count != 1 else ''} planned. Set times and interviewers."
-            messages.success(request, text if count else "Every stage has an interview already.")
-        return redirect(f"../../../interview/?application__id__exact={object_id}")
+        count = len(actions.schedule_loop(row, by=person(request)))
+        text = f"{count} interview{'s' if count != 1 else ''} planned. Set times and interviewers."
+        messages.success(request, text if count else "Every stage has an interview already.")
+        interviews = reverse(f"{self.admin_site.name}:hiring_interview_changelist")
+        return redirect(f"{interviews}?application__id__exact={row.pk}")

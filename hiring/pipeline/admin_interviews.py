@@ -7,12 +7,15 @@ from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from unfold.decorators import action, display
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.admin_base import TeamModelAdmin, TeamTabularInline, answers_refusals, asks_first, person
+from accounts.admin_base import TeamModelAdmin
+from accounts.admin_confirm import Ask, row_action
 from accounts.admin_filters import OwnRows
 from accounts.admin_forms import ActionForm
+from accounts.admin_inlines import TeamTabularInline
+from accounts.admin_refusals import person
 from accounts.models import Membership, User
 from accounts.permissions import ROLE_PERMISSIONS, Permission
 from hiring.pipeline import actions
@@ -201,13 +204,16 @@ class InterviewAdmin(TeamModelAdmin):
             elif assignment.released_at is not None and not reason:
                 actions.assign_interviewer(form.instance, assignment.interviewer, by=by)
 
-    @action(description="Mark as held", permissions=["edit"])
-    @asks_first("Mark {} as held?", "Its interviewers owe their scorecards from then on.")
-    @answers_refusals
-    def held(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @row_action(
+        "Mark as held",
+        permissions=["edit"],
+        ask=lambda admin, row: Ask(
+            f"Mark {row} as held?", "Its interviewers owe their scorecards from then on.", "Mark as held"
+        ),
+        at_once=True,
+    )
+    def held(self, request: HttpRequest, row: Interview) -> HttpResponse:
         """Say that it took place."""
-        interview = self.get_object(request, object_id)
-        if interview is not None:
-            actions.mark_held(interview, by=person(request))
-            messages.success(request, "Marked as held; its interviewers owe their scorecards now.")
-        return redirect(self.back_to(request, object_id))
+        actions.mark_held(row, by=person(request))
+        messages.success(request, "Marked as held; its interviewers owe their scorecards now.")
+        return redirect(self.back_to(request, row.pk))

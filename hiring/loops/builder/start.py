@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts.admin_base import person, show_refusal
+from accounts.admin_refusals import person, show_refusal
 from accounts.context import current_team
 from accounts.errors import ActionError
 from accounts.models import Team, TeamPolicy

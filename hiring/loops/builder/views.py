@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import has_permission
-from accounts.admin_base import person, show_refusal
+from accounts.admin_refusals import person, show_refusal
 from accounts.context import current_team
 from accounts.errors import ActionError
 from accounts.models import Team
