@@ -49,6 +49,8 @@ def both_below(h: float, k: float, r: float) -> float:
         return below(min(h, k))
     if r == -1.0:
         return max(0.0, below(h) + below(k) - 1)
+    # Cuts this close to the middle are the middle; their quotients would overflow.
+    h, k = (0.0 if abs(cut) < 1e-100 else cut for cut in (h, k))
     if h == 0.0 and k == 0.0:
         return 0.25 + math.asin(r) / (2 * math.pi)
     root = math.sqrt(1 - r * r)

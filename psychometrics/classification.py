@@ -183,7 +183,9 @@ def livingston_lewis(truth: TrueScoreBeta, length: float, cut: float) -> BetaCla
     split = min(max((cut - truth.lower) / span, 0.0), 1.0)
     above = 1 - float(betainc(truth.alpha, truth.beta, split))
     true_positive = _upper_part(passing, truth, split) if 0 < split < 1 else rate * (1.0 - split)
-    return _from_shares(true_positive, above - true_positive, rate - true_positive, rate, twice)
+    # Rounding of two rules may leave an empty cell a hair under 0.
+    missed, false = max(above - true_positive, 0.0), max(rate - true_positive, 0.0)
+    return _from_shares(true_positive, missed, false, rate, twice)
 
 
 def fitted_beta(

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class GwetAgreement:
     """The coefficient with its standard error and interval over units.
 
-    ``standard_error`` and the limits are None where only one unit was rated. ``units`` counts those with a
+    ``standard_error`` and the limits are None where only one unit was rated, and at perfect agreement, where the
+    formula would give 0 for any number of units. ``units`` counts those with a
     rating, ``paired`` those with two or more.
     """
 
@@ -85,14 +86,15 @@ def gwet_agreement(
     factor = float(w.sum()) / (q * (q - 1))
     expected = factor * float((common * (1 - common)).sum())
     coefficient = (observed - expected) / (1 - expected)
-    if size < 2:
+    open_unit(level, "level")
+    if size < 2 or observed >= 1 - 1e-12:
         return GwetAgreement(coefficient, None, None, None, observed, expected, size, int(paired.sum()))
     # Linearised over units (Gwet 2014, chapter 5): units rated once move chance agreement only.
     own = np.where(paired, (within - expected) / (1 - expected), 0.0) * size / paired.sum()
     chance = factor * (shares @ (1 - common))
     own = own - 2 * (1 - coefficient) * (chance - expected) / (1 - expected)
     error = math.sqrt(float(((own - coefficient) ** 2).sum()) / (size * (size - 1)))
-    half = _t_quantile((1 + open_unit(level, "level")) / 2, size - 1) * error
+    half = _t_quantile((1 + level) / 2, size - 1) * error
     return GwetAgreement(
         coefficient,
         error,

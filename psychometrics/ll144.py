@@ -22,7 +22,8 @@ from psychometrics.errors import BadInput, NotEnoughData
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-SMALL_SHARE = 0.02
+# Under 2 %: fewer than one in fifty.
+SMALL_ONE_IN = 50
 
 Category = Hashable
 
@@ -131,7 +132,8 @@ def ratios_of_rates(
         raise BadInput("rates must lie between 0 and 1 and counts must not be negative")
     if count.sum() <= 0:
         raise NotEnoughData("nobody has a known category")
-    kept = count >= SMALL_SHARE * count.sum() if leave_out_small else count > 0
+    # In whole numbers: 2 of 100 is not under 2 %.
+    kept = count * SMALL_ONE_IN >= count.sum() if leave_out_small else count > 0
     highest = float(rate[kept].max())
     return tuple(
         float(one / highest) if keep and highest > 0 else None for one, keep in zip(rate, kept, strict=True)
@@ -155,8 +157,7 @@ def _audit(
     ratios = ratios_of_rates(rates, counts, leave_out_small=leave_out_small)
     return Audit(
         tuple(
-            # In whole numbers: 2 of 100 is not under 2 %.
-            CategoryRate(label, n, over[label], rate, ratio, 50 * n < known)
+            CategoryRate(label, n, over[label], rate, ratio, n * SMALL_ONE_IN < known)
             for (label, n), rate, ratio in zip(people.items(), rates, ratios, strict=True)
         ),
         len(category) - known,

@@ -30,7 +30,11 @@ WEIGHTS: tuple[Weights, ...] = ("identity", "linear", "quadratic")
 
 @dataclass(frozen=True, slots=True)
 class Kappa:
-    """Kappa with its standard error and interval; None where chance agreement is complete."""
+    """Kappa with its standard error and interval.
+
+    ``kappa`` is None where chance agreement is complete. The standard error and limits are None there, and at
+    perfect agreement, where the formula would give 0 for any n.
+    """
 
     kappa: float | None
     standard_error: float | None
@@ -101,12 +105,15 @@ def kappa_of_table(table: ArrayLike, weights: ArrayLike, *, level: float = 0.95)
     if expected >= 1 - 1e-12:
         return Kappa(None, None, None, None, observed, expected, round(n))
     kappa = (observed - expected) / (1 - expected)
+    open_unit(level, "level")
+    if observed >= 1 - 1e-12:
+        return Kappa(kappa, None, None, None, observed, expected, round(n))
     # Fleiss, Cohen & Everitt 1969, equation 13.
     mean_row, mean_column = w @ columns, rows @ w
     inner = w - (mean_row[:, None] + mean_column[None, :]) * (1 - kappa)
     spread = float((p * inner**2).sum()) - (kappa - expected * (1 - kappa)) ** 2
     error = math.sqrt(max(spread, 0.0) / n) / (1 - expected)
-    half = quantile((1 + open_unit(level, "level")) / 2) * error
+    half = quantile((1 + level) / 2) * error
     return Kappa(kappa, error, kappa - half, min(kappa + half, 1.0), observed, expected, round(n))
 
 

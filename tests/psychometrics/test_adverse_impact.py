@@ -4,7 +4,7 @@ import itertools
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import beta, fisher_exact
@@ -73,7 +73,17 @@ def test_probability_below_four_fifths(case, probability):
 
 
 @pytest.mark.parametrize(
-    "case", [EEOC_2023, QUESTION_20, TEAL, (0, 3, 5, 5), (0, 1, 0, 1), (900, 3000, 40, 90)]
+    "case",
+    [
+        EEOC_2023,
+        QUESTION_20,
+        TEAL,
+        (0, 3, 5, 5),
+        (0, 1, 0, 1),
+        (900, 3000, 40, 90),
+        (20_000, 90_000, 4, 12),
+        (4, 12, 20_000, 90_000),
+    ],
 )
 def test_probability_below_four_fifths_is_the_integral(case):
     a, n1, c, n2 = case
@@ -107,6 +117,23 @@ def test_exact_tests_agree_with_scipy_and_are_ordered(n1, n2, data):
     assert found.fisher_one_sided == pytest.approx(fisher_exact(table, alternative="less").pvalue)
     assert found.mid_p <= found.fisher
     assert found.mid_p_one_sided <= found.fisher_one_sided
+
+
+@given(st.integers(1500, 3000), st.integers(600, 1500), st.data())
+@settings(max_examples=20)
+def test_large_counts_are_tested_by_logarithms(n1, n2, data):
+    a, c = data.draw(st.integers(0, n1 // 20)), data.draw(st.integers(0, n2 // 20))
+    found = impact(a, n1, c, n2)
+    table = [[a, n1 - a], [c, n2 - c]]
+    assert found.fisher == pytest.approx(fisher_exact(table).pvalue, rel=1e-6)
+    assert found.fisher_one_sided == pytest.approx(fisher_exact(table, alternative="less").pvalue, rel=1e-6)
+    assert found.mid_p <= found.fisher
+
+
+def test_a_million_applicants_take_no_time():
+    found = impact(232_000, 500_000, 241_000, 500_000)
+    assert found.fisher == pytest.approx(found.p_z, rel=0.05)
+    assert not found.below_four_fifths
 
 
 def test_flip_flop_of_the_guidelines():

@@ -57,6 +57,11 @@ def test_one_unit_has_no_interval():
     assert (found.standard_error, found.lower, found.upper) == (None, None, None)
 
 
+def test_perfect_agreement_has_no_interval():
+    found = gwet_agreement([1, 1, 2, 2], [1, 1, 3, 3])
+    assert (found.coefficient, found.standard_error, found.lower) == (1.0, None, None)
+
+
 def test_what_cannot_agree_is_refused():
     with pytest.raises(NotEnoughData, match="twice"):
         gwet_agreement([1, 2, 3], [1, 2, 3])

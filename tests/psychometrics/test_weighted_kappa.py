@@ -64,6 +64,11 @@ def test_agreement_by_a_constant_is_undefined():
     assert (found.kappa, found.standard_error, found.observed) == (None, None, 1.0)
 
 
+def test_perfect_agreement_has_no_interval():
+    found = weighted_kappa([1, 2, 3], [1, 2, 3])
+    assert (found.kappa, found.standard_error, found.lower) == (1.0, None, None)
+
+
 def test_cases_rated_by_one_are_left_out():
     found = weighted_kappa([1, 2, np.nan, 4], [1, 3, 2, np.nan])
     assert found.n == 2
