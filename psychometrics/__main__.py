@@ -10,11 +10,17 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 from psychometrics.cli import main  # noqa: E402
 
-if __name__ == "__main__":
+
+def run() -> int:
+    """Run the command; a reader that has seen enough, ``head`` say, is no failure."""
     try:
         status = main()
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader, head say, has seen enough
+    except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
-    sys.exit(status)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -7,6 +7,7 @@ says what more interviewers or more questions would buy. See docs/methods/diagno
 
 from psychometrics.diagnostics.charts import DriftChart, drift_chart
 from psychometrics.diagnostics.differential import DifferentialSeverity, differential_severity
+from psychometrics.diagnostics.drift import question_drift
 from psychometrics.diagnostics.interviewers import (
     TESTS,
     Diagnostics,
@@ -25,5 +26,6 @@ __all__ = [
     "diagnose",
     "differential_severity",
     "drift_chart",
+    "question_drift",
     "reliability_table",
 ]

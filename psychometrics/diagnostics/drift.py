@@ -10,13 +10,18 @@ Units are weighted by ``1 / (1 + s_h^2 I)``: eight questions in one conversation
 than eight times what one says.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
+from psychometrics import _checks
+from psychometrics.calibration import Calibration
 from psychometrics.calibration.fit import Fit
-from psychometrics.calibration.ratings import Codes, Ratings
+from psychometrics.calibration.fit_statistics import false_discoveries
+from psychometrics.calibration.ratings import Codes
 from psychometrics.calibration.sums import by_group
-from psychometrics.diagnostics.residuals import Residuals
+from psychometrics.diagnostics.residuals import Residuals, residuals
 from psychometrics.diagnostics.score_tests import InterviewerTest, score_test
 
 Floats = npt.NDArray[np.float64]
@@ -34,14 +39,10 @@ def drift_test(fit: Fit, found: Residuals, when: Floats) -> InterviewerTest:
     whose ratings all bear one time is not tested (NaN).
     """
     r = fit.structure.ratings
-    staff, units = len(r.interviewers), len(r.unit_candidate)
+    units = len(r.unit_candidate)
     weight = unit_weights(fit, found)[r.unit]
+    apart = _apart(r.interviewer, len(r.interviewers), found.variance, found.variance * weight, when)
     information = found.variance * weight
-    covariate = _profile(position(r, found.variance, when))
-    mean = by_group(r.interviewer, information * covariate, staff)
-    mean /= by_group(r.interviewer, information, staff)
-    apart = covariate - mean[r.interviewer]
-    apart[np.abs(apart) < _NO_TIME] = 0.0
     # The candidate's own measure takes up part of what one interviewer does differently.
     kept = by_group(r.unit, information, units) / fit.system.precision[r.unit_candidate]
     left = (1.0 - np.minimum(kept, _MOST_TAKEN_UP))[r.unit]
@@ -50,8 +51,42 @@ def drift_test(fit: Fit, found: Residuals, when: Floats) -> InterviewerTest:
         by_group(r.unit, found.residual * weight * apart, units),
         by_group(r.unit, information * left * apart**2, units),
         r.unit_interviewer,
-        staff,
+        len(r.interviewers),
     )
+
+
+def question_drift(calibration: Calibration, when: npt.ArrayLike, *, rate: float = 0.10) -> InterviewerTest:
+    """Test whether questions got easier or harder: a leaked question does, a worn-out rubric may.
+
+    ``when`` ``(n,)`` is the time of each rating in the order given to ``calibrate``. One entry per question,
+    in the order of ``calibration.questions``; the effect is in logits of easiness, later half against the
+    earlier, flags at the false discovery ``rate``. A panel whose questions all get easier at once cannot be
+    told from candidates getting better.
+    """
+    _checks.open_unit(rate, "rate")
+    fit = calibration.posterior.best
+    r = fit.structure.ratings
+    times = _checks.finite(_checks.column(when, "when", r.n), "when")[r.order]
+    found = residuals(fit)
+    count = len(r.questions)
+    apart = _apart(r.question, count, found.variance, found.variance, times)
+    left = 1.0 - np.minimum(found.variance / fit.system.precision[r.candidate], _MOST_TAKEN_UP)
+    test = score_test(
+        "question_drift", found.residual * apart, found.variance * left * apart**2, r.question, count
+    )
+    flagged = np.zeros(count, bool)
+    known = np.isfinite(test.p)
+    flagged[known] = false_discoveries(test.p[known], rate)
+    return replace(test, flagged=flagged)
+
+
+def _apart(owner: Codes, owners: int, information: Floats, weighted: Floats, when: Floats) -> Floats:
+    """The covariate of every rating, clear of the owner's own level."""
+    covariate = _profile(position(owner, owners, information, when))
+    mean = by_group(owner, weighted * covariate, owners) / by_group(owner, weighted, owners)
+    apart = covariate - mean[owner]
+    apart[np.abs(apart) < _NO_TIME] = 0.0
+    return np.asarray(apart)
 
 
 def unit_weights(fit: Fit, found: Residuals) -> Floats:
@@ -61,14 +96,14 @@ def unit_weights(fit: Fit, found: Residuals) -> Floats:
     return np.asarray(1.0 / (1.0 + (fit.variances.halo or 0.0) * information))
 
 
-def position(ratings: Ratings, information: Floats, when: Floats) -> Floats:
-    """Where each rating stands in its interviewer's own sequence, 0 to 1 by information; ties share.
+def position(owner: Codes, owners: int, information: Floats, when: Floats) -> Floats:
+    """Where each rating stands in its owner's sequence, 0 to 1 by information; ties share.
 
     The order of ratings matters, not the calendar: a pause of a year stretches nothing.
     """
-    order = np.lexsort((when, ratings.interviewer))
-    own, time, share = ratings.interviewer[order], when[order], information[order]
-    total = by_group(ratings.interviewer, information, len(ratings.interviewers))
+    order = np.lexsort((when, owner))
+    own, time, share = owner[order], when[order], information[order]
+    total = by_group(owner, information, owners)
     before = np.concatenate([[0.0], np.cumsum(total)[:-1]])
     middle = (np.cumsum(share) - share / 2.0 - before[own]) / total[own]
     starts = np.concatenate([[True], (np.diff(own) != 0) | (np.diff(time) != 0)])
