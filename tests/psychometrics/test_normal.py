@@ -22,6 +22,11 @@ def test_both_below_is_the_integral_of_its_density(h, k, r):
     assert _normal.both_below(h, k, r) == pytest.approx(float(expected), abs=1e-9)
 
 
+def test_two_must_haves_at_the_median_pass_less_than_a_third():
+    # A quarter plus asin(.3) / 2 pi: must-haves multiply misses.
+    assert _normal.both_above(0.0, 0.0, 0.3) == pytest.approx(0.2985, abs=5e-5)
+
+
 def test_perfect_correlations_are_limits():
     assert _normal.both_below(0.3, -0.2, 1.0) == pytest.approx(_normal.below(-0.2))
     assert _normal.both_below(0.3, -0.2, -1.0) == pytest.approx(_normal.below(0.3) - _normal.below(0.2))
