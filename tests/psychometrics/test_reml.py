@@ -1,5 +1,9 @@
 """REML against lme4 on Guilford (1954), the analysis of variance, and the dense likelihood."""
 
+import csv
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -110,3 +114,16 @@ def test_what_cannot_be_taken_apart_is_refused():
         reml_components({"p": np.arange(6400) // 2}, np.arange(6400.0), "r:p")
     with pytest.raises(BadInput, match="design"):
         reml_components(labels, score, "p")
+
+
+def test_grant_proposals_of_erosheva_2021():
+    # 72 proposals with three reviewers each (Gallo 2020); lmer: one reviewer .3711, three .6391.
+    named = os.environ.get("LOOPWRIGHT_REFERENCE_DATA")
+    if not named:
+        pytest.skip("LOOPWRIGHT_REFERENCE_DATA is not set: no reference data to compare with")
+    with (Path(named) / "ratings" / "AIBS.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["Score"] not in {"", "NA"}]
+    scores = [float(row["Score"]) for row in rows]
+    found = reml_components({"p": [row["ID"] for row in rows]}, scores, "r:p")
+    reliability = [coefficients(found, {"r": reviewers}).relative for reviewers in (1, 3)]
+    assert reliability == pytest.approx([0.3711, 0.6391], abs=6e-5)
