@@ -132,6 +132,7 @@ def _groups(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     must = [entry for entry in entries if entry.view.requirement.must_have]
     return {
         "likely": below,
+        "too_thin": [entry for entry in below if not entry.view.verdict_supported],
         "meets": [entry for entry in known if entry.band == MEETS],
         "open": open_,
         "thin": [entry for entry in open_ if entry.view.display == LevelDisplay.INTERVAL],

@@ -1,6 +1,7 @@
 """The components page: every part of the visual language, with invented data."""
 
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from reports.figures import coverage, flow, frontier, gap, layers, levels, panel
+from reports.figures import coverage, flow, frontier, gap, layers, levels, panel, stages
 from reports.figures.page import draw
 from reports.figures.parts import PAPER, Style
 from reports.figures.types import (
@@ -25,6 +26,7 @@ from reports.figures.types import (
     LevelMark,
     LoopGap,
     Spread,
+    StageEvidence,
 )
 from reports.interactive import interactive_figures
 
@@ -92,6 +94,10 @@ FRONTIER = (
     FrontierPoint(300, 0.43),
     FrontierPoint(420, 0.33),
 )
+STAGES = (
+    StageEvidence("What you ran", ((0.48, 0.0), (0.0, 0.0), (0.22, 0.3)), "45 min × 2"),
+    StageEvidence("Change over time", ((0.0, 0.4), (0.0, 0.0), (0.0, 0.11)), "60 min × 2"),
+)
 LOOPS = (LoopGap("This loop", SPLIT, "360 min"), LoopGap("Conventional loop", CONTRAST, "385 min"))
 JOBS = (
     SimpleNamespace(id="job-running", state="running", progress=0.72, step="41 s", error=""),
@@ -140,6 +146,24 @@ FIGURES: tuple[tuple[str, str, str, Callable[..., FigureDict], Any, dict[str, An
         "severity",
         panel.severity_intervals,
         SEVERITY,
+        {},
+    ),
+    (
+        "The panel",
+        "Severity without names, softest first.",
+        "panel",
+        panel.severity_spread,
+        SEVERITY,
+        {},
+    ),
+    (
+        "Evidence by stage",
+        "Percent of what is needed; dark is production.",
+        "stages",
+        partial(
+            stages.stage_evidence, ("Evaluation design", "Cost and latency control", "Operational ownership")
+        ),
+        STAGES,
         {},
     ),
     (

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from reports.figures import coverage, flow, frontier, gap, layers, levels, panel
+from reports.figures import coverage, flow, frontier, gap, layers, levels, panel, stages
 from reports.figures.types import (
     CompetencyGap,
     CoverageRow,
@@ -17,6 +17,7 @@ from reports.figures.types import (
     LevelMark,
     LoopGap,
     Spread,
+    StageEvidence,
 )
 
 LONG = "Framing and decomposing open-ended problems with customers"
@@ -74,6 +75,13 @@ GRID = Grid(
 )
 FRONTIER = [FrontierPoint(180, 0.62, "shortest"), FrontierPoint(240, 0.51), FrontierPoint(420, 0.33)]
 
+STAGES = [
+    StageEvidence("What you ran", ((0.48, 0.0), (0.0, 0.0), (0.22, 0.3)), "45 min × 2"),
+    StageEvidence(
+        "A change that comes half-way through", ((0.9, 0.4), (0.0, 0.0), (0.0, 0.11)), "60 min × 2"
+    ),
+]
+
 FIGURES: dict[str, Callable[..., FigureDict]] = {
     "gap_meter": partial(gap.gap_meter, SPLIT),
     "gap_by_competency": partial(gap.gap_by_competency, COMPETENCIES),
@@ -83,6 +91,8 @@ FIGURES: dict[str, Callable[..., FigureDict]] = {
     "level_strip": partial(levels.level_strip, LEVELS),
     "level_strip_alone": partial(levels.level_strip, LEVELS[:1], columns=False),
     "severity_intervals": partial(panel.severity_intervals, PANEL),
+    "severity_spread": partial(panel.severity_spread, PANEL),
+    "stage_evidence": partial(stages.stage_evidence, ["Evaluation design", "Never asked", LONG], STAGES),
     "reliability": partial(panel.reliability, RELIABILITY, planned=0.44),
     "disagreement": partial(panel.disagreement, GRID),
     "funnel": partial(flow.funnel, FUNNEL),
