@@ -102,7 +102,7 @@ def evaluation_gap(
     >>> round(result.gap, 4), round(result.precision, 4), round(result.realism, 4)
     (0.4875, 0.3, 0.1875)
     """
-    w, q = checked_demand(weights, demand)
+    w, q = _checked_demand(weights, demand)
     e = np.asarray(evidence, dtype=float)
     if e.shape != q.shape:
         raise BadInput(f"evidence has shape {e.shape}, demand has {q.shape}; they must match")
@@ -131,7 +131,7 @@ def marginal_gaps(
     An addition that uses the session code of an existing session joins that session and must
     name the same number of interviewers.
     """
-    w, q = checked_demand(weights, demand)
+    w, q = _checked_demand(weights, demand)
     steps = _transfer_steps(q.shape[1], transfer)
     gaps = np.empty(len(additions))
     for number, addition in enumerate(additions):
@@ -183,8 +183,7 @@ def _gap(
     )
 
 
-def checked_demand(weights: ArrayLike, demand: ArrayLike) -> tuple[Floats, Floats]:
-    """Weights ``(C,)`` and demand ``(C, K)`` as arrays, or a refusal."""
+def _checked_demand(weights: ArrayLike, demand: ArrayLike) -> tuple[Floats, Floats]:
     w = np.asarray(weights, dtype=float)
     q = np.asarray(demand, dtype=float)
     if w.ndim != 1 or q.ndim != 2 or len(w) != len(q) or not len(w) or not q.shape[1]:

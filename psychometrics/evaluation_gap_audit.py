@@ -1,116 +1,110 @@
-"""A second opinion on the evaluation gap: how much of the role a loop's scores could predict at best.
+"""Audit of the evaluation gap: how much of the role a loop's scores could predict at best.
 
-The gap counts what a loop leaves untested and credits nothing across competencies. Here all of it is
-one linear model. Proficiency ``theta`` on every competency at every realism level is a variable with
-variance 1; levels k and m of one competency correlate ``transfer ** (|k - m| / 2)`` (so that
-``transfer`` is the squared correlation of neighbouring levels), different competencies ``between``
-times that. The role is the demand-weighted sum ``Y = D' theta``; an observation is
-``x = loadings' theta + noise`` with a given signal-to-noise ratio. The share of ``Var(Y)`` that the
-best linear combination of the observations explains is the latent R squared,
+The gap gives no credit across competencies, so that it can be split and explained. This is its
+sensitivity check in the opposite direction, a multivariate generalizability model (Brennan 2001,
+chapter 9) with latent abilities theta per competency c and realism k:
 
-    R2 = c' Cov(x)^-1 c / Var(Y),    c = Cov(x, Y);
+    corr(theta_ck, theta_dm) = transfer^(|k - m| / 2) x (1 if c = d else between)
+    role Y = sum D_ck theta_ck;  observation X_i = sum_c a_ic theta_(c, level i) + error
 
-its root bounds the correlation of any scoring rule with a perfectly measured criterion, if the
-assumptions hold. Use it as a sensitivity check beside the gap, which stays the reported index.
+with D the weighted demand, and error variance the observation's true variance over its
+signal-to-noise ratio. ``R2 = c' S^-1 c / Var(Y)`` is the share of the role's variance the best weighting of
+the observations reproduces; its root is a ceiling on validity for a perfect criterion.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-from psychometrics.errors import BadInput
-from psychometrics.evaluation_gap import TRANSFER, checked_demand
+from psychometrics._checks import column, finite
+from psychometrics.errors import BadInput, NotEnoughData
 
-Floats: TypeAlias = NDArray[np.float64]
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
-BETWEEN = 0.3
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class LatentRSquared:
-    """Share of the role's variance that the observations could explain, and its root.
-
-    ``ceiling`` bounds the correlation with a perfectly measured criterion *under the assumptions*;
-    it is no estimate of validity.
-    """
+class LatentAudit:
+    """``r_squared`` with its root ``ceiling``, and the ``best_weights`` of the observations, shape (n,)."""
 
     r_squared: float
     ceiling: float
-    transfer: float
-    between: float
+    best_weights: Floats
 
 
 def latent_r_squared(
     weights: ArrayLike,
     demand: ArrayLike,
     loadings: ArrayLike,
-    realism: ArrayLike,
+    level: ArrayLike,
     signal_to_noise: ArrayLike,
     *,
-    transfer: float = TRANSFER,
-    between: float = BETWEEN,
-) -> LatentRSquared:
-    """Audit a gap with the latent model above.
+    transfer: float = 0.5,
+    between: float = 0.3,
+) -> LatentAudit:
+    """Share of the role's latent variance that a plan's observations can reproduce.
 
     Args:
-        weights: importance of each competency, ``(C,)``, summing to 1.
-        demand: share of each competency needed at each realism level, ``(C, K)``; rows sum to 1.
-        loadings: how each of n observations loads on the competencies, ``(n, C)``, >= 0; only
-            proportions within a row matter. Several loadings in a row make one mixed score.
-        realism: level 0..K-1 of each observation, ``(n,)``.
-        signal_to_noise: of each observation, ``(n,)`` or one number, >= 0; 0 carries nothing.
-        transfer: squared correlation of neighbouring realism levels, in 0..1.
-        between: correlation of different competencies at one level, in 0..1.
+        weights: of the competencies, at least 0, shape (C,).
+        demand: split of each competency over realism levels, shape (C, K).
+        loadings: strength of each observation for each competency, 0..1, shape (n, C); every observation
+            loads on something.
+        level: realism of each observation, 0..K-1, shape (n,).
+        signal_to_noise: of each observation, or one for all, above 0.
+        transfer: squared correlation of one competency at adjacent levels, above 0 and at most 1.
+        between: correlation of two competencies at the same level, at least 0 and below 1.
 
     Raises:
-        BadInput: shapes do not match or a value is out of range.
-
-    >>> found = latent_r_squared([0.5, 0.5], [[1.0], [1.0]], [[1, 0]], [0], 1.0, between=0.0)
-    >>> found.r_squared  # half of the role is observed, with reliability one half
-    0.25
+        NotEnoughData: no observation, or no demand.
+        BadInput: shapes differ or values out of range.
     """
-    w, q = checked_demand(weights, demand)
-    competencies, levels = q.shape
-    rows, level, snr = _checked(loadings, realism, signal_to_noise, competencies, levels)
-    if not 0 <= transfer <= 1 or not 0 <= between <= 1:
-        raise BadInput("transfer and between must lie between 0 and 1")
-    steps = np.abs(np.arange(levels)[:, None] - np.arange(levels)[None, :])
-    among = np.where(np.eye(competencies, dtype=bool), 1.0, between)
-    covariance = np.kron(among, float(transfer) ** (steps / 2))
-    wanted = (w[:, None] * q).ravel()
-    total = float(wanted @ covariance @ wanted)
-    spread = (rows[:, :, None] * (level[:, None, None] == np.arange(levels))).reshape(len(rows), -1)
-    signal = spread @ covariance @ spread.T
-    telling = (snr > 0) & (np.diag(signal) > 0)
-    explained = 0.0
-    if telling.any():
-        inner = signal[np.ix_(telling, telling)]
-        towards = (spread @ covariance @ wanted)[telling]
-        scores = inner + np.diag(np.diag(inner) / snr[telling])
-        explained = float(towards @ np.linalg.solve(scores, towards))
-    share = float(np.clip(explained / total, 0.0, 1.0))
-    return LatentRSquared(share, share**0.5, float(transfer), float(between))
+    w, q = finite(weights, "weights"), finite(demand, "demand")
+    a = finite(loadings, "loadings")
+    if w.ndim != 1 or q.ndim != 2 or len(q) != len(w):
+        raise BadInput(f"weights (C,) and demand (C, K) do not match: {w.shape} and {q.shape}")
+    if a.ndim != 2 or a.shape[1] != len(w):
+        raise BadInput(f"loadings must have shape (n, {len(w)}), got {a.shape}")
+    n, (C, K) = len(a), q.shape
+    if n == 0:
+        raise NotEnoughData("a loop without observations predicts nothing; there is nothing to audit")
+    place = column(level, "level", n)
+    if place.dtype.kind not in "iu" or place.min() < 0 or place.max() >= K:
+        raise BadInput(f"level must be whole numbers from 0 to {K - 1}")
+    s = np.broadcast_to(finite(signal_to_noise, "signal_to_noise"), (n,))
+    _check_ranges(w, q, a, s, transfer, between)
+    apart = np.abs(np.subtract.outer(np.arange(K), np.arange(K)))
+    across = np.full((C, C), between)
+    np.fill_diagonal(across, 1.0)
+    latent = np.kron(across, transfer ** (apart / 2))
+    role = (w[:, None] * q).ravel()
+    variance = float(role @ latent @ role)
+    if variance <= 0:
+        raise NotEnoughData("the role demands nothing")
+    cells = np.zeros((n, C, K))
+    cells[np.arange(n), :, place.astype(np.intp)] = a
+    load = cells.reshape(n, C * K)
+    true = load @ latent @ load.T
+    shared = load @ latent @ role
+    best = np.asarray(np.linalg.solve(true + np.diag(np.diag(true) / s), shared), dtype=np.float64)
+    r_squared = float(shared @ best / variance)
+    return LatentAudit(r_squared, float(np.sqrt(r_squared)), best)
 
 
-def _checked(
-    loadings: ArrayLike, realism: ArrayLike, signal_to_noise: ArrayLike, competencies: int, levels: int
-) -> tuple[Floats, NDArray[np.int64], Floats]:
-    rows = np.asarray(loadings, dtype=float)
-    if rows.size == 0:
-        rows = np.zeros((0, competencies))
-    level = np.asarray(realism)
-    if rows.ndim != 2 or rows.shape[1] != competencies or level.shape != (len(rows),):
-        raise BadInput("loadings must have shape (n, C) and realism (n,)")
-    if not np.all(np.isfinite(rows)) or np.any(rows < 0):
-        raise BadInput("loadings must be finite and not negative")
-    codes = level.astype(np.int64)
-    if np.any(codes != level) or np.any((codes < 0) | (codes >= levels)):
-        raise BadInput(f"realism must hold levels 0..{levels - 1}")
-    snr = np.asarray(signal_to_noise, dtype=float)
-    if snr.shape not in {(), (len(rows),)} or not np.all(np.isfinite(snr)) or np.any(snr < 0):
-        raise BadInput("signal_to_noise must be one number or (n,), finite and not negative")
-    return rows, codes, np.broadcast_to(snr, (len(rows),))
+def _check_ranges(w: Floats, q: Floats, a: Floats, s: Floats, transfer: float, between: float) -> None:
+    if np.any(w < 0) or np.any(q < 0):
+        raise BadInput("weights and demand must not be negative")
+    if np.any((a < 0) | (a > 1)) or np.any(a.sum(axis=1) <= 0):
+        raise BadInput("loadings must lie between 0 and 1, and every observation must load on something")
+    if np.any(s <= 0):
+        raise BadInput("signal_to_noise must be above 0; leave out observations that carry nothing")
+    if not 0 < transfer <= 1:
+        raise BadInput(f"transfer must lie above 0 and at most at 1, got {transfer}")
+    if not 0 <= between < 1:
+        raise BadInput(f"between must lie at 0 or above and below 1, got {between}")
