@@ -102,10 +102,8 @@ def assemble(
     people, staff = posterior.candidates(), posterior.interviewers()
     said = qualifications.warnings(best, design, linkage, halo=halo, estimated=estimated, bridges=not linked)
     if linkage.subsets == 1 and len(ratings.interviewers) > 1:
-        biased = qualifications.assignment_warning(
-            ratings, best.values.deviation(best.structure), staff.value
-        )
-        said += [biased] if biased else []
+        apart = best.values.deviation(best.structure)
+        said += qualifications.assignment_warnings(ratings, apart, staff.value)
     if progress is not None:
         progress(1.0, "done")
     return Calibration(

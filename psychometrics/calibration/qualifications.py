@@ -24,6 +24,8 @@ NOT_MODELLED = (
 )
 NO_HALO = "Halo is not in the model"
 BRIDGE = "through interviewer"
+TELLING_SPREAD = 0.1  # of interviewers' mean candidates, in sds of proficiency
+NOT_AT_RANDOM = "did not meet candidates at random"
 MOST_LOANS = 3  # suggested in warnings
 MOST_BRIDGES = 3  # named in warnings
 FEW_LEVELS = 5  # interviewers or questions
@@ -170,16 +172,28 @@ def warnings(
     return said + _scale_warnings(ratings)
 
 
-def assignment_warning(ratings: Ratings, measure: Floats, severity: Floats) -> str | None:
-    """Say when harsh interviewers met better (or weaker) candidates than chance explains.
+def assignment_warnings(ratings: Ratings, measure: Floats, severity: Floats) -> list[str]:
+    """Say when interviewers did not meet candidates at random.
 
-    Shrinkage then moves part of the candidates' difference into severity: with a true correlation of .5
-    the intervals of severity covered 72 % instead of 90 %.
+    ``measure`` ``(candidates,)`` is proficiency less the mean of the candidate's group. Either harsh
+    interviewers met better (or weaker) candidates than chance explains: with a true correlation of .5 the
+    intervals of severity covered 72 % instead of 90 %. Or the candidates of different interviewers differ
+    more in proficiency than samples of one pool do; severity then has to be told from the pool's mean, and
+    the intervals of severity covered 73 %.
     """
+    people, staff = len(ratings.candidates), len(ratings.interviewers)
+    if people < 3 or staff < 2 or measure.std() == 0.0:
+        return []
+    said = [_harsh_meet_better(ratings, measure, severity), _pools_differ(ratings, measure)]
+    return [text for text in said if text]
+
+
+def _harsh_meet_better(ratings: Ratings, measure: Floats, severity: Floats) -> str | None:
+    """Severity met and proficiency go together."""
     people = len(ratings.candidates)
     met = by_group(ratings.candidate, severity[ratings.interviewer], people)
     met /= np.bincount(ratings.candidate)
-    if people < 3 or met.std() == 0.0 or measure.std() == 0.0:
+    if met.std() == 0.0:
         return None
     together = float(np.corrcoef(met, measure)[0, 1])
     if abs(together) < max(TELLING_CORRELATION, 4.0 / np.sqrt(people)):
@@ -187,8 +201,30 @@ def assignment_warning(ratings: Ratings, measure: Floats, severity: Floats) -> s
     better = "more" if together > 0 else "less"
     return (
         f"Candidates met by harsher interviewers were found {better} proficient (correlation "
-        f"{together:.2f}). Unless that is chance, interviewers did not meet candidates at random, and part "
-        "of their severity is really a difference between candidates: calibrate the stages apart."
+        f"{together:.2f}). Unless that is chance, interviewers {NOT_AT_RANDOM}, and part of their "
+        "severity is really a difference between candidates. Give the candidates' groups (site, opening) "
+        "to the calibration."
+    )
+
+
+def _pools_differ(ratings: Ratings, measure: Floats) -> str | None:
+    """The mean candidate differs between interviewers: ``F = sum n_j (m_j - m)^2 / (R - 1) / variance``."""
+    staff = len(ratings.interviewers)
+    candidate, interviewer = np.divmod(
+        np.unique(ratings.candidate.astype(np.int64) * staff + ratings.interviewer), staff
+    )
+    met = np.bincount(interviewer, minlength=staff)
+    mean = np.bincount(interviewer, measure[candidate], staff) / met
+    variance = float(measure.var())
+    ratio = float(met @ (mean - measure.mean()) ** 2) / ((staff - 1) * variance)
+    spread = float(np.sqrt(max(ratio - 1.0, 0.0) / met.mean()))  # sds of proficiency
+    if ratio < 1.0 + 3.0 * np.sqrt(2.0 / (staff - 1)) or spread < TELLING_SPREAD:
+        return None
+    return (
+        f"Interviewers {NOT_AT_RANDOM}: the candidates of different interviewers differ {ratio:.1f} times as "
+        "much in proficiency as chance explains. If they come from different sites or openings, give these "
+        "as groups, or part of the difference is read as severity. If they were selected by ratings that are "
+        "among these, nothing has to be done."
     )
 
 
@@ -203,9 +239,7 @@ def _linkage_warnings(fit: Fit, linkage: Linkage) -> list[str]:
         "are relative to the mean of the own subset; never rank candidates of different subsets."
     )
     said = [text]
-    for smaller in range(1, min(len(sizes), 1 + MOST_LOANS)):
-        said.append(_loan_warning(fit, linkage, smaller))
-    return said
+    return said + [_loan_warning(fit, linkage, k) for k in range(1, min(len(sizes), 1 + MOST_LOANS))]
 
 
 def _loan_warning(fit: Fit, linkage: Linkage, smaller: int) -> str:

@@ -146,10 +146,7 @@ def solve(
     coupling_rows = sp.csr_matrix((cells, *pattern), shape=(people, structure.size))
     following = sp.csr_matrix((weights, *pattern), shape=(people, structure.size))
     dense -= _product(coupling_rows, following)
-    try:
-        factor = np.asarray(sl.cholesky(dense, lower=True, check_finite=False))
-    except np.linalg.LinAlgError as error:
-        raise DidNotConverge("the ratings leave some step of the scale undetermined") from error
+    factor = _factored(dense)
     system = System(
         structure,
         unit_information,
@@ -174,6 +171,14 @@ def solve(
         halo = (unit_gradient - explained) / unit_precision
     step = Parameters(step_candidate, interviewer, question, easiness, halo)
     return system, step if values.group is None else replace(step, group=group)
+
+
+def _factored(dense: Floats) -> Floats:
+    """Lower Cholesky factor; DidNotConverge where the matrix has none."""
+    try:
+        return np.asarray(sl.cholesky(dense, lower=True, check_finite=False))
+    except np.linalg.LinAlgError as error:
+        raise DidNotConverge("the ratings leave some step of the scale undetermined") from error
 
 
 def _gradients(

@@ -87,3 +87,11 @@ def test_a_candidate_in_two_groups_is_refused():
             panel.candidate, panel.interviewer, panel.question, panel.score,
             group=np.arange(len(panel.score)),
         )  # fmt: skip
+
+
+def test_different_pools_are_said_and_groups_settle_it():
+    who, by, what, score, site, _, _ = _two_sites(2, gap=2.0, people=240)
+    plain = calibrate(who, by, what, score)
+    grouped = calibrate(who, by, what, score, group=site[who])
+    assert any("did not meet candidates at random" in warning for warning in plain.warnings)
+    assert not any("as chance explains" in warning for warning in grouped.warnings)

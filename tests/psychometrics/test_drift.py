@@ -6,7 +6,7 @@ import pytest
 from benchmarks import diagnostics as planting
 from benchmarks.generator import simulate
 from psychometrics.calibration import calibrate
-from psychometrics.diagnostics import diagnose, drift_chart
+from psychometrics.diagnostics import diagnose, drift_chart, question_drift
 from psychometrics.errors import BadInput, NotEnoughData
 from tests.psychometrics import panels
 
@@ -107,3 +107,32 @@ def test_a_chart_needs_a_known_interviewer_with_interviews():
         drift_chart(result, 0, np.arange(len(panel.score)))
     with pytest.raises(BadInput, match="no interviewer 77"):
         drift_chart(result, 77, np.arange(len(panel.score)))
+
+
+def test_a_leaked_question_is_found():
+    found, others = [], []
+    for seed in range(3):
+        panel = simulate("S", halo=0.5, seed=3000 + seed)
+        leaked = int(np.bincount(panel.question).argmax())
+        rng = np.random.default_rng(seed)
+        eta = panel.proficiency[panel.candidate] - panel.severity[panel.interviewer]
+        eta = eta - panel.difficulty[panel.question]
+        eta = eta + rng.normal(0, 0.5, panel.interview.max() + 1)[panel.interview]
+        eta = eta + 1.2 * ((panel.question == leaked) & (panel.when > 0.5))
+        result = _calibrated(panel, panels.rate(eta, rng))
+        test = question_drift(result, panel.when)
+        place = result.questions.label == leaked
+        assert test.effect[place][0] == pytest.approx(1.2, abs=0.45)
+        found.append(bool(test.flagged[place][0]))
+        others.append(test.flagged[~place].sum())
+    assert all(found)
+    assert sum(others) <= 2
+
+
+def test_honest_questions_are_found_at_the_nominal_rate():
+    """240 questions: the standard error is .014."""
+    p = []
+    for seed in range(1000, 1010):
+        panel = simulate("S", halo=0.5, seed=seed)
+        p.append(question_drift(_calibrated(panel, panel.score), panel.when).p)
+    assert (np.concatenate(p) < 0.05).mean() == pytest.approx(0.05, abs=0.045)
