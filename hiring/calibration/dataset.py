@@ -8,7 +8,7 @@ alternative prompt counts as constrained, since the answer was hypothetical.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Exists, OuterRef
 
@@ -17,6 +17,8 @@ from accounts.models import Team, TeamPolicy
 from hiring.scoring.models import Asked, Rating, ScorecardState
 from roles.models import Realism
 from rubrics.models import Criterion, QuestionExposure, RatingScale
+
+Leaks: TypeAlias = dict[str, tuple[float, datetime | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,7 @@ _FIELDS = (
 
 def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
     """Read the counting ratings of ``team`` on ``scale``. Three queries, streamed."""
-    leaks = {
-        row.question_key: (row.leak, row.since)
-        for row in QuestionExposure.objects.in_team(team).filter(leak__gt=0)
-    }
+    leaks = leaks_of(team)
     found: Iterable[dict[str, Any]] = (
         Rating.objects.filter(
             scorecard__team=team,
@@ -152,14 +151,28 @@ def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
     return Dataset(rows, criteria, until, skipped)
 
 
-def _weight(
-    values: dict[str, Any], leaks: dict[str, tuple[float, datetime | None]], policy: TeamPolicy
-) -> float:
-    realism = values["criterion__question__realism"]
-    if values["hypothetical"] and realism == Realism.PRODUCTION:
-        realism = Realism.CONSTRAINED
+def leaks_of(team: Team) -> Leaks:
+    """Leak discount by question key, and since when it holds. One query."""
+    return {
+        row.question_key: (row.leak, row.since)
+        for row in QuestionExposure.objects.in_team(team).filter(leak__gt=0)
+    }
+
+
+def leak_at(leaks: Leaks, question: str, submitted: datetime) -> float:
+    """The discount of a rating submitted then; ratings made before the question was known keep their worth."""
+    leak, since = leaks.get(question, (0.0, None))
+    return leak if since is None or submitted >= since else 0.0
+
+
+def counted_realism(realism: str, *, hypothetical: bool) -> str:
+    """The realism a rating counts with: a described answer is constrained at most."""
+    return Realism.CONSTRAINED if hypothetical and realism == Realism.PRODUCTION else realism
+
+
+def _weight(values: dict[str, Any], leaks: Leaks, policy: TeamPolicy) -> float:
+    realism = counted_realism(values["criterion__question__realism"], hypothetical=values["hypothetical"])
     weight = float(values["criterion__strength"]) * policy.realism_weights[realism]
-    leak, since = leaks.get(values["criterion__question__key"], (0.0, None))
-    if leak and (since is None or values["scorecard__submitted_at"] >= since):
-        weight *= 1 - leak
-    return weight
+    return weight * (
+        1 - leak_at(leaks, values["criterion__question__key"], values["scorecard__submitted_at"])
+    )

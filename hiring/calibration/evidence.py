@@ -1,0 +1,170 @@
+"""The evidence layer: the evaluation gap of what was really rated, beside that of the plan.
+
+The same index, demand and policy as the plan's, fed with the scorecards submitted: what was not
+assessed, skipped or not submitted carries nothing, leaked questions are discounted, an answer to an
+alternative prompt counts as constrained at most, and somebody who met the candidate twice brings
+one halo. It equals the plan when everything planned was rated by people who met the candidate once.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import TeamPolicy
+from hiring.calibration.dataset import counted_realism, leak_at, leaks_of
+from hiring.loops.coverage import evidence_model, gap_of, plan_gap
+from hiring.loops.models import Loop
+from hiring.loops.plans import Plan, demands_of
+from hiring.pipeline.models import Application
+from hiring.scoring.models import Asked, Rating, ScorecardState
+from psychometrics.evidence import MadeRatings, rating_evidence
+from roles.models import RoleProfile
+from roles.models.profiles import REALISM_ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class RatedCompetency:
+    """What the ratings made say about one requirement; parts as in ``hiring.loops.gaps.CompetencyGap``.
+
+    ``evidence`` is in signal-to-noise units by realism; ``reliability`` what it comes to at any
+    realism, None without a rating.
+    """
+
+    key: str
+    name: str
+    weight: float
+    gap: float
+    content: float
+    precision: float
+    realism: float
+    evidence: tuple[float, float, float]
+    n_ratings: int
+
+    @property
+    def reliability(self) -> float | None:
+        """Reliability of the competency's score from these ratings, before calibration."""
+        total = sum(self.evidence)
+        return total / (1 + total) if total > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceGap:
+    """The evaluation gap of one application's submitted ratings and its exact three-way split."""
+
+    gap: float
+    content: float
+    precision: float
+    realism: float
+    competencies: tuple[RatedCompetency, ...]
+    n_ratings: int
+    policy_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapLayers:
+    """Plan and evidence of one application, by the same policy."""
+
+    planned: float
+    rated: EvidenceGap
+
+    @property
+    def lost(self) -> float:
+        """Share of the demand that was planned for and not seen; negative when more was seen."""
+        return self.rated.gap - self.planned
+
+
+def evidence_gap(application: Application, *, policy: TeamPolicy) -> EvidenceGap:
+    """Measure what ``application``'s submitted ratings leave untested. Five queries at any size."""
+    profile = RoleProfile.objects.prefetch_related("requirements__competency").get(
+        pk=application.opening.profile_id
+    )
+    plan = Plan(requirements=demands_of(profile), stages=())
+    if not plan.requirements:
+        return EvidenceGap(0.0, 0.0, 0.0, 0.0, (), 0, str(policy))
+    made = _ratings(application, {row.key: place for place, row in enumerate(plan.requirements)})
+    ratings = MadeRatings(*(zip(*made, strict=True) if made else ((),) * 6))
+    evidence = rating_evidence(ratings, len(plan.requirements), model=evidence_model(policy))
+    parts = gap_of(plan, evidence, policy=policy)
+    rows = parts.competencies
+    counts = [0] * len(plan.requirements)
+    for row in made:
+        counts[row[2]] += 1
+    total = sum(row.weight for row in plan.requirements) or 1.0
+    return EvidenceGap(
+        gap=parts.gap,
+        content=parts.content,
+        precision=parts.precision,
+        realism=parts.realism,
+        competencies=tuple(
+            RatedCompetency(
+                key=demand.key,
+                name=demand.name,
+                weight=demand.weight / total,
+                gap=float(rows.gap[place]),
+                content=float(rows.content[place]),
+                precision=float(rows.precision[place]),
+                realism=float(rows.realism[place]),
+                evidence=(float(evidence[place, 0]), float(evidence[place, 1]), float(evidence[place, 2])),
+                n_ratings=counts[place],
+            )
+            for place, demand in enumerate(plan.requirements)
+        ),
+        n_ratings=len(made),
+        policy_label=str(policy),
+    )
+
+
+def gap_layers(application: Application, *, policy: TeamPolicy) -> GapLayers:
+    """The application's evidence gap beside the gap of the loop its opening planned."""
+    loop = Loop.objects.with_plan().get(pk=application.opening.loop_id)
+    planned = plan_gap(loop, policy=policy).gap
+    return GapLayers(planned, evidence_gap(application, policy=policy))
+
+
+def _ratings(
+    application: Application, place: dict[str, int]
+) -> list[tuple[int, int, int, float, int, float]]:
+    """Session, interviewer, competency, strength, realism and leak of every rating that counts.
+
+    Criteria outside the role are dropped, as they are from a plan.
+    """
+    leaks = leaks_of(application.team)
+    found = (
+        Rating.objects.filter(
+            scorecard__interview__application=application,
+            scorecard__state=ScorecardState.SUBMITTED,
+            point__isnull=False,
+            criterion__competency__key__in=list(place),
+        )
+        .annotate(
+            hypothetical=Exists(
+                Asked.objects.filter(
+                    scorecard_id=OuterRef("scorecard_id"),
+                    question_id=OuterRef("criterion__question_id"),
+                    used_alternative=True,
+                )
+            )
+        )
+        .order_by("pk")
+        .values_list(
+            "scorecard__interview_id",
+            "scorecard__interviewer_id",
+            "criterion__competency__key",
+            "criterion__strength",
+            "criterion__question__realism",
+            "criterion__question__key",
+            "scorecard__submitted_at",
+            "hypothetical",
+        )
+    )
+    return [
+        (
+            interview,
+            interviewer,
+            place[competency],
+            float(strength),
+            REALISM_ORDER.index(counted_realism(realism, hypothetical=hypothetical)),
+            leak_at(leaks, question, submitted),
+        )
+        for interview, interviewer, competency, strength, realism, question, submitted, hypothetical in found
+    ]
