@@ -1,15 +1,9 @@
 """Which competencies moved the verdicts, and how far that is from what the role demands.
 
 The variance of the verdicts that levels explain is shared out among the competencies by Johnson's
-relative weights (2000): regress on the orthogonal variables closest to the levels, then hand each
-orthogonal contribution back in proportion to its squared correlations with the levels,
-
-    R = Q L Q',   A = Q L^(1/2) Q',   b = A^-1 r,   importance_c = sum over k of A_ck^2 b_k^2
-
-with ``R`` the correlations among levels and ``r`` their correlations with the verdict. They are never
-negative, add up to R squared, and agree closely with general dominance at a fraction of its cost.
-The verdict (hire 1, no hire 0) is regressed linearly, as in discriminant analysis: with two groups
-the direction is that of the linear discriminant.
+relative weights (``psychometrics.relative_importance``): never negative, adding up to R squared. The
+verdict (hire 1, no hire 0) is regressed linearly: with two groups the direction is that of the linear
+discriminant.
 
 Importance is a share of *variance*, weights are not: verdicts that follow the weighted sum of levels
 exactly give uncorrelated competencies importance in proportion to the weight squared times the
@@ -34,6 +28,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from psychometrics.errors import BadInput, NotEnoughData
+from psychometrics.relative_importance import relative_weights
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -41,7 +36,8 @@ Floats: TypeAlias = NDArray[np.float64]
 FEWEST_VERDICTS = 30
 FEWEST_PER_COMPETENCY = 5
 FEWEST_OF_A_KIND = 10
-_LEAST_EIGENVALUE = 1e-8
+_ALIKE = 1e-9  # spread in levels below which all candidates count as alike
+_RIDGE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +110,8 @@ def decision_gap(
             rejections, or no level that varies.
     """
     x, y, w = _checked(levels, hired, weights, level, replicates)
-    n, c = x.shape
     # Everybody on one competency alike: it can have moved nothing, and the demand may not count it.
-    varies = x.std(axis=0) > 1e-9
+    varies = x.std(axis=0) > _ALIKE
     if not (varies & (w > 0)).any():
         raise NotEnoughData("no demanded competency varies between these candidates")
     found = _shares(x, y, w)
@@ -144,35 +139,22 @@ def decision_gap(
         ),
         explained=found.explained,
         kept=found.kept,
-        verdicts=n,
+        verdicts=len(y),
         hires=int(y.sum()),
         level=level,
     )
 
 
-def relative_weights(levels: ArrayLike, outcome: ArrayLike) -> Floats:
-    """Johnson's relative weights, ``(C,)``: shares of the outcome's variance, summing to R squared.
-
-    Predictors without variance get 0.
-
-    >>> x = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]], dtype=float)
-    >>> relative_weights(x, x @ [2, 1]).round(3)
-    array([0.8, 0.2])
-    """
-    x, y = np.asarray(levels, dtype=float), np.asarray(outcome, dtype=float)
-    if x.ndim != 2 or y.shape != (len(x),) or not np.all(np.isfinite(x)) or not np.all(np.isfinite(y)):
-        raise BadInput("levels must have shape (N, C) and the outcome (N,), without holes")
+def _importance(x: Floats, y: Floats) -> Floats:
+    """Relative weights ``(C,)`` summing to R squared; 0 for a competency on which all are alike."""
     found = np.zeros(x.shape[1])
-    varies = x.std(axis=0) > 1e-9
-    if not varies.any() or y.std() <= 1e-12:
-        return found
-    used = x[:, varies]
-    correlations = np.atleast_2d(np.corrcoef(used, rowvar=False))
-    values, vectors = np.linalg.eigh(correlations)
-    root = np.sqrt(np.maximum(values, _LEAST_EIGENVALUE))
-    closest = (vectors * root) @ vectors.T
-    slopes = (vectors / root) @ vectors.T @ _correlations(used, y)
-    found[varies] = closest**2 @ slopes**2
+    varies = x.std(axis=0) > _ALIKE
+    if varies.any() and y.std() > _ALIKE:
+        used = x[:, varies]
+        # A touch of ridge: in a resampled panel one competency may repeat another.
+        among = np.atleast_2d(np.corrcoef(used, rowvar=False)) + _RIDGE * np.eye(used.shape[1])
+        towards = _correlations(used, y) / (1 + _RIDGE)
+        found[varies] = relative_weights(towards, among / (1 + _RIDGE)).weights
     return found
 
 
@@ -187,9 +169,9 @@ class _Shares:
 
 def _shares(x: Floats, y: Floats, w: Floats) -> _Shares:
     n, c = x.shape
-    demanded = relative_weights(x, x @ w)
+    demanded = _importance(x, x @ w)
     demanded = demanded / demanded.sum()
-    found = relative_weights(x, y)
+    found = _importance(x, y)
     explained = float(min(found.sum(), 1.0))
     raw = found / explained if explained > 0 else demanded
     chance = (1 - explained) * c / (n - c - 1)
@@ -211,7 +193,7 @@ def _bootstrap(
     shares, gaps = np.empty((replicates, x.shape[1])), np.empty(replicates)
     for draw in range(replicates):
         rows = np.concatenate([rng.choice(group, len(group)) for group in groups])
-        if not (x[rows] @ w).std() > 1e-9:
+        if not (x[rows] @ w).std() > _ALIKE:
             rows = np.arange(len(x))  # a sample of candidates all alike says nothing else
         found = _shares(x[rows], y[rows], w)
         shares[draw], gaps[draw] = found.share, _distance(found.share, found.demanded)

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from psychometrics import thresholds
 from psychometrics.levels import batches as batching
 from psychometrics.levels import layout as layouts
-from psychometrics.levels import pacing
-from psychometrics.levels import system
+from psychometrics.levels import pacing, system
 from psychometrics.levels import variances as variances_of
 from psychometrics.levels.data import Coded
 from psychometrics.levels.policy import GLOBAL_TERMS, LOCAL_TERMS, TERMS, Settings
