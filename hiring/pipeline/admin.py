@@ -8,6 +8,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -16,9 +17,9 @@ from accounts.admin_confirm import Ask, row_action
 from accounts.admin_filters import OwnRows
 from accounts.admin_forms import ActionForm
 from accounts.admin_refusals import person
-from accounts.models import Status, Versioned
 from accounts.permissions import Permission
 from hiring.pipeline import actions
+from hiring.pipeline import admin_choices as choices
 from hiring.pipeline.admin_interviews import InterviewAdmin
 from hiring.pipeline.models import Application, Candidate, Opening
 
@@ -101,11 +102,19 @@ class OpeningAdmin(PipelineAdmin):
         return [*fields, "key", "profile", "loop"] if obj else fields
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer the team's published versions: drafts cannot be pinned, a library's are copied first."""
+        """Offer what an opening can pin, and who can decide."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and issubclass(field.queryset.model, Versioned):
-            field.queryset = field.queryset.filter(status=Status.PUBLISHED, team__is_library=False)
+        if db_field.name == "loop":
+            choices.offer_loops(field)
+        elif db_field.name == "profile":
+            choices.offer_versions(field)
+        elif db_field.name == "hiring_manager":
+            choices.offer_deciders(field, self.editable_teams(request))
         return field
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """Propose a key as the title is typed."""
+        return {} if obj else {"key": ("title",)}
 
     def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Open or change it."""
@@ -113,8 +122,9 @@ class OpeningAdmin(PipelineAdmin):
         if change:
             saved = actions.change_opening(obj, by=person(request), **values)
         else:
-            pinned = {name: getattr(obj, name) for name in ("team", "key", "profile", "loop")}
-            saved = actions.open_opening(by=person(request), **pinned, **values)
+            pinned = {name: getattr(obj, name) for name in ("team", "key", "profile")}
+            loop = form.cleaned_data.get("loop")
+            saved = actions.open_opening(by=person(request), loop=loop, **pinned, **values)
         self.copy_back(obj, saved)
 
     @row_action(
@@ -217,8 +227,12 @@ class ApplicationAdmin(PipelineAdmin):
     search_fields = ("candidate__name", "candidate__email", "opening__title")
     search_help_text = "Candidate or opening"
     ordering = ("-applied_at", "pk")
-    readonly_fields = ("state", "applied_at", "debriefed_at", "closed_at")
+    readonly_fields = ("state", "applied_at", "debriefed_at", "closed_at", "interviews")
+    autocomplete_fields = ("opening", "candidate")
     actions_detail: ClassVar[list[str]] = ["plan_loop"]
+
+    class Media:
+        css: ClassVar = {"all": ["css/admin_content.css"]}
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         """A new application names two things; a running one shows where it stands."""
@@ -228,6 +242,7 @@ class ApplicationAdmin(PipelineAdmin):
         times = ["applied_at", "debriefed_at", "closed_at"]
         return [
             (None, {"fields": ["opening", "candidate", "state", *times]}),
+            ("Interviews", {"fields": ["interviews"]}),
             ("End it", {"fields": ["withdraw_reason"]}),
         ]
 
@@ -251,6 +266,11 @@ class ApplicationAdmin(PipelineAdmin):
     def state_shown(self, obj: Application) -> str:
         """Where it stands."""
         return obj.get_state_display()
+
+    @display(description="")
+    def interviews(self, obj: Application) -> SafeString:
+        """When each stage is, and who holds it."""
+        return choices.interviews_of(obj)
 
     @display(description="Scorecards in")
     def cards(self, obj: Any) -> str:

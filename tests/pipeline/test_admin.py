@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from hiring.loops.actions import mark_default, new_loop_version, publish_loop
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from tests.factories import (
     ApplicationFactory,
@@ -53,6 +54,38 @@ def test_list_shows_own_team_only(recruiter: Client, ours: TeamWorld, name: str)
     assert answer.status_code == 200
     assert "acme" in body
     assert "rival" not in body.lower()
+
+
+def test_new_opening_takes_the_default_loop_of_its_role(recruiter: Client, ours: TeamWorld) -> None:
+    fields = {"title": "Staff engineer", "key": "staff", "profile": ours.profile.pk, "headcount": 1}
+    refused = recruiter.post(address("opening_add"), fields)
+    assert "has no default loop" in refused.content.decode()
+    mark_default(ours.loop, by=ours.recruiter)
+
+    made = recruiter.post(address("opening_add"), fields)
+
+    assert made.status_code == 302
+    assert Opening.objects.get(key="staff").loop == ours.loop
+
+
+def test_new_opening_offers_newest_versions_and_those_who_decide(recruiter: Client, ours: TeamWorld) -> None:
+    newer = publish_loop(new_loop_version(ours.loop, by=ours.recruiter), by=ours.recruiter)
+
+    form = recruiter.get(address("opening_add")).context["adminform"].form
+
+    assert list(form.fields["loop"].queryset) == [newer]
+    assert "version 2" in str(form["loop"])
+    deciders = set(form.fields["hiring_manager"].queryset)
+    assert {ours.hiring_manager, ours.admin} <= deciders
+    assert not deciders & {ours.recruiter, *ours.interviewers}
+
+
+def test_application_page_lists_its_interviews(recruiter: Client, ours: TeamWorld) -> None:
+    page = recruiter.get(address("application_change", ours.application.pk)).content.decode()
+
+    for interview in ours.interviews:
+        assert address("interview_change", interview.pk) in page
+    assert EVIDENCE not in page
 
 
 @pytest.mark.parametrize("name", LISTS)

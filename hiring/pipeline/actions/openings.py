@@ -19,6 +19,17 @@ from roles.models import RoleProfile
 ENDED = (ApplicationState.HIRED, ApplicationState.DECLINED, ApplicationState.WITHDRAWN)
 
 
+def _default_loop(team: Team, profile: RoleProfile) -> Loop:
+    """The loop the team has marked for a role."""
+    marked = Loop.objects.published().filter(team=team, profile__key=profile.key, is_default=True).first()
+    if marked is None:
+        raise InvalidInput(
+            f"{profile} has no default loop.",
+            problems=[("loop", "Choose a loop, or mark one as the role's default in the loop builder.")],
+        )
+    return marked
+
+
 def _check_versions(team: Team, profile: RoleProfile, loop: Loop) -> None:
     """Refuse anything an opening cannot pin: drafts, other teams' rows, a loop for another role."""
     problems: list[tuple[str, str]] = []
@@ -63,14 +74,17 @@ def open_opening(
     key: str,
     title: str,
     profile: RoleProfile,
-    loop: Loop,
     by: User,
+    loop: Loop | None = None,
     location: str = "",
     headcount: int = 1,
     hiring_manager: User | None = None,
     opened_at: datetime | None = None,
 ) -> Opening:
-    """Open a job with one published role profile and one published loop; both stay pinned."""
+    """Open a job with one published role profile and one published loop; both stay pinned.
+
+    Without a ``loop`` it takes the one that is marked as the role's default.
+    """
     require(by, Permission.EDIT_PIPELINE, team=team)
     try:
         key_validator(key)
@@ -78,6 +92,7 @@ def open_opening(
         raise InvalidInput("The key is not usable.", problems=[("key", error.messages[0])]) from error
     if not title.strip():
         raise InvalidInput("The opening needs a title.", problems=[("title", "Say what job it is.")])
+    loop = loop or _default_loop(team, profile)
     _check_versions(team, profile, loop)
     _check_manager(team, hiring_manager)
     try:
