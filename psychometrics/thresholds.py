@@ -118,7 +118,7 @@ def moments(
 ) -> Moments:
     """Score and information of every rating.
 
-    eta ``(n,)`` logits, steps ``(L,)``, points ``(n,)`` in ``0..L``. ``spread`` ``(n,)`` is the
+    eta ``(n,)`` logits, steps ``(L,)`` or for acl ``(L, n)``, points ``(n,)`` in ``0..L``. ``spread`` ``(n,)`` is the
     posterior variance of eta: derivatives are then averaged over ``N(eta, spread)`` by three-point
     Gauss-Hermite quadrature, which turns the joint mode (attenuated: Breslow & Lin 1995) into a
     Gaussian variational fit (Ormerod & Wand 2012). ``weight`` ``(n,)`` multiplies a rating's
@@ -136,10 +136,11 @@ def moments(
     for start in range(0, n, _BLOCK):
         part = slice(start, min(start + _BLOCK, n))
         root = None if spread is None else np.sqrt(spread[part])
+        own = steps if steps.ndim == 1 else steps[:, part]
         for node, share in _nodes(spread):
             shifted = eta[part] if root is None or node == 0 else eta[part] + node * root
             rating_weight = share if weight is None else share * weight[part]
-            accumulate(result, part, shifted, steps, points[part], rating_weight)
+            accumulate(result, part, shifted, own, points[part], rating_weight)
     return result
 
 
@@ -152,7 +153,8 @@ def _category_weights(eta: Floats, steps: Floats) -> Floats:
     """Unnormalised adjacent-category probabilities ``exp(k eta - sum_{l<=k} tau_l)``, ``(L+1, n)``."""
     top = len(steps)
     weights = np.empty((top + 1, len(eta)))
-    reach = top * float(np.abs(eta).max(initial=0.0)) + float(np.abs(np.cumsum(steps)).max())
+    reach = top * float(np.abs(eta).max(initial=0.0))
+    reach += float(np.abs(np.cumsum(steps, axis=0)).max(initial=0.0))
     if reach < _SAFE_EXPONENT:
         weights[0] = 1.0
         np.exp(eta, out=weights[1])
@@ -163,7 +165,7 @@ def _category_weights(eta: Floats, steps: Floats) -> Floats:
             weights[k] *= np.exp(-steps[k - 1])
         return weights
     weights[0] = 0.0
-    np.cumsum(eta[None, :] - steps[:, None], axis=0, out=weights[1:])
+    np.cumsum(eta[None, :] - (steps[:, None] if steps.ndim == 1 else steps), axis=0, out=weights[1:])
     weights -= weights.max(0)
     return np.exp(weights, out=weights)
 

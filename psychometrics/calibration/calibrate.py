@@ -1,5 +1,7 @@
 """Calibrate a panel: the one function most callers need."""
 
+from typing import Literal
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
@@ -9,12 +11,13 @@ from psychometrics.calibration import columns, qualifications
 from psychometrics.calibration.estimates import Posterior
 from psychometrics.calibration.fit import Fit, Progress, fit, prior_variances
 from psychometrics.calibration.fit_statistics import fit_statistics
+from psychometrics.calibration.question_steps import common_only
 from psychometrics.calibration.ratings import Ratings, encode
 from psychometrics.calibration.results import Calibration
 from psychometrics.calibration.structure import build
 from psychometrics.calibration.uncertainty import integrate
 from psychometrics.connectedness import connected_subsets, one_subset
-from psychometrics.errors import DidNotConverge
+from psychometrics.errors import BadInput, DidNotConverge
 from psychometrics.thresholds import Link
 
 MODEL = "one trait, rating scale, halo; smoothed empirical Bayes, version 1"
@@ -30,6 +33,7 @@ def calibrate(
     group: npt.ArrayLike | None = None,
     halo: bool = True,
     link: Link = "acl",
+    steps: Literal["common", "question"] = "common",
     level: float = 0.90,
     progress: Progress | None = None,
 ) -> Calibration:
@@ -40,8 +44,9 @@ def calibrate(
     distinct values for score. ``halo`` adds one effect per candidate x interviewer (x interview).
     ``group`` (stage, site: one per candidate) lets candidates be drawn towards the mean of their group
     instead of one common mean; use it where interviewers did not meet candidates at random.
-    ``link`` is ``"acl"`` (rating scale, default) or ``"cl"`` (cumulative). ``level`` is the
-    coverage of all intervals. ``progress`` is called with a share done and a sentence.
+    ``link`` is ``"acl"`` (rating scale, default) or ``"cl"`` (cumulative). ``steps="question"`` gives every
+    question steps of its own, shrunk to the common ones (acl only). ``level`` is the coverage of all
+    intervals. ``progress`` is called with a share done and a sentence.
 
     The result does not depend on the order of rows. Source: many-facet Rasch model (Linacre 1989)
     with halo as in rater bundles (Wilson & Hoskens 2001), fitted by Gaussian variational empirical
@@ -52,7 +57,11 @@ def calibrate(
     _checks.open_unit(level, "level")
     _checks.choice(link, ("acl", "cl"), "link")
     ratings = encode(candidate, interviewer, question, score, interview, group)
-    return assemble(ratings, halo=halo, link=link, level=level, progress=progress)
+    _checks.choice(steps, ("common", "question"), "steps")
+    own = steps == "question" and ratings.top > 1 and len(ratings.questions) > 1
+    if own and link == "cl":
+        raise BadInput("steps of their own are defined for adjacent categories only; use link='acl'")
+    return assemble(ratings, halo=halo, link=link, level=level, own_steps=own, progress=progress)
 
 
 def assemble(
@@ -65,6 +74,7 @@ def assemble(
     start: Fit | None = None,
     quick: bool = False,
     linked: bool = False,
+    own_steps: bool = False,
 ) -> Calibration:
     """Fit coded ratings and lay out the result; ``start`` and ``quick`` as in ``fit``.
 
@@ -84,6 +94,7 @@ def assemble(
         estimate=estimated,
         start=start,
         quick=quick,
+        own_steps=common_only(ratings) if own_steps else None,
         progress=progress,
     )
     if not best.converged:
@@ -121,7 +132,7 @@ def assemble(
         categories=ratings.categories,
         subsets=qualifications.subsets(ratings, linkage),
         warnings=tuple(said),
-        model=MODEL if with_halo else MODEL.replace(", halo", ""),
+        model=_model(with_halo=with_halo, own_steps=own_steps),
         link=link,
         level=level,
         ratings=ratings.n,
@@ -129,4 +140,11 @@ def assemble(
         converged=best.converged,
         posterior=posterior,
         halo=halo,
+        question_thresholds=None if best.own_steps is None else steps + best.own_steps.deviation.T,
     )
+
+
+def _model(*, with_halo: bool, own_steps: bool) -> str:
+    """What was fitted, in words."""
+    model = MODEL if with_halo else MODEL.replace(", halo", "")
+    return model.replace("rating scale", "question steps shrunk to common ones") if own_steps else model

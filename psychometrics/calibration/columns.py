@@ -24,6 +24,8 @@ def components(best: Fit) -> dict[str, float | None]:
         name: float(np.sqrt(getattr(best.variances, name))) for name in names(best.variances)
     }
     found.setdefault("halo", None)
+    if best.own_steps is not None:
+        found["question_steps"] = float(np.sqrt(best.own_steps.variance))
     ratings = best.structure.ratings
     for name, levels in (("interviewer", ratings.interviewers), ("question", ratings.questions)):
         if len(levels) == 1:  # nothing to differ from

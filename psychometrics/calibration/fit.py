@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from psychometrics.calibration.acceleration import Aitken, Damped
 from psychometrics.calibration.posterior import Spread, effective_sums, spread
+from psychometrics.calibration.question_steps import QuestionSteps, advance
 from psychometrics.calibration.structure import Structure
 from psychometrics.calibration.system import Parameters, System, Variances, solve
 from psychometrics.thresholds import Link, moments, starting_steps
@@ -40,11 +41,18 @@ class Fit:
     post: Spread
     iterations: int
     converged: bool
+    own_steps: QuestionSteps | None = None
+    """Deviations of the questions' steps; None where all questions share them."""
 
     @property
     def steps(self) -> Floats:
-        """``(L,)`` steps tau, logits."""
+        """``(L,)`` steps tau common to all questions, logits."""
         return -self.values.easiness
+
+    @property
+    def rating_steps(self) -> Floats:
+        """The steps each rating was made on: ``(L,)`` if common, else ``(L, n)``."""
+        return _steps(self.values, self.own_steps, self.structure)
 
 
 def prior_variances(*, halo: bool) -> Variances:
@@ -70,12 +78,14 @@ def fit(
     estimate: frozenset[str],
     start: Fit | None = None,
     quick: bool = False,
+    own_steps: QuestionSteps | None = None,
     progress: Progress | None = None,
 ) -> Fit:
     """Fit the model from ``variances``, re-estimating the components named in ``estimate``.
 
     ``start`` warm-starts parameters and smoothing from an earlier fit of the same data. ``quick``
-    settles for the tolerances of an update, with a few steps of the variances.
+    settles for the tolerances of an update, with a few steps of the variances. ``own_steps`` lets
+    questions have steps of their own, starting there; fixed where no component is estimated.
     """
     r = structure.ratings
     values = _start(structure, link, variances) if start is None else start.values
@@ -84,7 +94,8 @@ def fit(
     aitken, damped = Aitken(), Damped()
     tolerance = QUICK_TOLERANCE if quick else STEP_TOLERANCE
     for iteration in range(1, MAX_ITERATIONS + 1):
-        now = moments(values.eta(structure), -values.easiness, r.points, spread=width, link=link)
+        steps = _steps(values, own_steps, structure)
+        now = moments(values.eta(structure), steps, r.points, spread=width, link=link)
         system, step = solve(structure, now, values, variances)
         longest = _longest(step)
         scale, gain = 1.0, 0.0
@@ -103,16 +114,25 @@ def fit(
                 gain = aitken.gain(new - old)
                 target = np.exp(new + gain * (new - old)).tolist()
                 variances = replace(variances, **dict(zip(moving, target, strict=True)))
+            if own_steps is not None and moving:
+                own_steps, moved = advance(own_steps, r, values.eta(structure), width, -values.easiness)
+                longest = max(longest, moved)
             settled = longest < tolerance and change < (np.inf if quick else VARIANCE_TOLERANCE)
             if settled and width is not None:
-                return Fit(structure, link, values, variances, system, post, iteration, True)
+                return Fit(structure, link, values, variances, system, post, iteration, True, own_steps)
             if gain and width is not None:
                 values = _advance(values, step, gain)
                 ahead = ahead * (ahead / width) ** gain
             width = ahead
         if progress is not None:
             progress(min(0.95, iteration / 20), f"iteration {iteration}")
-    return Fit(structure, link, values, variances, system, post or spread(system), MAX_ITERATIONS, False)
+    post = post or spread(system)
+    return Fit(structure, link, values, variances, system, post, MAX_ITERATIONS, False, own_steps)
+
+
+def _steps(values: Parameters, own: QuestionSteps | None, structure: Structure) -> Floats:
+    """Common steps, or every rating's."""
+    return -values.easiness if own is None else own.of_ratings(-values.easiness, structure.ratings)
 
 
 def _start(structure: Structure, link: Link, variances: Variances) -> Parameters:

@@ -44,12 +44,12 @@ def fit_statistics(fit: Fit) -> tuple[FitStatistics, FitStatistics]:
     eta = values.candidate[r.candidate] + values.interviewer[r.interviewer]
     eta += values.question[r.question]
     halo = fit.variances.halo or 0.0
-    mean, _, _ = central_moments(eta, fit.steps, link=fit.link)
+    mean, _, _ = central_moments(eta, fit.rating_steps, link=fit.link)
     # Where the predictor really is differs from its posterior mean, and ratings vary less there.
     width = np.sqrt(fit.post.without_halo + halo)
     variance, fourth = np.zeros_like(eta), np.zeros_like(eta)
     for node, share in zip(NODES, NODE_WEIGHTS, strict=True):
-        _, second, higher = central_moments(eta + node * width, fit.steps, link=fit.link)
+        _, second, higher = central_moments(eta + node * width, fit.rating_steps, link=fit.link)
         variance += share * second
         fourth += share * higher
     square = (r.points - mean) ** 2
@@ -73,7 +73,7 @@ def fit_statistics(fit: Fit) -> tuple[FitStatistics, FitStatistics]:
 
 def _cumulative_information(fit: Fit, eta: Floats) -> Floats:
     """Fisher information of a rating under cumulative logits."""
-    return moments(eta, fit.steps, fit.structure.ratings.points, link=fit.link).information
+    return moments(eta, fit.rating_steps, fit.structure.ratings.points, link=fit.link).information
 
 
 def _statistics(level: Codes, square: Floats, due: Floats, noise: Floats, extra: Floats) -> FitStatistics:

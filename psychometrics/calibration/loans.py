@@ -72,7 +72,9 @@ def best_loan(fit: Fit, subset: Codes, smaller: int, larger: int = 0) -> Loan:
 def _noise(fit: Fit) -> float:
     """Variance of an interview's mean given proficiency and severity: halo, and the ratings' own."""
     r = fit.structure.ratings
-    now = moments(fit.values.eta(fit.structure), fit.steps, r.points, spread=fit.post.eta, link=fit.link)
+    now = moments(
+        fit.values.eta(fit.structure), fit.rating_steps, r.points, spread=fit.post.eta, link=fit.link
+    )
     asked = r.n / len(r.unit_candidate)
     return (fit.variances.halo or 0.0) + 1.0 / (asked * float(now.information.mean()))
 

@@ -42,7 +42,7 @@ def own_measures(posterior: Posterior, contrast: Facet) -> Facet:
     precision = np.ones(people)
     for _ in range(_STEPS):
         eta = theta[r.candidate] + fixed + halo[r.unit]
-        now = moments(eta, fit.steps, r.points, spread=fit.post.eta, link=fit.link)
+        now = moments(eta, fit.rating_steps, r.points, spread=fit.post.eta, link=fit.link)
         score = by_group(r.candidate, now.score, people)
         precision = by_group(r.candidate, now.information, people)
         if variances.halo is not None:

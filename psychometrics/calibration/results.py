@@ -125,6 +125,8 @@ class Calibration:
     posterior: Posterior = field(repr=False, compare=False)
     halo: bool = True
     """Whether halo was asked for; ``components`` says whether there was any to model."""
+    question_thresholds: Floats | None = None
+    """``(questions, L)`` where questions have steps of their own; their means are ``thresholds``' mean."""
     groups: GroupMeans | None = None
     """None where no groups were given."""
 

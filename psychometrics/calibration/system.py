@@ -169,8 +169,8 @@ def solve(
         lean = step_candidate[r.unit_candidate] + interviewer[r.unit_interviewer]
         explained = unit_information * lean + coupling @ question + easiness @ unit_cross
         halo = (unit_gradient - explained) / unit_precision
-    step = Parameters(step_candidate, interviewer, question, easiness, halo)
-    return system, step if values.group is None else replace(step, group=group)
+    full = Parameters(step_candidate, interviewer, question, easiness, halo)
+    return system, full if values.group is None else replace(full, group=group)
 
 
 def _factored(dense: Floats) -> Floats:

@@ -57,7 +57,14 @@ def _refit(best: Fit, moving: list[str], log_variances: Floats) -> Fit:
     """Fit at fixed variances, starting from the best fit."""
     values = np.exp(log_variances).tolist()
     variances = replace(best.variances, **dict(zip(moving, values, strict=True)))
-    return fit(best.structure, link=best.link, variances=variances, estimate=frozenset(), start=best)
+    return fit(
+        best.structure,
+        link=best.link,
+        variances=variances,
+        estimate=frozenset(),
+        start=best,
+        own_steps=best.own_steps,
+    )
 
 
 def _covariance(best: Fit, moving: list[str], centre: Floats) -> Floats:

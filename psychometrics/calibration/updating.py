@@ -45,7 +45,7 @@ def update(
     The result is that of ``calibrate`` on all ratings (old ones first) within .02 logits while the new
     ratings are few beside the old (an interview, a day's worth). Variance components follow by single
     steps, so calibrate anew once in a while; after a score that was never given before, which changes the
-    scale, everything is refitted here already.
+    scale, and for questions with steps of their own, everything is refitted here already.
 
     ``interview`` and ``group`` have to be given if the panel was calibrated with them, and only then.
     Raises what ``calibrate`` raises.
@@ -54,8 +54,9 @@ def update(
     old = best.structure.ratings
     new, origin = _together(old, candidate, interviewer, question, score, interview, group)
     link, level, halo = best.link, calibration.level, calibration.halo
-    if new.top != old.top or (halo and best.variances.halo is None):
-        return assemble(new, halo=halo, link=link, level=level)
+    own = best.own_steps is not None
+    if new.top != old.top or (halo and best.variances.halo is None) or own:
+        return assemble(new, halo=halo, link=link, level=level, own_steps=own)
     start = _carried(best, new, origin)
     quick = new.n >= SMALL_PANEL
     # Ratings by known interviewers on known questions only add links.

@@ -79,7 +79,7 @@ def _information(calibration: Calibration) -> Floats:
     fit = calibration.posterior.best
     points = fit.structure.ratings.points
     eta = fit.values.eta(fit.structure)
-    return moments(eta, fit.steps, points, spread=fit.post.eta, link=fit.link).information
+    return moments(eta, fit.rating_steps, points, spread=fit.post.eta, link=fit.link).information
 
 
 def _table(

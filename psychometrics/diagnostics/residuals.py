@@ -38,7 +38,7 @@ def residuals(fit: Fit) -> Residuals:
     steps = fit.steps
     share = np.zeros((len(steps) + 1, len(eta)))
     for node, weight in zip(NODES, NODE_WEIGHTS, strict=True):
-        share += weight * probabilities(eta + node * width, steps, link=fit.link)
+        share += weight * probabilities(eta + node * width, fit.rating_steps, link=fit.link)
     points = np.arange(len(steps) + 1, dtype=float)
     leaning = -np.concatenate([[0.0], np.cumsum(steps - steps.mean())])
     mean, lean = points @ share, leaning @ share

@@ -45,7 +45,7 @@ def test_a_group_mean_undoes_the_pull_to_a_common_mean():
 def test_the_groups_are_reported_with_intervals():
     inside = []
     for seed in range(12):
-        who, by, what, score, site, truth, _ = _two_sites(100 + seed, shared=4)
+        who, by, what, score, site, _, _ = _two_sites(100 + seed, shared=4)
         groups = calibrate(who, by, what, score, group=np.array(["north", "south"])[site][who]).groups
         assert groups.label.tolist() == ["north", "south"]
         assert groups.candidates.tolist() == [60, 60]
