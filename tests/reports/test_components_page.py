@@ -72,3 +72,10 @@ def test_ids_on_the_page_are_unique(page: str) -> None:
     ids = re.findall(r'\sid="([^"]+)"', page)
 
     assert len(ids) == len(set(ids))
+
+
+def test_parts_of_scoring_and_of_the_builder_are_shown(page: str) -> None:
+    shown = {name for value in re.findall(r'class="([^"]*)"', page) for name in value.split()}
+
+    assert shown >= {"tick-done", "tick-due", "tick-na", "conflict", "given-row", "task", "mirror-row"}
+    assert shown >= {"stage-head", "st-q", "bank-q", "chip-check"}
