@@ -3,21 +3,31 @@
 from django.contrib.auth.decorators import login_required
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views import defaults
 from django.views.decorators.cache import never_cache
 
 from accounts.models import Team
 from config.api.problems import CONTENT_TYPE, problem_body
+from hiring.pipeline.models import Assignment, Opening
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Send each person to the first thing their role lets them do."""
+    """Send each person to the first page of their team that has something for them."""
     from accounts.context import shell  # noqa: PLC0415 -- the same table that draws the navigation
 
-    nav = shell(request)["nav"]
-    return redirect(nav[0]["url"] if nav else "/accounts/email/")
+    context = shell(request)
+    pages, team = context["nav"], context["team"]
+    if not pages:
+        return render(request, "no_team.html")
+    # Recruiters and admins may score too, and mostly do not: an empty list is no place to start.
+    scores = Assignment.objects.filter(interviewer_id=request.user.pk, interview__team=team)
+    if len(pages) > 1 and pages[0]["label"] == "Interviews" and not scores.exists():
+        if context["can"]["edit_loops"] and not Opening.objects.filter(team=team).exists():
+            return redirect("admin:hiring_loop_add")  # a new team's first step: a loop from a template
+        pages = pages[1:]
+    return redirect(pages[0]["url"])
 
 
 def team_home(request: HttpRequest, team: Team) -> HttpResponse:

@@ -70,6 +70,7 @@ class RoleProfileAdmin(VersionedAdmin):
     reading_template = "admin/roles/profile.html"
     hashed = staticmethod(actions.profile_state)
     actions_detail: ClassVar = ["publish", "new_version", "compare", "copy_to_team", "retire", "discard"]
+    when_empty = "Copy one from the library, with its loops and questions, or add your own."
     list_display: ClassVar = ("name", "family_name", "state", "version", "requirement_count", "team")
     list_filter: ClassVar = (VersionsFilter, OwnerFilter, FamilyFilter, "status")
     list_select_related: Any = ("team",)

@@ -37,6 +37,7 @@ class QuestionAdmin(VersionedAdmin):
     reading_template = "admin/rubrics/question.html"
     hashed = staticmethod(actions.question_state)
     actions_detail: ClassVar = ["publish", "new_version", "copy_to_team", "mark_leak", "retire", "discard"]
+    when_empty = "Questions come with a role profile or a loop template copied from the library."
     list_display: ClassVar = (
         "title",
         "format",

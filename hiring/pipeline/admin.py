@@ -45,6 +45,7 @@ class PipelineAdmin(TeamModelAdmin):
 class OpeningAdmin(PipelineAdmin):
     """Jobs being filled; role profile and loop are pinned when one is opened."""
 
+    when_empty = "An opening needs a published role profile and loop. Start a loop from a template first."
     list_display = (
         "title",
         "profile",
@@ -171,6 +172,7 @@ class OpeningAdmin(PipelineAdmin):
 class CandidateAdmin(PipelineAdmin):
     """People who applied."""
 
+    when_empty = "Add the person here, then their application to an opening."
     list_display = ("name", "email", "source", "applications_shown", "created_at", "team")
     list_filter = ("source", ("team", OwnRows))
     search_fields = ("name", "email", "external_id")
@@ -221,6 +223,7 @@ class ApplicationAdmin(PipelineAdmin):
     """People's runs through openings."""
 
     form = ApplicationForm
+    when_empty = "Open a job and add a candidate first; an application brings the two together."
     list_display = ("candidate", "opening", "state_shown", "cards", "applied_at", "debriefed_at", "team")
     list_filter = ("state", ("opening", OwnRows), ("team", OwnRows))
     list_select_related = ("team", "candidate", "opening")

@@ -118,6 +118,7 @@ class InterviewAdmin(TeamModelAdmin):
     edit_permission: ClassVar = Permission.EDIT_PIPELINE
     form = InterviewForm
     inlines: ClassVar = [AssignmentInline]
+    when_empty = "They are planned on an application’s page: “Plan the loop’s interviews”."
     list_display = ("candidate", "stage", "opening", "state_shown", "when", "owed_by", "team")
     list_filter = (OwedFilter, "state", ("application__opening", OwnRows), ("team", OwnRows))
     list_select_related = ("team", "application__candidate", "application__opening", "stage")
