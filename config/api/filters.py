@@ -13,15 +13,16 @@ from rest_framework.views import APIView
 ALWAYS = {"cursor", "page_size", "format", "team"}
 
 
+_plain = RegexValidator(r"\A[0-9]{1,18}\Z", "Enter the id, a whole number.")
+
+
 class RowIdField(forms.IntegerField):
     """An id as this API writes it."""
-
-    default_validators: ClassVar = [RegexValidator(r"\A[0-9]{1,18}\Z", "Enter the id, a whole number.")]
 
     def to_python(self, value: Any) -> int | None:
         """Check the digits before they are read: other scripts have digits as well."""
         if value not in self.empty_values:
-            self.default_validators[0](str(value))
+            _plain(str(value))
         return super().to_python(value)
 
 

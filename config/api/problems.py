@@ -67,6 +67,6 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         and error.status_code == 401
     ):
         response["WWW-Authenticate"] = getattr(error, "auth_header", "Token")
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        response["Retry-After"] = str(int(error.wait) + 1)
+    if isinstance(error, exceptions.Throttled) and (wait := getattr(error, "wait", None)) is not None:
+        response["Retry-After"] = str(int(wait) + 1)
     return response

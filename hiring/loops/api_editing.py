@@ -80,7 +80,11 @@ class LoopEdits:
     """Mixin of the loops' view set: everything that changes a draft."""
 
     request: Request
-    person: User
+
+    @property
+    def person(self) -> User:
+        """The person asking."""
+        raise NotImplementedError
 
     def _editable(self) -> Loop:
         raise NotImplementedError

@@ -95,8 +95,8 @@ def build() -> Scene:
         "former": former,
         "operator": User.objects.create_superuser("operator@example.org", name="Operator"),
     }
-    sides = [furnish(ours), furnish(theirs)]
-    return Scene(*sides, people=people, token=create_token(ours.recruiter, by=None))
+    token = create_token(ours.recruiter, by=None)
+    return Scene(furnish(ours), furnish(theirs), people=people, token=token)
 
 
 def furnish(world: TeamWorld) -> Side:
