@@ -194,3 +194,33 @@ def test_a_weak_rating_gains_more_once_a_strong_one_is_there():
 
     weak = rated([0.1] * 4)
     assert gain(weak.joined(rated([1.0]))) > 2 * gain(weak)
+
+
+@given(loops(), st.randoms(use_true_random=False))
+def test_order_of_competencies_does_not_matter(loop, random):
+    weights, demand, evidence = loop
+    order = random.sample(range(len(weights)), len(weights))
+    before, after = evaluation_gap(*loop), evaluation_gap(weights[order], demand[order], evidence[order])
+    assert after.gap == pytest.approx(before.gap)
+    assert after.competencies.gap == pytest.approx(before.competencies.gap[order])
+
+
+@given(loops(), loops(), st.floats(0.1, 0.9))
+def test_gap_of_two_roles_together_is_their_weighted_mean(first, second, share):
+    levels = min(first[1].shape[1], second[1].shape[1])
+    roles = []
+    for weights, demand, evidence in (first, second):
+        cut = demand[:, :levels] / demand[:, :levels].sum(axis=1, keepdims=True)
+        roles.append((weights, cut, evidence[:, :levels]))
+    (w1, q1, e1), (w2, q2, e2) = roles
+    both = evaluation_gap(
+        np.concatenate([share * w1, (1 - share) * w2]), np.vstack([q1, q2]), np.vstack([e1, e2])
+    )
+    apart = [evaluation_gap(*role).gap for role in roles]
+    assert both.gap == pytest.approx(share * apart[0] + (1 - share) * apart[1])
+
+
+@given(loops(), st.floats(0.5, 0.95), st.floats(0.0, 0.04))
+def test_asking_for_more_reliability_never_lowers_the_gap(loop, target, more):
+    before = evaluation_gap(*loop, target_reliability=target).gap
+    assert evaluation_gap(*loop, target_reliability=target + more).gap >= before - 1e-12

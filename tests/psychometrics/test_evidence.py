@@ -139,3 +139,51 @@ def test_evidence_without_rating_noise_is_still_defined():
     ratings = MadeRatings([0, 0, 1], [1, 2, 1], [0, 0, 0], [1.0, 1.0, 1.0], [2, 2, 2])
     carried = rating_evidence(ratings, 1, model=model)[0, 2]
     assert SIGNAL < carried < 3 * SIGNAL
+
+
+@given(made_rows, st.randoms(use_true_random=False))
+def test_order_of_ratings_and_names_of_people_do_not_matter(rows, random):
+    shuffled = random.sample(rows, len(rows))
+    renamed = [(7 - s, 100 - 3 * j, c, a, k) for s, j, c, a, k in shuffled]
+    before = rating_evidence(MadeRatings(*columns(rows)), 1)
+    assert rating_evidence(MadeRatings(*columns(renamed)), 1) == pytest.approx(before)
+
+
+@given(plans, st.randoms(use_true_random=False))
+def test_order_of_a_plan_does_not_matter(rows, random):
+    def carried(some):
+        session, competency, strength, realism = columns(some)
+        return plan_evidence(PlannedRatings(session, competency, strength, realism, np.full(len(some), 2)), 2)
+
+    assert carried(random.sample(rows, len(rows))) == pytest.approx(carried(rows))
+
+
+@given(plans, st.integers(1, 3))
+def test_evidence_of_one_competency_does_not_depend_on_the_others(rows, interviewers):
+    session, competency, strength, realism = columns(rows)
+    n = np.full(len(rows), interviewers)
+    whole = plan_evidence(PlannedRatings(session, competency, strength, realism, n), 2)
+    for c in (0, 1):
+        mine = competency == c
+        alone = PlannedRatings(session[mine], np.zeros(mine.sum()), strength[mine], realism[mine], n[mine])
+        assert plan_evidence(alone, 1)[0] == pytest.approx(whole[c])
+
+
+@given(made_rows, st.data())
+def test_stronger_more_realistic_or_less_leaked_ratings_never_lower_evidence(rows, data):
+    place = data.draw(st.integers(0, len(rows) - 1))
+    session, interviewer, competency, strength, realism = columns(rows)
+    leak = np.full(len(rows), 0.3)
+
+    def at_or_above(strength, realism, leak):
+        made = MadeRatings(session, interviewer, competency, strength, realism, leak)
+        return np.cumsum(rating_evidence(made, 1)[0][::-1])
+
+    before = at_or_above(strength, realism, leak)
+    one = np.arange(len(rows)) == place
+    for better in (
+        at_or_above(np.where(one, np.minimum(strength * 1.3, 1), strength), realism, leak),
+        at_or_above(strength, np.where(one, 2, realism), leak),
+        at_or_above(strength, realism, np.where(one, 0.0, leak)),
+    ):
+        assert np.all(better >= before - 1e-9)

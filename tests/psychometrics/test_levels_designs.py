@@ -8,6 +8,8 @@ import pytest
 from psychometrics.errors import BadInput, NotComparable, NotEnoughData
 from psychometrics.levels import (
     LevelRatings,
+    Limits,
+    Settings,
     Status,
     calibrate_levels,
     compare,
@@ -190,3 +192,47 @@ def test_other_scales_are_supported(world):
     assert len(found.scale.steps) == 4
     three = replace(world.ratings, top=2, meets=1, score=np.maximum(np.asarray(world.ratings.score) - 1, 0))
     assert calibrate_levels(three).converged
+
+
+def haphazard(seed):
+    """Ratings without rhyme or reason: at random, at the ends of the scale, or all alike."""
+    rng = np.random.default_rng(seed)
+    criteria, people = int(rng.integers(1, 12)), int(rng.integers(1, 12))
+    top = int(rng.integers(2, 6))
+    sizes = (people, int(rng.integers(1, 5)), int(rng.integers(1, 7)), criteria)
+    n = int(rng.integers(1, 150))
+    rows = np.unique(np.stack([rng.integers(0, size, n) for size in sizes], axis=1), axis=0)
+    score = (
+        rng.integers(0, top + 1, len(rows)),
+        rng.choice([0, top], len(rows)),
+        np.full(len(rows), rng.integers(0, top + 1)),
+    )[seed % 3]
+    return LevelRatings(
+        *rows.T,
+        score=score,
+        criterion_competency=rng.integers(0, 4, criteria),
+        criterion_target=rng.integers(1, 6, criteria),
+        pool=rows[:, 1] if seed % 2 else None,
+        top=top,
+        meets=int(rng.integers(1, top)),
+    )
+
+
+# The last six went round in circles, or beside the bound of the spacing, before steps were paced.
+@pytest.mark.parametrize("seed", [*range(8), 11, 16, 22, 58, 82, 181])
+def test_a_fit_settles_whatever_the_ratings(seed):
+    found = calibrate_levels(haphazard(seed))
+    assert found.converged
+    assert np.all(np.isfinite(found.table.level))
+    assert np.all(found.table.se > 0)
+
+
+def test_unknown_variances_widen_severities_of_a_small_panel():
+    small = worlds.panel(np.random.default_rng(4), 5)
+    wide = calibrate_levels(small.ratings).severities
+    limits = Limits(ratings_for_fixed_components=0)
+    narrow = calibrate_levels(small.ratings, settings=Settings(limits=limits)).severities
+    assert np.array_equal(wide.severity, narrow.severity)
+    assert np.all(wide.se > narrow.se)
+    in_levels = [one.in_levels_upper - one.in_levels_lower for one in (wide, narrow)]
+    assert np.all(in_levels[0] > in_levels[1])
