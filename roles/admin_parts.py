@@ -1,6 +1,5 @@
 """Filters and small forms of the content admins."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -58,7 +57,7 @@ class DraftForm(ActionForm):
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    hashed: ClassVar[Callable[[Any], str] | None] = None
+    hashed: "ClassVar[staticmethod[[Any], str] | None]" = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

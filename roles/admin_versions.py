@@ -61,7 +61,7 @@ class VersionedAdmin(TeamModelAdmin):
     edit_permission = Permission.EDIT_CONTENT
     verbs: ClassVar[dict[str, Callable[..., Any]]] = {}
     reading_template: ClassVar[str] = ""
-    hashed: ClassVar[Callable[[Any], str]]
+    hashed: "ClassVar[staticmethod[[Any], str]]"
     form: ClassVar[type[DraftForm]] = DraftForm
     readonly_fields: Any = ("reading",)
     copies: ClassVar[str] = ""  # "profiles" or "questions", where the library's can be copied
