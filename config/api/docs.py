@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 POLICY = {"style-src": [UNSAFE_INLINE], "worker-src": ["blob:"]}
 
 
-@method_decorator(csp_update(POLICY), name="dispatch")  # type: ignore[arg-type]
+@method_decorator(csp_update(POLICY), name="dispatch")
 class ApiDocs(LoginRequiredMixin, TemplateView):
     """Reference of ``/api/v1/``, for people who have signed in."""
 
