@@ -22,6 +22,8 @@ from reports.skill_words import BELOW, MEETS, explained, finding, standfirst, wo
 
 #: As wide as the column beside an article's text, in points.
 STRIP = Style(width=167, font=6.6)
+#: Competencies likely below that page 1 speaks of one by one; where there are more, one line makes room.
+MOST_CALLED = 3
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ def _groups(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     must = [entry for entry in entries if entry.view.requirement.must_have]
     return {
         "likely": below,
+        "called": below[: MOST_CALLED - 1] if len(below) > MOST_CALLED else below,
         "too_thin": [entry for entry in below if not entry.view.verdict_supported],
         "meets": [entry for entry in known if entry.band == MEETS],
         "open": open_,

@@ -105,7 +105,7 @@ class Rows:
     def _row_height(self) -> float:
         """Return the height asked for, or what a label of two lines needs."""
         wrapped = not self.stacked and any(len(self._label_lines(row)) > 1 for row in self.rows)
-        return max(self.row_height, 20.5) if wrapped else self.row_height
+        return max(self.row_height, 19.8) if wrapped else self.row_height
 
     def _shown(self) -> Sequence[Column]:
         return () if self.stacked else self.columns

@@ -67,7 +67,7 @@ def level_strip(
         ticks=[(value, str(value)) for value in range(1, 6)],
         tick_names=LEVELS if columns and not style.compact else (),
         columns=shown,
-        row_height=(22 if len(marks) <= 10 else 20.5) if columns else 15,
+        row_height=(22 if len(marks) <= 10 else 17.5) if columns else 15,
         rules=columns,
     )
     frame.data = [_raw(marks, frame), _intervals(marks, frame, bands), _required(marks, frame)]
