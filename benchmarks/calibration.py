@@ -4,6 +4,9 @@
     python -m benchmarks.calibration --sizes L        1.5 million ratings
     python -m benchmarks.calibration --seeds 20       accuracy averaged over 20 panels
     python -m benchmarks.calibration --small 300      180-rating panels, 300 seeds
+    python -m benchmarks.calibration --peers          beside statsmodels, lme4, clmm, glmmTMB where present
+    python -m benchmarks.calibration --profile        where the time goes, against the arithmetic's limit
+    python -m benchmarks.calibration --csv L          the whole command on a CSV of that size
 
 CPU seconds are of the fit alone, one thread; memory is the peak of a process of its own per size.
 """
@@ -14,7 +17,9 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -24,14 +29,17 @@ import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
 
 from benchmarks.generator import FIRST_SEED, SIZES, Panel, simulate  # noqa: E402
+from benchmarks.one_pass import describe, profile  # noqa: E402
+from benchmarks.peers import peers  # noqa: E402
 from benchmarks.small_panels import simulate_small  # noqa: E402
-from psychometrics.calibration import Calibration, calibrate  # noqa: E402
+from psychometrics.calibration import Calibration, calibrate, update  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 Z90 = 1.6448536
 
 COLUMNS = (
-    ("ratings", "{:,.0f}"), ("cpu", "{:.3f}"), ("iterations", "{:.1f}"), ("rmse", "{:.4f}"),
+    ("ratings", "{:,.0f}"), ("cpu", "{:.3f}"), ("one_interview_more", "{:.3f}"),
+    ("iterations", "{:.1f}"), ("rmse", "{:.4f}"),
     ("correlation", "{:.4f}"), ("slope", "{:.3f}"), ("coverage", "{:.3f}"),
     ("severity_rmse", "{:.4f}"), ("severity_coverage", "{:.3f}"), ("halo", "{:.3f}"),
     ("raw_rmse", "{:.4f}"), ("raw_correlation", "{:.4f}"), ("raw_coverage", "{:.3f}"),
@@ -43,6 +51,10 @@ def main() -> None:
     options = _arguments()
     if options.child:
         print(json.dumps(measure(options.child, options.halo, options.link, options.seeds)))
+        return
+    if options.csv:
+        for size in options.csv.split(","):
+            print(measure_command(size, options.halo))
         return
     rows = []
     for size in options.sizes.split(",") if not options.small else []:
@@ -60,6 +72,19 @@ def main() -> None:
         for name, shape in COLUMNS:
             if row.get(name) is not None:
                 print(f"  {name.replace('_', ' '):<18} {shape.format(row[name]):>12}")
+    for size in options.sizes.split(",") if options.peers or options.profile else []:
+        compare(size, options)
+
+
+def compare(size: str, options: argparse.Namespace) -> None:
+    """Print the profile of one panel, and what other programs make of it."""
+    panel = simulate(size, link=options.link, halo=options.halo)
+    print(f"{size}, {len(panel.score):,} ratings")
+    if options.profile:
+        print(describe(profile(panel)))
+    for peer in peers(panel) if options.peers else ():
+        said = peer.skipped or f"{peer.cpu:10.2f} CPU s, correlation {peer.correlation:.4f}"
+        print(f"  {peer.name:<18} {said}", flush=True)
 
 
 def measure(size: str, halo: float, link: str, seeds: int) -> dict[str, Any]:
@@ -69,7 +94,49 @@ def measure(size: str, halo: float, link: str, seeds: int) -> dict[str, Any]:
     for seed in range(first, first + seeds):
         panel = simulate(size, link=link, halo=halo, seed=seed)  # type: ignore[arg-type]
         results.append(_one(panel, halo=halo > 0, link=link))
-    return _averaged(f"{size}, {link}, halo {halo:g}", results)
+        if seed == first:
+            added = _update_cost(panel, halo=halo > 0, link=link)
+    return {**_averaged(f"{size}, {link}, halo {halo:g}", results), "one_interview_more": added}
+
+
+def measure_command(size: str, halo: float) -> str:
+    """Run ``python -m psychometrics`` on a CSV in a process of its own; what it cost."""
+    panel = simulate(size, halo=halo)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "scores.csv"
+        columns = (panel.candidate, panel.interviewer, panel.question, panel.score + 1, panel.interview)
+        with path.open("w", encoding="utf-8") as file:
+            file.write("candidate,interviewer,question,score,interview\n")
+            file.writelines(
+                f"C{who:06},I{by:05},Q{what:04},{score},V{sitting:07}\n"
+                for who, by, what, score, sitting in zip(*(c.tolist() for c in columns), strict=True)
+            )
+        weight = path.stat().st_size / 1e6
+        began = time.monotonic()
+        with (Path(folder) / "out.txt").open("w", encoding="utf-8") as out:
+            subprocess.run([sys.executable, "-m", "psychometrics", path], stdout=out, check=True)
+        wall = time.monotonic() - began
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (
+        f"command on {size}: {len(panel.score):,} ratings, {weight:.0f} MB of CSV; "
+        f"{used.ru_utime + used.ru_stime:.1f} CPU s, {wall:.1f} s wall, peak {used.ru_maxrss / 1024:.0f} MB"
+    )
+
+
+def _update_cost(panel: Panel, *, halo: bool, link: str) -> float:
+    """CPU seconds of adding the last interview to a panel fitted without it."""
+    new = panel.interview == panel.interview[-1]
+
+    def columns(rows: npt.NDArray[np.bool_]) -> list[npt.NDArray[Any]]:
+        return [column[rows] for column in (panel.candidate, panel.interviewer, panel.question, panel.score)]
+
+    base = calibrate(*columns(~new), interview=panel.interview[~new], halo=halo, link=link)  # type: ignore[arg-type]
+    spent = []
+    for _ in range(3):
+        before = time.process_time()
+        update(base, *columns(new), interview=panel.interview[new])
+        spent.append(time.process_time() - before)
+    return min(spent)
 
 
 def measure_small(seeds: int) -> dict[str, Any]:
@@ -155,6 +222,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--link", choices=("acl", "cl"), default="acl")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--small", type=int, default=0, metavar="SEEDS")
+    parser.add_argument("--peers", action="store_true", help="fit the same ratings with other programs")
+    parser.add_argument("--profile", action="store_true", help="where the time goes")
+    parser.add_argument("--csv", metavar="SIZES", help="run the whole command on CSV files of these sizes")
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.add_argument("--child", choices=tuple(SIZES), help=argparse.SUPPRESS)
     return parser.parse_args()

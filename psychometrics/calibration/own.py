@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 _STEPS = 50
 _LARGEST_STEP = 1.0  # logits
-_TOLERANCE = 1e-4  # of the last step, which Newton's error is the square of
+_TOLERANCE = 1e-3  # of the last step, which Newton's error is the square of
 
 
 def own_measures(posterior: Posterior, contrast: Facet) -> Facet:

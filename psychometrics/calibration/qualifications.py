@@ -66,6 +66,8 @@ def describe(ratings: Ratings) -> Design:
 
 def _shared(answer: Codes, interviewer: Codes) -> int:
     """Number of answers rated by at least two interviewers."""
+    if int(answer.max()) + 1 == len(answer):  # nothing was rated twice
+        return 0
     staff = int(interviewer.max()) + 1
     pairs = np.unique(answer.astype(np.int64) * staff + interviewer)
     return int((np.bincount(pairs // staff) >= 2).sum())
