@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from accounts.access import has_permission
 from accounts.models import TeamPolicy, User
 from accounts.permissions import Permission
+from hiring.calibration.evidence import GapLayers, gap_layers
 from hiring.calibration.models import CalibrationRun, LevelDisplay
 from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for, raw_level
 from hiring.decisions.models import Debrief
@@ -88,6 +89,7 @@ class DebriefView:
     rows: list[Row]
     beyond: list[Rating]
     cards: list[Scorecard]
+    layers: GapLayers
     severities: dict[int, float] = field(default_factory=dict)
 
     @property
@@ -216,6 +218,7 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
         rows=rows,
         beyond=[rating for found in by_competency.values() for rating in found],
         cards=cards,
+        layers=gap_layers(application, policy=policy),
         severities=_severities(debrief.run, user, interviewers, policy),
     )
 

@@ -1,12 +1,24 @@
 """The worked examples on the method pages run, and print what the pages say."""
 
 import doctest
+import importlib
+import inspect
+import pkgutil
+import re
 from pathlib import Path
 
 import pytest
 
+import psychometrics
+from psychometrics import levels
+
+# Reading, showing and wiring; no statistics of their own.
+NO_STATISTICS = {
+    "bridges", "calibration", "cli", "competencies", "connectedness", "contract", "diagnostics", "errors", "io",
+    "levels", "meter", "tables", "thresholds",
+}  # fmt: skip
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "methods").glob("*.md"))
-WITH_EXAMPLE = {"evaluation_gap", "evidence", "icc", "krippendorff_alpha", "levels"}
+WITH_EXAMPLE = {"decision_gap", "evaluation_gap", "evidence", "icc", "krippendorff_alpha", "levels"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -19,3 +31,26 @@ def test_method_page_prints_what_it_says(page):
 
 def test_every_statistic_here_has_its_page():
     assert {page.stem for page in PAGES} >= WITH_EXAMPLE
+
+
+def words_of_pages():
+    return {word for page in PAGES for word in re.findall(r"\w+", page.read_text(encoding="utf-8"))}
+
+
+def test_every_public_function_stands_on_a_page():
+    functions = {
+        name
+        for package in (psychometrics, levels)
+        for name in package.__all__
+        if inspect.isfunction(getattr(package, name))
+    }
+    assert functions - words_of_pages() == set()
+
+
+def test_every_module_of_statistics_has_a_page_that_imports_from_it():
+    written = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    for module in pkgutil.iter_modules(psychometrics.__path__):
+        if module.name.startswith("_") or module.name in NO_STATISTICS:
+            continue
+        importlib.import_module(f"psychometrics.{module.name}")
+        assert f"from psychometrics.{module.name} import" in written, module.name
