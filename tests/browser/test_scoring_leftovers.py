@@ -32,7 +32,7 @@ def submitted_with_leftover(context: Any, session: Session) -> Any:
     unsaved(there)
     here.locator(".foot-submit").click()
     here.locator("[data-confirm]").click()
-    here.wait_for_selector("text=Submitted, cannot change")
+    here.wait_for_selector("[data-kept]:not([hidden])")
     there.close()
     return here
 
@@ -90,6 +90,7 @@ def test_nothing_is_offered_where_everything_was_saved(signed_in: Open, session:
     page.locator(".foot-submit").click()
     page.locator("[data-confirm]").click()
     page.wait_for_selector("text=Submitted, cannot change")
+    page.wait_for_load_state("load")
 
     assert page.locator("[data-kept]").is_hidden()
     assert page.evaluate(KEPT) == 0
