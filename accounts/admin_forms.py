@@ -7,6 +7,7 @@ from django.db import models
 
 from accounts.errors import ActionError
 from accounts.models import Team
+from accounts.models.teams import key_validator
 
 
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -18,6 +19,11 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     refusal: ActionError | None = None
     team_choice: int | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields:  # what may stand in a key, rather than what a framework calls it
+            self.fields["key"].error_messages["invalid"] = str(key_validator.message)
 
     def clean(self) -> dict[str, Any]:
         """Add what the action said, and refuse rows of another team."""

@@ -166,6 +166,16 @@ def test_requirements_are_saved_through_the_form(recruiter: Client, ours: TeamWo
     assert [float(row.weight) for row in draft.requirements.order_by("pk")] == [0.9, 0.1]
 
 
+def test_key_that_is_not_usable_is_refused_in_plain_words(recruiter: Client) -> None:
+    data = {"name": "New", "key": "Bad key!", "family": "production"}
+    data |= {"requirements-TOTAL_FORMS": "0", "requirements-INITIAL_FORMS": "0"}
+
+    text = recruiter.post(address("roles_roleprofile_add"), data).content.decode()
+
+    assert "Use lower-case letters, digits, hyphens and underscores." in text
+    assert "slug" not in text.split("errorlist", 1)[1][:400]
+
+
 def test_two_people_in_one_draft_do_not_overwrite_one_another(recruiter: Client, ours: TeamWorld) -> None:
     draft = actions.new_profile_version(ours.profile, by=ours.recruiter)
     page = address("roles_roleprofile_change", draft.pk)
