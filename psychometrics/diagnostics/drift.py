@@ -1,10 +1,10 @@
 """Drift: an interviewer's standard moves, suddenly or steadily.
 
 A change may come at once (a new rubric, a bad week) or creep. The best test of a step at the middle of an
-interviewer's ratings catches a steady change with 87 % of the best power and the other way round; a search
-over all possible moments pays for itself with a higher limit. Here one covariate stands between the two
-(the step twice as heavy), with 98 % of the efficiency for the step and 94 % for the steady change, and one
-degree of freedom, so that the null distribution is the plain normal one.
+interviewer's ratings has 75 % efficiency against a steady change and the other way round; a search over all
+possible moments pays for itself with a higher limit. Here one covariate stands between the two (the step
+twice as heavy), with 97 % efficiency for the step and 88 % for the steady change, and one degree of freedom,
+so that the null distribution is the plain normal one.
 
 Units are weighted by ``1 / (1 + s_h^2 I)``: eight questions in one conversation share one halo and say less
 than eight times what one says.
