@@ -159,10 +159,10 @@ def leaks_of(team: Team) -> Leaks:
     }
 
 
-def leak_at(leaks: Leaks, question: str, submitted: datetime) -> float:
+def leak_at(leaks: Leaks, question: str, submitted: datetime | None) -> float:
     """The discount of a rating submitted then; ratings made before the question was known keep their worth."""
     leak, since = leaks.get(question, (0.0, None))
-    return leak if since is None or submitted >= since else 0.0
+    return leak if since is None or (submitted is not None and submitted >= since) else 0.0
 
 
 def counted_realism(realism: str, *, hypothetical: bool) -> str:
