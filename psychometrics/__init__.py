@@ -12,6 +12,7 @@ _EXPORTS = {
     "EvidenceModel": "psychometrics.evidence",
     "MadeRatings": "psychometrics.evidence",
     "PlannedRatings": "psychometrics.evidence",
+    "evidence_gap": "psychometrics.evaluation_gap",
     "intraclass_correlations": "psychometrics.icc",
     "krippendorff_alpha": "psychometrics.agreement",
     "marginal_gaps": "psychometrics.evaluation_gap",

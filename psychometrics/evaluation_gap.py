@@ -28,7 +28,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from psychometrics.errors import BadInput
-from psychometrics.evidence import EvidenceModel, PlannedRatings, plan_evidence
+from psychometrics.evidence import (
+    EvidenceModel,
+    MadeRatings,
+    PlannedRatings,
+    plan_evidence,
+    rating_evidence,
+)
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -110,6 +116,29 @@ def evaluation_gap(
         raise BadInput("evidence must be finite and not negative")
     steps = _transfer_steps(q.shape[1], transfer)
     return _gap(w, q, e, steps, target_reliability=target_reliability, transfer=transfer)
+
+
+def evidence_gap(
+    weights: ArrayLike,
+    demand: ArrayLike,
+    ratings: MadeRatings,
+    *,
+    model: EvidenceModel | None = None,
+    target_reliability: float = TARGET_RELIABILITY,
+    transfer: float = TRANSFER,
+) -> EvaluationGap:
+    """The gap of the ratings one candidate received: the evidence layer of the same number.
+
+    Leave out ratings not assessed, skipped or never submitted. With everything planned rated by people
+    who met the candidate once, this is the gap of the plan.
+
+    >>> once = MadeRatings([0], [7], [0], [1.0], [2])
+    >>> round(evidence_gap([1.0], [[0, 0, 1]], once).gap, 3)
+    0.663
+    """
+    w, q = _checked_demand(weights, demand)
+    carried = rating_evidence(ratings, len(w), model=model, levels=q.shape[1])
+    return evaluation_gap(w, q, carried, target_reliability=target_reliability, transfer=transfer)
 
 
 def marginal_gaps(

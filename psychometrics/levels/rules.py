@@ -181,8 +181,9 @@ def pooled(
     Halo, severity and the scale's location are common to a candidate's competencies: taking their
     errors for independent would make the result far too certain.
 
-    >>> pooled([1, 1], [0.4, 0.2], [[0.16, 0.08], [0.08, 0.16]])
-    Pooled(gap=0.3, se=0.34641016151377546)
+    >>> found = pooled([1, 1], [0.4, 0.2], [[0.16, 0.08], [0.08, 0.16]])
+    >>> round(found.gap, 2), round(found.se, 2)
+    (0.3, 0.35)
     """
     total = sum(weights)
     share = [weight / total for weight in weights]

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from psychometrics.evaluation_gap import evaluation_gap, marginal_gaps
-from psychometrics.evidence import PlannedRatings, plan_evidence
+from psychometrics.evaluation_gap import evaluation_gap, evidence_gap, marginal_gaps
+from psychometrics.evidence import MadeRatings, PlannedRatings, plan_evidence
 
 # The worked example: modelling, production, coding, communication at three realism levels.
 WEIGHTS = np.array([0.30, 0.35, 0.20, 0.15])
@@ -224,3 +224,18 @@ def test_gap_of_two_roles_together_is_their_weighted_mean(first, second, share):
 def test_asking_for_more_reliability_never_lowers_the_gap(loop, target, more):
     before = evaluation_gap(*loop, target_reliability=target).gap
     assert evaluation_gap(*loop, target_reliability=target + more).gap >= before - 1e-12
+
+
+def test_evidence_gap_equals_the_plan_until_somebody_is_missing_or_comes_twice():
+    weights, demand = [0.7, 0.3], [[0.2, 0.3, 0.5], [0.1, 0.4, 0.5]]
+    plan = PlannedRatings([0, 1, 1], [0, 0, 1], [0.8, 0.6, 0.7], [2, 1, 1], [2, 1, 1])
+    planned = evaluation_gap(weights, demand, plan_evidence(plan, 2)).gap
+
+    def rated(people):
+        return MadeRatings([0, 0, 1, 1], people, [0, 0, 0, 1], [0.8, 0.8, 0.6, 0.7], [2, 2, 1, 1])
+
+    assert evidence_gap(weights, demand, rated([1, 2, 3, 3])).gap == pytest.approx(planned)
+    assert evidence_gap(weights, demand, rated([1, 2, 2, 2])).gap > planned + 0.001
+    alone = MadeRatings([0, 1, 1], [1, 3, 3], [0, 0, 1], [0.8, 0.6, 0.7], [2, 1, 1])
+    assert evidence_gap(weights, demand, alone).gap > planned + 0.001
+    assert evidence_gap(weights, demand, MadeRatings([], [], [], [], [])).gap == pytest.approx(1)
