@@ -44,6 +44,14 @@ class _TeamInline(Scoped):
 class TeamTabularInline(_TeamInline, TabularInline):
     """A table of rows within their parent's form."""
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Name every box for those who do not see the column's head."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        for name, field in formset.form.base_fields.items():
+            words = str(field.label or name.replace("_", " ").capitalize())
+            field.widget.attrs.setdefault("aria-label", words)
+        return formset
+
 
 class TeamStackedInline(_TeamInline, StackedInline):
     """Rows within their parent's form, one below the other."""

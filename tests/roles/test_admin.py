@@ -176,6 +176,15 @@ def test_key_that_is_not_usable_is_refused_in_plain_words(recruiter: Client) -> 
     assert "slug" not in text.split("errorlist", 1)[1][:400]
 
 
+def test_every_box_of_a_requirement_has_a_name_of_its_own(recruiter: Client, ours: TeamWorld) -> None:
+    draft = actions.new_profile_version(ours.profile, by=ours.recruiter)
+
+    page = recruiter.get(address("roles_roleprofile_change", draft.pk)).content.decode()
+
+    for name in ("Competency", "Weight", "Level", "Controlled", "Constrained", "Production"):
+        assert f'aria-label="{name}"' in page
+
+
 def test_two_people_in_one_draft_do_not_overwrite_one_another(recruiter: Client, ours: TeamWorld) -> None:
     draft = actions.new_profile_version(ours.profile, by=ours.recruiter)
     page = address("roles_roleprofile_change", draft.pk)
