@@ -75,10 +75,12 @@ def assemble(
     quick: bool = False,
     linked: bool = False,
     own_steps: bool = False,
+    own_start: npt.NDArray[np.float64] | None = None,
 ) -> Calibration:
     """Fit coded ratings and lay out the result; ``start`` and ``quick`` as in ``fit``.
 
-    ``linked`` says that the panel is known to be one subset without bridges.
+    ``linked`` says that the panel is known to be one subset without bridges; ``own_start`` are the
+    candidates' own measures before an update.
     """
     linkage = (
         one_subset(len(ratings.candidates), len(ratings.interviewers), len(ratings.questions))
@@ -118,7 +120,9 @@ def assemble(
     if progress is not None:
         progress(1.0, "done")
     return Calibration(
-        candidates=columns.candidates(ratings, posterior, people, design, linkage.candidate, steps, z),
+        candidates=columns.candidates(
+            ratings, posterior, people, design, linkage.candidate, steps, z, own_start
+        ),
         interviewers=columns.interviewers(
             ratings, staff, by_interviewer, design.candidates_per_interviewer, z
         ),

@@ -47,13 +47,14 @@ def candidates(
     subset: Codes,
     steps: Floats,
     z: float,
+    own_start: Floats | None = None,
 ) -> Candidates:
     """Measures, intervals and fair averages of the candidates."""
     measure = np.where(np.isnan(facet.error), np.nan, facet.value)
     lower, upper = measure - z * facet.error, measure + z * facet.error
     shift = posterior.subset_shift()
     link = posterior.best.link
-    own = own_measures(posterior, facet)
+    own = own_measures(posterior, facet, own_start)
 
     def fair(value: Floats) -> Floats:
         return ratings.categories @ probabilities(value + shift, steps, link=link)

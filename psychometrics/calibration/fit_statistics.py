@@ -44,12 +44,15 @@ def fit_statistics(fit: Fit) -> tuple[FitStatistics, FitStatistics]:
     eta = values.candidate[r.candidate] + values.interviewer[r.interviewer]
     eta += values.question[r.question]
     halo = fit.variances.halo or 0.0
-    mean, _, _ = central_moments(eta, fit.rating_steps, link=fit.link)
+    steps = fit.rating_steps
+    mean = np.zeros_like(eta)
     # Where the predictor really is differs from its posterior mean, and ratings vary less there.
     width = np.sqrt(fit.post.without_halo + halo)
     variance, fourth = np.zeros_like(eta), np.zeros_like(eta)
     for node, share in zip(NODES, NODE_WEIGHTS, strict=True):
-        _, second, higher = central_moments(eta + node * width, fit.rating_steps, link=fit.link)
+        here, second, higher = central_moments(eta + node * width, steps, link=fit.link)
+        if node == 0.0:  # residuals are taken at the posterior mean itself
+            mean = here
         variance += share * second
         fourth += share * higher
     square = (r.points - mean) ** 2

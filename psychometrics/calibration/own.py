@@ -21,9 +21,10 @@ _LARGEST_STEP = 1.0  # logits
 _TOLERANCE = 1e-3  # of the last step, which Newton's error is the square of
 
 
-def own_measures(posterior: Posterior, contrast: Facet) -> Facet:
+def own_measures(posterior: Posterior, contrast: Facet, start: Floats | None = None) -> Facet:
     """Measures and standard errors without shrinkage, logits; the origin is that of ``contrast``.
 
+    ``start`` ``(candidates,)`` are such measures from before an update, NaN where unknown.
     NaN for candidates rated at one end of the scale throughout: their own ratings set no bound.
     """
     fit = posterior.best
@@ -38,6 +39,9 @@ def own_measures(posterior: Posterior, contrast: Facet) -> Facet:
     prior = 1.0 / variances.candidate
     known = np.maximum(fit.system.precision - prior, 0.25 * fit.system.precision)
     theta = values.candidate + np.where(bounded, prior / known * values.deviation(fit.structure), 0.0)
+    if start is not None:
+        origin = values.candidate - centred(values.candidate, posterior.groups.candidate)
+        theta = np.where(bounded & np.isfinite(start), start + origin, theta)
     halo = np.zeros(units) if values.halo is None else values.halo.copy()
     precision = np.ones(people)
     for _ in range(_STEPS):

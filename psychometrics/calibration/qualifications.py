@@ -11,7 +11,7 @@ from psychometrics.calibration.fit import Fit
 from psychometrics.calibration.loans import LOANED_INTERVIEWS, best_loan
 from psychometrics.calibration.ratings import Codes, Ratings
 from psychometrics.calibration.results import Subset
-from psychometrics.calibration.sums import by_group
+from psychometrics.calibration.sums import by_group, distinct
 from psychometrics.connectedness import Linkage
 
 Floats = npt.NDArray[np.float64]
@@ -52,8 +52,8 @@ class Design:
 def describe(ratings: Ratings) -> Design:
     """Count who met whom."""
     interviewers, questions = len(ratings.interviewers), len(ratings.questions)
-    met = np.unique(ratings.candidate * interviewers + ratings.interviewer)
-    asked = np.unique(ratings.question * interviewers + ratings.interviewer)
+    met = np.unique(ratings.unit_candidate * interviewers + ratings.unit_interviewer)
+    asked = distinct(ratings.question * interviewers + ratings.interviewer, questions * interviewers)[0]
     sizes = np.bincount(ratings.unit)
     return Design(
         interviewers_per_candidate=np.bincount(met // interviewers, minlength=len(ratings.candidates)),

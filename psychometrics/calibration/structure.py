@@ -13,6 +13,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from psychometrics.calibration.ratings import Codes, Ratings
+from psychometrics.calibration.sums import distinct
 
 Floats = npt.NDArray[np.float64]
 _CELLS_PER_BATCH = 400_000  # size of the gathered blocks of the inverse: 3 MB
@@ -76,7 +77,7 @@ def build(ratings: Ratings) -> Structure:
     n, stepped = ratings.n, 2 * ratings.n + top * people
     indptr = np.searchsorted(cells // size, np.arange(people + 1)).astype(np.intp)
     indices = (cells % size).astype(np.intp)
-    pair, pair_of = np.unique(ratings.interviewer * questions + ratings.question, return_inverse=True)
+    pair, pair_of = distinct(ratings.interviewer * questions + ratings.question, interviewers * questions)
     asked, asked_of = np.unique(
         ratings.unit.astype(np.int64) * questions + ratings.question, return_inverse=True
     )

@@ -11,3 +11,14 @@ Floats = npt.NDArray[np.float64]
 def by_group(group: Codes, values: Floats, groups: int) -> Floats:
     """Sum of ``values`` ``(n,)`` in each of ``groups`` groups; always in the order of the rows."""
     return np.bincount(group, values, groups).astype(np.float64, copy=False)
+
+
+def distinct(codes: Codes, size: int) -> tuple[Codes, Codes]:
+    """The codes in use, ascending, and the place of each among them; ``codes`` lie in ``0..size-1``.
+
+    By counting, without sorting: ``size`` (interviewers x questions) is small beside the ratings.
+    """
+    used = np.flatnonzero(np.bincount(codes, minlength=size))
+    place = np.zeros(size, np.intp)
+    place[used] = np.arange(len(used))
+    return used, place[codes]

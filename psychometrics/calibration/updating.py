@@ -62,7 +62,11 @@ def update(
     # Ratings by known interviewers on known questions only add links.
     known = len(new.interviewers) == len(old.interviewers) and len(new.questions) == len(old.questions)
     linked = known and len(calibration.subsets) == 1 and not any(BRIDGE in w for w in calibration.warnings)
-    return assemble(new, halo=halo, link=link, level=level, start=start, quick=quick, linked=linked)
+    own_start = np.full(len(new.candidates), np.nan)
+    own_start[np.searchsorted(new.candidates, old.candidates)] = calibration.candidates.own_measure
+    return assemble(
+        new, halo=halo, link=link, level=level, start=start, quick=quick, linked=linked, own_start=own_start
+    )
 
 
 def _together(
