@@ -15,7 +15,7 @@ from hiring.scoring.models import Rating, Scorecard
 from roles.models import Cluster, Competency, Requirement, RoleProfile
 from rubrics.models import Anchor, Criterion, Injection, Question, QuestionBank, RatingScale, ScalePoint
 
-PASSWORD = "correct-horse-battery"  # noqa: S105 -- a test's own
+PASSWORD = "correct-horse-battery"
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -146,7 +146,9 @@ class CriterionFactory(DjangoModelFactory[Criterion]):
     def _create(cls, model_class: type[Criterion], *args: Any, **kwargs: Any) -> Criterion:
         criterion = super()._create(model_class, *args, **kwargs)
         Anchor.objects.bulk_create(
-            Anchor(criterion=criterion, point=point, text=f"Did what earns {point} on {criterion.competency}.")
+            Anchor(
+                criterion=criterion, point=point, text=f"Did what earns {point} on {criterion.competency}."
+            )
             for point in range(1, 5)
         )
         return criterion

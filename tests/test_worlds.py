@@ -20,6 +20,8 @@ def test_submitted_card_rates_every_criterion_of_its_stage() -> None:
 
     card = submitted_card(ours.interviews[0], ours.interviewers[0], 4)
 
-    assert list(Rating.objects.filter(scorecard=card).values_list("criterion", "point")) == [(ours.criteria[0].pk, 4)]
+    assert list(Rating.objects.filter(scorecard=card).values_list("criterion", "point")) == [
+        (ours.criteria[0].pk, 4)
+    ]
     assert list(Scorecard.objects.visible_to(ours.interviewers[0])) == [card]
     assert list(Scorecard.objects.visible_to(ours.interviewers[1])) == []

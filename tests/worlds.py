@@ -42,7 +42,7 @@ from tests.factories import (
 
 def publish(thing: Versioned) -> None:
     """Mark a version as published without going through its action (which has tests of its own)."""
-    type(thing)._default_manager.filter(pk=thing.pk).update(  # noqa: SLF001 -- Django's documented manager
+    type(thing)._default_manager.filter(pk=thing.pk).update(
         status="published", content_hash=f"{thing.pk:064d}", published_at=timezone.now()
     )
     thing.refresh_from_db()
@@ -116,7 +116,9 @@ def team_world(key: str = "acme") -> TeamWorld:
         InjectionFactory(question=question, probes=competency)
         publish(question)
         questions.append(question)
-    loop = LoopFactory(team=team, profile=profile, key="main_loop", name=f"Main loop {key}", budget_minutes=120)
+    loop = LoopFactory(
+        team=team, profile=profile, key="main_loop", name=f"Main loop {key}", budget_minutes=120
+    )
     stages = []
     for position, question in enumerate(questions):
         stage = StageFactory(loop=loop, position=position, name=f"Stage {position + 1} {key}")
@@ -171,7 +173,11 @@ def rivals() -> Rivals:
 
 
 def submitted_card(
-    interview: Interview, interviewer: User, point: int = 3, *, evidence: str = "Named the failing link first."
+    interview: Interview,
+    interviewer: User,
+    point: int = 3,
+    *,
+    evidence: str = "Named the failing link first.",
 ) -> Scorecard:
     """A submitted scorecard with ``point`` on every criterion of the interview's stage."""
     card = Scorecard.objects.create(team=interview.team, interview=interview, interviewer=interviewer)

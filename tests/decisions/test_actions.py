@@ -38,7 +38,9 @@ def test_forced_debrief_keeps_its_reason_and_reveals(ours: TeamWorld) -> None:
     card = submitted_card(ours.interviews[0], ours.interviewers[0])
     assert card not in Scorecard.objects.visible_to(ours.hiring_manager)
 
-    debrief = open_debrief(application=ours.application, by=ours.hiring_manager, reason="Candidate has an offer.")
+    debrief = open_debrief(
+        application=ours.application, by=ours.hiring_manager, reason="Candidate has an offer."
+    )
 
     assert debrief.forced_reason == "Candidate has an offer."
     assert card in Scorecard.objects.visible_to(ours.hiring_manager)
@@ -63,7 +65,9 @@ def test_decision_needs_an_open_debrief_and_a_reason(ours: TeamWorld) -> None:
         decide(application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager)
     open_debrief(application=ours.application, by=ours.recruiter)
     with pytest.raises(InvalidInput) as refused:
-        decide(application=ours.application, verdict="maybe", reason="ok", by=ours.hiring_manager, confidence=20)
+        decide(
+            application=ours.application, verdict="maybe", reason="ok", by=ours.hiring_manager, confidence=20
+        )
 
     assert [field for field, _ in refused.value.problems] == ["verdict", "reason", "confidence"]
     assert not Decision.objects.exists()
