@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from accounts.numbers import percent
 from hiring.loops import actions
 from hiring.loops.coverage import plan_gap
-from accounts.numbers import percent
 from hiring.loops.models import Loop
 from rubrics.models import Question
 from tests.browser.conftest import violations
