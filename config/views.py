@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views import defaults
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from accounts.models import Team
 from config.api.problems import CONTENT_TYPE, problem_body
@@ -13,6 +14,7 @@ from hiring.pipeline.models import Assignment, Opening
 
 
 @login_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Send each person to the first page of their team that has something for them."""
     from accounts.context import shell  # noqa: PLC0415 -- the same table that draws the navigation
