@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Team, User
@@ -47,9 +46,9 @@ HIRE_FROM = 2.75
 REVIEWS = (90, 180, 365)
 
 
-def decide_all(*, team: Team, batch: Batch, truth: Truth, run: CalibrationRun | None) -> None:
+def decide_all(*, team: Team, batch: Batch, truth: Truth, run: CalibrationRun | None, now: datetime) -> None:
     """Open debriefs, record decisions for finished applications and review the hired ones on the job."""
-    rng, now = truth.rng, timezone.now()
+    rng = truth.rng
     decider = User.objects.filter(memberships__team=team, memberships__role=Role.HIRING_MANAGER).first()
     if decider is None:
         raise ValueError(f"{team} has no hiring manager to decide.")

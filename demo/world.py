@@ -1,7 +1,7 @@
 """Builds the demo: two teams, their content, people, openings, scores, decisions and outcomes."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -33,16 +33,20 @@ def is_loaded() -> bool:
     return Team.objects.filter(key=MERIDIAN.key).exists()
 
 
-def load(say: Say) -> None:
-    """Load everything in one transaction; calibrate afterwards."""
+def load(say: Say, *, now: datetime | None = None) -> None:
+    """Load everything in one transaction; calibrate afterwards.
+
+    The same ``now`` gives the same world; by default it is the current hour.
+    """
+    now = now or timezone.now().replace(minute=0, second=0, microsecond=0)
     with transaction.atomic():
         library(say)
-        loaded = [_team(plan, say) for plan in (MERIDIAN, HARROW)]
+        loaded = [_team(plan, say, now) for plan in (MERIDIAN, HARROW)]
     for team, batch, truth in loaded:
         say(f"Calibrating {len(batch.ratings):,} ratings of {team}")
         run = calibrate_team(team=team, by=None)
         say(f"Recording decisions and outcomes of {team}")
-        decide_all(team=team, batch=batch, truth=truth, run=run)
+        decide_all(team=team, batch=batch, truth=truth, run=run, now=now)
 
 
 def library(say: Say) -> Team:
@@ -56,7 +60,7 @@ def library(say: Say) -> Team:
     return team
 
 
-def _team(plan: TeamPlan, say: Say) -> tuple[Team, Batch, Truth]:
+def _team(plan: TeamPlan, say: Say, now: datetime) -> tuple[Team, Batch, Truth]:
     truth = Truth(np.random.default_rng([SEED, len(plan.people), plan.interviewers]))
     say(f"Creating {plan.name}")
     team = Team.objects.create(key=plan.key, name=plan.name, is_synthetic=True)
@@ -64,7 +68,6 @@ def _team(plan: TeamPlan, say: Say) -> tuple[Team, Batch, Truth]:
         names = NameBag(truth)
         panel = make_people(team, plan, truth, names)
         copy_from_library(team, by=None)
-        now = timezone.now().replace(second=0, microsecond=0)
         oldest = max(opening.opened_days_ago for opening in plan.openings)
         batch = Batch()
         stager = Stager(team, truth, names, panel, now, now - timedelta(days=oldest), batch)

@@ -1,5 +1,7 @@
 """Load the demo world once."""
 
+import sys
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -19,6 +21,13 @@ class Command(BaseCommand):
         """Declare options."""
         parser.add_argument("--print-sign-ins", action="store_true", help="Only print who can sign in.")
 
+        parser.add_argument(
+            "--at",
+            metavar="TIME",
+            help="The moment the world stands at, for example 2026-11-20T16:00: the same moment gives the same "
+            "world. Default: the current hour.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, unless it was loaded before."""
         if options["print_sign_ins"]:
@@ -27,8 +36,18 @@ class Command(BaseCommand):
         if world.is_loaded():
             self.stdout.write("The demo data are already there; nothing was changed.")
             return
-        world.load(lambda text: self.stdout.write(f"  {text} ..."))
+        world.load(lambda text: self.stdout.write(f"  {text} ..."), now=self._moment(options["at"]))
         self.stdout.write("Demo data loaded.")
+
+    def _moment(self, text: str | None) -> datetime | None:
+        if not text:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            self.stderr.write(f"--at {text}: not a time. Write it as 2026-11-20T16:00.")
+            sys.exit(2)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def _sign_ins(self) -> None:
         for plan in (MERIDIAN, HARROW):

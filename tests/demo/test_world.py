@@ -1,0 +1,69 @@
+"""The demo's world: as large as promised, the same every time, its planted effects there to be found."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db.models import Avg, Sum
+
+from accounts.models import Membership, Team
+from demo import world
+from demo.cast import HARROW, MERIDIAN
+from hiring.calibration.models import CalibrationRun
+from hiring.decisions.models import Decision, OutcomeReview
+from hiring.pipeline.models import (
+    Application,
+    ApplicationState,
+    Candidate,
+    Interview,
+    InterviewState,
+    Opening,
+)
+from hiring.scoring.models import Rating, Scorecard, ScorecardState
+from rubrics.models import QuestionExposure
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 16, tzinfo=UTC)
+
+
+def load() -> tuple[Team, Team]:
+    world.load(lambda text: None, now=NOW)
+    return Team.objects.get(key=MERIDIAN.key), Team.objects.get(key=HARROW.key)
+
+
+def test_world_is_as_large_as_promised_and_shows_what_was_planted() -> None:
+    team, rival = load()
+
+    assert Opening.objects.in_team(team).count() == 4
+    assert Candidate.objects.in_team(team).count() == 120
+    assert Interview.objects.in_team(team).count() >= 500
+    assert Membership.objects.filter(team=team).count() >= 40
+    assert set(Interview.objects.in_team(team).values_list("state", flat=True)) >= {
+        InterviewState.DONE,
+        InterviewState.PLANNED,
+    }
+    assert set(Application.objects.in_team(team).values_list("state", flat=True)) == set(
+        ApplicationState.values
+    )
+    assert set(Scorecard.objects.in_team(team).values_list("state", flat=True)) >= {
+        ScorecardState.DRAFT,
+        ScorecardState.SUBMITTED,
+    }
+    assert Decision.objects.in_team(team).exists()
+    assert OutcomeReview.objects.in_team(team).exists()
+    assert QuestionExposure.objects.in_team(team).get().question_key == MERIDIAN.leaked
+    run = CalibrationRun.objects.latest_for(team.pk)
+    assert run is not None
+    assert run.converged
+    assert run.levels_shown
+    harshest = run.interviewers.order_by("-severity")[:2]
+    others = run.interviewers.exclude(pk__in=[row.pk for row in harshest]).aggregate(mean=Avg("severity"))[
+        "mean"
+    ]
+    assert all(row.lower > others for row in harshest)
+    assert team.is_synthetic
+    assert rival.is_synthetic
+    assert not Application.objects.in_team(rival).filter(opening__team=team).exists()
+    # The same moment gives the same world: these change only when the demo is changed on purpose.
+    scored = Rating.objects.filter(scorecard__team=team)
+    assert (scored.count(), scored.aggregate(total=Sum("point"))["total"]) == (2981, 6757)
+    assert world.is_loaded()
