@@ -5,11 +5,13 @@ Strength, realism and leak enter once, as the weight of a rating; a rating of an
 alternative prompt counts as constrained, since the answer was hypothetical.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.canonical import content_hash
@@ -19,6 +21,19 @@ from roles.models import Realism
 from rubrics.models import Criterion, QuestionExposure, RatingScale
 
 Leaks: TypeAlias = dict[str, tuple[float, datetime | None]]
+
+
+@contextmanager
+def _hash_joins() -> Iterator[None]:
+    """Join by hashing while all ratings are read.
+
+    Right after a bulk import the planner still believes that the tables are small, and
+    the nested loops it then chooses take minutes over a few thousand ratings.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +90,8 @@ def scales_of(team: Team) -> list[RatingScale]:
         ratings__scorecard__state=ScorecardState.SUBMITTED,
         ratings__point__isnull=False,
     ).values("question__scale_id")
-    return list(RatingScale.objects.filter(pk__in=used).order_by("key", "version"))
+    with _hash_joins():
+        return list(RatingScale.objects.filter(pk__in=used).order_by("key", "version"))
 
 
 _FIELDS = (
@@ -121,26 +137,27 @@ def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
     rows: list[Row] = []
     skipped = 0
     until: datetime | None = None
-    for values in found:
-        weight = _weight(values, leaks, policy)
-        if weight <= 0:
-            skipped += 1
-            continue
-        submitted = values["scorecard__submitted_at"]
-        until = submitted if until is None else max(until, submitted)
-        rows.append(
-            Row(
-                application=values["scorecard__interview__application_id"],
-                opening=values["scorecard__interview__application__opening_id"],
-                stage=values["scorecard__interview__stage_id"],
-                interview=values["scorecard__interview_id"],
-                interviewer=values["scorecard__interviewer_id"],
-                scorecard=values["scorecard_id"],
-                criterion=values["criterion_id"],
-                point=values["point"],
-                weight=weight,
+    with _hash_joins():
+        for values in found:
+            weight = _weight(values, leaks, policy)
+            if weight <= 0:
+                skipped += 1
+                continue
+            submitted = values["scorecard__submitted_at"]
+            until = submitted if until is None else max(until, submitted)
+            rows.append(
+                Row(
+                    application=values["scorecard__interview__application_id"],
+                    opening=values["scorecard__interview__application__opening_id"],
+                    stage=values["scorecard__interview__stage_id"],
+                    interview=values["scorecard__interview_id"],
+                    interviewer=values["scorecard__interviewer_id"],
+                    scorecard=values["scorecard_id"],
+                    criterion=values["criterion_id"],
+                    point=values["point"],
+                    weight=weight,
+                )
             )
-        )
     wanted = {row.criterion for row in rows}
     criteria = {
         pk: CriterionFacts(competency, target, parent or pk)
