@@ -36,7 +36,7 @@ venv:
 	@$(PYTHON) dev/bootstrap.py local
 
 venv-dev:
-	@$(PYTHON) dev/bootstrap.py local dev
+	@$(PYTHON) dev/bootstrap.py local dev compiled
 
 sysdeps: venv ## Install the system libraries for PDFs and browser tests, or say which
 	@$(VENV_PYTHON) -m dev.sysdeps pdf browser
