@@ -1,13 +1,11 @@
 """Accuracy and honesty of levels on simulated panels, beside the rule they replace.
 
     python -m benchmarks.levels [--share 1.0] [--worlds prior equal_targets ...] [--seed 1]
-    python -m benchmarks.levels --speed S M
 
 For each world and panel size: bias and RMSE of the level, slope of truth on estimate (mean over
 panels), coverage of 90 % intervals of levels, pooled gaps and contrasts, and the mean absolute
 calibration error of P(gap). The baseline reads every rating as target level + (point - "meets the
-bar") and averages. ``--share`` scales the number of panels. ``--speed`` times the level fit on the panels of
-``benchmarks.calibration`` beside the one-trait fit of the same ratings, in one process and thread.
+bar") and averages. ``--share`` scales the number of panels.
 """
 
 import argparse
@@ -23,8 +21,6 @@ import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 from scipy.special import ndtr, ndtri  # noqa: E402
 
-from benchmarks.generator import SIZES, simulate  # noqa: E402
-from psychometrics.calibration import calibrate  # noqa: E402
 from psychometrics.levels import (  # noqa: E402
     KAPPA,
     LevelCalibration,
@@ -176,65 +172,13 @@ def _correlation(estimate: Floats, truth: Floats) -> float:
     return float(np.corrcoef(estimate, truth)[0, 1])
 
 
-@dataclass(frozen=True)
-class Speed:
-    """Processor seconds of two fits of the same ratings."""
-
-    size: str
-    ratings: int
-    one_trait: float
-    levels: float
-    iterations: tuple[int, int]
-
-
-def speed(size: str) -> Speed:
-    """Time one panel: six competencies in turn, harder questions targeted one level higher."""
-    panel = simulate(size, halo=0.5)
-    started = time.process_time()
-    single = calibrate(
-        panel.candidate, panel.interviewer, panel.question, panel.score, interview=panel.interview
-    )
-    one = time.process_time() - started
-    questions = np.arange(int(panel.question.max()) + 1)
-    ratings = LevelRatings(
-        candidate=panel.candidate,
-        session=panel.interview,
-        interviewer=panel.interviewer,
-        criterion=panel.question,
-        score=panel.score,
-        criterion_competency=questions % 6,
-        criterion_target=3 + (panel.difficulty[questions] > 0),
-    )
-    started = time.process_time()
-    several = calibrate_levels(ratings)
-    both = time.process_time() - started
-    return Speed(size, len(panel.score), one, both, (single.iterations, several.iterations))
-
-
-def print_speed(sizes: list[str]) -> None:
-    """Print the table of ``speed``."""
-    print("| size | ratings | one trait, s | levels, s | ratio | iterations |")
-    print("|---|---|---|---|---|---|")
-    for size in sizes:
-        s = speed(size)
-        print(
-            f"| {size} | {s.ratings:,} | {s.one_trait:.2f} | {s.levels:.2f} | {s.levels / s.one_trait:.1f} "
-            f"| {s.iterations[0]}, {s.iterations[1]} |",
-            flush=True,
-        )
-
-
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--worlds", nargs="*", choices=list(WORLDS), default=list(WORLDS))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--speed", nargs="*", choices=list(SIZES), help="time instead of simulating")
     arguments = parser.parse_args()
-    if arguments.speed is not None:
-        print_speed(arguments.speed or ["S", "M"])
-        return
     print(
         "| world | N | panels | bias | RMSE (raw) | r | slope (raw) | coverage | pooled | contrast "
         "| P(gap) | s |"
