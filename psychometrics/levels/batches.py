@@ -1,9 +1,4 @@
-"""Candidates of similar size side by side: padded arrays for batched linear algebra.
-
-A candidate's ratings are correlated through terms only they have: the general factor, competency
-deviations, halo and performances. All of these are Gaussian, so they are integrated out in the
-space of the candidate's ratings: one small covariance matrix per candidate, whatever the design.
-"""
+"""Candidates of similar size side by side: padded index arrays for batched linear algebra."""
 
 from __future__ import annotations
 
@@ -13,116 +8,117 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from psychometrics.levels.data import Coded
 from psychometrics.levels.layout import Layout
+from psychometrics.levels.structure import Structure
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
+Places: TypeAlias = NDArray[np.int32]
 Flags: TypeAlias = NDArray[np.bool_]
-Bits: TypeAlias = NDArray[np.uint8]
 
 _PADDING = 1.12  # a batch may hold candidates whose ratings differ by this factor
-_CELLS = 1_500_000  # numbers in the largest work array of a batch: 12 MB
+_CELLS = 200_000  # numbers in the largest work array of a batch: 1.6 MB, which stays in the cache
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Rows of a batch that belong to one answer; a row without a performance is a run by itself."""
+
+    starts: Codes
+    """``(k,)`` rows of ``b * n`` where each run begins."""
+    of: Codes
+    """``(b * n,)`` run of each row."""
+    shared: Flags
+    """``(k,)`` whether it is a performance."""
+    place: Codes
+    """``(b, g)`` the runs of each candidate that are performances; pads point one past the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """``b`` candidates padded to ``n`` ratings, ``q`` shared parameters and ``c`` competencies.
+    """``b`` candidates padded to ``n`` ratings, ``r`` effects and ``q`` shared parameters.
 
-    Padded ratings have no information and pads of ``columns`` point one past the last parameter.
+    The joint row of a rating holds ``r`` effects (general, ``c`` competencies, halos), ``q`` shared
+    parameters (the steps last), the response, and one more column that pads point to.
     """
 
     rows: Codes
-    """``(b,)`` candidates, as positions in ``Coded.candidates``."""
+    """``(b,)`` candidates."""
     ratings: Codes
-    """``(b, n)`` positions of the ratings; pads repeat position 0."""
-    present: Flags
-    """``(b, n)``"""
-    shared: Bits
-    """``(b, n, n)`` which terms two ratings share: bit t for term t of ``LOCAL_TERMS``, 0 with a pad."""
+    """``(b, n)`` positions of the ratings; pads point one past the last."""
+    places: Places
+    """``(b, n, 3 + E)`` columns of the joint row that a rating fills."""
     columns: Codes
-    """``(b, q)`` shared parameters touched, steps last."""
-    design: Floats
-    """``(b, n, q)`` coefficients; the step columns are filled in anew at every iteration."""
-    competencies: Codes
-    """``(b, c)`` competencies rated, -1 for pads."""
-    rated: Floats
-    """``(b, c, n)`` 1 where the rating is of the competency."""
-    means: Floats
-    """``(b, c, q)`` coefficients of each competency's pool means."""
+    """``(b, q)`` shared parameters touched, steps last; pads point one past the last."""
+    effects: int
+    competencies: int
+    runs: Runs | None
+    """None where no answer of these candidates was watched by two."""
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """``(b, n, r + q + 1)``, the joint rows without the column of pads."""
+        b, n = self.ratings.shape
+        return b, n, self.effects + self.columns.shape[1] + 1
 
 
-def build(data: Coded, layout: Layout) -> tuple[Batch, ...]:
+def build(structure: Structure, layout: Layout) -> tuple[Batch, ...]:
     """Group candidates by number of ratings."""
-    lengths = np.diff(data.starts)
+    lengths = np.diff(structure.starts)
     order = np.argsort(lengths, kind="stable")
+    sizes = lengths[order]
+    wide = int(structure.effects.max() + np.diff(structure.column_starts).max()) + len(layout.steps) + 2
     batches = []
     begin = 0
     while begin < len(order):
-        smallest = int(lengths[order[begin]])
-        end = begin + 1
-        while end < len(order):
-            largest = int(lengths[order[end]])
-            if largest > _PADDING * smallest + 1 or (end + 1 - begin) * largest * (largest + 60) > _CELLS:
-                break
-            end += 1
-        batches.append(_batch(data, layout, order[begin:end]))
+        longest = int(_PADDING * sizes[begin]) + 1
+        end = min(int(np.searchsorted(sizes, longest, "right")), begin + _CELLS // (longest * wide))
+        end = max(end, begin + 1)
+        batches.append(_batch(structure, layout, order[begin:end]))
         begin = end
     return tuple(batches)
 
 
-def _batch(data: Coded, layout: Layout, rows: Codes) -> Batch:
-    spans = [np.arange(data.starts[i], data.starts[i + 1]) for i in rows]
-    touched = [np.unique(layout.columns[span]) for span in spans]
-    touched = [columns[columns >= 0] for columns in touched]
-    rated = [np.unique(data.competency[span]) for span in spans]
-    b, n = len(rows), max(map(len, spans))
-    top = len(layout.steps)
-    wide = max(map(len, touched))
-    c = max(map(len, rated))
-    ratings = np.zeros((b, n), np.int64)
-    present = np.zeros((b, n), bool)
-    columns = np.full((b, wide + top), layout.size)
-    columns[:, wide:] = layout.steps
-    design = np.zeros((b, n, wide + top))
-    competencies = np.full((b, c), -1)
-    shown = np.zeros((b, c, n))
-    means = np.zeros((b, c, wide + top))
-    mean_columns = np.concatenate([[layout.mean], layout.pool, layout.profile])
-    for i, span in enumerate(spans):
-        m, q = len(span), len(touched[i])
-        ratings[i, :m], present[i, :m] = span, True
-        columns[i, :q] = touched[i]
-        for entry in range(layout.columns.shape[1]):
-            at = layout.columns[span, entry]
-            held = at >= 0
-            spot = np.searchsorted(touched[i], at[held])
-            design[i, np.flatnonzero(held), spot] += layout.values[span, entry][held]
-        competencies[i, : len(rated[i])] = rated[i]
-        shown[i, : len(rated[i]), :m] = data.competency[span] == rated[i][:, None]
-        of_mean = np.isin(touched[i], mean_columns)
-        average = shown[i] @ design[i] / np.maximum(shown[i].sum(axis=1, keepdims=True), 1)
-        means[i, :, :q] = np.where(of_mean, average[:, :q], 0.0)
-    at = np.where(present, ratings, 0)
-    both = present[:, :, None] & present[:, None, :]
-
-    def same(codes: Codes) -> Flags:
-        return np.asarray((codes[:, :, None] == codes[:, None, :]) & both)
-
-    same_session = same(data.session[at])
-    same_interviewer = same(data.interviewer[at])
-    # A performance is told from the watching interviewer's halo only if somebody else watched too.
-    watched = np.asarray((same_session & ~same_interviewer).any(axis=2))
-    same_performance = same_session & same(data.criterion[at]) & watched[:, :, None]
-    terms = (both, same(data.competency[at]), same_interviewer, same_performance)
+def _batch(structure: Structure, layout: Layout, rows: Codes) -> Batch:
+    ratings, present = _padded(structure.starts, rows, int(structure.starts[-1]))
+    at, _ = _padded(structure.column_starts, rows, len(structure.columns))
+    c = int(np.diff(structure.competency_starts)[rows].max())
+    r = 1 + c + int(structure.interviewers[rows].max())
+    touched = np.append(structure.columns, layout.size)[at]
+    columns = np.concatenate([touched, np.broadcast_to(layout.steps, (len(rows), len(layout.steps)))], axis=1)
+    pad = r + columns.shape[1] + 1
+    known = np.where(present, ratings, 0)
+    shared = structure.place[known]
+    own = np.stack(
+        [np.zeros_like(known), 1 + structure.competency[known], 1 + c + structure.interviewer[known]], axis=2
+    )
+    places = np.concatenate([own, np.where(shared >= 0, r + shared, pad)], axis=2)
+    places[~present] = pad
+    answer = np.where(present, structure.answer[known], -1).ravel()
     return Batch(
         rows=rows,
         ratings=ratings,
-        present=present,
-        shared=np.asarray(sum(term.astype(np.uint8) << t for t, term in enumerate(terms)), np.uint8),
+        places=places.astype(np.int32),
         columns=columns,
-        design=design,
-        competencies=competencies,
-        rated=shown,
-        means=means,
+        effects=r,
+        competencies=c,
+        runs=_runs(answer, len(rows)) if (answer >= 0).any() else None,
     )
+
+
+def _padded(starts: Codes, rows: Codes, pad: int) -> tuple[Codes, Flags]:
+    """Positions from each row's start, padded to the longest row, and which are none of them pads."""
+    lengths = np.diff(starts)[rows]
+    steps = np.arange(int(lengths.max()))
+    present = steps < lengths[:, None]
+    return np.where(present, starts[rows][:, None] + steps, pad), present
+
+
+def _runs(answer: Codes, candidates: int) -> Runs:
+    begins = np.append(True, (answer[1:] != answer[:-1]) | (answer[1:] < 0))
+    starts = np.flatnonzero(begins)
+    shared = answer[starts] >= 0
+    owner = starts[shared] // (len(answer) // candidates)
+    each = np.append(0, np.cumsum(np.bincount(owner, minlength=candidates)))
+    at, _ = _padded(each, np.arange(candidates), int(shared.sum()))
+    return Runs(starts, np.cumsum(begins) - 1, shared, np.append(np.flatnonzero(shared), len(starts))[at])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from psychometrics.errors import BadInput
 from psychometrics.levels import (
-    batches,
+    batched,
     challenge,
     checks,
     fit,
@@ -18,6 +18,7 @@ from psychometrics.levels import (
     links,
     notices,
     posterior,
+    structure,
     tables,
 )
 from psychometrics.levels.data import Coded, LevelRatings, encode
@@ -56,23 +57,21 @@ def calibrate_levels(
     problem = prepare(encode(data), levels=levels, settings=chosen)
     coded = problem.data
     found = fit.run_weighted(problem, progress=progress)
-    people = posterior.candidates(found)
-    contrasts = posterior.contrast_variances(found, people, coded.opening)
+    people = posterior.posterior(found)
     small = coded.n < chosen.limits.ratings_for_fixed_components
     judges = len(problem.layout.interviewers)
     unknown = (np.zeros(judges), np.zeros(judges))
     if small:
         moved = hyper.shifts(found, people)
-        contrasts = hyper.widened_contrasts(contrasts, people, moved.levels, coded.opening)
-        people = [hyper.widened(person, by) for person, by in zip(people, moved.levels, strict=True)]
+        people = posterior.widened(people, moved.levels)
         unknown = ((moved.severity**2).sum(axis=0), (moved.severity_in_levels**2).sum(axis=0))
+    contrasts = posterior.contrast_variances(found, people, coded.opening)
     scale = checks.scale_of(found, level)
     linked = links.find(coded, chosen.limits.shared_interviewers)
     anchored = checks.is_anchored(coded, chosen.limits)
-    size = problem.layout.size
     return LevelCalibration(
         table=tables.level_table(found, people, contrasts, challenge.alone(found), level),
-        people=tuple(people),
+        people=people.people(coded.candidates),
         severities=tables.severity_table(found, level, unknown=unknown),
         criteria=tables.criterion_table(found),
         components={term: float(np.sqrt(value)) for term, value in found.state.variances.items()},
@@ -86,17 +85,19 @@ def calibrate_levels(
         iterations=found.iterations,
         converged=found.converged,
         settings=chosen,
-        shared_covariance=found.solution.covariance[:size, :size],
+        shared_covariance=found.solution.covariance,
     )
 
 
 def prepare(coded: Coded, *, levels: bool, settings: Settings) -> fit.Problem:
     """Index arrays of one data set, and what must be held at its prior."""
     placed = layout.build(coded, levels=levels, priors=settings.priors)
+    indexed = structure.build(coded, placed)
     return fit.Problem(
         data=coded,
         layout=placed,
-        batches=batches.build(coded, placed),
+        structure=indexed,
+        algebra=batched.Batched(indexed, placed),
         settings=settings,
         fixed=checks.fixed_terms(coded, settings.limits),
         spacing_held=levels and not checks.spacing_estimable(coded, settings.limits),

@@ -169,8 +169,11 @@ def _one_each(candidate: Codes, codes: Codes, *, exact: bool) -> Codes:
     """The code most of each candidate's ratings carry, the lowest among equals, ``(N,)``."""
     people, who = np.unique(candidate, return_inverse=True)
     names, what = np.unique(codes, return_inverse=True)
-    counts = np.zeros((len(people), len(names)))
-    np.add.at(counts, (who, what), 1.0)
-    if exact and np.any((counts > 0).sum(axis=1) > 1):
+    pairs, counts = np.unique(who * len(names) + what, return_counts=True)
+    owner, name = np.divmod(pairs, len(names))
+    if exact and len(pairs) > len(people):
         raise BadInput("a candidate has ratings from two openings; code each application by itself")
-    return np.asarray(names[counts.argmax(axis=1)])
+    # Of each candidate's codes the one of most ratings stands first, the lowest among equals.
+    order = np.lexsort((name, -counts, owner))
+    first = np.searchsorted(owner, np.arange(len(people)))
+    return np.asarray(names[name[order[first]]])

@@ -15,22 +15,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psychometrics import thresholds
-from psychometrics.levels import batches as batching
 from psychometrics.levels import layout as layouts
 from psychometrics.levels import pacing, system
 from psychometrics.levels import variances as variances_of
+from psychometrics.levels.algebra import (
+    LARGEST_STEP,
+    LEAST_INFORMATION,
+    Algebra,
+    Eliminated,
+    LocalVariances,
+    Working,
+)
 from psychometrics.levels.data import Coded
-from psychometrics.levels.policy import GLOBAL_TERMS, LOCAL_TERMS, TERMS, Settings
+from psychometrics.levels.policy import GLOBAL_TERMS, TERMS, Settings
 from psychometrics.levels.scale import ScalePoint, meets_the_bar
+from psychometrics.levels.structure import Structure
 
 Floats: TypeAlias = NDArray[np.float64]
 Progress: TypeAlias = Callable[[int, float], None]
 
-_LARGEST_STEP = 1.5  # logits: the quadratic model is not trusted further
 _FIRST_SHARE = 0.8  # of the work of a weighted fit lies in its variances
 _SETTLING = 3  # iterations before the width of a scale point follows the estimated steps
 _LAST_LEAP = 60  # variances that have not settled by extrapolation until then are better left to creep
-_LEAST_INFORMATION = 1e-8  # of a rating: predictors far outside the scale must not divide by zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,8 @@ class Problem:
 
     data: Coded
     layout: layouts.Layout
-    batches: tuple[batching.Batch, ...]
+    structure: Structure
+    algebra: Algebra
     settings: Settings
     fixed: frozenset[str]
     """Terms whose variance keeps its prior value."""
@@ -64,9 +71,7 @@ class Fit:
     problem: Problem
     state: State
     solution: system.Solution
-    parts: list[system.Block]
-    moments: thresholds.Moments
-    response: Floats
+    parts: Eliminated
     steps: Floats
     bar: ScalePoint
     spacing: float
@@ -115,30 +120,19 @@ def run(
         if iteration > _SETTLING or begin is not None:
             bar = meets_the_bar(-state.shared[layout.steps], data.meets)
         moments = moments_at(data, layout, state)
-        parts = system.blocks(problem.batches, layout, moments, local_variances(state.variances))
-        response = working_response(layout, moments, state)
-        equations = system.assemble(
-            parts, layout, moments, response, state.shared, _prior(problem, first, bar, state)
-        )
+        working = working_at(layout, moments, state)
+        parts = problem.algebra.eliminate(working, LocalVariances.of(state.variances))
+        prior = _prior(problem, first, bar, state)
         solution = system.solve(
-            parts,
-            equations,
-            response,
+            system.equations(parts, layout, moments, working, state.shared, prior),
             held=_held(problem, bar, spacing),
             lowest=settings.priors.lowest_spacing * bar.width,
         )
-        move = np.concatenate([solution.shared - state.shared, solution.own - state.own])
+        found = problem.algebra.follow(parts, solution.shared, solution.covariance)
+        move = np.concatenate([solution.shared - state.shared, found.own - state.own])
         step = float(np.abs(move).max(initial=0.0))
-        part = min(pace.of(move), _LARGEST_STEP / max(step, 1e-12))
-        spread, squares, used_local = system.spreads_and_gains(parts, layout, solution)
-        variances, used = variances_of.updated(
-            state.variances,
-            solution,
-            layout,
-            settings.priors,
-            squares,
-            used_local,
-        )
+        part = min(pace.of(move), LARGEST_STEP / max(step, 1e-12))
+        variances, used = variances_of.updated(state.variances, solution, layout, settings.priors, found)
         held_back = TERMS if not vary else problem.fixed
         variances.update({term: state.variances[term] for term in held_back})
         moves.append(np.array([np.log(variances[t] / state.variances[t]) for t in TERMS]))
@@ -149,7 +143,7 @@ def run(
         state = State(
             shared=state.shared + part * move[: layout.size],
             own=state.own + part * move[layout.size :],
-            spread=pace.between(state.spread, spread),
+            spread=pace.between(state.spread, found.spread),
             variances={t: float(pace.between(state.variances[t], variances[t])) for t in TERMS},
         )
         converged = step < settings.tolerance and change < settings.variance_tolerance
@@ -165,8 +159,6 @@ def run(
         state=state,
         solution=solution,
         parts=parts,
-        moments=moments,
-        response=response,
         steps=steps,
         bar=bar,
         spacing=logits_per_level,
@@ -222,11 +214,6 @@ def _held(problem: Problem, bar: ScalePoint, spacing: float | None) -> tuple[flo
     return None
 
 
-def local_variances(variances: Mapping[str, float]) -> system.LocalVariances:
-    """The four terms of a candidate out of all variances."""
-    return system.LocalVariances(**{term: variances[term] for term in LOCAL_TERMS})
-
-
 def _prior(problem: Problem, first: Floats, bar: ScalePoint, state: State) -> tuple[Floats, Floats]:
     by_term = np.array([state.variances[term] for term in GLOBAL_TERMS])
     return layouts.prior(problem.layout, first, by_term, bar, problem.settings.priors)
@@ -237,20 +224,20 @@ def moments_at(data: Coded, layout: layouts.Layout, state: State) -> thresholds.
     eta = shared_predictor(layout, state.shared) + state.own
     steps = -state.shared[layout.steps]
     found = thresholds.moments(eta, steps, data.score, spread=state.spread, weight=data.weight)
-    return replace(found, information=np.maximum(found.information, _LEAST_INFORMATION))
+    return replace(found, information=np.maximum(found.information, LEAST_INFORMATION))
 
 
 def shared_predictor(layout: layouts.Layout, shared: Floats) -> Floats:
     """Part of every predictor that comes from shared parameters, steps left out, ``(n,)``."""
     held = np.where(layout.columns >= 0, shared[layout.columns], 0.0)
-    return np.asarray((held * layout.values).sum(axis=1))
+    return np.asarray((held * layout.values).sum(axis=1)[layout.cell])
 
 
-def working_response(layout: layouts.Layout, moments: thresholds.Moments, state: State) -> Floats:
-    """Predictor, with its step columns, plus score over information, ``(n,)``."""
+def working_at(layout: layouts.Layout, moments: thresholds.Moments, state: State) -> Working:
+    """The likelihood as a weighted least-squares problem around the current values."""
     pull = moments.cross / moments.information
     predictor = shared_predictor(layout, state.shared) + state.shared[layout.steps] @ pull + state.own
-    return np.asarray(predictor + moments.score / moments.information)
+    return Working(moments.information, pull, predictor + moments.score / moments.information)
 
 
 def _share_done(step: float, change: float, settings: Settings) -> float:

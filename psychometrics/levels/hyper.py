@@ -14,7 +14,6 @@ already carries.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -24,11 +23,10 @@ from numpy.typing import NDArray
 from psychometrics.levels import fit as fitting
 from psychometrics.levels.fit import Fit
 from psychometrics.levels.policy import TERMS
-from psychometrics.levels.posterior import CandidatePosterior, candidates
+from psychometrics.levels.posterior import Posterior, posterior
 from psychometrics.levels.tables import severities_of
 
 Floats: TypeAlias = NDArray[np.float64]
-Codes: TypeAlias = NDArray[np.int64]
 
 _REFIT_ITERATIONS = 3  # warm and with variances held: Newton steps settle it at once
 
@@ -37,20 +35,20 @@ _REFIT_ITERATIONS = 3  # warm and with variances held: Newton steps settle it at
 class Shifts:
     """How far everything moves when one log variance moves by its standard error."""
 
-    levels: list[Floats]
-    """``(terms, c)`` per candidate."""
+    levels: Floats
+    """``(terms, R)``"""
     severity: Floats
     """``(terms, J)`` logits."""
     severity_in_levels: Floats
     """``(terms, J)``"""
 
 
-def shifts(fit: Fit, people: Sequence[CandidatePosterior]) -> Shifts:
+def shifts(fit: Fit, found: Posterior) -> Shifts:
     """Refit with each variance moved and note what follows it."""
     settings = replace(fit.problem.settings, max_iterations=_REFIT_ITERATIONS)
     problem = replace(fit.problem, settings=settings)
-    moved = [np.zeros((len(TERMS), len(person.competencies))) for person in people]
     before = severities_of(fit)
+    levels = np.zeros((len(TERMS), len(found.rows.level)))
     severity = np.zeros((len(TERMS), len(before)))
     in_levels = np.zeros_like(severity)
     for t, term in enumerate(TERMS):
@@ -58,41 +56,8 @@ def shifts(fit: Fit, people: Sequence[CandidatePosterior]) -> Shifts:
         error = float(np.sqrt(2 / (known + settings.priors.weight)))
         begin = fitting.with_variance(fit.state, term, float(np.exp(error)))
         other = fitting.run(problem, begin=begin, vary=False)
-        for i, person in enumerate(candidates(other, borrowing=False)):
-            moved[i][t] = person.level - people[i].level
+        levels[t] = posterior(other, borrowing=False).rows.level - found.rows.level
         after = severities_of(other)
         severity[t] = after - before
         in_levels[t] = after / other.spacing - before / fit.spacing
-    return Shifts(moved, severity, in_levels)
-
-
-def widened(person: CandidatePosterior, moved: Floats) -> CandidatePosterior:
-    """The same posterior with the uncertainty of the variances added."""
-    extra = moved.T @ moved
-    spread = np.diag(person.covariance)
-    share = (spread + np.diag(extra)) / spread
-    return replace(
-        person,
-        covariance=person.covariance + extra,
-        logit_variance=person.logit_variance * share,
-        moved=moved,
-    )
-
-
-def widened_contrasts(
-    contrasts: Sequence[Floats],
-    people: Sequence[CandidatePosterior],
-    moved: Sequence[Floats],
-    opening: Codes,
-) -> list[Floats]:
-    """Contrast variances with the same addition: shifts common to an opening cancel out."""
-    groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for i, person in enumerate(people):
-        for at, competency in enumerate(person.competencies):
-            groups.setdefault((int(opening[i]), int(competency)), []).append((i, at))
-    result = [variance.copy() for variance in contrasts]
-    for places in groups.values():
-        centre = np.mean([moved[i][:, at] for i, at in places], axis=0)
-        for i, at in places:
-            result[i][at] += ((moved[i][:, at] - centre) ** 2).sum()
-    return result
+    return Shifts(levels, severity, in_levels)

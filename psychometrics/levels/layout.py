@@ -12,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from psychometrics.levels import keys
 from psychometrics.levels.data import Coded
 from psychometrics.levels.policy import GLOBAL_TERMS, MIDDLE_TARGET, Priors
 from psychometrics.levels.scale import ScalePoint, default_steps, meets_the_bar
@@ -51,10 +52,13 @@ class Layout:
     """``(size,)`` index into ``GLOBAL_TERMS``, -1 for parameters with a prior of their own."""
     share: Floats
     """``(size,)`` this parameter's prior variance as a share of its term's variance."""
+    cell: Codes
+    """``(n,)`` which row of ``columns`` a rating has: ratings of one criterion by one interviewer in one
+    pool share theirs, and panels have far fewer of these than ratings."""
     columns: Codes
-    """``(n, E)`` positions each rating touches, -1 for none (steps left out)."""
+    """``(U, E)`` positions touched, ascending, -1 for none (steps left out)."""
     values: Floats
-    """``(n, E)`` its coefficients there."""
+    """``(U, E)`` coefficients there."""
 
 
 def build(data: Coded, *, levels: bool, priors: Priors) -> Layout:
@@ -62,7 +66,9 @@ def build(data: Coded, *, levels: bool, priors: Priors) -> Layout:
     interviewers, by = np.unique(data.interviewer, return_inverse=True)
     criteria, what = np.unique(data.criterion, return_inverse=True)
     pools, where = np.unique(data.pool, return_inverse=True)
-    pairs = np.stack([data.pool, data.competency], axis=1)
+    _, first_of, cell = np.unique(keys.joint(by, what, where), return_index=True, return_inverse=True)
+    by, what, where = by[first_of], what[first_of], where[first_of]
+    pairs = np.stack([pools[where], data.criterion_competency[criteria[what]]], axis=1)
     profiles, profile_of = np.unique(pairs, axis=0, return_inverse=True)
     term: list[int] = []
     share: list[float] = []
@@ -93,17 +99,17 @@ def build(data: Coded, *, levels: bool, priors: Priors) -> Layout:
     profile = place(len(profiles), "profile")
     spacing = int(place(1, None)[0]) if levels else -1
     steps = place(data.top, None)
-    beyond_target = data.criterion_target[data.criterion] - MIDDLE_TARGET
-    minus, plus = -np.ones(data.n), np.ones(data.n)
+    beyond_target = data.criterion_target[criteria[what]] - MIDDLE_TARGET
+    minus, plus = -np.ones(len(what)), np.ones(len(what))
     terms = [
         (severity[by], minus),
         (np.where(free[by], team_severity, -1), minus),
         (difficulty[what], minus),
         (parent[what], minus),
-        (np.full(data.n, mean), plus),
+        (np.full(len(what), mean), plus),
         (pool[where], plus),
         (profile[profile_of.ravel()], plus),
-        (np.full(data.n, spacing), -beyond_target),
+        (np.full(len(what), spacing), -beyond_target),
     ]
     return Layout(
         size=len(term),
@@ -122,6 +128,7 @@ def build(data: Coded, *, levels: bool, priors: Priors) -> Layout:
         steps=steps,
         term=np.array(term),
         share=np.array(share),
+        cell=cell.astype(np.int64),
         columns=np.stack([position for position, _ in terms], axis=1),
         values=np.stack([value for _, value in terms], axis=1),
     )

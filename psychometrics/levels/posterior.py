@@ -11,19 +11,23 @@ the levels with respect to the shared parameters (``S^-1`` their covariance).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from psychometrics.levels import keys
+from psychometrics.levels.algebra import Rows, Yardstick
 from psychometrics.levels.fit import Fit
-from psychometrics.levels.policy import LOCAL_TERMS, MIDDLE_TARGET, TERMS
-from psychometrics.levels.system import Block, LocalVariances, gathered
+from psychometrics.levels.policy import TERMS
+from psychometrics.levels.structure import Structure
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
+
+_GROUPS = 256  # openings x competencies whose mean gradients are handled at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,140 +58,156 @@ class CandidatePosterior:
     the variances are taken as known."""
 
 
-def candidates(fit: Fit, *, borrowing: bool = True) -> list[CandidatePosterior]:
-    """Posterior of every candidate, in the order of ``Coded.candidates``.
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """All candidates side by side: flat arrays as in ``algebra.Rows``."""
 
-    Without ``borrowing`` the share borrowed is left at 1, which saves an inversion per competency.
+    structure: Structure
+    rows: Rows
+    columns: Codes
+    """``(sum q,)`` shared parameters each candidate touches, steps included."""
+    column_starts: Codes
+    moved: Floats
+    """``(terms, R)``"""
+
+    @property
+    def candidate(self) -> Codes:
+        """``(R,)`` candidate of each row, counted from 0."""
+        counts = np.diff(self.structure.competency_starts)
+        return np.repeat(np.arange(len(counts)), counts)
+
+    @property
+    def variance(self) -> Floats:
+        """``(R,)`` marginal variance of each level."""
+        return self.rows.covariance[diagonal(self.structure)]
+
+    def people(self, candidates: Codes) -> tuple[CandidatePosterior, ...]:
+        """The same candidate by candidate; arrays are views."""
+        rows, s = self.rows, self.structure
+        first, pair = s.competency_starts.tolist(), s.pair_starts.tolist()
+        wide, slope = self.column_starts.tolist(), 0
+        result = []
+        for i, code in enumerate(candidates.tolist()):
+            a, b = first[i], first[i + 1]
+            c, q = b - a, wide[i + 1] - wide[i]
+            result.append(
+                CandidatePosterior(
+                    candidate=code,
+                    competencies=s.competencies[a:b],
+                    logit=rows.theta[a:b],
+                    level=rows.level[a:b],
+                    covariance=rows.covariance[pair[i] : pair[i + 1]].reshape(c, c),
+                    logit_variance=rows.logit_variance[a:b],
+                    own=rows.own[pair[i] : pair[i + 1]].reshape(c, c),
+                    columns=self.columns[wide[i] : wide[i + 1]],
+                    gradient=rows.gradient[slope : slope + c * q].reshape(c, q),
+                    borrowed=rows.borrowed[a:b],
+                    moved=self.moved[:, a:b],
+                )
+            )
+            slope += c * q
+        return tuple(result)
+
+
+def posterior(fit: Fit, *, borrowing: bool = True) -> Posterior:
+    """Posterior of every candidate.
+
+    Without ``borrowing`` the share borrowed is left at 1, which saves work.
     """
-    found: dict[int, CandidatePosterior] = {}
-    for part in fit.parts:
-        found.update(_batch(fit, part, borrowing=borrowing))
-    return [found[row] for row in range(len(found))]
+    problem = fit.problem
+    structure, layout = problem.structure, problem.layout
+    yardstick = Yardstick(fit.bar.eta, fit.bar.pull, fit.spacing, layout.spacing)
+    solution = fit.solution
+    rows = problem.algebra.rows(
+        fit.parts, solution.shared, solution.covariance, yardstick, borrowing=borrowing
+    )
+    people, top = len(structure.starts) - 1, len(layout.steps)
+    starts = structure.column_starts + top * np.arange(people + 1)
+    columns = np.empty(starts[-1], np.int64)
+    steps = starts[1:, None] - top + np.arange(top)
+    columns[steps] = layout.steps
+    own = np.ones(len(columns), bool)
+    own[steps] = False
+    columns[own] = structure.columns
+    return Posterior(structure, rows, columns, starts, np.zeros((len(TERMS), len(rows.theta))))
 
 
-def _batch(fit: Fit, part: Block, *, borrowing: bool) -> dict[int, CandidatePosterior]:
-    batch, data = part.batch, fit.problem.data
-    local = LocalVariances(**{term: fit.state.variances[term] for term in LOCAL_TERMS})
-    among = _among(batch.competencies, local)
-    towards = _towards(batch.rated, batch.present, local)
-    dual = np.where(batch.present, fit.solution.dual[batch.ratings], 0.0)
-    shared = np.append(fit.solution.shared, 0.0)[batch.columns]
-    theta = (batch.means @ shared[:, :, None])[:, :, 0] + (towards @ dual[:, :, None])[:, :, 0]
-    level = MIDDLE_TARGET + (theta - fit.bar.eta) / fit.spacing
-    inverse = gathered(fit.solution.covariance, batch)
-    own, flat = _split(fit, part.precision, part.weighted, towards, among, batch.means)
-    gradient = flat / fit.spacing
-    if fit.problem.layout.spacing >= 0:
-        # The spacing enters the level twice: through theta and as the unit of measurement.
-        b, q = np.nonzero(batch.columns == fit.problem.layout.spacing)
-        gradient[b, :, q] -= (level[b] - MIDDLE_TARGET) / fit.spacing
-    covariance = own / fit.spacing**2 + gradient @ inverse @ np.swapaxes(gradient, 1, 2)
-    logit_variance = np.einsum("bcc->bc", own) + np.einsum("bcq,bcq->bc", flat @ inverse, flat)
-    borrowed = np.ones(batch.competencies.shape)
-    if borrowing:
-        borrowed = _borrowed(fit, part, towards, among, covariance)
-    result = {}
-    for i, row in enumerate(batch.rows):
-        c = int((batch.competencies[i] >= 0).sum())
-        kept = batch.columns[i] < fit.problem.layout.size
-        result[int(row)] = CandidatePosterior(
-            candidate=int(data.candidates[row]),
-            competencies=batch.competencies[i, :c],
-            logit=theta[i, :c],
-            level=level[i, :c],
-            covariance=covariance[i, :c, :c],
-            logit_variance=logit_variance[i, :c],
-            own=own[i, :c, :c] / fit.spacing**2,
-            columns=batch.columns[i, kept],
-            gradient=gradient[i, :c][:, kept],
-            borrowed=borrowed[i, :c],
-            moved=np.zeros((len(TERMS), c)),
-        )
-    return result
+def diagonal(structure: Structure) -> Codes:
+    """``(R,)`` where in flat matrices over competencies the diagonals stand."""
+    counts = np.diff(structure.competency_starts)
+    first = np.repeat(structure.pair_starts[:-1], counts)
+    place = np.arange(len(first)) - np.repeat(structure.competency_starts[:-1], counts)
+    return np.asarray(first + place * (np.repeat(counts, counts) + 1))
 
 
-def _among(competencies: Codes, local: LocalVariances) -> Floats:
-    """Prior covariance of a candidate's deviations from the pool means, ``(b, c, c)``."""
-    same = competencies[:, :, None] == competencies[:, None, :]
-    return np.asarray(local.general + local.competency * same)
-
-
-def _towards(rated: Floats, present: NDArray[np.bool_], local: LocalVariances) -> Floats:
-    """Prior covariance of those deviations with each rating's predictor, ``(b, c, n)``."""
-    return np.asarray(local.general * present[:, None, :] + local.competency * rated)
-
-
-def _split(
-    fit: Fit, precision: Floats, weighted: Floats, towards: Floats, among: Floats, means: Floats
-) -> tuple[Floats, Floats]:
-    """Own covariance of ``theta - e`` and its gradient towards the shared parameters."""
-    own = among - towards @ precision @ np.swapaxes(towards, 1, 2)
-    gradient = means - towards @ weighted
-    top = len(fit.problem.layout.steps)
-    gradient[:, :, gradient.shape[2] - top :] += fit.bar.pull
-    return own, gradient
-
-
-def _borrowed(fit: Fit, part: Block, towards: Floats, among: Floats, covariance: Floats) -> Floats:
-    """Posterior variance over the variance had this competency not been rated for this candidate.
-
-    Shared parameters are held where they are: one candidate's ratings hardly move them.
-    """
-    batch = part.batch
-    borrowed = np.ones(batch.competencies.shape)
-    inverse = gathered(fit.solution.covariance, batch)
-    information = np.where(batch.present, fit.moments.information[batch.ratings], 0.0)
-    for c in range(batch.competencies.shape[1]):
-        root = np.sqrt(np.where(batch.rated[:, c] > 0, 0.0, information))
-        scaled = root[:, :, None] * part.covariance * root[:, None, :]
-        diagonal = np.arange(scaled.shape[1])
-        scaled[:, diagonal, diagonal] += 1.0
-        precision = root[:, :, None] * np.linalg.inv(scaled) * root[:, None, :]
-        own, gradient = _split(
-            fit,
-            precision,
-            precision @ part.design,
-            towards[:, [c]],
-            among[:, [c]][:, :, [c]],
-            batch.means[:, [c]],
-        )
-        gradient = gradient / fit.spacing
-        without = own[:, 0, 0] / fit.spacing**2
-        without += np.einsum("bq,bq->b", (gradient @ inverse)[:, 0], gradient[:, 0])
-        borrowed[:, c] = np.minimum(covariance[:, c, c] / without, 1.0)
-    return borrowed
-
-
-def contrast_variances(fit: Fit, people: Sequence[CandidatePosterior], opening: Codes) -> list[Floats]:
-    """Variance of each level's difference from the mean of its opening, ``(c,)`` per candidate.
+def contrast_variances(fit: Fit, found: Posterior, opening: Codes) -> Floats:
+    """Variance of each level's difference from the mean of its opening, ``(R,)``.
 
     ``opening`` ``(N,)`` groups the candidates. For one competency of one opening with ``m`` members,
-    ``own_i (1 - 2/m) + mean(own)/m + (T_i - mean T) S^-1 (T_i - mean T)'``.
-    NaN for a candidate alone in the opening.
+    ``own_i (1 - 2/m) + mean(own)/m + (T_i - mean T) S^-1 (T_i - mean T)'``, and what moves with the
+    variances beside the mean of the opening. NaN for a candidate alone in the opening.
     """
-    size = fit.problem.layout.size
-    covariance = fit.solution.covariance[:size, :size]
-    result = [np.zeros(len(person.competencies)) for person in people]
-    members: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for i, person in enumerate(people):
-        for at, competency in enumerate(person.competencies):
-            members.setdefault((int(opening[i]), int(competency)), []).append((i, at))
-    for places in members.values():
-        if len(places) == 1:
-            result[places[0][0]][places[0][1]] = np.nan
-            continue
-        gradient = np.zeros((len(places), size))
-        own = np.zeros(len(places))
-        for row, (i, at) in enumerate(places):
-            gradient[row, people[i].columns] = people[i].gradient[at]
-            own[row] = people[i].own[at, at]
-        apart = gradient - gradient.mean(axis=0)
-        m = len(places)
-        variance = own * (1 - 2 / m) + own.mean() / m
-        variance += np.einsum("rp,rp->r", apart @ covariance, apart)
-        for row, (i, at) in enumerate(places):
-            result[i][at] = max(variance[row], 0.0)
-    return result
+    rows, structure = found.rows, found.structure
+    places = diagonal(structure)
+    own = rows.own[places]
+    group, m = grouped(found, opening)
+    slopes = _gradients(found, fit.problem.layout.size)
+    inside = sp.csr_array((1 / m[group], (group, np.arange(len(group)))), (len(m), len(group)))
+    means = sp.csr_array(inside @ slopes)
+    shared = rows.covariance[places] - own - (found.moved**2).sum(axis=0)
+    for begin in range(0, len(m), _GROUPS):
+        some = slice(begin, begin + _GROUPS)
+        mine = np.flatnonzero((group >= begin) & (group < begin + _GROUPS))
+        mean = means[some].toarray()
+        towards = mean @ fit.solution.covariance
+        counts = np.diff(slopes.indptr)[mine]
+        at = np.repeat(slopes.indptr[mine] - np.append(0, np.cumsum(counts))[:-1], counts) + np.arange(
+            counts.sum()
+        )
+        across = slopes.data[at] * towards[np.repeat(group[mine] - begin, counts), slopes.indices[at]]
+        crossed = np.add.reduceat(across, np.append(0, np.cumsum(counts))[:-1])
+        level = (mean * towards).sum(axis=1)
+        shared[mine] += level[group[mine] - begin] - 2 * crossed
+    mean_own = np.bincount(group, own, len(m)) / m
+    variance = own * (1 - 2 / m[group]) + mean_own[group] / m[group] + shared
+    for moved in found.moved:
+        centre = np.bincount(group, moved, len(m)) / m
+        variance += (moved - centre[group]) ** 2
+    return np.where(m[group] > 1, np.maximum(variance, 0.0), np.nan)
+
+
+def grouped(found: Posterior, opening: Codes) -> tuple[Codes, Codes]:
+    """Group of each row, opening x competency, ``(R,)``, and the size of every group."""
+    _, group, size = np.unique(
+        keys.joint(opening[found.candidate], found.structure.competencies),
+        return_inverse=True,
+        return_counts=True,
+    )
+    return group, size
+
+
+def _gradients(found: Posterior, size: int) -> sp.csr_array:
+    """Gradients of all rows as a sparse matrix ``(R, P)``."""
+    counts = np.diff(found.structure.competency_starts)
+    wide = np.repeat(np.diff(found.column_starts), counts)
+    starts = np.append(0, np.cumsum(wide))
+    at = np.arange(starts[-1]) + np.repeat(np.repeat(found.column_starts[:-1], counts) - starts[:-1], wide)
+    return sp.csr_array((found.rows.gradient, found.columns[at], starts), (len(wide), size))
+
+
+def widened(found: Posterior, moved: Floats) -> Posterior:
+    """The same posterior with the uncertainty of the variances added; ``moved`` ``(terms, R)``."""
+    structure, rows = found.structure, found.rows
+    covariance = rows.covariance.copy()
+    for i, (begin, end) in enumerate(
+        zip(structure.competency_starts[:-1], structure.competency_starts[1:], strict=True)
+    ):
+        part = moved[:, begin:end]
+        covariance[structure.pair_starts[i] : structure.pair_starts[i + 1]] += (part.T @ part).ravel()
+    at = diagonal(structure)
+    share = covariance[at] / rows.covariance[at]
+    wider = replace(rows, covariance=covariance, logit_variance=rows.logit_variance * share)
+    return replace(found, rows=wider, moved=moved)
 
 
 def difference_variance(

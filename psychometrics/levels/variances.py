@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from psychometrics.levels.algebra import Followed
 from psychometrics.levels.layout import Layout
 from psychometrics.levels.policy import GLOBAL_TERMS, LOCAL_TERMS, TERMS, Priors
 from psychometrics.levels.system import Solution
@@ -24,18 +25,16 @@ def updated(
     solution: Solution,
     layout: Layout,
     priors: Priors,
-    squares: Floats,
-    used_local: Floats,
+    followed: Followed,
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Fellner-Schall step for every variance, towards its prior.
 
-    ``squares`` and ``used_local`` come from ``system.spreads_and_gains``. Also returns the effective
-    number of effects the data speak for, per term.
+    Also returns the effective number of effects the data speak for, per term.
     """
     effects: dict[str, tuple[float, float]] = {}
     for t, term in enumerate(LOCAL_TERMS):
-        effects[term] = (variances[term] ** 2 * squares[t], variances[term] * used_local[t])
-    posterior = np.diag(solution.covariance)[: layout.size]
+        effects[term] = (float(followed.totals[t]), float(followed.known[t]))
+    posterior = np.diag(solution.covariance)
     for t, term in enumerate(GLOBAL_TERMS):
         mine = layout.term == t
         scaled = solution.shared[mine] ** 2 / layout.share[mine]

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from psychometrics.levels import Settings, posterior
+from psychometrics.levels import Settings
 from psychometrics.levels.calibrate import prepare
 from psychometrics.levels.data import encode
-from psychometrics.levels.fit import run
+from psychometrics.levels.fit import moments_at, run
 from psychometrics.levels.layout import prior
 from psychometrics.levels.policy import GLOBAL_TERMS
+from psychometrics.levels.posterior import posterior
 from tests.psychometrics import worlds
 
 
@@ -45,15 +46,16 @@ def shared_columns(fit):
     layout = fit.problem.layout
     X = np.zeros((fit.problem.data.n, layout.size))
     for entry in range(layout.columns.shape[1]):
-        held = layout.columns[:, entry] >= 0
-        X[np.flatnonzero(held), layout.columns[held, entry]] += layout.values[held, entry]
+        column, value = layout.columns[layout.cell, entry], layout.values[layout.cell, entry]
+        held = column >= 0
+        X[np.flatnonzero(held), column[held]] += value[held]
     return X
 
 
 def dense(fit):
     """Posterior mean and covariance of (effects, shared) from one big information matrix."""
-    problem, layout, moments = fit.problem, fit.problem.layout, fit.moments
-    data = problem.data
+    problem, layout, data = fit.problem, fit.problem.layout, fit.problem.data
+    moments = moments_at(data, layout, fit.state)
     Z, names, place = effects(data)
     X = shared_columns(fit)
     V, steps = moments.information, layout.steps
@@ -75,7 +77,7 @@ def test_covariance_of_levels_equals_the_dense_one(fit):
     layout = fit.problem.layout
     _, place, covariance, Z = dense(fit)
     size = Z.shape[1]
-    for person in posterior.candidates(fit):
+    for person in posterior(fit).people(fit.problem.data.candidates):
         gradient = np.zeros((len(person.competencies), len(covariance)))
         for row, c in enumerate(person.competencies):
             gradient[row, place["general", person.candidate]] = 1
@@ -91,10 +93,12 @@ def test_covariance_of_levels_equals_the_dense_one(fit):
 
 def test_the_fitted_values_are_a_stationary_point(fit):
     """Score of every explicit effect and shared parameter against its prior is zero."""
-    data, layout, moments = fit.problem.data, fit.problem.layout, fit.moments
+    data, layout = fit.problem.data, fit.problem.layout
+    moments = moments_at(data, layout, fit.state)
     Z, names, _ = effects(data)
-    # u = s^2 Z' a for every effect, and its penalised score Z' score - u / s^2 must vanish.
-    assert Z.T @ moments.score == pytest.approx(Z.T @ fit.solution.dual, abs=1e-5)
+    # The penalised score of an effect, Z' score - u / s^2, vanishes: the predictor must be made of such u.
+    variance = np.array([fit.state.variances[name[0]] for name in names])
+    assert fit.state.own == pytest.approx(Z @ (variance * (Z.T @ moments.score)), abs=1e-5)
     by_term = np.array([fit.state.variances[term] for term in GLOBAL_TERMS])
     random = np.flatnonzero(layout.term >= 0)
     X = shared_columns(fit)
