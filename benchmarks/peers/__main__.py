@@ -133,10 +133,11 @@ def averages(done: list[Peer]) -> Iterator[tuple[float | None, str]]:
 def _series(options: argparse.Namespace) -> Iterator[tuple[str, list[Panel] | Iterator[Panel]]]:
     """Names and panels; a panel is made when its turn comes."""
     if options.small:
-        seeds = range(options.small)
+        start = options.first or 0
+        seeds = range(start, start + options.small)
         yield f"180 ratings, halo 0.5, {options.small} panels", map(simulate_small, seeds)
         return
-    first = FIRST_SEED if options.seeds == 1 else 1000
+    first = options.first or (FIRST_SEED if options.seeds == 1 else 1000)
     for size in options.sizes.split(","):
         panels = (
             simulate(size, link=options.link, halo=options.halo, seed=seed)
@@ -155,6 +156,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--halo", type=float, default=0.5, help="true halo sd, 0 for none")
     parser.add_argument("--link", choices=("acl", "cl"), default="acl", help="how ratings are drawn")
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--first", type=int, help="seed of the first panel, to go on where another run ended")
     parser.add_argument("--small", type=int, default=0, metavar="SEEDS", help="180-rating panels instead")
     parser.add_argument(
         "--programs",

@@ -55,7 +55,7 @@ def peers(
     """
     missing: dict[str, str] = {}
     for program in programs:
-        command, why = _command(program, python, missing)
+        command, why = command_of(program, python, missing)
         if why:
             yield Peer(program.title, skipped=why)
         elif len(panel.score) > program.largest and not large:
@@ -97,7 +97,7 @@ def spreadsheet(panel: Panel) -> Peer:
     )
 
 
-def _command(program: Program, python: str, missing: dict[str, str]) -> tuple[list[str], str]:
+def command_of(program: Program, python: str, missing: dict[str, str]) -> tuple[list[str], str]:
     """How to start a program, or why it cannot be; ``missing`` remembers the answers by library."""
     if program.name.startswith("psychometrics"):
         return [sys.executable, "-m", "benchmarks.peers.ours"], ""

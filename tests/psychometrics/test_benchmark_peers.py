@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks import peers as package
-from benchmarks.peers import comparison, ours, programs, scores
+from benchmarks.peers import comparison, ours, programs, scores, unlinked
 from benchmarks.peers.__main__ import HEADS, averages, chosen, table
 from benchmarks.small_panels import simulate_small
 
@@ -190,3 +190,27 @@ def test_averages_do_not_hide_panels_without_a_number(panel):
 def test_what_is_not_installed_is_not_started():
     assert not programs.can_start([sys.executable, "-c", "import no_such_module"])
     assert programs.can_start([sys.executable, "-c", ""])
+
+
+def test_sites_without_a_common_interviewer_share_none():
+    panel = unlinked.simulate_unlinked(1)
+    assert len(panel.score) == 4000
+    site = panel.candidate >= unlinked.CANDIDATES
+    assert not set(panel.interviewer[site].tolist()) & set(panel.interviewer[~site].tolist())
+    other = unlinked.simulate_unlinked(1, severity=True)
+    assert (panel.proficiency - other.proficiency)[: unlinked.CANDIDATES] == pytest.approx(unlinked.APART)
+    assert (other.severity - panel.severity)[: unlinked.INTERVIEWERS] == pytest.approx(unlinked.APART)
+
+
+def test_a_gap_between_sites_that_is_drawn_together_shows():
+    truth = unlinked.simulate_unlinked(1).proficiency
+    site = np.arange(len(truth)) < unlinked.CANDIDATES
+    drawn = 3 * (truth - 0.6 * site)
+    found = scores.Effects(np.arange(len(truth))[::-1], drawn[::-1], np.full(len(truth), 9 * 0.01))
+    got = unlinked.answer(found, truth, ())
+    assert got.true_gap - got.gap == pytest.approx(0.6)
+    assert got.own_site == 1.0
+    assert got.everybody == 0.0  # everybody is off by .3, every interval reaches .16
+    assert unlinked.answer(found, truth, ("The candidates fall into 2 unlinked subsets.",)).gap is None
+    assert "refused" in unlinked.line("ours", [unlinked.answer(found, truth, ("2 unlinked subsets",))])
+    assert "0.00" in unlinked.line("other", [got])
