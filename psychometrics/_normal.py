@@ -6,8 +6,7 @@ import math
 
 from scipy.special import ndtr, ndtri, owens_t
 
-from psychometrics._checks import open_unit
-from psychometrics.errors import BadInput
+from psychometrics._checks import between, open_unit
 
 
 def density(z: float) -> float:
@@ -37,9 +36,7 @@ def mean_above(rate: float, name: str = "selection ratio") -> float:
 
 def correlation(value: float, name: str) -> float:
     """Return ``value``, refusing what is not a correlation."""
-    if not -1.0 <= value <= 1.0:
-        raise BadInput(f"{name} must lie between −1 and 1, got {value}")
-    return float(value)
+    return between(value, name, -1.0, 1.0)
 
 
 def both_below(h: float, k: float, r: float) -> float:

@@ -17,13 +17,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from psychometrics._checks import open_unit
+from psychometrics._checks import column, count, finite, open_unit
 from psychometrics._normal import below, quantile
 from psychometrics.errors import BadInput, NotEnoughData
 
 FOUR_FIFTHS = Fraction(4, 5)
 # Whole numbers of this many people still take milliseconds.
 LARGEST_EXACT = 2000
+# Tables beyond this say nothing a test would add, and an array over all of them would not fit.
+MOST_PEOPLE = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,7 @@ def impact(
         NotEnoughData: a group without anybody.
         BadInput: counts that are not possible.
     """
-    a, n1, c, n2 = focal_selected, focal_total, reference_selected, reference_total
-    for selected, total in ((a, n1), (c, n2)):
-        if total < 1:
-            raise NotEnoughData("a selection rate needs at least one person")
-        if not 0 <= selected <= total:
-            raise BadInput(f"{selected} of {total} selected is not possible")
+    a, n1, c, n2 = _counts(focal_selected, focal_total, reference_selected, reference_total)
     p1, p2, pooled = a / n1, c / n2, (a + c) / (n1 + n2)
     fisher, fisher_one, mid, mid_one = _exact(a, n1, c, n2)
     ends = _ratio_interval(a, n1, c, n2, open_unit(level, "level"))
@@ -115,7 +112,13 @@ def impact(
 
 
 def below_four_fifths(a: int, n1: int, c: int, n2: int) -> bool:
-    """Whether ``a/n1`` is strictly less than four fifths of ``c/n2``, in whole numbers: 5 a n2 < 4 c n1."""
+    """Whether ``a/n1`` is strictly less than four fifths of ``c/n2``, in whole numbers: 5 a n2 < 4 c n1.
+
+    Raises:
+        NotEnoughData: a group without anybody.
+        BadInput: counts that are not possible.
+    """
+    a, n1, c, n2 = _counts(a, n1, c, n2)
     return 5 * a * n2 < 4 * c * n1
 
 
@@ -124,7 +127,12 @@ def flips(a: int, n1: int, c: int, n2: int) -> bool:
 
     The check of the Uniform Guidelines' questions and answers (no. 21); False where the focal group has
     everybody selected or the reference group nobody.
+
+    Raises:
+        NotEnoughData: a group without anybody.
+        BadInput: counts that are not possible.
     """
+    a, n1, c, n2 = _counts(a, n1, c, n2)
     return a < n1 and c > 0 and a * n2 < c * n1 and (a + 1) * n2 > (c - 1) * n1
 
 
@@ -132,11 +140,13 @@ def probability_below(a: int, n1: int, c: int, n2: int, *, ratio: float = 0.8) -
     """P(focal rate < ``ratio`` x reference rate) under Jeffreys' Beta(1/2, 1/2) priors, by quadrature.
 
     Raises:
-        BadInput: a ratio not strictly between 0 and 1.
+        NotEnoughData: a group without anybody.
+        BadInput: counts that are not possible, or a ratio not strictly between 0 and 1.
     """
     from scipy.special import betainc, betaincinv, roots_legendre
 
     open_unit(ratio, "ratio")
+    a, n1, c, n2 = _counts(a, n1, c, n2)
     nodes, weights = roots_legendre(256)
     middle = (nodes + 1) / 2
     focal, reference = (a + 0.5, n1 - a + 0.5), (c + 0.5, n2 - c + 0.5)
@@ -150,7 +160,7 @@ def probability_below(a: int, n1: int, c: int, n2: int, *, ratio: float = 0.8) -
     else:
         rate = betaincinv(*reference, middle)
         under = betainc(*focal, ratio * rate)
-    return float(weights @ under / 2)
+    return min(max(float(weights @ under / 2), 0.0), 1.0)
 
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:
@@ -159,6 +169,7 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     Raises:
         BadInput: a p value outside 0..1.
     """
+    finite(column(p_values, "p_values"), "p_values")
     if any(not 0 <= p <= 1 for p in p_values):
         raise BadInput("p values must lie between 0 and 1")
     adjusted, running = [0.0] * len(p_values), 0.0
@@ -166,6 +177,20 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
         running = max(running, min(1.0, (len(p_values) - rank) * p_values[place]))
         adjusted[place] = running
     return tuple(adjusted)
+
+
+def _counts(a: int, n1: int, c: int, n2: int) -> tuple[int, int, int, int]:
+    """Counts as Python integers, whose products cannot overflow, after checking that they are possible."""
+    found = []
+    for group, selected, total in (("focal", a, n1), ("reference", c, n2)):
+        people = count(total, f"{group}_total", most=MOST_PEOPLE)
+        chosen = count(selected, f"{group}_selected")
+        if people < 1:
+            raise NotEnoughData(f"a selection rate needs at least one person, the {group} group has none")
+        if chosen > people:
+            raise BadInput(f"{chosen} of {people} selected is not possible ({group} group)")
+        found += [chosen, people]
+    return found[0], found[1], found[2], found[3]
 
 
 def _exact(a: int, n1: int, c: int, n2: int) -> tuple[float, float, float, float]:

@@ -2,24 +2,42 @@
 
 ``alpha = 1 - D_o / D_e``: observed disagreement within units over the disagreement expected if
 ratings were shuffled between units (Krippendorff 2011, "Computing Krippendorff's alpha-
-reliability"). Coincidences are counted per distinct value from the long form, so the cost is
-linear in the number of ratings and no raters x units matrix is built.
+reliability"). Ratings are counted per unit and distinct value from the long form; sums of squared differences
+follow from sums and sums of squares, so that time and memory grow with the number of ratings and no
+raters x units and no value x value matrix is built (the ratio metric, which has no such form, excepted).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
+from psychometrics._checks import (
+    MOST_REPLICATES,
+    choice,
+    column,
+    count,
+    generator,
+    labels,
+    numbers,
+    open_unit,
+)
 from psychometrics.errors import BadInput
 
-Floats: TypeAlias = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+
 Metric: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
 
 METRICS: tuple[Metric, ...] = ("nominal", "ordinal", "interval", "ratio")
+# The ratio metric compares every two distinct scores.
+MOST_RATIO_VALUES = 2000
+# Cells of the matrices a bootstrap holds at a time.
+_CELLS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,18 @@ class Agreement:
     ratings: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Distinct values (K,); ratings per kind of unit and value, sparse (P, K); per kind of unit its number of
+    ratings and how many units are of this kind, (P,).
+    """
+
+    values: Floats
+    table: Any
+    ratings: Floats
+    repeats: NDArray[np.int64]
+
+
 def krippendorff_alpha(
     unit: ArrayLike,
     score: ArrayLike,
@@ -54,7 +84,8 @@ def krippendorff_alpha(
 
     Args:
         unit: what was rated (candidate x criterion), any labels, shape (n,).
-        score: the rating, numbers, shape (n,); NaN rows are dropped. ``ratio`` needs scores >= 0.
+        score: the rating, numbers, shape (n,); NaN rows are dropped. ``ratio`` needs scores >= 0, at most 2,000
+            different ones.
         metric: how far two ratings are apart: ``nominal``, ``ordinal``, ``interval``, ``ratio``.
         level: coverage of the percentile interval.
         replicates: bootstrap samples of whole units; 0 for none. The same seed gives the same limits.
@@ -65,67 +96,110 @@ def krippendorff_alpha(
     >>> krippendorff_alpha([1, 1, 2, 2, 3, 3], [1, 1, 2, 2, 3, 3], replicates=0).alpha
     1.0
     """
-    if metric not in METRICS:
-        raise BadInput(f"metric must be one of {', '.join(METRICS)}, got {metric!r}")
-    if not 0 < level < 1:
-        raise BadInput(f"level must lie between 0 and 1, got {level}")
-    labels, scores = np.asarray(unit), np.asarray(score, dtype=float)
-    if labels.ndim != 1 or labels.shape != scores.shape:
-        raise BadInput(f"unit and score must have one shape (n,), got {labels.shape} and {scores.shape}")
+    choice(metric, METRICS, "metric")
+    open_unit(level, "level")
+    replicates = count(replicates, "replicates", most=MOST_REPLICATES)
+    units_given, scores = column(unit, "unit"), numbers(column(score, "score"), "score")
+    if units_given.shape != scores.shape:
+        raise BadInput(f"unit and score must have one shape (n,), got {units_given.shape} and {scores.shape}")
     rated = ~np.isnan(scores)
-    labels, scores = labels[rated], scores[rated]
+    place, scores = labels(units_given[rated], "unit"), scores[rated]
     if metric == "ratio" and np.any(scores < 0):
         raise BadInput("the ratio metric needs scores that are not negative")
-    values, counts, ratings = _pairable_counts(labels, scores)
-    units = len(counts)
-    # Units with the same ratings are interchangeable: 1-4 scales leave a few dozen patterns.
-    patterns, repeats = np.unique(counts, axis=0, return_counts=True)
-    alpha = _alpha(patterns, repeats.astype(float), values, metric) if units else None
+    counts = _count(place, scores)
+    if metric == "ratio" and len(counts.values) > MOST_RATIO_VALUES:
+        raise BadInput(
+            f"the ratio metric takes at most {MOST_RATIO_VALUES} different scores, got {len(counts.values)}; "
+            "round them, or use the interval metric"
+        )
+    units, ratings = int(counts.repeats.sum()), int(counts.repeats @ counts.ratings)
+    alpha = _alphas(counts, counts.repeats[None, :].astype(float), metric)[0] if units else np.nan
+    if np.isnan(alpha):
+        return Agreement(None, None, None, level, metric, units, ratings)
     lower = upper = None
-    if alpha is not None and replicates > 0 and units > 1:
-        draws = np.random.default_rng(seed).multinomial(units, repeats / units, size=replicates)
-        resampled = [_alpha(patterns, draw.astype(float), values, metric) for draw in draws]
+    if replicates > 0 and units > 1:
+        resampled = _resampled(counts, metric, replicates, generator(seed))
         # A sample in which every rating is equal has no disagreement to explain: it agrees fully.
-        filled = [1.0 if value is None else value for value in resampled]
         tail = (1 - level) / 2
-        lower, upper = (float(limit) for limit in np.quantile(filled, [tail, 1 - tail]))
-    return Agreement(alpha, lower, upper, level, metric, units, ratings)
+        lower, upper = (
+            float(limit) for limit in np.quantile(np.nan_to_num(resampled, nan=1.0), [tail, 1 - tail])
+        )
+    return Agreement(float(alpha), lower, upper, level, metric, units, ratings)
 
 
-def _pairable_counts(labels: NDArray[np.generic], scores: Floats) -> tuple[Floats, Floats, int]:
-    """Distinct values, how often each unit received each (units x values), and their total."""
-    _, place = np.unique(labels, return_inverse=True)
+def _count(place: NDArray[np.intp], scores: Floats) -> _Counts:
+    """Count the ratings of units with at least two; units with the same ratings are of one kind."""
+    from scipy.sparse import csr_array
+
     pairable = np.bincount(place, minlength=1)[place] >= 2
-    _, place = np.unique(place[pairable], return_inverse=True)
+    place = np.unique(place[pairable], return_inverse=True)[1]
     values, code = np.unique(scores[pairable], return_inverse=True)
-    size = int(place.max()) + 1 if len(place) else 0
-    flat = np.bincount(place * len(values) + code, minlength=size * len(values))
-    return values, flat.reshape(size, len(values)).astype(float), len(place)
+    size, points = int(place.max()) + 1 if len(place) else 0, len(values)
+    # Summed up by the constructor: one cell per unit and value.
+    table = csr_array((np.ones(len(place)), (place, code)), shape=(size, points))
+    ratings = np.bincount(place, minlength=size).astype(float)
+    repeats = np.ones(size, dtype=np.int64)
+    base = float(ratings.max()) + 1 if size else 1.0
+    if size and points * np.log2(base) < 53:
+        # Scales of a few points leave a few dozen patterns: one number, exact in floating point, names each.
+        names = table @ base ** np.arange(points)[::-1]
+        _, first, repeats = np.unique(names, return_index=True, return_counts=True)
+        table, ratings = table[first], ratings[first]
+    return _Counts(values, table, ratings, repeats)
 
 
-def _alpha(patterns: Floats, repeats: Floats, values: Floats, metric: Metric) -> float | None:
-    """Alpha of ``repeats`` units of each pattern of counts (patterns x values)."""
-    per_pair = repeats / (patterns.sum(axis=1) - 1)
-    coincidences = (patterns.T * per_pair) @ patterns
-    coincidences[np.diag_indices_from(coincidences)] -= per_pair @ patterns
-    totals = repeats @ patterns
-    distance = _squared_distance(values, totals, metric)
-    expected = totals @ distance @ totals / (totals.sum() - 1)
-    if expected <= 0:
-        return None
-    return float(1 - (coincidences * distance).sum() / expected)
+def _resampled(counts: _Counts, metric: Metric, replicates: int, rng: np.random.Generator) -> Floats:
+    """Alpha of samples of whole units, NaN where undefined, shape (replicates,)."""
+    units = int(counts.repeats.sum())
+    rows = max(1, _CELLS // max(len(counts.repeats), len(counts.values)))
+    found = np.empty(replicates)
+    for start in range(0, replicates, rows):
+        some = min(rows, replicates - start)
+        if len(counts.repeats) < units:
+            draws = rng.multinomial(units, counts.repeats / units, size=some).astype(float)
+        else:
+            # No two units alike: counting drawn units is quicker than a binomial for each.
+            draws = np.stack(
+                [np.bincount(rng.integers(units, size=units), minlength=units) for _ in range(some)]
+            ).astype(float)
+        found[start : start + some] = _alphas(counts, draws, metric)
+    return found
 
 
-def _squared_distance(values: Floats, totals: Floats, metric: Metric) -> Floats:
-    """Squared distance between every two values under the metric."""
-    first, second = values[:, None], values[None, :]
+def _alphas(counts: _Counts, repeats: Floats, metric: Metric) -> Floats:
+    """Alpha of panels with ``repeats`` (S, P) units of each kind, NaN where undefined, shape (S,)."""
+    table, m = counts.table, counts.ratings
+    per_pair = repeats / (m - 1)
+    totals = (table.T @ repeats.T).T  # (S, K)
+    n = totals.sum(axis=1)
+    several = table.indptr[1:] - table.indptr[:-1] > 1
     if metric == "nominal":
-        return np.asarray(first != second, dtype=np.float64)
-    if metric == "interval":
-        return np.asarray((first - second) ** 2)
-    if metric == "ratio":
-        total = first + second
-        return np.asarray(np.divide(first - second, total, out=np.zeros_like(total), where=total > 0) ** 2)
-    # Ordinal: ratings lying between the two values, half of each end counted.
-    middle = np.cumsum(totals) - totals / 2
-    return np.asarray((middle[:, None] - middle[None, :]) ** 2)
+        within = m * m - np.asarray(table.multiply(table).sum(axis=1)).ravel()
+        observed, expected = per_pair @ within, n * n - (totals**2).sum(axis=1)
+    elif metric == "ratio":
+        distance = _ratio_distance(counts.values)
+        within = np.asarray(table.multiply(table @ distance).sum(axis=1)).ravel()
+        observed, expected = per_pair @ within, ((totals @ distance) * totals).sum(axis=1)
+    else:
+        if metric == "interval":
+            # One unit of spread, around 0: squares keep their digits whatever the scale.
+            middle = counts.values - counts.values.mean()
+            position = np.broadcast_to(middle / max(np.abs(middle).max(), 1e-300), totals.shape)
+        else:
+            # Ratings lying between two values, half of each end counted: the difference of their mid-ranks.
+            position = (np.cumsum(totals, axis=1) - totals / 2) / n[:, None] - 0.5
+        once = position[:1] if metric == "interval" else position
+        # Sum over pairs of (x - y)^2 = 2 (m sum x^2 - (sum x)^2).
+        first, second = (table @ once.T).T, (table @ (once**2).T).T
+        within = np.where(several, 2 * np.maximum(m * second - first**2, 0.0), 0.0)
+        observed = (per_pair * within).sum(axis=1)
+        expected = 2 * (n * (totals * position**2).sum(axis=1) - (totals * position).sum(axis=1) ** 2)
+    expected = np.where((totals > 0).sum(axis=1) > 1, expected / (n - 1), 0.0)
+    return np.asarray(1 - np.divide(observed, expected, out=np.full(len(n), np.nan), where=expected > 0))
+
+
+def _ratio_distance(values: Floats) -> Floats:
+    """Squared relative difference of every two values, shape (K, K)."""
+    total = values[:, None] + values[None, :]
+    apart = values[:, None] - values[None, :]
+    return np.asarray(np.divide(apart, total, out=np.zeros_like(total), where=total > 0) ** 2)

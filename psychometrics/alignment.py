@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._checks import column, finite
+from psychometrics._checks import MOST_REPLICATES, column, count, finite, generator
 from psychometrics.errors import BadInput, NotEnoughData
 
 if TYPE_CHECKING:
@@ -84,13 +84,15 @@ def porter_against_chance(
     Raises:
         BadInput: as :func:`porter`; fewer than 100 replicates.
     """
-    if replicates < 100:
-        raise BadInput(f"replicates must be at least 100, got {replicates}")
+    replicates = count(replicates, "replicates", least=100, most=MOST_REPLICATES)
     index = porter(first, second)
     x, y = _shares(first, "first").ravel(), _shares(second, "second").ravel()
-    rng = np.random.default_rng(seed)
-    shuffled = rng.permuted(np.tile(y, (replicates, 1)), axis=1)
-    chance = 1 - np.abs(x - shuffled).sum(axis=1) / 2
+    rng, chance = generator(seed), np.empty(replicates)
+    # A few million cells at a time, however many shuffles are asked for.
+    rows = max(1, 4_000_000 // max(y.size, 1))
+    for start in range(0, replicates, rows):
+        shuffled = rng.permuted(np.tile(y, (min(rows, replicates - start), 1)), axis=1)
+        chance[start : start + rows] = 1 - np.abs(x - shuffled).sum(axis=1) / 2
     as_high = int((chance >= index - 1e-12).sum())
     return PermutedAlignment(
         index, float(chance.mean()), float(np.quantile(chance, 0.95)), (as_high + 1) / (replicates + 1)

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from psychometrics._checks import above_zero, between, column, count, finite, number, open_unit
 from psychometrics.errors import BadInput
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -77,17 +78,30 @@ def assemble_loop(
     Raises:
         BadInput: Shapes do not fit, or a number is out of range.
     """
-    w, q = np.asarray(weights, float), np.asarray(demand, float)
-    a, lv, m = np.asarray(loadings, float), np.asarray(level), np.asarray(minutes, float)
+    w, q = finite(weights, "weights"), finite(demand, "demand")
+    a, lv, m = (
+        finite(loadings, "loadings"),
+        finite(level, "level"),
+        finite(column(minutes, "minutes"), "minutes"),
+    )
     if q.ndim != 2 or w.shape != q.shape[:1] or a.shape != (len(m), len(w)) or lv.shape != m.shape:
         raise BadInput(
             "weights (C,), demand (C, K), loadings (n, C), level (n,) and minutes (n,) must fit together"
         )
     n, competencies, levels = len(m), *q.shape
-    if n == 0 or np.any((lv < 0) | (lv >= levels)) or np.any(m < 0) or not 0 < target_reliability < 1:
-        raise BadInput(
-            "there must be observations, with realism 0..K-1, minutes from 0 and a target within 0..1"
-        )
+    if n == 0 or np.any((lv < 0) | (lv >= levels) | (lv != np.floor(lv))) or np.any(m < 0):
+        raise BadInput("there must be observations, with realism 0..K-1 and minutes from 0")
+    if np.any(w < 0) or abs(w.sum() - 1) > 1e-6 or np.any(q < 0) or np.any(np.abs(q.sum(axis=1) - 1) > 1e-6):
+        raise BadInput("weights, and each row of demand, must not be negative and must sum to 1")
+    if np.any((a < 0) | (a > 1)):
+        raise BadInput("loadings must lie between 0 and 1")
+    target_reliability, transfer = (
+        open_unit(target_reliability, "target_reliability"),
+        between(transfer, "transfer", 0, 1),
+    )
+    budget, snr, seconds = number(budget, "budget"), above_zero(snr, "snr"), above_zero(seconds, "seconds")
+    if budget < 0:
+        raise BadInput(f"budget must not be negative, got {budget}")
     needed = target_reliability / (1 - target_reliability)
     value = _values(w, q, transfer)
     # Variables: one choice per observation, then sufficiency per competency and level.
@@ -131,9 +145,13 @@ def assemble_test(
     Raises:
         BadInput: Shapes differ, or no choice fits the limits.
     """
-    info, t = np.asarray(information, float), np.asarray(time, float)
-    if info.ndim != 1 or info.shape != t.shape or not 0 < items <= len(info):
-        raise BadInput("information and time must have one shape (n,), and items lie within 1..n")
+    info = finite(column(information, "information"), "information")
+    t = finite(column(time, "time", len(info)), "time")
+    items = count(items, "items")
+    shortest, longest = number(shortest, "shortest"), number(longest, "longest")
+    seconds = above_zero(seconds, "seconds")
+    if not 0 < items <= len(info):
+        raise BadInput(f"items must lie within 1 and the {len(info)} there are, got {items}")
     ones = np.ones(len(info))
     rows = np.stack([ones, -ones, t, -t])
     upper = np.array([items, -items, longest, -shortest], float)
@@ -143,9 +161,16 @@ def assemble_test(
 
 
 def rasch_information(theta: float, difficulty: ArrayLike, *, scaling: float = 1.7) -> Floats:
-    """Information of one-parameter items at ``theta``: ``D^2 p (1 - p)`` (Birnbaum 1968), shape of ``difficulty``."""
-    p = 1 / (1 + np.exp(-scaling * (theta - np.asarray(difficulty, float))))
-    return np.asarray(scaling**2 * p * (1 - p))
+    """Information of one-parameter items at ``theta``: ``D^2 p (1 - p)`` (Birnbaum 1968), shape of ``difficulty``.
+
+    Raises:
+        BadInput: an argument that is not a finite number, or scaling not above 0.
+    """
+    from scipy.special import expit
+
+    D = above_zero(scaling, "scaling")
+    p = expit(D * (number(theta, "theta") - finite(difficulty, "difficulty")))
+    return np.asarray(D**2 * p * (1 - p))
 
 
 def _values(w: Floats, q: Floats, transfer: float) -> Floats:

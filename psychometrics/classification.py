@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from psychometrics import _normal
-from psychometrics._checks import column, finite, open_unit
+from psychometrics._checks import column, finite, number, open_unit
 from psychometrics.errors import BadInput, NotEnoughData
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Floats: TypeAlias = NDArray[np.float64]
+
+
+# Beyond these the quadrature loses digits, and a normal distribution says the same.
+_MOST_ITEMS = 10_000
+_SMALLEST_SHAPE, _LARGEST_SHAPE = 1e-3, 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ def rudner(estimates: ArrayLike, standard_errors: ArrayLike, cut: float) -> Rudn
         raise BadInput("estimates must not be empty")
     if np.any(error <= 0):
         raise BadInput("standard errors must be above 0")
-    above = np.asarray(ndtr((centre - cut) / error), dtype=np.float64)
+    above = np.asarray(ndtr((centre - number(cut, "cut")) / error), dtype=np.float64)
     return RudnerClassification(
         above,
         float(np.maximum(above, 1 - above).mean()),
@@ -138,6 +143,8 @@ def effective_length(
         BadInput: mean not inside the limits, variance not above 0, or no positive length.
     """
     rho = open_unit(reliability, "reliability")
+    mean, variance = number(mean, "mean"), number(variance, "variance")
+    minimum, maximum = number(minimum, "minimum"), number(maximum, "maximum")
     if not minimum < mean < maximum:
         raise BadInput(f"the mean {mean} must lie between the limits {minimum} and {maximum}")
     if not variance > 0:
@@ -153,7 +160,7 @@ def livingston_lewis(truth: TrueScoreBeta, length: float, cut: float) -> BetaCla
 
     Args:
         truth: distribution of the true proportion, limits within 0..1.
-        length: effective length; rounded to a whole number of items.
+        length: effective length; rounded to a whole number of items, 1 to 10,000.
         cut: as a proportion of the scale, strictly between 0 and 1; at the cut counts as above.
 
     Raises:
@@ -161,11 +168,15 @@ def livingston_lewis(truth: TrueScoreBeta, length: float, cut: float) -> BetaCla
     """
     from scipy.special import bdtrc, betainc, roots_jacobi
 
-    if not (0 <= truth.lower < truth.upper <= 1 and truth.alpha > 0 and truth.beta > 0):
-        raise BadInput("true proportions need 0 ≤ lower < upper ≤ 1 and shapes above 0")
-    items = round(length)
-    if items < 1:
-        raise BadInput(f"length must be at least 1, got {length}")
+    lower, upper = number(truth.lower, "lower"), number(truth.upper, "upper")
+    shapes = (number(truth.alpha, "alpha"), number(truth.beta, "beta"))
+    if not 0 <= lower < upper <= 1 or not _SMALLEST_SHAPE <= min(shapes) <= max(shapes) <= _LARGEST_SHAPE:
+        raise BadInput(
+            f"true proportions need 0 ≤ lower < upper ≤ 1 and shapes from {_SMALLEST_SHAPE:g} to {_LARGEST_SHAPE:g}"
+        )
+    items = round(number(length, "length"))
+    if not 1 <= items <= _MOST_ITEMS:
+        raise BadInput(f"length must lie between 1 and {_MOST_ITEMS}, got {length}")
     open_unit(cut, "cut")
     # The least whole score at or above the cut; the tolerance keeps 0.55 x 60 at 33.
     needed = math.ceil(cut * items - 1e-9)
@@ -205,10 +216,11 @@ def fitted_beta(
         BadInput: a score outside the limits, or no variance of true scores left.
     """
     x = finite(column(scores, "scores"), "scores")
+    minimum, maximum = number(minimum, "minimum"), number(maximum, "maximum")
     if len(x) < 10:
         raise NotEnoughData(f"a distribution of true scores needs at least 10 scores, got {len(x)}")
     if np.any((x < minimum) | (x > maximum)):
-        raise BadInput(f"scores must lie between {minimum} and {maximum}")
+        raise BadInput(f"scores must lie between {minimum:g} and {maximum:g}")
     length = effective_length(float(x.mean()), float(x.var()), reliability, minimum=minimum, maximum=maximum)
     items = max(round(length), 4)
     hits = items * (x - minimum) / (maximum - minimum)
@@ -225,6 +237,7 @@ def beta_from_moments(m1: float, m2: float, m3: float, m4: float) -> TrueScoreBe
     Raises:
         BadInput: moments of no distribution on 0..1 (variance not above 0, or too large).
     """
+    m1, m2, m3, m4 = (number(m, f"moment {k}") for k, m in enumerate((m1, m2, m3, m4), start=1))
     variance = m2 - m1 * m1
     if variance <= 0 or variance >= m1 * (1 - m1):
         raise BadInput("no variance of true scores is left: reliability is too low for these scores")

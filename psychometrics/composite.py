@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._checks import finite
+from psychometrics._checks import between, column, count, finite
 from psychometrics._normal import correlation
 from psychometrics.errors import BadInput, NotEnoughData
 
@@ -75,7 +75,7 @@ def composite_difference(weights: ArrayLike, differences: ArrayLike, intercorrel
 
     ``differences`` are the predictors' own standardised differences d, shape (p,).
     """
-    return _weighted(weights, finite(differences, "differences"), intercorrelations)
+    return _weighted(weights, finite(column(differences, "differences"), "differences"), intercorrelations)
 
 
 def optimal_weights(validities: ArrayLike, intercorrelations: ArrayLike) -> OptimalBattery:
@@ -104,7 +104,9 @@ def incremental_validity(
     """
     v = _validities(validities)
     R = correlations(intercorrelations, len(v))
-    chosen = list(base)
+    chosen = column(base, "base").tolist()
+    if any(not isinstance(one, int) for one in chosen):
+        raise BadInput(f"base must name positions, whole numbers from 0 to {len(v) - 1}, got {chosen}")
     if not chosen or len(set(chosen)) != len(chosen) or not set(chosen) <= set(range(len(v))):
         raise BadInput(f"base must name different positions from 0 to {len(v) - 1}, got {chosen}")
     before = optimal_weights(v[chosen], R[np.ix_(chosen, chosen)]).validity
@@ -122,9 +124,8 @@ def shrinkage(r_squared: float, n: int, predictors: int) -> Shrinkage:
         BadInput: R squared outside 0..1, or no predictor.
         NotEnoughData: fewer than 2p + 3 people.
     """
-    if not 0 <= r_squared <= 1:
-        raise BadInput(f"R squared must lie between 0 and 1, got {r_squared}")
-    p = predictors
+    r_squared = between(r_squared, "R squared", 0, 1)
+    n, p = count(n, "n"), count(predictors, "predictors")
     if p < 1:
         raise BadInput(f"at least one predictor is needed, got {p}")
     if n < 2 * p + 3:
@@ -163,4 +164,6 @@ def _weighted(weights: ArrayLike, values: Floats, intercorrelations: ArrayLike) 
     if not w.any():
         raise BadInput("weights must not all be 0")
     R = correlations(intercorrelations, len(w))
+    # Only ratios of weights matter: scaled, so that their squares neither vanish nor overflow.
+    w = w / np.abs(w).max()
     return float(w @ values / np.sqrt(w @ R @ w))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._checks import column, finite
+from psychometrics._checks import above_zero, column, count, finite
 from psychometrics.errors import BadInput, NotEnoughData
 
 if TYPE_CHECKING:
@@ -63,19 +63,21 @@ def composite_reliability(
         BadInput: shapes differ, empty cells, or conditions under 1.
         NotEnoughData: fewer than two candidates, or than two conditions of a competency.
     """
-    x = [finite(table, f"table {place}") for place, table in enumerate(tables)]
+    x = [finite(table, f"table {place}") for place, table in enumerate(_listed(tables))]
     w = finite(column(weights, "weights", len(x)), "weights")
     if not x or not w.any():
         raise BadInput("at least one competency with a weight other than 0 is needed")
-    if any(one.ndim != 2 or len(one) != len(x[0]) for one in x):
+    if any(one.ndim != 2 or one.shape[:1] != x[0].shape[:1] for one in x):
         raise BadInput("every table must have shape (candidates, conditions) with the same candidates")
     if len(x[0]) < 2 or any(one.shape[1] < 2 for one in x):
         raise NotEnoughData("at least 2 candidates and 2 conditions per competency are needed")
     if linked and len({one.shape[1] for one in x}) > 1:
         raise BadInput("linked tables need the same conditions in every table")
-    planned = np.array([one.shape[1] for one in x] if conditions is None else conditions)
-    if planned.shape != w.shape or np.any(planned < 1):
-        raise BadInput(f"conditions must be {len(w)} numbers of at least 1, got {conditions}")
+    if conditions is None:
+        planned = np.array([one.shape[1] for one in x])
+    else:
+        wanted = column(conditions, "conditions", len(w)).tolist()
+        planned = np.array([count(one, "conditions", least=1) for one in wanted])
     C = len(x)
     universe, residual, facet = np.zeros((C, C)), np.zeros((C, C)), np.zeros((C, C))
     for i in range(C):
@@ -102,16 +104,31 @@ def mosier(weights: ArrayLike, sds: ArrayLike, reliabilities: ArrayLike, composi
         composite_sd: observed standard deviation of the weighted sum.
 
     Raises:
-        BadInput: shapes differ, a reliability outside 0..1, or composite_sd not above 0.
+        BadInput: shapes differ, a reliability outside 0..1, a negative sd, or a composite_sd that is not above 0 or
+            cannot be that of these parts.
     """
     w = finite(column(weights, "weights"), "weights")
     s = finite(column(sds, "sds", len(w)), "sds")
     rho = finite(column(reliabilities, "reliabilities", len(w)), "reliabilities")
     if np.any((rho < 0) | (rho > 1)):
         raise BadInput("reliabilities must lie between 0 and 1")
-    if not composite_sd > 0:
-        raise BadInput(f"composite_sd must be above 0, got {composite_sd}")
-    return float(1 - (w**2 * s**2 * (1 - rho)).sum() / composite_sd**2)
+    if np.any(s < 0):
+        raise BadInput("sds must not be negative")
+    parts = w * s / above_zero(composite_sd, "composite_sd")
+    if np.abs(parts).sum() < 1 - 1e-9:
+        raise BadInput("composite_sd is larger than the parts add up to: give that of the weighted sum")
+    errors = float((parts**2 * (1 - rho)).sum())
+    if errors > 1 + 1e-9:
+        raise BadInput(
+            "the errors of the parts vary more than the composite: sds, reliabilities and composite_sd clash"
+        )
+    return max(1 - errors, 0.0)
+
+
+def _listed(tables: Sequence[ArrayLike]) -> list[ArrayLike]:
+    if isinstance(tables, str) or not np.iterable(tables):
+        raise BadInput(f"tables must be a list of tables, one per competency, got {tables!r}")
+    return list(tables)
 
 
 def _products(x: Floats, y: Floats) -> tuple[float, float, float]:

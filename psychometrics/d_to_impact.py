@@ -10,9 +10,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from psychometrics._checks import open_unit
+from psychometrics._checks import count, number, open_unit
 from psychometrics._normal import below
 from psychometrics.errors import BadInput, NotEnoughData
+
+# Groups further apart have no rates in common; nothing measured in people comes near.
+LARGEST_D = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +32,20 @@ def planned_impact(d: float, selection_ratio: float, minority_share: float) -> P
     """Impact ratio that a difference of ``d`` leads to.
 
     Args:
-        d: majority minus minority mean, in standard deviations.
+        d: majority minus minority mean, in standard deviations, at most 10 either way.
         selection_ratio: share of all applicants selected.
         minority_share: of applicants.
 
     Raises:
-        BadInput: a share not strictly between 0 and 1, or d not finite.
+        BadInput: a share not strictly between 0 and 1, or d out of range.
     """
     from scipy.optimize import brentq
 
     open_unit(selection_ratio, "selection_ratio")
     m = open_unit(minority_share, "minority_share")
-    if not math.isfinite(d):
-        raise BadInput(f"d must be a finite number, got {d}")
+    d = number(d, "d")
+    if abs(d) > LARGEST_D:
+        raise BadInput(f"d must lie between −{LARGEST_D} and {LARGEST_D} standard deviations, got {d:g}")
 
     def surplus(x: float) -> float:
         return (1 - m) * below(-x) + m * below(-x - d) - selection_ratio
@@ -63,6 +67,9 @@ def cohen_d(
         NotEnoughData: fewer than two people in a group, or no spread at all.
         BadInput: a negative standard deviation.
     """
+    mean_1, sd_1 = number(mean_1, "mean_1"), number(sd_1, "sd_1")
+    mean_2, sd_2 = number(mean_2, "mean_2"), number(sd_2, "sd_2")
+    n_1, n_2 = count(n_1, "n_1"), count(n_2, "n_2")
     if min(n_1, n_2) < 2:
         raise NotEnoughData(f"both groups need at least 2 people, got {n_1} and {n_2}")
     if sd_1 < 0 or sd_2 < 0:

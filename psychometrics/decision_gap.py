@@ -27,6 +27,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from psychometrics._checks import MOST_REPLICATES, count, finite, generator, numbers, open_unit
 from psychometrics.errors import BadInput, NotEnoughData
 from psychometrics.relative_importance import relative_weights
 
@@ -116,7 +117,7 @@ def decision_gap(
         raise NotEnoughData("no demanded competency varies between these candidates")
     found = _shares(x, y, w)
     gap = _distance(found.share, found.demanded)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     drawn_shares, drawn_gaps = _bootstrap(x, y, w, replicates, rng)
     null = _gaps_by_chance(x, y, w, found, replicates, rng)
     tail = (1 - level) / 2
@@ -239,18 +240,15 @@ def _correlations(x: Floats, y: Floats) -> Floats:
 def _checked(
     levels: ArrayLike, hired: ArrayLike, weights: ArrayLike, level: float, replicates: int
 ) -> tuple[Floats, Floats, Floats]:
-    x, y = np.array(levels, dtype=float), np.asarray(hired, dtype=float)
-    w = np.asarray(weights, dtype=float)
+    x, y, w = numbers(levels, "levels"), finite(hired, "hired"), finite(weights, "weights")
     if x.ndim != 2 or y.shape != (len(x),) or w.shape != (x.shape[1],):
         raise BadInput("levels must have shape (N, C), hired (N,) and weights (C,)")
     if not np.all((y == 0) | (y == 1)):
         raise BadInput("hired must hold 0 or 1 for every candidate")
-    if not np.all(np.isfinite(w)) or np.any(w < 0) or abs(w.sum() - 1) > 1e-6:
+    if np.any(w < 0) or abs(w.sum() - 1) > 1e-6:
         raise BadInput("weights must not be negative and must sum to 1")
-    if np.any(np.isinf(x)):
-        raise BadInput("levels must be finite, or NaN where not assessed")
-    if not 0 < level < 1 or replicates < 100:
-        raise BadInput("level must lie between 0 and 1, and replicates be at least 100")
+    open_unit(level, "level")
+    count(replicates, "replicates", least=100, most=MOST_REPLICATES)
     n, c = x.shape
     needed = max(FEWEST_VERDICTS, FEWEST_PER_COMPETENCY * c)
     rarer = int(min(y.sum(), n - y.sum()))

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from psychometrics._checks import between, finite, open_unit
 from psychometrics.errors import BadInput
 from psychometrics.evidence import (
     EvidenceModel,
@@ -109,10 +110,10 @@ def evaluation_gap(
     (0.4875, 0.3, 0.1875)
     """
     w, q = _checked_demand(weights, demand)
-    e = np.asarray(evidence, dtype=float)
+    e = finite(evidence, "evidence")
     if e.shape != q.shape:
         raise BadInput(f"evidence has shape {e.shape}, demand has {q.shape}; they must match")
-    if not np.all(np.isfinite(e)) or np.any(e < 0):
+    if np.any(e < 0):
         raise BadInput("evidence must be finite and not negative")
     steps = _transfer_steps(q.shape[1], transfer)
     return _gap(w, q, e, steps, target_reliability=target_reliability, transfer=transfer)
@@ -178,8 +179,7 @@ def _gap(
     target_reliability: float,
     transfer: float,
 ) -> EvaluationGap:
-    if not 0 < target_reliability < 1:
-        raise BadInput(f"target_reliability must lie between 0 and 1, got {target_reliability}")
+    target_reliability = open_unit(target_reliability, "target_reliability")
     at_or_above = np.cumsum(e[:, ::-1], axis=1)[:, ::-1]
     enough = target_reliability / (1 - target_reliability)
     sufficiency = np.minimum(1.0, at_or_above / enough)
@@ -213,22 +213,20 @@ def _gap(
 
 
 def _checked_demand(weights: ArrayLike, demand: ArrayLike) -> tuple[Floats, Floats]:
-    w = np.asarray(weights, dtype=float)
-    q = np.asarray(demand, dtype=float)
+    w, q = finite(weights, "weights"), finite(demand, "demand")
     if w.ndim != 1 or q.ndim != 2 or len(w) != len(q) or not len(w) or not q.shape[1]:
         raise BadInput(f"weights must have shape (C,) and demand (C, K); got {w.shape} and {q.shape}")
-    if not np.all(np.isfinite(w)) or np.any(w < 0) or abs(w.sum() - 1) > _SUM_TOLERANCE:
+    if np.any(w < 0) or abs(w.sum() - 1) > _SUM_TOLERANCE:
         raise BadInput("weights must not be negative and must sum to 1")
     sums = q.sum(axis=1)
-    if not np.all(np.isfinite(q)) or np.any(q < 0) or np.any(abs(sums - 1) > _SUM_TOLERANCE):
+    if np.any(q < 0) or np.any(abs(sums - 1) > _SUM_TOLERANCE):
         raise BadInput("each row of demand must not be negative and must sum to 1")
     return w, q
 
 
 def _transfer_steps(levels: int, transfer: float) -> Floats:
     """Matrix (K, K): weight of sufficiency at level l in the coverage of demand at level k."""
-    if not 0 <= transfer <= 1:
-        raise BadInput(f"transfer must lie between 0 and 1, got {transfer}")
+    transfer = between(transfer, "transfer", 0, 1)
     distance = np.arange(levels)[None, :] - np.arange(levels)[:, None]
     credit = np.where(distance > 0, float(transfer) ** np.maximum(distance, 0), 1.0)
     steps = np.diff(credit, axis=0, prepend=0.0)

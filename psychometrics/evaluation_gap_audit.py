@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._checks import column, finite
+from psychometrics._checks import column, finite, number
 from psychometrics.errors import BadInput, NotEnoughData
 
 if TYPE_CHECKING:
@@ -77,8 +77,15 @@ def latent_r_squared(
     place = column(level, "level", n)
     if place.dtype.kind not in "iu" or place.min() < 0 or place.max() >= K:
         raise BadInput(f"level must be whole numbers from 0 to {K - 1}")
-    s = np.broadcast_to(finite(signal_to_noise, "signal_to_noise"), (n,))
+    s = finite(signal_to_noise, "signal_to_noise")
+    if s.shape not in {(), (n,)}:
+        raise BadInput(f"signal_to_noise must be one number or have shape ({n},), got {s.shape}")
+    s = np.broadcast_to(s, (n,))
+    transfer, between = number(transfer, "transfer"), number(between, "between")
     _check_ranges(w, q, a, s, transfer, between)
+    # Its error is measured against its own truth, so only the direction of an observation's loadings matters.
+    size = a.max(axis=1)
+    a = a / size[:, None]
     apart = np.abs(np.subtract.outer(np.arange(K), np.arange(K)))
     across = np.full((C, C), between)
     np.fill_diagonal(across, 1.0)
@@ -94,7 +101,7 @@ def latent_r_squared(
     shared = load @ latent @ role
     best = np.asarray(np.linalg.solve(true + np.diag(np.diag(true) / s), shared), dtype=np.float64)
     r_squared = float(shared @ best / variance)
-    return LatentAudit(r_squared, float(np.sqrt(r_squared)), best)
+    return LatentAudit(r_squared, float(np.sqrt(r_squared)), best / size)
 
 
 def _check_ranges(w: Floats, q: Floats, a: Floats, s: Floats, transfer: float, between: float) -> None:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from psychometrics._checks import column, count, finite, number
 from psychometrics.errors import BadInput
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     Codes: TypeAlias = NDArray[np.int64]
 
 REALISM_LEVELS = 3
+_SHARES = ("performance", "interviewer", "rating")
+# Codes, levels and competencies beyond this are a mistake, not a plan.
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,9 @@ class EvidenceModel:
     rating_share: float = 0.50
 
     def __post_init__(self) -> None:
-        if not 0 < self.single_rating_reliability < 1:
+        if not 0 < number(self.single_rating_reliability, "single_rating_reliability") < 1:
             raise BadInput("single_rating_reliability must lie between 0 and 1")
-        shares = (self.performance_share, self.interviewer_share, self.rating_share)
+        shares = [number(getattr(self, f"{name}_share"), f"{name}_share") for name in _SHARES]
         if min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
             raise BadInput("the three noise shares must not be negative and must sum to 1")
 
@@ -126,12 +130,19 @@ class MadeRatings:
 def session_evidence(strengths: ArrayLike, interviewers: int, *, model: EvidenceModel | None = None) -> float:
     """Evidence of one session on one competency, all ratings at one realism.
 
+    Args:
+        strengths: of the criteria every interviewer rates, each 0..1, shape (n,).
+
+    Raises:
+        BadInput: a strength outside 0..1, or no interviewer.
+
     >>> round(session_evidence([1.0], 1), 4), round(session_evidence([1.0], 2), 4)
     (0.7857, 1.2571)
     """
-    a = np.asarray(strengths, dtype=float)
+    a = finite(column(strengths, "strengths"), "strengths")
     if np.any((a < 0) | (a > 1)):
         raise BadInput("strengths must lie between 0 and 1")
+    interviewers = count(interviewers, "interviewers")
     if interviewers < 1:
         raise BadInput("a session that is scored needs at least one interviewer")
     if not a.size or a.max() == 0:
@@ -153,9 +164,10 @@ def plan_evidence(
         BadInput: codes or strengths out of range, or a session with two interviewer counts.
     """
     o, h, e = (model or EvidenceModel()).noise
+    n_competencies, levels = _sizes(n_competencies, levels)
     competency, realism, strength = _checked(observations, n_competencies, levels)
-    session = _codes(observations.session)
-    n = np.asarray(observations.interviewers, dtype=float)
+    session = _codes(observations.session, "session")
+    n = _codes(observations.interviewers, "interviewers").astype(np.float64)
     if n.shape != strength.shape or session.shape != strength.shape:
         raise BadInput("all columns of the observations must have the same length")
     evidence = np.zeros((n_competencies, levels))
@@ -211,8 +223,9 @@ def rating_evidence(
     would.
     """
     noise = (model or EvidenceModel()).noise
+    n_competencies, levels = _sizes(n_competencies, levels)
     competency, realism, strength = _checked(ratings, n_competencies, levels)
-    session, interviewer = _codes(ratings.session), _codes(ratings.interviewer)
+    session, interviewer = _codes(ratings.session, "session"), _codes(ratings.interviewer, "interviewer")
     if session.shape != strength.shape or interviewer.shape != strength.shape:
         raise BadInput("all columns of the ratings must have the same length")
     evidence = np.zeros((n_competencies, levels))
@@ -255,8 +268,8 @@ def _checked(
     ratings: PlannedRatings | MadeRatings, n_competencies: int, levels: int
 ) -> tuple[Codes, Codes, Floats]:
     """Competency codes, realism codes and strengths after the leak discount."""
-    competency, realism = _codes(ratings.competency), _codes(ratings.realism)
-    strength = np.asarray(ratings.strength, dtype=float)
+    competency, realism = _codes(ratings.competency, "competency"), _codes(ratings.realism, "realism")
+    strength = finite(column(ratings.strength, "strength"), "strength")
     leak = _leaks(ratings)
     if not competency.shape == realism.shape == strength.shape == leak.shape:
         raise BadInput("all columns of the ratings must have the same length")
@@ -273,16 +286,27 @@ def _checked(
 
 def _leaks(ratings: PlannedRatings | MadeRatings) -> Floats:
     if ratings.leak is None:
-        return np.zeros(np.shape(ratings.strength))
-    return np.asarray(ratings.leak, dtype=float)
+        return np.zeros(len(column(ratings.strength, "strength")))
+    return finite(column(ratings.leak, "leak"), "leak")
 
 
-def _codes(values: ArrayLike) -> Codes:
-    codes = np.asarray(values)
-    if codes.size and not np.array_equal(codes, codes.astype(np.int64)):
-        raise BadInput("codes must be whole numbers")
-    return codes.astype(np.int64)
+def _sizes(n_competencies: int, levels: int) -> tuple[int, int]:
+    return (
+        count(n_competencies, "n_competencies", least=1, most=_MOST),
+        count(levels, "levels", least=1, most=_MOST),
+    )
 
 
-def _join(first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
-    return np.concatenate([np.atleast_1d(np.asarray(first, dtype=float)), np.atleast_1d(second)])
+def _codes(values: ArrayLike, name: str) -> Codes:
+    codes = column(values, name)
+    if codes.dtype.kind in "iub":
+        return codes.astype(np.int64)
+    found = finite(codes, name)
+    # Beyond this, neighbouring whole numbers share one floating-point number.
+    if np.any((found != np.floor(found)) | (np.abs(found) > 2**53)):
+        raise BadInput(f"{name} must be whole numbers")
+    return found.astype(np.int64)
+
+
+def _join(first: ArrayLike, second: ArrayLike) -> NDArray[np.generic]:
+    return np.concatenate([np.atleast_1d(np.asarray(first)), np.atleast_1d(np.asarray(second))])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._checks import column, finite, open_unit
+from psychometrics._checks import above_zero, column, count, finite, number, open_unit
 from psychometrics.errors import BadInput, DidNotConverge, NotEnoughData
 
 if TYPE_CHECKING:
@@ -73,8 +73,12 @@ def tuned_exposure(
         DidNotConverge: still above after ``rounds`` (``select`` is noisier than ``tolerance``).
     """
     open_unit(r_max, "r_max")
+    questions, rounds = count(questions, "questions"), count(rounds, "rounds", least=1)
+    length, tolerance = above_zero(length, "length"), number(tolerance, "tolerance")
     if questions < 1:
         raise BadInput(f"at least one question is needed, got {questions}")
+    if tolerance < 0:
+        raise BadInput(f"tolerance must not be negative, got {tolerance}")
     if questions * r_max < length:
         raise NotEnoughData(
             f"{questions} questions seen by at most {r_max:.0%} of candidates fill loops of "
@@ -102,6 +106,7 @@ def randomesque(values: ArrayLike, best: int, rng: np.random.Generator) -> int:
         BadInput: ``best`` outside 1..n.
     """
     worth = finite(column(values, "values"), "values")
+    best = count(best, "best")
     if not 1 <= best <= len(worth):
         raise BadInput(f"best must lie between 1 and {len(worth)}, got {best}")
     return int(rng.choice(np.argsort(-worth, kind="stable")[:best]))
@@ -139,9 +144,10 @@ def leak_discount(exposures: float, rate: float) -> float:
     Raises:
         BadInput: a negative argument.
     """
-    if not (exposures >= 0 and rate >= 0):
+    seen, leaks = number(exposures, "exposures"), number(rate, "rate")
+    if seen < 0 or leaks < 0:
         raise BadInput(f"exposures and rate must not be negative, got {exposures} and {rate}")
-    return -math.expm1(-rate * exposures)
+    return -math.expm1(-leaks * seen)
 
 
 def _shares(values: ArrayLike) -> Floats:

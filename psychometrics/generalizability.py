@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._checks import choice, finite, open_unit
+from psychometrics._checks import choice, count, finite, generator, numbers, open_unit
 from psychometrics.errors import BadInput, NotEnoughData, NoVariation
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def anova_components(table: ArrayLike, design: str, *, seed: int = 0) -> Compone
         NoVariation: all ratings are equal.
     """
     choice(design, tuple(DESIGNS), "design")
-    x, axes = np.asarray(table, dtype=float), AXES[design]
+    x, axes = numbers(table, "table"), AXES[design]
     if x.ndim != len(axes):
         raise BadInput(f"a {design} table has {len(axes)} axes, got shape {x.shape}")
     if np.isnan(x).any():
@@ -120,7 +120,7 @@ def anova_components(table: ArrayLike, design: str, *, seed: int = 0) -> Compone
     mean_squares = np.array([squares[name] / degrees[name] for name in names])
     solve = np.linalg.inv(_expected_mean_squares(design, sizes))
     raw = solve @ mean_squares
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     df = np.array([degrees[name] for name in names])
     pivots = mean_squares * df / rng.chisquare(df, size=(_DRAWS, len(df)))
     return Components(
@@ -150,8 +150,9 @@ def coefficients(
     """
     structure = DESIGNS[components.design]
     wanted = {facet for facets in structure.values() for facet in facets}
-    if set(conditions) != wanted or any(n < 1 for n in conditions.values()):
+    if not isinstance(conditions, Mapping) or set(conditions) != wanted:
         raise BadInput(f"conditions must give a number of at least 1 for each of {sorted(wanted)}")
+    conditions = {facet: count(n, f"conditions of {facet}", least=1) for facet, n in conditions.items()}
     tail = (1 - open_unit(level, "level")) / 2
     names = list(structure)
     share = np.array([1 / np.prod([conditions[f] for f in structure[n]], dtype=float) for n in names])
@@ -184,6 +185,10 @@ def d_study(
     """
     import itertools
 
+    if not isinstance(grid, Mapping) or not all(np.iterable(one) and len(one) for one in grid.values()):
+        raise BadInput(
+            "grid must give a list of numbers for every facet of the design, such as {'r': [1, 2, 4]}"
+        )
     return tuple(
         coefficients(components, dict(zip(grid, numbers, strict=True)), level=level)
         for numbers in itertools.product(*grid.values())
@@ -226,7 +231,9 @@ def _sums_of_squares(x: Floats, design: str) -> tuple[dict[str, float], dict[str
     x = x - x.mean()
     for name, recipe in recipes.items():
         parts = [(1 if term[0] == "+" else -1, marginal(term[1:])) for term in recipe.split()]
-        squares[name] = max(sum(sign * value for sign, (value, _) in parts), 0.0)
+        square = sum(sign * value for sign, (value, _) in parts)
+        # A difference of sums this small against them is rounding: there is no such variance.
+        squares[name] = square if square > 1e-12 * float((x**2).sum()) else 0.0
         degrees[name] = sum(sign * number for sign, (_, number) in parts)
     return squares, degrees
 

@@ -10,16 +10,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from psychometrics._checks import column, finite, open_unit
+from psychometrics._checks import column, finite, labels, numbers, open_unit
 from psychometrics.errors import BadInput, NotEnoughData
 from psychometrics.weighted_kappa import Weights, agreement_weights
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from typing import TypeAlias
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+# Points of a scale: agreement is weighed for every two of them.
+MOST_POINTS = 2000
+# Cells of the tables held at a time.
+_CELLS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +68,44 @@ def gwet_agreement(
 
     Raises:
         NotEnoughData: nothing was rated twice, or the scale has fewer than two points.
-        BadInput: lengths differ, or a score that is no category.
+        BadInput: lengths differ, a score that is no category, or more than 2,000 categories.
     """
-    labels = column(unit, "unit")
-    scores = np.asarray(column(score, "score", len(labels)), dtype=float)
-    labels, scores = labels[~np.isnan(scores)], scores[~np.isnan(scores)]
+    open_unit(level, "level")
+    units = column(unit, "unit")
+    scores = numbers(column(score, "score", len(units)), "score")
+    rated = ~np.isnan(scores)
+    place, scores = labels(units[rated], "unit"), scores[rated]
     scale = np.unique(scores if categories is None else finite(categories, "categories"))
     if len(scale) < 2:
         raise NotEnoughData("chance agreement needs a scale of at least two points; pass all its categories")
+    if len(scale) > MOST_POINTS:
+        raise BadInput(
+            f"{len(scale)} different scores are more than {MOST_POINTS}: round them to points of a scale"
+        )
     if not np.isin(scores, scale).all():
         raise BadInput("every score must be one of the categories")
-    _, place = np.unique(labels, return_inverse=True)
     size, q = int(place.max()) + 1 if len(place) else 0, len(scale)
-    counts = np.bincount(place * q + np.searchsorted(scale, scores), minlength=size * q)
-    counts = counts.reshape(size, q).astype(float)
-    raters = counts.sum(axis=1)
+    w = agreement_weights(scale, weights)
+    raters = np.bincount(place, minlength=size).astype(float)
     paired = raters >= 2
     if not paired.any():
         raise NotEnoughData("agreement needs at least one unit rated twice")
-    w = agreement_weights(scale, weights)
-    pairs = (counts * (counts @ w - 1)).sum(axis=1)
+    counts = _table(place, np.searchsorted(scale, scores), size, q)
+    pairs = np.empty(size)
+    for start in range(0, size, max(1, _CELLS // q)):
+        rows = counts[start : start + max(1, _CELLS // q)].toarray()
+        pairs[start : start + len(rows)] = (rows * (rows @ w - 1)).sum(axis=1)
     within = np.divide(pairs, raters * (raters - 1), out=np.zeros(size), where=paired)
     observed = float(within[paired].mean())
-    shares = counts / raters[:, None]
-    common = shares.mean(axis=0)
+    common = (counts.T @ (1 / raters)) / size
     factor = float(w.sum()) / (q * (q - 1))
     expected = factor * float((common * (1 - common)).sum())
     coefficient = (observed - expected) / (1 - expected)
-    open_unit(level, "level")
     if size < 2 or observed >= 1 - 1e-12:
         return GwetAgreement(coefficient, None, None, None, observed, expected, size, int(paired.sum()))
     # Linearised over units (Gwet 2014, chapter 5): units rated once move chance agreement only.
     own = np.where(paired, (within - expected) / (1 - expected), 0.0) * size / paired.sum()
-    chance = factor * (shares @ (1 - common))
+    chance = factor * (counts @ (1 - common)) / raters
     own = own - 2 * (1 - coefficient) * (chance - expected) / (1 - expected)
     error = math.sqrt(float(((own - coefficient) ** 2).sum()) / (size * (size - 1)))
     half = _t_quantile((1 + level) / 2, size - 1) * error
@@ -105,6 +119,13 @@ def gwet_agreement(
         size,
         int(paired.sum()),
     )
+
+
+def _table(place: NDArray[np.intp], code: NDArray[np.intp], units: int, points: int) -> Any:
+    """Ratings per unit and category, sparse."""
+    from scipy.sparse import csr_array
+
+    return csr_array((np.ones(len(place)), (place, code)), shape=(units, points))
 
 
 def _t_quantile(probability: float, df: int) -> float:

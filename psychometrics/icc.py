@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtri
 
+from psychometrics._checks import beyond_rounding, numbers, open_unit
 from psychometrics.errors import BadInput
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -31,7 +32,11 @@ class IncompleteTable(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """One intraclass correlation; None where the data leave it undefined (no variance at all)."""
+    """One intraclass correlation; None where the data leave it undefined: what it divides by is not above 0.
+
+    That happens without any variance, and for the mean of k judges who agree (case 2) where targets differ less
+    than chance alone would make them.
+    """
 
     value: float | None
     lower: float | None
@@ -111,9 +116,8 @@ def intraclass_correlations(table: ArrayLike, *, level: float = 0.90) -> Intracl
 
 
 def _checked(table: ArrayLike, level: float) -> Floats:
-    x = np.asarray(table, dtype=float)
-    if not 0 < level < 1:
-        raise BadInput(f"level must lie between 0 and 1, got {level}")
+    open_unit(level, "level")
+    x = numbers(table, "table")
     if x.ndim != 2 or min(x.shape) < 2:
         raise BadInput(f"the table needs at least 2 targets and 2 judges, got shape {x.shape}")
     empty = int(np.isnan(x).sum())
@@ -122,8 +126,6 @@ def _checked(table: ArrayLike, level: float) -> Floats:
             f"{empty} of {x.size} cells are empty; intraclass correlations need a complete table. "
             "Use the reliability of a calibration for ratings with holes."
         )
-    if not np.all(np.isfinite(x)):
-        raise BadInput("ratings must be finite numbers")
     return x
 
 
@@ -131,12 +133,13 @@ def _mean_squares(x: Floats) -> MeanSquares:
     n, k = x.shape
     by_target, by_judge, grand = x.mean(axis=1), x.mean(axis=0), x.mean()
     residual = x - by_target[:, None] - by_judge[None, :] + grand
-    return MeanSquares(
-        between=float(k * ((by_target - grand) ** 2).sum() / (n - 1)),
-        within=float(((x - by_target[:, None]) ** 2).sum() / (n * (k - 1))),
-        judges=float(n * ((by_judge - grand) ** 2).sum() / (k - 1)),
-        residual=float((residual**2).sum() / ((n - 1) * (k - 1))),
+    squares = (
+        k * ((by_target - grand) ** 2).sum() / (n - 1),
+        ((x - by_target[:, None]) ** 2).sum() / (n * (k - 1)),
+        n * ((by_judge - grand) ** 2).sum() / (k - 1),
+        (residual**2).sum() / ((n - 1) * (k - 1)),
     )
+    return MeanSquares(*(beyond_rounding(float(square), x) for square in squares))
 
 
 def _ratio(numerator: float, denominator: float) -> float | None:

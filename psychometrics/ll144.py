@@ -62,7 +62,7 @@ def selection_rates(
     """Selection rates and impact ratios.
 
     Args:
-        category: of each person assessed, None where unknown, length n.
+        category: of each person assessed, None or NaN where unknown, length n.
         selected: whether each was selected (or moved on), shape (n,).
         leave_out_small: leave categories under 2 % of the data out of the ratios.
 
@@ -70,6 +70,7 @@ def selection_rates(
         NotEnoughData: nobody with a known category.
         BadInput: lengths differ, or ``selected`` is neither true nor false.
     """
+    category = _categories(category)
     chosen = column(selected, "selected", len(category))
     if chosen.dtype != np.bool_:
         chosen = finite(chosen, "selected")
@@ -90,6 +91,7 @@ def scoring_rates(
         NotEnoughData: nobody with a known category.
         BadInput: lengths differ, or a score that is not a finite number.
     """
+    category = _categories(category)
     values = finite(column(scores, "scores", len(category)), "scores")
     if not len(values):
         raise NotEnoughData("no scores")
@@ -100,23 +102,24 @@ def scoring_rates(
 def intersections(
     first: Sequence[Category | None], second: Sequence[Category | None]
 ) -> list[Category | None]:
-    """Categories of both characteristics at once; unknown where either is.
+    """Categories of both characteristics at once; unknown (None) where either is None or NaN.
 
     Raises:
         BadInput: lengths differ.
     """
-    if len(first) != len(second):
-        raise BadInput(f"both must have one length, got {len(first)} and {len(second)}")
+    one_by_one, others = _categories(first), _categories(second)
+    if len(one_by_one) != len(others):
+        raise BadInput(f"both must have one length, got {len(one_by_one)} and {len(others)}")
     return [
         None if one is None or other is None else (one, other)
-        for one, other in zip(first, second, strict=True)
+        for one, other in zip(one_by_one, others, strict=True)
     ]
 
 
 def ratios_of_rates(
     rates: ArrayLike, people: ArrayLike, *, leave_out_small: bool = True
 ) -> tuple[float | None, ...]:
-    """Impact ratios of published rates; None for categories under 2 %, or if no rate is above 0.
+    """Impact ratios of published rates; None for categories under 2 % or without people, or if no rate is above 0.
 
     Args:
         rates: shape (k,), 0..1.
@@ -133,11 +136,24 @@ def ratios_of_rates(
     if count.sum() <= 0:
         raise NotEnoughData("nobody has a known category")
     # In whole numbers: 2 of 100 is not under 2 %.
-    kept = count * SMALL_ONE_IN >= count.sum() if leave_out_small else count > 0
-    highest = float(rate[kept].max())
+    # Where every category is under 2 %, as in many small intersections, nothing is left to compare.
+    kept = (count > 0) & (count * SMALL_ONE_IN >= count.sum() if leave_out_small else True)
+    highest = float(rate[kept].max(initial=0.0))
     return tuple(
         float(one / highest) if keep and highest > 0 else None for one, keep in zip(rate, kept, strict=True)
     )
+
+
+def _categories(names: Sequence[Category | None]) -> list[Category | None]:
+    """The categories as a list, unknown ones None; NaN is what spreadsheets hold where nothing was written."""
+    if isinstance(names, str) or not np.iterable(names):
+        raise BadInput(f"category must be a list with one entry per person, got {names!r}")
+    found: list[Category | None] = []
+    for place, one in enumerate(names):
+        if not isinstance(one, Hashable):
+            raise BadInput(f"category must hold names, got {one!r} at position {place}")
+        found.append(None if one != one else one)  # noqa: PLR0124 -- only NaN differs from itself
+    return found
 
 
 def _audit(

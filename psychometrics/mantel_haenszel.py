@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._checks import finite, open_unit
+from psychometrics._checks import LARGEST_COUNT, finite, open_unit
 from psychometrics._normal import quantile
 from psychometrics.errors import BadInput, NotEnoughData
 
@@ -71,8 +71,10 @@ def mantel_haenszel(tables: ArrayLike, *, level: float = 0.95) -> CommonOdds:
     counts = finite(tables, "tables")
     if counts.ndim != 3 or counts.shape[1:] != (2, 2):
         raise BadInput(f"tables must have shape (openings, 2, 2), got {counts.shape}")
-    if np.any((counts < 0) | (counts != np.floor(counts))):
-        raise BadInput("counts must be whole numbers of at least 0")
+    if np.any((counts < 0) | (counts != np.floor(counts)) | (counts > LARGEST_COUNT)):
+        raise BadInput(
+            "counts must be whole numbers of at least 0 that a floating-point number holds exactly"
+        )
     open_unit(level, "level")
     rows, columns = counts.sum(axis=2), counts.sum(axis=1)
     informative = (rows > 0).all(axis=1) & (columns > 0).all(axis=1)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._checks import column, finite
+from psychometrics._checks import beyond_rounding, column, finite
 from psychometrics.errors import BadInput, NotEnoughData
 
 if TYPE_CHECKING:
@@ -26,11 +26,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ErrorSplit:
-    """Mean squared error of one judgement = bias squared + noise squared; ``bias`` keeps its sign."""
+    """Mean squared error of one judgement = bias squared + noise squared; ``bias`` keeps its sign.
+
+    ``noise_squared = cases + level + pattern``, variances over these very judgements (not unbiased for a larger
+    pool): errors all interviewers share about a case, interviewers who are harsher throughout, and who are
+    harsher on some cases.
+    """
 
     mean_squared_error: float
     bias: float
     noise_squared: float
+    cases: float
+    level: float
+    pattern: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +81,8 @@ def audit_noise(ratings: ArrayLike, truth: ArrayLike | None = None) -> NoiseAudi
     cases, interviewers = x.shape
     by_case, by_interviewer, grand = x.mean(axis=1), x.mean(axis=0), x.mean()
     residual = x - by_case[:, None] - by_interviewer[None, :] + grand
-    pattern = float((residual**2).sum() / ((cases - 1) * (interviewers - 1)))
-    level = max(float(by_interviewer.var(ddof=1)) - pattern / cases, 0.0)
+    pattern = beyond_rounding(float((residual**2).sum() / ((cases - 1) * (interviewers - 1))), x)
+    level = max(beyond_rounding(float(by_interviewer.var(ddof=1)), x) - pattern / cases, 0.0)
     first, second = np.triu_indices(interviewers, 1)
     apart = np.abs(x[:, first] - x[:, second])
     relative = None
@@ -95,4 +103,13 @@ def audit_noise(ratings: ArrayLike, truth: ArrayLike | None = None) -> NoiseAudi
 def _split(x: Floats, truth: ArrayLike) -> ErrorSplit:
     right = finite(column(truth, "truth", len(x)), "truth")
     errors = x - right[:, None]
-    return ErrorSplit(float((errors**2).mean()), float(errors.mean()), float(errors.var()))
+    by_case, by_interviewer = errors.mean(axis=1), errors.mean(axis=0)
+    rest = errors - by_case[:, None] - by_interviewer[None, :] + errors.mean()
+    return ErrorSplit(
+        mean_squared_error=float((errors**2).mean()),
+        bias=float(errors.mean()),
+        noise_squared=float(errors.var()),
+        cases=float(by_case.var()),
+        level=float(by_interviewer.var()),
+        pattern=float((rest**2).mean()),
+    )

@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass
 
 from psychometrics import _normal
-from psychometrics._checks import open_unit
+from psychometrics._checks import above_zero, count, number, open_unit
 from psychometrics.errors import BadInput, NotEnoughData
 
 
@@ -64,16 +64,16 @@ def disattenuated(r: float, *, criterion: float, predictor: float = 1.0) -> floa
 
 
 def case_ii(r: float, u: float) -> float:
-    """Correct for direct selection on the predictor: ``r U / sqrt(1 + r^2 (U^2 - 1))``, U = 1/u.
+    """Correct for direct selection on the predictor: ``r U / sqrt(1 + r^2 (U^2 - 1))``, U = 1/u (Thorndike 1949).
 
     A ``u`` above 1 (range enhancement) is corrected downwards by the same formula.
 
     Raises:
         BadInput: not a correlation, or u not above 0.
     """
-    _normal.correlation(r, "r")
-    U = 1 / _ratio(u)
-    return r * U / math.sqrt(1 + r * r * (U * U - 1))
+    r, u = _normal.correlation(r, "r"), _ratio(u)
+    # Multiplied through by u: U squared overflows where u is small.
+    return r / math.sqrt(u * u * (1 - r * r) + r * r) if r else 0.0
 
 
 def case_iv(
@@ -95,7 +95,8 @@ def case_iv(
     applicant = 1 - u * u * (1 - incumbent)
     if applicant <= 0:
         raise BadInput(f"u = {u} leaves applicants no true variance at incumbent reliability {incumbent}")
-    u_true = math.sqrt((u * u - (1 - applicant)) / applicant)
+    # u squared minus its own error variance, in the form without cancellation.
+    u_true = u * math.sqrt(incumbent / applicant)
     true = case_ii(disattenuated(r, criterion=criterion, predictor=incumbent), u_true)
     return IndirectCorrection(true, true * math.sqrt(applicant), u_true, applicant)
 
@@ -112,7 +113,7 @@ def truncation_u(selection_ratio: float) -> float:
 
 def indirect_u(u: float, r: float) -> float:
     """``u`` of a variable correlated ``r`` with the one selected on: ``sqrt(1 - r^2 (1 - u^2))``."""
-    _normal.correlation(r, "r")
+    r = _normal.correlation(r, "r")
     return math.sqrt(1 - r * r * (1 - _ratio(u) ** 2))
 
 
@@ -129,8 +130,7 @@ def correlation_interval(r: float, n: int, *, level: float = 0.95) -> Interval:
         BadInput: r not strictly between -1 and 1, or level out of range.
         NotEnoughData: fewer than four people.
     """
-    if not -1 < r < 1:
-        raise BadInput(f"r must lie strictly between −1 and 1, got {r}")
+    r, n = _inside(r), count(n, "n")
     if n < 4:
         raise NotEnoughData(f"an interval of a correlation needs at least 4 people, got {n}")
     half = _normal.quantile((1 + open_unit(level, "level")) / 2) / math.sqrt(n - 3)
@@ -143,7 +143,8 @@ def credibility_interval(mean: float, sd: float, *, level: float = 0.80) -> Inte
     Raises:
         BadInput: sd negative, or level out of range.
     """
-    if not sd >= 0:
+    mean, sd = number(mean, "mean"), number(sd, "sd")
+    if sd < 0:
         raise BadInput(f"sd must not be negative, got {sd}")
     half = _normal.quantile((1 + open_unit(level, "level")) / 2) * sd
     return Interval(mean - half, mean + half)
@@ -161,12 +162,10 @@ def local_update(
         BadInput: an argument out of range.
         NotEnoughData: fewer than four people.
     """
+    r, n = _inside(r), count(n, "n")
     if n < 4:
         raise NotEnoughData(f"a local validity needs at least 4 people, got {n}")
-    if not prior_sd > 0:
-        raise BadInput(f"prior_sd must be above 0, got {prior_sd}")
-    if not -1 < r < 1:
-        raise BadInput(f"r must lie strictly between −1 and 1, got {r}")
+    prior_mean, prior_sd = _normal.correlation(prior_mean, "prior_mean"), above_zero(prior_sd, "prior_sd")
     corrected = disattenuated(r, criterion=criterion_reliability)
     error = (1 - r * r) / math.sqrt((n - 1) * criterion_reliability)
     prior, local = 1 / prior_sd**2, 1 / error**2
@@ -175,15 +174,21 @@ def local_update(
 
 
 def _reliability(value: float) -> float:
-    if not 0 < value <= 1:
+    found = number(value, "a reliability")
+    if not 0 < found <= 1:
         raise BadInput(f"a reliability must lie above 0 and at most at 1, got {value}")
-    return value
+    return found
 
 
 def _ratio(u: float) -> float:
-    if not (u > 0 and math.isfinite(u)):
-        raise BadInput(f"u must be above 0, got {u}")
-    return u
+    return above_zero(u, "u")
+
+
+def _inside(r: float) -> float:
+    found = number(r, "r")
+    if not -1 < found < 1:
+        raise BadInput(f"r must lie strictly between −1 and 1, got {r}")
+    return found
 
 
 def _no_more_than_one(r: float) -> float:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._checks import column, finite, open_unit
+from psychometrics._checks import MOST_REPLICATES, column, count, finite, generator, numbers, open_unit
 from psychometrics.composite import correlations
 from psychometrics.errors import BadInput, NotEnoughData, NoVariation
 
@@ -80,13 +80,12 @@ def importance_from_data(
         NoVariation: a competency or the verdict is the same for all.
         BadInput: shapes differ, or level or replicates out of range.
     """
-    x = np.asarray(scores, dtype=float)
+    x = numbers(scores, "scores")
     if x.ndim != 2:
         raise BadInput(f"scores must have shape (candidates, competencies), got {x.shape}")
-    y = np.asarray(column(verdict, "verdict", len(x)), dtype=float)
+    y = numbers(column(verdict, "verdict", len(x)), "verdict")
     open_unit(level, "level")
-    if replicates < 100:
-        raise BadInput(f"replicates must be at least 100, got {replicates}")
+    replicates = count(replicates, "replicates", least=100, most=MOST_REPLICATES)
     whole = np.isfinite(x).all(axis=1) & np.isfinite(y)
     data = np.column_stack([x[whole], y[whole]])
     n, p = len(data), x.shape[1]
@@ -95,8 +94,10 @@ def importance_from_data(
         raise NotEnoughData(f"the weights of {p} competencies need at least {needed} verdicts, got {n}")
     if np.any(np.ptp(data, axis=0) == 0):
         raise NoVariation("a competency or the verdict is the same for everybody")
+    # Correlations do not change by this, and small numbers keep their digits.
+    data = data / np.ptp(data, axis=0)
     point = _of(data)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     drawn = []
     for _ in range(replicates):
         sample = data[rng.integers(n, size=n)]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._checks import finite
+from psychometrics._checks import column, finite, number
 from psychometrics.errors import BadInput, NotEnoughData
 
 if TYPE_CHECKING:
@@ -66,15 +66,25 @@ def retranslate(
         BadInput: shapes differ, an empty scale, or a placement outside it.
     """
     values = finite(placed, "placed")
+    _check_labels(intended, "intended")
+    if isinstance(sorted_to, str) or not np.iterable(sorted_to):
+        raise BadInput(f"sorted_to must hold one list of competencies per expert, got {sorted_to!r}")
+    for row in sorted_to:
+        _check_labels(row, "sorted_to")
     experts, n = len(sorted_to), len(intended)
     if experts < 2 or n < 1:
         raise NotEnoughData(f"retranslation needs at least 2 experts and 1 incident, got {experts} and {n}")
     if values.shape != (experts, n) or any(len(row) != n for row in sorted_to):
         raise BadInput(f"sorted_to and placed must both be {experts} experts x {n} incidents")
+    lowest, highest, agreement = (
+        number(lowest, "lowest"),
+        number(highest, "highest"),
+        number(agreement, "agreement"),
+    )
     if not lowest < highest:
         raise BadInput(f"lowest must be below highest, got {lowest} and {highest}")
     if np.any((values < lowest) | (values > highest)):
-        raise BadInput(f"placements must lie between {lowest} and {highest}")
+        raise BadInput(f"placements must lie between {lowest:g} and {highest:g}")
     if not 0 < agreement <= 1:
         raise BadInput(f"agreement must lie above 0 and at most at 1, got {agreement}")
     widest = LARGEST_SD_PER_STEP * (highest - lowest)
@@ -99,4 +109,15 @@ def retranslate(
 
 def in_order(means: Sequence[float]) -> bool:
     """Whether the anchors of a rubric, given from lowest to highest point, rise strictly in mean."""
-    return all(low < high for low, high in itertools.pairwise(means))
+    return all(
+        low < high for low, high in itertools.pairwise(finite(column(means, "means"), "means").tolist())
+    )
+
+
+def _check_labels(names: Sequence[Hashable], name: str) -> None:
+    if isinstance(names, str) or not np.iterable(names):
+        raise BadInput(f"{name} must be a list of competencies, got {names!r}")
+    for place, one in enumerate(names):
+        # NaN is what spreadsheets hold where nothing was written; it equals nothing, not even itself.
+        if not isinstance(one, Hashable) or one is None or one != one:  # noqa: PLR0124
+            raise BadInput(f"{name} must name a competency in every place, got {one!r} at position {place}")

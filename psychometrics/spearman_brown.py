@@ -6,7 +6,7 @@ law is a sum: k observations carry k times the signal-to-noise of one.
 
 from __future__ import annotations
 
-from psychometrics._checks import open_unit
+from psychometrics._checks import above_zero, number, open_unit
 from psychometrics.errors import BadInput
 
 
@@ -19,9 +19,8 @@ def lengthened(reliability: float, times: float) -> float:
         BadInput: reliability not strictly between 0 and 1, or ``times`` not above 0.
     """
     rho = open_unit(reliability, "reliability")
-    if not times > 0:
-        raise BadInput(f"times must be above 0, got {times}")
-    return times * rho / (1 + (times - 1) * rho)
+    k = above_zero(times, "times")
+    return k * rho / (1 + (k - 1) * rho)
 
 
 def times_needed(reliability: float, target: float) -> float:
@@ -47,6 +46,7 @@ def reliability_of(signal_to_noise: float) -> float:
     Raises:
         BadInput: a negative signal-to-noise ratio.
     """
-    if not signal_to_noise >= 0:
-        raise BadInput(f"signal-to-noise must not be negative, got {signal_to_noise}")
-    return signal_to_noise / (1 + signal_to_noise)
+    snr = number(signal_to_noise, "signal_to_noise")
+    if snr < 0:
+        raise BadInput(f"signal-to-noise must not be negative, got {snr}")
+    return snr / (1 + snr)

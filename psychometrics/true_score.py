@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from psychometrics import _normal
-from psychometrics._checks import column, finite, open_unit
+from psychometrics._checks import above_zero, column, finite, number, open_unit
 from psychometrics.errors import BadInput
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class TrueScore:
 
     def probability_above(self, cut: float) -> float:
         """P(true score at or above ``cut``) given the observed score."""
-        return _normal.below((self.estimate - cut) / self.standard_error)
+        return _normal.below((self.estimate - number(cut, "cut")) / self.standard_error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,7 @@ def standard_errors(sd: float, reliability: float) -> StandardErrors:
         BadInput: sd not above 0, or reliability not strictly between 0 and 1.
     """
     rho = open_unit(reliability, "reliability")
-    if not (sd > 0 and math.isfinite(sd)):
-        raise BadInput(f"sd must be above 0, got {sd}")
+    sd = above_zero(sd, "sd")
     return StandardErrors(
         sd * math.sqrt(1 - rho), sd * math.sqrt(rho * (1 - rho)), sd * math.sqrt(1 - rho * rho)
     )
@@ -71,7 +70,7 @@ def kelley(observed: float, *, mean: float, sd: float, reliability: float, level
         BadInput: sd not above 0, reliability or level not strictly between 0 and 1.
     """
     error = standard_errors(sd, reliability).estimation
-    estimate = reliability * observed + (1 - reliability) * mean
+    estimate = reliability * number(observed, "observed") + (1 - reliability) * number(mean, "mean")
     half = _normal.quantile((1 + open_unit(level, "level")) / 2) * error
     return TrueScore(estimate, error, estimate - half, estimate + half)
 
@@ -94,13 +93,14 @@ def bands(scores: ArrayLike, width: float) -> tuple[int, ...]:
     values = finite(column(scores, "scores"), "scores")
     if not len(values):
         raise BadInput("scores must not be empty")
-    if not width >= 0:
+    if number(width, "width") < 0:
         raise BadInput(f"width must not be negative, got {width}")
+    # A hair of tolerance: 3.2 - 0.62 and 2.58 are the same score.
+    hair = 1e-9 * (float(np.abs(values).max()) + width)
     found = np.zeros(len(values), dtype=int)
     band, top = 0, float(values.max())
     for place in np.argsort(-values, kind="stable"):
-        # A hair of tolerance: 3.2 - 0.62 and 2.58 are the same score.
-        if values[place] < top - width - 1e-9:
+        if values[place] < top - width - hair:
             band, top = band + 1, float(values[place])
         found[place] = band
     return tuple(int(one) for one in found)

@@ -8,6 +8,7 @@ offered accepts; money figures inherit every doubt about ``sd_y``.
 from __future__ import annotations
 
 from psychometrics import _normal
+from psychometrics._checks import between, count, number
 from psychometrics.errors import BadInput
 
 
@@ -23,7 +24,8 @@ def taylor_russell(validity: float, selection_ratio: float, base_rate: float) ->
         BadInput: a rate not strictly between 0 and 1, or a validity that is no correlation.
     """
     cut, standard = _normal.cut_for(selection_ratio), _normal.cut_for(base_rate, "base rate")
-    return _normal.both_above(cut, standard, validity) / selection_ratio
+    # A hair above 1 or below 0 where rounding is divided by a small ratio.
+    return min(max(_normal.both_above(cut, standard, validity) / selection_ratio, 0.0), 1.0)
 
 
 def naylor_shine(validity: float, selection_ratio: float) -> float:
@@ -73,7 +75,7 @@ def boudreau(
     """After-tax present value: ``sum over t of hired r phi/SR sd_y (1 - v)(1 - tax) / (1 + i)^t - cost (1 - tax)``.
 
     Args:
-        periods: years the hired stay, a whole number of at least 1.
+        periods: years the hired stay, a whole number from 1 to 1,000.
         variable_cost: share of the value that costs rise with it (commissions, materials), 0..1.
         tax: tax rate, 0..1.
         discount: yearly discount rate, at least 0.
@@ -83,16 +85,14 @@ def boudreau(
         BadInput: an argument out of range.
     """
     _not_negative(sd_y=sd_y, hired=hired, discount=discount, cost=cost)
-    for name, share in (("variable_cost", variable_cost), ("tax", tax)):
-        if not 0 <= share <= 1:
-            raise BadInput(f"{name} must lie between 0 and 1, got {share}")
-    if periods < 1:
-        raise BadInput(f"periods must be at least 1, got {periods}")
+    variable_cost, tax = between(variable_cost, "variable_cost", 0, 1), between(tax, "tax", 0, 1)
+    years = count(periods, "periods", least=1, most=1000)
     per_period = hired * naylor_shine(validity, selection_ratio) * sd_y * (1 - variable_cost) * (1 - tax)
-    return per_period * sum((1 + discount) ** -t for t in range(1, periods + 1)) - cost * (1 - tax)
+    worth = sum((1.0 + discount) ** -t for t in range(1, years + 1))
+    return per_period * worth - cost * (1 - tax)
 
 
 def _not_negative(**amounts: float) -> None:
     for name, amount in amounts.items():
-        if not amount >= 0:
+        if number(amount, name) < 0:
             raise BadInput(f"{name} must not be negative, got {amount}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from psychometrics._checks import choice, column, finite, open_unit
+from psychometrics._checks import choice, column, finite, numbers, open_unit
 from psychometrics._normal import quantile
 from psychometrics.errors import BadInput, NotEnoughData
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 Weights = Literal["identity", "linear", "quadratic"]
 WEIGHTS: tuple[Weights, ...] = ("identity", "linear", "quadratic")
+
+
+# Points of a scale: agreement is weighed for every two of them.
+MOST_POINTS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +66,19 @@ def weighted_kappa(
 
     Raises:
         NotEnoughData: no case rated by both.
-        BadInput: lengths differ, or a rating that is no category.
+        BadInput: lengths differ, a rating that is no category, or more than 2,000 categories.
     """
-    x = np.asarray(column(first, "first"), dtype=float)
-    y = np.asarray(column(second, "second", len(x)), dtype=float)
+    x = numbers(column(first, "first"), "first")
+    y = numbers(column(second, "second", len(x)), "second")
     both = ~(np.isnan(x) | np.isnan(y))
     x, y = x[both], y[both]
     if not len(x):
         raise NotEnoughData("no case was rated by both")
     scale = np.unique(np.concatenate([x, y]) if categories is None else finite(categories, "categories"))
+    if len(scale) > MOST_POINTS:
+        raise BadInput(
+            f"{len(scale)} different ratings are more than {MOST_POINTS}: round them to points of a scale"
+        )
     if not (np.isin(x, scale).all() and np.isin(y, scale).all()):
         raise BadInput("every rating must be one of the categories")
     size = len(scale)
@@ -89,6 +97,7 @@ def kappa_of_table(table: ArrayLike, weights: ArrayLike, *, level: float = 0.95)
         NotEnoughData: an empty table.
         BadInput: shapes, negative counts, or weights out of range.
     """
+    open_unit(level, "level")
     counts, w = finite(table, "table"), finite(weights, "weights")
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or w.shape != counts.shape:
         raise BadInput(f"table and weights must be square and alike, got {counts.shape} and {w.shape}")
@@ -105,7 +114,6 @@ def kappa_of_table(table: ArrayLike, weights: ArrayLike, *, level: float = 0.95)
     if expected >= 1 - 1e-12:
         return Kappa(None, None, None, None, observed, expected, round(n))
     kappa = (observed - expected) / (1 - expected)
-    open_unit(level, "level")
     if observed >= 1 - 1e-12:
         return Kappa(kappa, None, None, None, observed, expected, round(n))
     # Fleiss, Cohen & Everitt 1969, equation 13.

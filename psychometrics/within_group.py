@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from psychometrics._checks import column, finite
+import numpy as np
+
+from psychometrics._checks import above_zero, column, count, finite
 from psychometrics.errors import BadInput, NotEnoughData
 
 if TYPE_CHECKING:
@@ -44,13 +46,13 @@ def within_group_agreement(
     x = finite(column(ratings, "ratings"), "ratings")
     if len(x) < 2:
         raise NotEnoughData(f"agreement needs at least 2 ratings, got {len(x)}")
-    if points < 2:
-        raise BadInput(f"points must be at least 2, got {points}")
+    points = count(points, "points", least=2)
     if x.max() - x.min() > points - 1:
         raise BadInput(f"the ratings are wider apart than a scale of {points} points")
-    expected = (points**2 - 1) / 12 if expected_variance is None else expected_variance
-    if not expected > 0:
-        raise BadInput(f"expected_variance must be above 0, got {expected}")
+    if expected_variance is None:
+        expected = (points**2 - 1) / 12
+    else:
+        expected = above_zero(expected_variance, "expected_variance")
     variance = float(x.var(ddof=1))
     return WithinGroup(1 - variance / expected, variance, expected, len(x))
 
@@ -67,7 +69,7 @@ def within_group_agreement_of_many(ratings: ArrayLike, *, points: int) -> float 
 
     Raises:
         NotEnoughData: fewer than two raters, or no criterion.
-        BadInput: wrong shape or fewer than two points.
+        BadInput: wrong shape, fewer than two points, or ratings wider apart than the scale.
     """
     x = finite(ratings, "ratings")
     if x.ndim != 2:
@@ -75,8 +77,9 @@ def within_group_agreement_of_many(ratings: ArrayLike, *, points: int) -> float 
     raters, criteria = x.shape
     if raters < 2 or criteria < 1:
         raise NotEnoughData(f"at least 2 raters and 1 criterion are needed, got {x.shape}")
-    if points < 2:
-        raise BadInput(f"points must be at least 2, got {points}")
+    points = count(points, "points", least=2)
+    if float(np.ptp(x)) > points - 1:
+        raise BadInput(f"the ratings are wider apart than a scale of {points} points")
     single = 1 - float(x.var(axis=0, ddof=1).mean()) / ((points**2 - 1) / 12)
     if single <= 0:
         return None

@@ -14,7 +14,7 @@ from psychometrics import levels
 
 # Reading, showing and wiring; no statistics of their own.
 NO_STATISTICS = {
-    "bridges", "calibration", "cli", "competencies", "connectedness", "contract", "diagnostics", "errors", "io",
+    "bridges", "calibration", "cli", "competencies", "compiled", "connectedness", "contract", "diagnostics", "errors", "io",
     "levels", "meter", "tables", "thresholds",
 }  # fmt: skip
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "methods").glob("*.md"))
