@@ -41,6 +41,12 @@ if (program == "lme4") {
   top <- max(ratings$score)
   left <- paste0("cbind(score, ", top, " - score) ~ 1 +")
   fit <- timed(function() glmmTMB(as.formula(paste(left, terms)), ratings, family = binomial))
+} else if (program == "glmmTMB ordinal") {
+  if (!"ordinal" %in% getNamespaceExports("glmmTMB")) {
+    stop("glmmTMB ", packageVersion("glmmTMB"), " has no ordinal family")
+  }
+  ratings$score <- factor(ratings$score, ordered = TRUE)
+  fit <- timed(function() glmmTMB(as.formula(paste("score ~ 1 +", terms)), ratings, family = glmmTMB::ordinal()))
 } else if (program == "ordinal clmm") {
   ratings$score <- factor(ratings$score, ordered = TRUE)
   fit <- timed(function() clmm(as.formula(paste("score ~ 1 +", terms)), data = ratings))

@@ -48,6 +48,7 @@ PEERS = tuple(
         ("lme4", 200_000),
         ("glmmTMB gaussian", 200_000),
         ("glmmTMB binomial", 200_000),
+        ("glmmTMB ordinal", 200_000),
         ("ordinal clmm", 20_000),
     )
     for halo in (False, True)
@@ -102,9 +103,16 @@ def run(command: Sequence[str], program: Program, panel: Panel, *, seconds: floa
         except subprocess.TimeoutExpired:
             raise NoResult(f"not done after {seconds:.0f} s") from None
         if done.returncode:
-            last = (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1]
-            raise NoResult(f"failed: {last.strip()}")
+            raise NoResult(f"failed: {_complaint(done.stderr) or f'ended with {done.returncode}'}")
         return read(folder)
+
+
+def _complaint(stderr: str) -> str:
+    """R's error without its farewell, or the last line of another program."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    lines = [line for line in lines if line != "Execution halted" and not line.startswith("Calls:")]
+    start = next((place for place, line in enumerate(lines) if line.startswith("Error")), len(lines) - 1)
+    return " ".join(lines[max(start, 0) :])[:200]
 
 
 def read(folder: Path) -> Found:

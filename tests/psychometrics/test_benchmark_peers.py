@@ -21,9 +21,10 @@ def test_programs_that_are_missing_are_said(monkeypatch, panel):
     monkeypatch.setattr(comparison, "can_start", lambda test: False)
     monkeypatch.setattr(shutil, "which", lambda name: None)
     found = list(package.peers(panel))
-    assert len(found) == 12
+    assert len(found) == 14
     assert {peer.name.split(",")[0] for peer in found} == {
-        "statsmodels", "statsmodels dense", "lme4", "glmmTMB gaussian", "glmmTMB binomial", "ordinal clmm",
+        "statsmodels", "statsmodels dense", "lme4", "glmmTMB gaussian", "glmmTMB binomial",
+        "glmmTMB ordinal", "ordinal clmm",
     }  # fmt: skip
     assert all(peer.skipped and peer.cpu is None and peer.correlation is None for peer in found)
 
@@ -118,6 +119,18 @@ def a_script(path, text):
 def test_a_run_that_fails_says_its_last_line(tmp_path, panel):
     command = a_script(tmp_path / "fails.py", "raise ValueError('no such family')")
     with pytest.raises(programs.NoResult, match="failed: ValueError: no such family"):
+        programs.run(command, programs.PEERS[0], panel, seconds=60, gigabytes=8)
+
+
+def test_the_error_of_r_is_told_without_its_farewell(tmp_path, panel):
+    words = (
+        "Loading\\nError in solve(x) : \\n  system is singular\\nCalls: fit -> solve\\nExecution halted\\n"
+    )
+    command = a_script(tmp_path / "fit.py", f"import sys; sys.stderr.write('{words}'); sys.exit(1)")
+    with pytest.raises(programs.NoResult, match=r"^failed: Error in solve\(x\) : system is singular$"):
+        programs.run(command, programs.PEERS[0], panel, seconds=60, gigabytes=8)
+    command = a_script(tmp_path / "mute.py", "import sys; sys.exit(3)")
+    with pytest.raises(programs.NoResult, match="ended with 3"):
         programs.run(command, programs.PEERS[0], panel, seconds=60, gigabytes=8)
 
 
