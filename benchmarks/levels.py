@@ -1,17 +1,18 @@
 """Accuracy and honesty of levels on simulated panels, beside the rule they replace.
 
-    python -m benchmarks.levels [--share 1.0] [--worlds prior equal_targets ...] [--seed 1]
+    python -m benchmarks.levels [--share 1.0] [--worlds prior equal_targets ...] [--sizes 3 10] [--seed 1]
 
 For each world and panel size: bias and RMSE of the level, slope of truth on estimate (mean over
-panels), coverage of 90 % intervals of levels, pooled gaps and contrasts, and the mean absolute
-calibration error of P(gap). The baseline reads every rating as target level + (point - "meets the
-bar") and averages. ``--share`` scales the number of panels.
+panels), coverage of 90 % intervals of levels, pooled gaps and contrasts, the mean absolute
+calibration error of P(gap), and the share of panels with a notice about the worth of a level. The
+baseline reads every rating as target level + (point - "meets the bar") and averages. Standard errors
+are those of a mean over panels: within one, errors go together. ``--share`` scales the number of panels.
 """
 
 import argparse
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -25,6 +26,7 @@ from psychometrics.levels import (  # noqa: E402
     KAPPA,
     LevelCalibration,
     LevelRatings,
+    Priors,
     calibrate_levels,
     pooled_gap,
 )
@@ -35,18 +37,44 @@ Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.90
 #: Panels per size: the small ones vary more.
-PANELS = {3: 400, 10: 160, 30: 80, 100: 40}
+PANELS = {3: 600, 10: 300, 30: 200, 100: 120}
 LEVEL_SPREAD = 0.4  # sd of the pools' mean levels between panels
+EQUAL = tuple(tuple(3 for _ in row) for row in worlds.TARGETS)
+SDS = ("general", "competency", "halo", "performance", "severity", "difficulty", "profile")
 WORLDS: Mapping[str, Truth] = {
     "prior": Truth(),
-    "equal_targets": Truth(targets=tuple(tuple(3 for _ in row) for row in worlds.TARGETS)),
+    "equal_targets": Truth(targets=EQUAL),
     "spacing_80": Truth(spacing=0.8),
     "spacing_120": Truth(spacing=1.2),
+    "equal_80": Truth(targets=EQUAL, spacing=0.8),
     "spread_out": Truth(general=0.9, competency=0.8, halo=0.6, performance=0.6, severity=0.8, difficulty=0.6),
     "alike": Truth(
         general=0.5, competency=0.4, halo=0.3, performance=0.3, severity=0.4, difficulty=0.35, profile=0.3
     ),
+    "spacing_drawn": Truth(),
+    "all_drawn": Truth(),
 }
+#: What is drawn from its prior anew for every panel: there a coherent model must be right on average.
+DRAWN: Mapping[str, tuple[str, ...]] = {"spacing_drawn": ("spacing",), "all_drawn": ("spacing", *SDS)}
+#: Notices that speak of the worth of a level.
+SPACING_NOTICES = {"spacing_assumed", "spacing_unusual", "spacing_uncertain", "levels_suppressed"}
+
+
+def drawn(rng: np.random.Generator, truth: Truth, names: Collection[str], priors: Priors) -> Truth:
+    """``truth`` with the parameters named drawn from the priors of the model.
+
+    The spacing is normal, cut off at the lowest value the model allows; a variance is a scaled inverse
+    chi-square.
+    """
+    sds = {
+        name: getattr(priors, name) * float(np.sqrt(priors.weight / rng.chisquare(priors.weight)))
+        for name in names
+        if name != "spacing"
+    }
+    if "spacing" in names:
+        lowest = float(ndtr((priors.lowest_spacing - 1) / priors.spacing_sd))
+        sds["spacing"] = 1 + priors.spacing_sd * float(ndtri(rng.uniform(lowest, 1)))
+    return replace(truth, **sds)
 
 
 @dataclass(frozen=True)
@@ -59,10 +87,15 @@ class Study:
     rmse: float
     correlation: float
     slope: float
+    slope_se: float
     coverage: float
+    coverage_se: float
     pooled_coverage: float
+    pooled_se: float
     contrast_coverage: float
     gap_calibration: float
+    told: float
+    """Share of panels with a notice about the worth of a level."""
     raw_bias: float
     raw_rmse: float
     raw_slope: float
@@ -78,19 +111,25 @@ def study(
     seed: int,
     per_session: int = 2,
     lightest: float = 1.0,
+    redrawn: Collection[str] = (),
 ) -> Study:
-    """Simulate, fit and score ``panels`` panels; the same seed gives the same numbers."""
+    """Simulate, fit and score ``panels`` panels; the same seed gives the same numbers.
+
+    ``redrawn`` names what is drawn from its prior for every panel instead of taken from ``truth``.
+    """
     rng = np.random.default_rng([seed, candidates])
     outcomes = []
     for _ in range(panels):
-        level = float(rng.normal(truth.level, LEVEL_SPREAD))
+        true = drawn(rng, truth, redrawn, Priors()) if redrawn else truth
+        level = float(rng.normal(true.level, LEVEL_SPREAD))
         world = worlds.panel(
-            rng, candidates, truth=replace(truth, level=level), per_session=per_session, lightest=lightest
+            rng, candidates, truth=replace(true, level=level), per_session=per_session, lightest=lightest
         )
         started = time.process_time()
         run = calibrate_levels(world.ratings, level=CONFIDENCE)
         outcomes.append(_scored(world, run, time.process_time() - started))
     columns = {name: np.concatenate([one[name] for one in outcomes]) for name in outcomes[0]}
+    slopes = np.array([_slope(one["level"], one["truth"]) for one in outcomes])
     error, raw_error = columns["level"] - columns["truth"], columns["raw"] - columns["truth"]
     return Study(
         candidates=candidates,
@@ -98,11 +137,15 @@ def study(
         bias=float(error.mean()),
         rmse=float(np.sqrt((error**2).mean())),
         correlation=float(np.mean([_correlation(one["level"], one["truth"]) for one in outcomes])),
-        slope=float(np.mean([_slope(one["level"], one["truth"]) for one in outcomes])),
+        slope=float(slopes.mean()),
+        slope_se=_standard_error(slopes),
         coverage=float(columns["covered"].mean()),
+        coverage_se=_standard_error(np.array([one["covered"].mean() for one in outcomes])),
         pooled_coverage=float(columns["pooled"].mean()),
+        pooled_se=_standard_error(np.array([one["pooled"].mean() for one in outcomes])),
         contrast_coverage=float(columns["contrast"].mean()),
         gap_calibration=calibration_error(columns["probability"], columns["short"]),
+        told=float(columns["told"].mean()),
         raw_bias=float(raw_error.mean()),
         raw_rmse=float(np.sqrt((raw_error**2).mean())),
         raw_slope=float(np.mean([_slope(one["raw"], one["truth"]) for one in outcomes])),
@@ -139,6 +182,7 @@ def _scored(world: World, run: LevelCalibration, seconds: float) -> dict[str, Fl
         "probability": ndtr((required - KAPPA - table.level) / table.se),
         "short": (true < required - KAPPA).astype(float),
         "seconds": np.array([seconds]),
+        "told": np.array([any(notice.code in SPACING_NOTICES for notice in run.notices)], dtype=float),
     }
 
 
@@ -163,6 +207,10 @@ def calibration_error(probability: Floats, happened: Floats, bins: int = 10) -> 
     return float(np.abs(predicted - observed).sum() / count.sum())
 
 
+def _standard_error(values: Floats) -> float:
+    return float(values.std(ddof=1) / np.sqrt(len(values)))
+
+
 def _slope(estimate: Floats, truth: Floats) -> float:
     centred = estimate - estimate.mean()
     return float(centred @ truth / (centred @ centred))
@@ -177,21 +225,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--worlds", nargs="*", choices=list(WORLDS), default=list(WORLDS))
+    parser.add_argument("--sizes", nargs="*", type=int, choices=list(PANELS), default=list(PANELS))
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     print(
         "| world | N | panels | bias | RMSE (raw) | r | slope (raw) | coverage | pooled | contrast "
-        "| P(gap) | s |"
+        "| P(gap) | told | s |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
     for name in arguments.worlds:
-        for candidates, panels in PANELS.items():
-            s = study(WORLDS[name], candidates, max(2, round(panels * arguments.share)), seed=arguments.seed)
+        for candidates in arguments.sizes:
+            panels = max(2, round(PANELS[candidates] * arguments.share))
+            s = study(WORLDS[name], candidates, panels, seed=arguments.seed, redrawn=DRAWN.get(name, ()))
             print(
                 f"| {name} | {s.candidates} | {s.panels} | {s.bias:+.3f} | {s.rmse:.2f} ({s.raw_rmse:.2f}) "
-                f"| {s.correlation:.2f} | {s.slope:.2f} ({s.raw_slope:.2f}) | {s.coverage:.3f} "
-                f"| {s.pooled_coverage:.3f} | {s.contrast_coverage:.3f} | {s.gap_calibration:.3f} "
-                f"| {s.seconds:.2f} |",
+                f"| {s.correlation:.2f} | {s.slope:.2f} ± {s.slope_se:.2f} ({s.raw_slope:.2f}) "
+                f"| {s.coverage:.3f} ± {s.coverage_se:.3f} | {s.pooled_coverage:.3f} ± {s.pooled_se:.3f} "
+                f"| {s.contrast_coverage:.3f} | {s.gap_calibration:.3f} | {s.told:.2f} | {s.seconds:.2f} |",
                 flush=True,
             )
 

@@ -20,6 +20,7 @@ from psychometrics.levels import (
     posterior,
     structure,
     tables,
+    unit,
 )
 from psychometrics.levels.data import Coded, LevelRatings, encode
 from psychometrics.levels.policy import Settings
@@ -57,7 +58,10 @@ def calibrate_levels(
     problem = prepare(encode(data), levels=levels, settings=chosen)
     coded = problem.data
     found = fit.run_weighted(problem, progress=progress)
-    people = posterior.posterior(found)
+    people, alone = posterior.posterior(found), challenge.alone(found)
+    full = coded.n >= chosen.limits.ratings_for_full_unit
+    if full and problem.layout.spacing >= 0 and not problem.spacing_held:
+        people, alone = unit.widened(found, people), unit.widened(found, alone)
     small = coded.n < chosen.limits.ratings_for_fixed_components
     judges = len(problem.layout.interviewers)
     unknown = (np.zeros(judges), np.zeros(judges))
@@ -70,7 +74,7 @@ def calibrate_levels(
     linked = links.find(coded, chosen.limits.shared_interviewers)
     anchored = checks.is_anchored(coded, chosen.limits)
     return LevelCalibration(
-        table=tables.level_table(found, people, contrasts, challenge.alone(found), level),
+        table=tables.level_table(found, people, contrasts, alone, level),
         people=people.people(coded.candidates),
         severities=tables.severity_table(found, level, unknown=unknown),
         criteria=tables.criterion_table(found),

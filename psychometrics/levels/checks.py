@@ -62,12 +62,12 @@ def scale_of(fit: Fit, confidence: float) -> Scale:
     at = problem.layout.spacing
     z = float(ndtri((1 + confidence) / 2))
     ratio = fit.spacing / width
-    lower = upper = ratio
+    se = 0.0
     regression: tuple[float | None, float | None, float | None] = (None, None, None)
     valid = at >= 0
     if at >= 0:
         variance = float(fit.solution.covariance[at, at]) / width**2
-        lower, upper = ratio - z * variance**0.5, ratio + z * variance**0.5
+        se = variance**0.5
         held = problem.settings.priors.spacing_sd**-2
         learned = 1 / variance - held if variance > 0 else 0.0
         if not problem.spacing_held and learned > 1e-6:
@@ -82,8 +82,9 @@ def scale_of(fit: Fit, confidence: float) -> Scale:
         width=width,
         spacing=fit.spacing,
         spacing_ratio=ratio,
-        ratio_lower=lower,
-        ratio_upper=upper,
+        ratio_se=se,
+        ratio_lower=ratio - z * se,
+        ratio_upper=ratio + z * se,
         regression_ratio=regression[0],
         regression_lower=regression[1],
         regression_upper=regression[2],

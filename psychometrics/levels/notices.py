@@ -8,6 +8,8 @@ from psychometrics.levels.results import Notice, Scale
 
 # Outside this range of spacing over width, intervals have been seen to cover .83 instead of .90.
 _USUAL_SPACING = (0.85, 1.25)
+# A fifth of a scale point within two standard errors: nothing in the ratings speaks against it.
+_SETTLED_SE = 0.10
 
 
 def gather(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: bool) -> tuple[Notice, ...]:
@@ -16,6 +18,7 @@ def gather(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: boo
     limits, fixed = problem.settings.limits, problem.fixed
     leveled = problem.layout.spacing >= 0
     low, high = _USUAL_SPACING
+    unusual = scale.valid and scale.estimated and not low <= scale.spacing_ratio <= high
     facts = (
         _said(
             "not_converged",
@@ -49,9 +52,16 @@ def gather(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: boo
         ),
         _said(
             "spacing_unusual",
-            leveled and scale.valid and scale.estimated and not low <= scale.spacing_ratio <= high,
+            leveled and unusual,
             f"One target level is worth {scale.spacing_ratio:.2f} scale points here;",
             "intervals may be too short. Review the target levels.",
+        ),
+        _said(
+            "spacing_uncertain",
+            leveled and scale.valid and scale.estimated and not unusual and scale.ratio_se >= _SETTLED_SE,
+            f"Ratings leave open what one target level is worth, {scale.ratio_lower:.1f} to "
+            f"{scale.ratio_upper:.1f} scale points;",
+            "where that is a fifth off, 90 % intervals cover as little as 86 %.",
         ),
         _said(
             "competency_assumed",

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from psychometrics.levels import keys
 from psychometrics.levels.algebra import Rows, Yardstick
 from psychometrics.levels.fit import Fit
-from psychometrics.levels.policy import TERMS
 from psychometrics.levels.structure import Structure
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -54,8 +53,8 @@ class CandidatePosterior:
     borrowed: Floats
     """``(c,)`` variance as a share of the variance without the competency's own ratings."""
     moved: Floats
-    """``(terms, c)`` how far each level moves with a standard error of each log variance; zeros where
-    the variances are taken as known."""
+    """``(sources, c)`` further sources of error, in levels: a standard error of each log variance in a
+    small panel, what the unit adds beyond the first order in a large one; no rows where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Posterior:
     """``(sum q,)`` shared parameters each candidate touches, steps included."""
     column_starts: Codes
     moved: Floats
-    """``(terms, R)``"""
+    """``(sources, R)``"""
 
     @property
     def candidate(self) -> Codes:
@@ -129,7 +128,7 @@ def posterior(fit: Fit, *, borrowing: bool = True) -> Posterior:
     own = np.ones(len(columns), bool)
     own[steps] = False
     columns[own] = structure.columns
-    return Posterior(structure, rows, columns, starts, np.zeros((len(TERMS), len(rows.theta))))
+    return Posterior(structure, rows, columns, starts, np.zeros((0, len(rows.theta))))
 
 
 def diagonal(structure: Structure) -> Codes:
@@ -144,14 +143,14 @@ def contrast_variances(fit: Fit, found: Posterior, opening: Codes) -> Floats:
     """Variance of each level's difference from the mean of its opening, ``(R,)``.
 
     ``opening`` ``(N,)`` groups the candidates. For one competency of one opening with ``m`` members,
-    ``own_i (1 - 2/m) + mean(own)/m + (T_i - mean T) S^-1 (T_i - mean T)'``, and what moves with the
-    variances beside the mean of the opening. NaN for a candidate alone in the opening.
+    ``own_i (1 - 2/m) + mean(own)/m + (T_i - mean T) S^-1 (T_i - mean T)'``, and what ``moved``
+    adds beside the mean of the opening. NaN for a candidate alone in the opening.
     """
     rows, structure = found.rows, found.structure
     places = diagonal(structure)
     own = rows.own[places]
     group, m = grouped(found, opening)
-    slopes = _gradients(found, fit.problem.layout.size)
+    slopes = gradients(found, fit.problem.layout.size)
     inside = sp.csr_array((1 / m[group], (group, np.arange(len(group)))), (len(m), len(group)))
     means = sp.csr_array(inside @ slopes)
     shared = rows.covariance[places] - own - (found.moved**2).sum(axis=0)
@@ -186,7 +185,7 @@ def grouped(found: Posterior, opening: Codes) -> tuple[Codes, Codes]:
     return group, size
 
 
-def _gradients(found: Posterior, size: int) -> sp.csr_array:
+def gradients(found: Posterior, size: int) -> sp.csr_array:
     """Gradients of all rows as a sparse matrix ``(R, P)``."""
     counts = np.diff(found.structure.competency_starts)
     wide = np.repeat(np.diff(found.column_starts), counts)
@@ -196,7 +195,7 @@ def _gradients(found: Posterior, size: int) -> sp.csr_array:
 
 
 def widened(found: Posterior, moved: Floats) -> Posterior:
-    """The same posterior with the uncertainty of the variances added; ``moved`` ``(terms, R)``."""
+    """The same posterior with further sources of error; ``moved`` ``(sources, R)``."""
     structure, rows = found.structure, found.rows
     covariance = rows.covariance.copy()
     for i, (begin, end) in enumerate(
@@ -207,7 +206,7 @@ def widened(found: Posterior, moved: Floats) -> Posterior:
     at = diagonal(structure)
     share = covariance[at] / rows.covariance[at]
     wider = replace(rows, covariance=covariance, logit_variance=rows.logit_variance * share)
-    return replace(found, rows=wider, moved=moved)
+    return replace(found, rows=wider, moved=np.vstack([found.moved, moved]))
 
 
 def difference_variance(

@@ -110,6 +110,8 @@ class Scale:
     """Logits per level."""
     spacing_ratio: float
     """Logits per level over the width of a scale point; 1 is what target levels promise."""
+    ratio_se: float
+    """Posterior standard deviation of the ratio; the prior's where it is held."""
     ratio_lower: float
     ratio_upper: float
     regression_ratio: float | None
