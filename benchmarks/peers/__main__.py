@@ -17,10 +17,11 @@ statsmodels in an environment of its own:
 Every fit runs in a process of its own, one thread. CPU seconds are of the fit, without loading of libraries and
 reading of files, the shorter of two where the first took under five seconds; "errors" are the CPU seconds of
 standard errors where a program computes them apart. MB is the peak of the process, libraries included.
-Effects are centred and scaled to the truth as kindly as possible, for every program alike; "cover" is the
-share of nominal 90 % intervals of a candidate's (an interviewer's) contrast with the mean that contain the truth,
-"width" their mean half-width in logits. "zero" is the share of panels in which a program put a component of
-variance at nothing, "said" the share in which it said anything.
+Effects are centred and scaled to the truth as kindly as one factor for all panels can, every program's alike;
+"cover" is the share of nominal 90 % intervals of a candidate's (an interviewer's) contrast with the mean that
+contain the truth, "width" their mean half-width in logits. "halo" is its standard deviation over that of
+candidates, "zero" the share of panels in which a program put a component of variance at nothing, "said" the share
+in which it said anything.
 """
 
 import argparse
@@ -33,6 +34,7 @@ from statistics import fmean
 from benchmarks.generator import FIRST_SEED, SIZES, Panel, simulate
 from benchmarks.peers.comparison import Peer, peers, spreadsheet
 from benchmarks.peers.programs import PEERS, Program
+from benchmarks.peers.scores import score
 from benchmarks.small_panels import simulate_small
 
 HEADS = (
@@ -72,11 +74,8 @@ def main() -> None:
                 print(f"{name}: {peer.name} {peer.skipped or 'done'}", file=sys.stderr, flush=True)
         versions |= {peer.version for found in results.values() for peer in found if peer.version}
         if options.format == "json":
-            print(
-                json.dumps(
-                    {"panel": name, "results": {k: [asdict(p) for p in v] for k, v in results.items()}}
-                )
-            )
+            found = {title: [asdict(peer) for peer in every] for title, every in results.items()}
+            print(json.dumps({"panel": name, "results": found}, default=lambda array: array.tolist()))
         else:
             print(table(name, results), flush=True)
     if options.format == "table":
@@ -117,14 +116,14 @@ def averages(done: list[Peer]) -> Iterator[tuple[float | None, str]]:
     yield mean([peer.cpu for peer in done]), ".2f"
     yield mean([peer.errors for peer in done]), ".2f"
     yield mean([peer.memory for peer in done]), ".0f"
-    people = [peer.candidates for peer in done if peer.candidates]
-    staff = [peer.interviewers for peer in done if peer.interviewers]
-    yield mean([found.correlation for found in people]), ".4f"
-    yield mean([found.rmse for found in people]), ".4f"
-    yield mean([found.coverage for found in people]), ".3f"
-    yield mean([found.half_width for found in people]), ".3f"
-    yield mean([found.rmse for found in staff]), ".4f"
-    yield mean([found.coverage for found in staff]), ".3f"
+    people = score([peer.candidates for peer in done if peer.candidates])
+    staff = score([peer.interviewers for peer in done if peer.interviewers])
+    yield people.correlation, ".4f"
+    yield people.rmse, ".4f"
+    yield people.coverage, ".3f"
+    yield people.half_width, ".3f"
+    yield staff.rmse, ".4f"
+    yield staff.coverage, ".3f"
     yield mean([peer.halo_share for peer in done]), ".3f"
     yield mean([float(bool(peer.zero)) for peer in done]), ".2f"
     yield mean([float(bool(peer.said)) for peer in done]), ".2f"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.generator import Panel
 from benchmarks.peers.programs import HERE, PEERS, Found, NoResult, Program, can_start, run
-from benchmarks.peers.scores import Score, plain_means, put_at_zero, score
+from benchmarks.peers.scores import Contrasts, contrasts, plain_means, put_at_zero
 
 _SECONDS, _GIGABYTES = 600.0, 16.0
 
@@ -23,8 +23,8 @@ class Peer:
     """CPU seconds of standard errors where they are asked for apart."""
     memory: float | None = None
     """Peak of the process, megabytes."""
-    candidates: Score | None = None
-    interviewers: Score | None = None
+    candidates: Contrasts | None = None
+    interviewers: Contrasts | None = None
     zero: tuple[str, ...] = ()
     """Components estimated as nothing."""
     halo_share: float | None = None
@@ -78,8 +78,8 @@ def judge(program: Program, found: Found, panel: Panel) -> Peer:
         cpu=found.fit,
         errors=found.errors,
         memory=found.megabytes,
-        candidates=score(found.candidates, panel.proficiency),
-        interviewers=score(found.interviewers, panel.severity),
+        candidates=contrasts(found.candidates, panel.proficiency),
+        interviewers=contrasts(found.interviewers, panel.severity),
         zero=put_at_zero(size),
         halo_share=None if lean is None else lean / size["candidate"],
         said=found.said,
@@ -92,8 +92,8 @@ def spreadsheet(panel: Panel) -> Peer:
     return Peer(
         "plain means",
         cpu=0.0,
-        candidates=score(plain_means(panel, "candidate"), panel.proficiency),
-        interviewers=score(plain_means(panel, "interviewer"), panel.severity),
+        candidates=contrasts(plain_means(panel, "candidate"), panel.proficiency),
+        interviewers=contrasts(plain_means(panel, "interviewer"), panel.severity),
     )
 
 

@@ -1,5 +1,6 @@
 """What a program's effects are worth against the truth: the same arithmetic for every program, ours included."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -25,32 +26,55 @@ class Effects:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """How near effects are to the truth after centring and the best linear scaling of them; logits.
+class Contrasts:
+    """One facet of one panel: effects and truth, each against its mean, ``(levels,)``."""
 
-    The scaling is as kind as can be: programs that treat scores as numbers have another unit, and a
-    user has no truth to find the factor by.
+    effect: Floats
+    truth: Floats
+    """Logits."""
+    variance: Floats
+
+    @property
+    def correlation(self) -> float:
+        """Of effects with the truth."""
+        return float(np.corrcoef(self.effect, self.truth)[0, 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How near effects are to the truth after the best linear scaling of them; logits.
+
+    One factor serves all panels of a program. It is as kind as can be: programs that treat scores as
+    numbers have another unit, and a user has no truth to find the factor by.
     """
 
     rmse: float
     correlation: float
+    """Mean over panels."""
     half_width: float | None
     """Mean half-width of the 90 % intervals, scaled alike; None without variances."""
     coverage: float | None
     """Share of 90 % intervals that contain the true contrast with the mean."""
 
 
-def score(found: Effects, truth: Floats) -> Score:
-    """Compare effects with the truth of their levels; ``truth`` is ``(all levels,)``, in logits."""
-    wanted = truth[found.label] - truth[found.label].mean()
-    effect = found.effect - found.effect.mean()
-    factor = float(effect @ wanted / (effect @ effect))
-    error = factor * effect - wanted
-    width = abs(factor) * Z90 * np.sqrt(found.variance)
+def contrasts(found: Effects, truth: Floats) -> Contrasts:
+    """Set effects beside the truth of their levels; ``truth`` is ``(all levels,)``, in logits."""
+    wanted = truth[found.label]
+    return Contrasts(found.effect - found.effect.mean(), wanted - wanted.mean(), found.variance)
+
+
+def score(panels: Sequence[Contrasts]) -> Score:
+    """Compare a program's contrasts over all its panels with the truth."""
+    effect = np.concatenate([panel.effect for panel in panels])
+    truth = np.concatenate([panel.truth for panel in panels])
+    variance = np.concatenate([panel.variance for panel in panels])
+    factor = float(effect @ truth / (effect @ effect))
+    error = factor * effect - truth
+    width = abs(factor) * Z90 * np.sqrt(variance)
     known = bool(np.isfinite(width).all())
     return Score(
         rmse=float(np.sqrt((error**2).mean())),
-        correlation=float(np.corrcoef(effect, wanted)[0, 1]),
+        correlation=float(np.mean([panel.correlation for panel in panels])),
         half_width=float(width.mean()) if known else None,
         coverage=float((np.abs(error) < width).mean()) if known else None,
     )

@@ -1,5 +1,6 @@
 """Other programs beside ours: what they leave is read right, scored right, and what is missing is said."""
 
+import json
 import shutil
 import sys
 
@@ -8,13 +9,17 @@ import pytest
 
 from benchmarks import peers as package
 from benchmarks.peers import comparison, ours, programs, scores, unlinked
-from benchmarks.peers.__main__ import HEADS, averages, chosen, table
+from benchmarks.peers.__main__ import HEADS, averages, chosen, main, table
 from benchmarks.small_panels import simulate_small
 
 
 @pytest.fixture
 def panel():
     return simulate_small(3)
+
+
+def scored(found, truth):
+    return scores.score([scores.contrasts(found, truth)])
 
 
 def test_programs_that_are_missing_are_said(monkeypatch, panel):
@@ -52,8 +57,8 @@ def test_scores_do_not_depend_on_unit_or_origin():
     label = np.arange(50)
     found = truth + rng.normal(0, 0.3, 50)
     variance = np.full(50, 0.09)
-    plain = scores.score(scores.Effects(label, found, variance), truth)
-    other = scores.score(scores.Effects(label, 7 - 5 * found, 25 * variance), truth)
+    plain = scored(scores.Effects(label, found, variance), truth)
+    other = scored(scores.Effects(label, 7 - 5 * found, 25 * variance), truth)
     assert other.rmse == pytest.approx(plain.rmse)
     assert other.half_width == pytest.approx(plain.half_width)
     assert other.coverage == plain.coverage
@@ -63,7 +68,7 @@ def test_scores_do_not_depend_on_unit_or_origin():
 def test_scores_against_sums_done_by_hand():
     # Centred effects -1, 0, 1 against -2, 0, 2 + a bend: factor 2 fits all but the middle.
     found = scores.Effects(np.array([0, 2, 3]), np.array([4.0, 5.0, 6.0]), np.array([0.01, 0.01, 0.25]))
-    got = scores.score(found, np.array([-2.0, 99.0, 0.6, 2.0]))
+    got = scored(found, np.array([-2.0, 99.0, 0.6, 2.0]))
     error = np.array([2 * -1 + 2.2, 0 - 0.4, 2 * 1 - 1.8])
     assert got.rmse == pytest.approx(np.sqrt((error**2).mean()))
     width = 2 * 1.6448536 * np.array([0.1, 0.1, 0.5])
@@ -71,9 +76,21 @@ def test_scores_against_sums_done_by_hand():
     assert got.coverage == pytest.approx(2 / 3)
 
 
+def test_one_factor_for_all_panels_does_not_forgive_a_unit_that_changes():
+    truth = np.linspace(-1, 1, 11)
+    label, variance = np.arange(11), np.full(11, 0.01)
+    steady = [scores.contrasts(scores.Effects(label, 4 * truth, variance), truth)] * 2
+    other = scores.contrasts(scores.Effects(label, 2 * truth, variance), truth)
+    assert scores.score(steady).rmse == pytest.approx(0)
+    mixed = scores.score([steady[0], other])
+    # The factor is (4 + 2) / (16 + 4) = .3: the two panels come out at 1.2 and .6 of the truth.
+    assert mixed.rmse == pytest.approx(np.sqrt((0.2**2 + 0.4**2) / 2 * (truth**2).mean()))
+    assert mixed.correlation == pytest.approx(1)
+
+
 def test_without_variances_there_is_no_coverage():
     found = scores.Effects(np.arange(3), np.array([1.0, 2.0, 4.0]), np.full(3, np.nan))
-    got = scores.score(found, np.array([1.0, 2.0, 3.0]))
+    got = scored(found, np.array([1.0, 2.0, 3.0]))
     assert got.coverage is None
     assert got.half_width is None
     assert got.rmse > 0
@@ -85,7 +102,7 @@ def test_calibrated_intervals_cover_nine_tenths_and_short_ones_fewer():
     truth = estimate + rng.normal(0, 0.5, 4000)
     for error, covered in ((0.5, 0.90), (0.25, 0.589)):
         found = scores.Effects(np.arange(4000), estimate, np.full(4000, error**2))
-        assert scores.score(found, truth).coverage == pytest.approx(covered, abs=0.02)
+        assert scored(found, truth).coverage == pytest.approx(covered, abs=0.02)
 
 
 def test_a_component_at_nothing_is_named():
@@ -177,7 +194,7 @@ def test_cumulative_logits_of_ours_join_where_ratings_are_drawn_so():
 
 def test_the_table_averages_what_finished_and_says_the_rest(panel):
     truth = panel.proficiency
-    exact = scores.score(scores.Effects(np.arange(20), truth, np.full(20, 0.01)), truth)
+    exact = scores.contrasts(scores.Effects(np.arange(20), truth, np.full(20, 0.01)), truth)
     one = package.Peer("lme4", cpu=1.0, errors=0.0, candidates=exact, interviewers=exact, zero=("question",))
     two = package.Peer("lme4", cpu=3.0, errors=0.0, candidates=exact, interviewers=exact)
     ended = package.Peer("lme4", skipped="not done after 600 s")
@@ -193,8 +210,8 @@ def test_the_table_averages_what_finished_and_says_the_rest(panel):
 
 def test_averages_do_not_hide_panels_without_a_number(panel):
     truth = panel.proficiency
-    known = scores.score(scores.Effects(np.arange(20), truth, np.full(20, 0.01)), truth)
-    unknown = scores.score(scores.Effects(np.arange(20), truth, np.full(20, np.nan)), truth)
+    known = scores.contrasts(scores.Effects(np.arange(20), truth, np.full(20, 0.01)), truth)
+    unknown = scores.contrasts(scores.Effects(np.arange(20), truth, np.full(20, np.nan)), truth)
     found = [package.Peer("x", cpu=1.0, candidates=part, interviewers=part) for part in (known, unknown)]
     coverage = [value for value, _ in averages(found)][5]
     assert coverage is None
@@ -227,3 +244,19 @@ def test_a_gap_between_sites_that_is_drawn_together_shows():
     assert unlinked.answer(found, truth, ("The candidates fall into 2 unlinked subsets.",)).gap is None
     assert "refused" in unlinked.line("ours", [unlinked.answer(found, truth, ("2 unlinked subsets",))])
     assert "0.00" in unlinked.line("other", [got])
+
+
+def test_the_command_scores_ours_and_plain_means(monkeypatch, capsys):
+    command = ["peers", "--small", "1", "--first", "3", "--programs", "psychometrics", "--format", "json"]
+    monkeypatch.setattr(sys, "argv", command)
+    main()
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert set(results) == {"plain means", "psychometrics", "psychometrics, no halo"}
+    (found,) = results["psychometrics"]
+    assert len(found["candidates"]["effect"]) == len(found["candidates"]["variance"]) == 20
+    assert found["cpu"] > 0
+    monkeypatch.setattr(sys, "argv", command[:-2])
+    main()
+    text = capsys.readouterr().out
+    assert "180 ratings" in text
+    assert "psychometrics, NumPy" in text
