@@ -64,8 +64,12 @@ def simulate(
     halo: float = 0.0,
     seed: int = FIRST_SEED,
     spread: tuple[float, float, float] = (1.0, 0.6, 0.7),
+    steps: Floats = ADJACENT_STEPS,
 ) -> Panel:
-    """Simulate a panel of size S, M or L; ``spread`` holds the sds of the three facets, logits."""
+    """Simulate a panel of size S, M or L; ``spread`` holds the sds of the three facets, logits.
+
+    ``steps`` are those of the rating scale; cumulative logits keep their own cuts.
+    """
     shape = SIZES[size]
     rng = np.random.default_rng([seed, shape.candidates, int(halo * 100)])
     proficiency = rng.normal(0, spread[0], shape.candidates)
@@ -80,7 +84,7 @@ def simulate(
         interviewer=interviewer,
         question=question,
         interview=interview,
-        score=_rate(eta, rng.random(len(eta)), link),
+        score=_rate(eta, rng.random(len(eta)), link, steps),
         when=(candidate / shape.candidates).astype(np.float32),
         proficiency=proficiency,
         severity=severity,
@@ -136,12 +140,12 @@ def _interviewers(
     return [int(judge) for judge in chosen]
 
 
-def _rate(eta: Floats, uniform: Floats, link: Link) -> npt.NDArray[np.int8]:
+def _rate(eta: Floats, uniform: Floats, link: Link, steps: Floats) -> npt.NDArray[np.int8]:
     """Draw ratings 0..3."""
     if link == "cl":
         cumulative = 1 / (1 + np.exp(-(CUMULATIVE_CUTS[None, :] - eta[:, None])))
     else:
-        weights = np.stack([np.zeros_like(eta), *np.cumsum(eta[None, :] - ADJACENT_STEPS[:, None], 0)]).T
+        weights = np.stack([np.zeros_like(eta), *np.cumsum(eta[None, :] - steps[:, None], 0)]).T
         p = np.exp(weights - weights.max(1, keepdims=True))
         p /= p.sum(1, keepdims=True)
         cumulative = np.cumsum(p, 1)[:, :3]

@@ -3,6 +3,7 @@
     python -m benchmarks.peers                           size S with halo
     python -m benchmarks.peers --halo 0                  the same without halo in the truth
     python -m benchmarks.peers --link cl                 ratings drawn as clmm assumes
+    python -m benchmarks.peers --steps -2.2 -1 1.8       half of the scores in one category
     python -m benchmarks.peers --seeds 20 --programs psychometrics,lme4
     python -m benchmarks.peers --small 50 --programs psychometrics,lme4     180-rating panels
     python -m benchmarks.peers --sizes M --seconds 600
@@ -31,7 +32,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from statistics import fmean
 
-from benchmarks.generator import FIRST_SEED, SIZES, Panel, simulate
+import numpy as np
+
+from benchmarks.generator import ADJACENT_STEPS, FIRST_SEED, SIZES, Panel, simulate
 from benchmarks.peers.comparison import Peer, peers, spreadsheet
 from benchmarks.peers.programs import PEERS, Program
 from benchmarks.peers.scores import score
@@ -139,10 +142,13 @@ def _series(options: argparse.Namespace) -> Iterator[tuple[str, list[Panel] | It
     first = options.first or (FIRST_SEED if options.seeds == 1 else 1000)
     for size in options.sizes.split(","):
         panels = (
-            simulate(size, link=options.link, halo=options.halo, seed=seed)
+            simulate(size, link=options.link, halo=options.halo, seed=seed, steps=np.array(options.steps))
             for seed in range(first, first + options.seeds)
         )
-        yield f"{size}, {options.link}, halo {options.halo:g}, {options.seeds} panel(s)", panels
+        drawn = (
+            options.link if options.link == "cl" else "steps " + ", ".join(map("{:g}".format, options.steps))
+        )
+        yield f"{size}, {drawn}, halo {options.halo:g}, {options.seeds} panel(s)", panels
 
 
 def _arguments() -> argparse.Namespace:
@@ -154,6 +160,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", default="S", help=f"of {', '.join(SIZES)} (default S)")
     parser.add_argument("--halo", type=float, default=0.5, help="true halo sd, 0 for none")
     parser.add_argument("--link", choices=("acl", "cl"), default="acl", help="how ratings are drawn")
+    parser.add_argument(
+        "--steps", type=float, nargs=3, default=ADJACENT_STEPS.tolist(), help="of the rating scale, logits"
+    )
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--first", type=int, help="seed of the first panel, to go on where another run ended")
     parser.add_argument("--small", type=int, default=0, metavar="SEEDS", help="180-rating panels instead")
