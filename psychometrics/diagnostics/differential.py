@@ -12,8 +12,9 @@ from psychometrics.calibration import Calibration
 from psychometrics.calibration.fit_statistics import false_discoveries
 from psychometrics.calibration.ratings import Codes, Labels
 from psychometrics.calibration.sums import by_group
+from psychometrics.diagnostics.drift import unit_weights
+from psychometrics.diagnostics.one_step import one_step
 from psychometrics.diagnostics.residuals import residuals
-from psychometrics.diagnostics.score_tests import score_test
 from psychometrics.errors import BadInput, NotEnoughData
 
 Floats = npt.NDArray[np.float64]
@@ -72,16 +73,18 @@ def differential_severity(
     if not enough.any():
         raise NotEnoughData(f"no {by} has {minimum} candidates of both groups; nothing can be said")
     found = residuals(fit)
-    total = by_group(owner, found.variance, levels)
-    mean = by_group(owner, found.variance * belongs, levels) / total
-    apart = belongs.astype(float) - mean[owner]
-    _, first, cluster = np.unique(r.unit * levels + owner, return_index=True, return_inverse=True)
-    test = score_test(
+    weight = unit_weights(fit, found)[r.unit]
+    heavy = found.slope * weight
+    share = by_group(owner, heavy * belongs, levels) / by_group(owner, heavy, levels)
+    test = one_step(
         "differential_severity",
-        by_group(cluster, found.residual * apart, len(first)),
-        by_group(cluster, found.variance * apart**2, len(first)),
-        owner[first],
+        fit,
+        found,
+        owner,
         levels,
+        r.unit * levels + owner if by == "interviewer" else r.candidate * levels + owner,
+        weight * (belongs - share[owner]),
+        belongs.astype(float),
     )
     difference = np.where(enough, -test.effect, np.nan)
     se = np.where(enough, test.se, np.nan)

@@ -21,14 +21,14 @@ from psychometrics.calibration.fit import Fit
 from psychometrics.calibration.fit_statistics import false_discoveries
 from psychometrics.calibration.ratings import Codes
 from psychometrics.calibration.sums import by_group
+from psychometrics.diagnostics.one_step import one_step
 from psychometrics.diagnostics.residuals import Residuals, residuals
-from psychometrics.diagnostics.score_tests import InterviewerTest, score_test
+from psychometrics.diagnostics.score_tests import InterviewerTest
 
 Floats = npt.NDArray[np.float64]
 
 _STEP_WEIGHT = 2.0
 _NO_TIME = 1e-9  # positions closer than this are one moment
-_MOST_TAKEN_UP = 0.9
 
 
 def drift_test(fit: Fit, found: Residuals, when: Floats) -> InterviewerTest:
@@ -39,20 +39,7 @@ def drift_test(fit: Fit, found: Residuals, when: Floats) -> InterviewerTest:
     whose ratings all bear one time is not tested (NaN).
     """
     r = fit.structure.ratings
-    units = len(r.unit_candidate)
-    weight = unit_weights(fit, found)[r.unit]
-    apart = _apart(r.interviewer, len(r.interviewers), found.variance, found.variance * weight, when)
-    information = found.variance * weight
-    # The candidate's own measure takes up part of what one interviewer does differently.
-    kept = by_group(r.unit, information, units) / fit.system.precision[r.unit_candidate]
-    left = (1.0 - np.minimum(kept, _MOST_TAKEN_UP))[r.unit]
-    return score_test(
-        "drift",
-        by_group(r.unit, found.residual * weight * apart, units),
-        by_group(r.unit, information * left * apart**2, units),
-        r.unit_interviewer,
-        len(r.interviewers),
-    )
+    return _moved("drift", fit, found, when, r.interviewer, len(r.interviewers), r.unit)
 
 
 def question_drift(calibration: Calibration, when: npt.ArrayLike, *, rate: float = 0.10) -> InterviewerTest:
@@ -69,30 +56,32 @@ def question_drift(calibration: Calibration, when: npt.ArrayLike, *, rate: float
     times = _checks.finite(_checks.column(when, "when", r.n), "when")[r.order]
     found = residuals(fit)
     count = len(r.questions)
-    apart = _apart(r.question, count, found.variance, found.variance, times)
-    left = 1.0 - np.minimum(found.variance / fit.system.precision[r.candidate], _MOST_TAKEN_UP)
-    test = score_test(
-        "question_drift", found.residual * apart, found.variance * left * apart**2, r.question, count
-    )
+    test = _moved("question_drift", fit, found, times, r.question, count, r.candidate * count + r.question)
     flagged = np.zeros(count, bool)
     known = np.isfinite(test.p)
     flagged[known] = false_discoveries(test.p[known], rate)
     return replace(test, flagged=flagged)
 
 
-def _apart(owner: Codes, owners: int, information: Floats, weighted: Floats, when: Floats) -> Floats:
-    """The covariate of every rating, clear of the owner's own level."""
-    covariate = _profile(position(owner, owners, information, when))
-    mean = by_group(owner, weighted * covariate, owners) / by_group(owner, weighted, owners)
+def _moved(
+    name: str, fit: Fit, found: Residuals, when: Floats, owner: Codes, owners: int, cluster: Codes
+) -> InterviewerTest:
+    """Test for a covariate clear of the owner's own level; the effect is that of a step at the middle."""
+    weight = unit_weights(fit, found)[fit.structure.ratings.unit]
+    place = position(owner, owners, found.variance, when)
+    covariate = _profile(place)
+    heavy = found.slope * weight
+    mean = by_group(owner, heavy * covariate, owners) / by_group(owner, heavy, owners)
     apart = covariate - mean[owner]
     apart[np.abs(apart) < _NO_TIME] = 0.0
-    return np.asarray(apart)
+    step = 0.5 * np.sign(place - 0.5)
+    return one_step(name, fit, found, owner, owners, cluster, weight * apart, step)
 
 
 def unit_weights(fit: Fit, found: Residuals) -> Floats:
     """``1 / (1 + s_h^2 I)`` of every unit, ``I`` the sum of its ratings' information."""
     units = len(fit.structure.ratings.unit_candidate)
-    information = by_group(fit.structure.ratings.unit, found.variance, units)
+    information = by_group(fit.structure.ratings.unit, found.slope, units)
     return np.asarray(1.0 / (1.0 + (fit.variances.halo or 0.0) * information))
 
 
@@ -116,14 +105,5 @@ def position(owner: Codes, owners: int, information: Floats, when: Floats) -> Fl
 
 
 def _profile(place: Floats) -> Floats:
-    """The covariate: a slope plus a step at the middle, scaled so that a pure step has its own size.
-
-    With both parts at unit variance their correlation over 0..1 is ``sqrt(3) / 2``; a step of size 1 is half
-    a unit step, and its regression on ``slope + w step`` is ``(sqrt(3)/2 + w) / (2 |slope + w step|^2)``.
-    """
-    slope = (place - 0.5) * np.sqrt(12.0)
-    step = np.sign(place - 0.5)
-    together = np.sqrt(0.75)
-    square = 1.0 + _STEP_WEIGHT**2 + 2.0 * _STEP_WEIGHT * together
-    scale = (together + _STEP_WEIGHT) / (2.0 * square)
-    return np.asarray(scale * (slope + _STEP_WEIGHT * step))
+    """The covariate: a slope plus twice a step at the middle, both at unit variance over 0..1."""
+    return np.asarray((place - 0.5) * np.sqrt(12.0) + _STEP_WEIGHT * np.sign(place - 0.5))

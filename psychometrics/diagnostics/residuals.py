@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from psychometrics.calibration.fit import Fit
-from psychometrics.thresholds import NODE_WEIGHTS, NODES, probabilities
+from psychometrics.thresholds import NODE_WEIGHTS, NODES, Link, probabilities
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,6 +21,8 @@ class Residuals:
     """Rating minus its expectation, points."""
     variance: Floats
     """Variance of the rating."""
+    slope: Floats
+    """By how much the expected rating moves with the predictor, points per logit."""
     leaning: Floats
     """Minus (A_y - E A), A_k the sum of centred steps up to k: positive for ratings nearer to the
     middle of the scale than expected."""
@@ -36,17 +38,29 @@ def residuals(fit: Fit) -> Residuals:
     eta += values.question[r.question]
     width = np.sqrt(fit.post.without_halo + (fit.variances.halo or 0.0))
     steps = fit.steps
-    share = np.zeros((len(steps) + 1, len(eta)))
-    for node, weight in zip(NODES, NODE_WEIGHTS, strict=True):
-        share += weight * probabilities(eta + node * width, fit.rating_steps, link=fit.link)
+    share, slope = np.zeros((len(steps) + 1, len(eta))), np.zeros_like(eta)
     points = np.arange(len(steps) + 1, dtype=float)
+    for node, weight in zip(NODES, NODE_WEIGHTS, strict=True):
+        here = probabilities(eta + node * width, fit.rating_steps, link=fit.link)
+        share += weight * here
+        slope += weight * _slope(here, points, fit.link)
     leaning = -np.concatenate([[0.0], np.cumsum(steps - steps.mean())])
     mean, lean = points @ share, leaning @ share
     return Residuals(
         eta=eta,
         residual=r.points - mean,
         variance=(points**2) @ share - mean**2,
+        slope=slope,
         leaning=leaning[r.points] - lean,
         leaning_variance=(leaning**2) @ share - lean**2,
         leaning_covariance=(points * leaning) @ share - mean * lean,
     )
+
+
+def _slope(share: Floats, points: Floats, link: Link) -> Floats:
+    """``dE(y)/d eta``: the variance for adjacent categories, ``sum P(y>=l) P(y<l)`` for cumulative logits."""
+    if link == "acl":
+        mean = points @ share
+        return np.asarray((points**2) @ share - mean**2)
+    below = np.cumsum(share, axis=0)[:-1]
+    return np.asarray((below * (1.0 - below)).sum(0))

@@ -48,23 +48,44 @@ def score_test(name: str, score: Floats, information: Floats, owner: Codes, owne
     safe = np.where(tested, known, 1.0)
     estimate = np.where(tested, by_group(owner, score, owners) / safe, np.nan)
     centre = _weighted_median(estimate[tested], known[tested]) if tested.any() else 0.0
-    apart = score - centre * information
-    spread = by_group(owner, apart**2, owners)
-    typical = float((apart**2).sum()) / max(float(information.sum()), 1e-300)
-    weight = units / (units + _BORROWED_UNITS)
-    variance = weight * spread + (1.0 - weight) * typical * known
-    se = np.where(tested, np.sqrt(variance) / safe, np.nan)
+    borrowed = _BORROWED_UNITS / (units + _BORROWED_UNITS)
+    share = by_group(owner, information**2, owners) / safe**2
+    null = _spread(score - centre * information, owner, owners)
+    own = np.where(tested, estimate, centre)[owner] * information
+    # An estimate fits its own units too well by the share it takes from each.
+    spread = _spread(score - own, owner, owners) / np.maximum(1.0 - share, 0.5)
+    known = np.where(tested, known, 0.0)
+    error = [
+        np.where(
+            tested, np.sqrt((1.0 - borrowed) * squares + borrowed * _typical(squares, known)) / safe, np.nan
+        )
+        for squares in (null, spread)
+    ]
     effect = estimate - centre
-    z = effect / se
+    z = effect / error[0]
+    # An effect adds to the variance its own test allows for.
+    left = 1.0 - _DETECTION**2 * (1.0 - borrowed) * share
+    with np.errstate(invalid="ignore", divide="ignore"):
+        smallest = np.where(left > 0, _DETECTION * error[1] / np.sqrt(left), np.inf)
     return InterviewerTest(
         name=name,
         effect=effect,
-        se=se,
+        se=error[1],
         z=z,
         p=2.0 * ndtr(-np.abs(z)),
-        smallest=_DETECTION * se,
+        smallest=np.where(tested, smallest, np.nan),
         flagged=np.zeros(owners, bool),
     )
+
+
+def _spread(score: Floats, owner: Codes, owners: int) -> Floats:
+    """Sum of squares of each owner's units."""
+    return by_group(owner, score**2, owners)
+
+
+def _typical(squares: Floats, known: Floats) -> Floats:
+    """What the panel's units would have given with each owner's information."""
+    return np.asarray(squares[known > 0].sum() / max(float(known.sum()), 1e-300) * known)
 
 
 def _weighted_median(values: Floats, weights: Floats) -> float:
