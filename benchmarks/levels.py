@@ -4,9 +4,10 @@
 
 For each world and panel size: bias and RMSE of the level, slope of truth on estimate (mean over
 panels), coverage of 90 % intervals of levels, pooled gaps and contrasts, the mean absolute
-calibration error of P(gap), and the share of panels with a notice about the worth of a level. The
-baseline reads every rating as target level + (point - "meets the bar") and averages. Standard errors
-are those of a mean over panels: within one, errors go together. ``--share`` scales the number of panels.
+calibration error of P(gap), the share of panels with a notice about the worth of a level, and how many
+panels had their levels withheld. The baseline reads every rating as target level + (point - "meets the
+bar") and averages. Standard errors are those of a mean over panels: within one, errors go together.
+``--share`` scales the number of panels.
 """
 
 import argparse
@@ -57,7 +58,7 @@ WORLDS: Mapping[str, Truth] = {
 #: What is drawn from its prior anew for every panel: there a coherent model must be right on average.
 DRAWN: Mapping[str, tuple[str, ...]] = {"spacing_drawn": ("spacing",), "all_drawn": ("spacing", *SDS)}
 #: Notices that speak of the worth of a level.
-SPACING_NOTICES = {"spacing_assumed", "spacing_unusual", "spacing_uncertain", "levels_suppressed"}
+SPACING_NOTICES = {"spacing_assumed", "spacing_unusual", "spacing_uncertain"}
 
 
 def drawn(rng: np.random.Generator, truth: Truth, names: Collection[str], priors: Priors) -> Truth:
@@ -95,7 +96,9 @@ class Study:
     contrast_coverage: float
     gap_calibration: float
     told: float
-    """Share of panels with a notice about the worth of a level."""
+    """Share of panels with a notice about the worth of a level, of those that show levels."""
+    withheld: int
+    """Panels, beside those counted, whose target levels seemed to explain nothing: no levels are shown."""
     raw_bias: float
     raw_rmse: float
     raw_slope: float
@@ -118,7 +121,7 @@ def study(
     ``redrawn`` names what is drawn from its prior for every panel instead of taken from ``truth``.
     """
     rng = np.random.default_rng([seed, candidates])
-    outcomes = []
+    outcomes, withheld = [], 0
     for _ in range(panels):
         true = drawn(rng, truth, redrawn, Priors()) if redrawn else truth
         level = float(rng.normal(true.level, LEVEL_SPREAD))
@@ -127,13 +130,18 @@ def study(
         )
         started = time.process_time()
         run = calibrate_levels(world.ratings, level=CONFIDENCE)
-        outcomes.append(_scored(world, run, time.process_time() - started))
+        seconds = time.process_time() - started
+        if run.scale.valid:
+            outcomes.append(_scored(world, run, seconds))
+        else:
+            withheld += 1
     columns = {name: np.concatenate([one[name] for one in outcomes]) for name in outcomes[0]}
     slopes = np.array([_slope(one["level"], one["truth"]) for one in outcomes])
     error, raw_error = columns["level"] - columns["truth"], columns["raw"] - columns["truth"]
     return Study(
         candidates=candidates,
-        panels=panels,
+        panels=len(outcomes),
+        withheld=withheld,
         bias=float(error.mean()),
         rmse=float(np.sqrt((error**2).mean())),
         correlation=float(np.mean([_correlation(one["level"], one["truth"]) for one in outcomes])),
@@ -230,9 +238,9 @@ def main() -> None:
     arguments = parser.parse_args()
     print(
         "| world | N | panels | bias | RMSE (raw) | r | slope (raw) | coverage | pooled | contrast "
-        "| P(gap) | told | s |"
+        "| P(gap) | told | withheld | s |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
     for name in arguments.worlds:
         for candidates in arguments.sizes:
             panels = max(2, round(PANELS[candidates] * arguments.share))
@@ -241,7 +249,8 @@ def main() -> None:
                 f"| {name} | {s.candidates} | {s.panels} | {s.bias:+.3f} | {s.rmse:.2f} ({s.raw_rmse:.2f}) "
                 f"| {s.correlation:.2f} | {s.slope:.2f} ± {s.slope_se:.2f} ({s.raw_slope:.2f}) "
                 f"| {s.coverage:.3f} ± {s.coverage_se:.3f} | {s.pooled_coverage:.3f} ± {s.pooled_se:.3f} "
-                f"| {s.contrast_coverage:.3f} | {s.gap_calibration:.3f} | {s.told:.2f} | {s.seconds:.2f} |",
+                f"| {s.contrast_coverage:.3f} | {s.gap_calibration:.3f} | {s.told:.2f} "
+                f"| {s.withheld} | {s.seconds:.2f} |",
                 flush=True,
             )
 

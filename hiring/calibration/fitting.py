@@ -17,7 +17,7 @@ from psychometrics.agreement import krippendorff_alpha
 from psychometrics.levels import LevelCalibration, LevelRatings, Settings, calibrate_levels
 from rubrics.models import RatingScale
 
-MODEL_VERSION = "levels/2"
+MODEL_VERSION = "levels/3"
 Progress = Callable[[float, str], None]
 Id = TypeVar("Id", int, str)
 

@@ -52,7 +52,7 @@ def store(
     """Write the run and all its estimates; ``data`` holds at least one rating."""
     assert data.until is not None  # noqa: S101 -- there is a rating, so there is a time
     result = found.result
-    spacing_se = (result.scale.ratio_upper - result.scale.ratio_lower) / 2 / 1.645 * result.scale.width
+    spacing_se = result.scale.ratio_se * result.scale.width
     run = CalibrationRun.objects.create(
         team=team,
         scale=scale,

@@ -16,7 +16,9 @@ from psychometrics.levels.results import Scale
 Codes: TypeAlias = NDArray[np.int64]
 
 _LOWEST_RATIO = 0.5  # below it a level is worth so few logits that levels say little
-_TELLING_WIDTH = 0.75  # an interval of the regression wider than this (in widths) says nothing
+# Half an interval of the regression, in widths, beyond which it says nothing: a full spacing would be
+# taken for none in more than one panel of twenty.
+_TELLING_WIDTH = 0.5
 
 
 def fixed_terms(data: Coded, limits: Limits) -> frozenset[str]:
