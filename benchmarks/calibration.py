@@ -84,7 +84,7 @@ def compare(size: str, options: argparse.Namespace) -> None:
         print(describe(profile(panel)))
     for peer in peers(panel) if options.peers else ():
         said = peer.skipped or f"{peer.cpu:10.2f} CPU s, correlation {peer.correlation:.4f}"
-        print(f"  {peer.name:<18} {said}", flush=True)
+        print(f"  {peer.name:<27} {said}", flush=True)
 
 
 def measure(size: str, halo: float, link: str, seeds: int) -> dict[str, Any]:
