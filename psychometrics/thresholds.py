@@ -115,6 +115,7 @@ def moments(
     spread: Floats | None = None,
     weight: Floats | None = None,
     link: Link = "acl",
+    out: Moments | None = None,
 ) -> Moments:
     """Score and information of every rating.
 
@@ -122,16 +123,13 @@ def moments(
     posterior variance of eta: derivatives are then averaged over ``N(eta, spread)`` by three-point
     Gauss-Hermite quadrature, which turns the joint mode (attenuated: Breslow & Lin 1995) into a
     Gaussian variational fit (Ormerod & Wand 2012). ``weight`` ``(n,)`` multiplies a rating's
-    likelihood. Deterministic: blocks are summed in order.
+    likelihood. ``out`` are moments of the same shape, overwritten: a loop need not ask for fresh memory
+    each time. Deterministic: blocks are summed in order.
     """
     n, top = len(eta), len(steps)
-    result = Moments(
-        np.zeros(n),
-        np.zeros(n),
-        np.zeros((top, n)),
-        np.zeros(top),
-        np.zeros((top, top)),
-    )
+    result = empty_moments(n, top) if out is None else out
+    for array in (result.score, result.information, result.cross, result.step_score, result.step_information):
+        array[...] = 0.0
     accumulate = _acl_block if link == "acl" else _cumulative.block
     for start in range(0, n, _BLOCK):
         part = slice(start, min(start + _BLOCK, n))
@@ -142,6 +140,11 @@ def moments(
             rating_weight = share if weight is None else share * weight[part]
             accumulate(result, part, shifted, own, points[part], rating_weight)
     return result
+
+
+def empty_moments(n: int, top: int) -> Moments:
+    """Room for the moments of ``n`` ratings on ``top`` steps; what is in it means nothing yet."""
+    return Moments(np.empty(n), np.empty(n), np.empty((top, n)), np.empty(top), np.empty((top, top)))
 
 
 def _nodes(spread: Floats | None) -> Iterator[tuple[float, float]]:

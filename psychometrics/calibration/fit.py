@@ -7,11 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from psychometrics.calibration.acceleration import Aitken, Damped
+from psychometrics.calibration.likelihood import moments, predictor
+from psychometrics.calibration.parameters import Parameters, Variances
 from psychometrics.calibration.posterior import Spread, effective_sums, spread
 from psychometrics.calibration.question_steps import QuestionSteps, advance
 from psychometrics.calibration.structure import Structure
-from psychometrics.calibration.system import Parameters, System, Variances, solve
-from psychometrics.thresholds import Link, moments, starting_steps
+from psychometrics.calibration.system import System, solve
+from psychometrics.thresholds import Link, empty_moments, starting_steps
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[float, str], None]
@@ -93,9 +95,11 @@ def fit(
     moving = [name for name in names(variances) if name in estimate]
     aitken, damped = Aitken(), Damped()
     tolerance = QUICK_TOLERANCE if quick else STEP_TOLERANCE
+    room = empty_moments(r.n, r.top)
     for iteration in range(1, MAX_ITERATIONS + 1):
         steps = _steps(values, own_steps, structure)
-        now = moments(values.eta(structure), steps, r.points, spread=width, link=link)
+        eta = predictor(structure, values)
+        now = moments(structure, eta, steps, r.points, spread=width, link=link, out=room)
         system, step = solve(structure, now, values, variances)
         longest = _longest(step)
         scale, gain = 1.0, 0.0
@@ -115,7 +119,9 @@ def fit(
                 target = np.exp(new + gain * (new - old)).tolist()
                 variances = replace(variances, **dict(zip(moving, target, strict=True)))
             if own_steps is not None and moving:
-                own_steps, moved = advance(own_steps, r, values.eta(structure), width, -values.easiness)
+                own_steps, moved = advance(
+                    own_steps, r, predictor(structure, values), width, -values.easiness
+                )
                 longest = max(longest, moved)
             settled = longest < tolerance and change < (np.inf if quick else VARIANCE_TOLERANCE)
             if settled and width is not None:

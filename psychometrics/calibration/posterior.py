@@ -6,11 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from psychometrics.calibration.gathering import Gathering
 from psychometrics.calibration.system import System
 
 Floats = npt.NDArray[np.float64]
-_FLOOR = 1e-9  # variances below this are rounding
-_SMOOTHING_FLOOR = 1e-6
+FLOOR = 1e-9  # logits squared; variances below this are rounding
+SMOOTHING_FLOOR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class Spread:
 
 
 def spread(system: System) -> Spread:
+    """Posterior variances, by the engine of the data set."""
+    if system.structure.gathering is not None:
+        return _gathered(system, system.structure.gathering)
+    from psychometrics.compiled import calibration
+
+    return calibration.spread(system)
+
+
+def _gathered(system: System, gathering: Gathering) -> Spread:
     """Compute posterior variances; cost is the sum of squared row lengths of ``C``.
 
     The location of the scale is shared out between candidates, interviewers, questions and steps
@@ -45,8 +55,8 @@ def spread(system: System) -> Spread:
     """
     structure, r = system.structure, system.structure.ratings
     covariance = system.inverse()
-    quadratic, followed = _row_quadratics(system, covariance)
-    candidate = np.maximum(quadratic + 1.0 / system.precision, _FLOOR)
+    quadratic, followed = _row_quadratics(system, gathering, covariance)
+    candidate = np.maximum(quadratic + 1.0 / system.precision, FLOOR)
     own = np.diag(covariance)
     interviewers = len(r.interviewers)
     weights = system.matrix()
@@ -69,7 +79,7 @@ def spread(system: System) -> Spread:
     together += step.with_global[asked] + question.with_global[asked]
     together -= (question.with_candidate[r.unit_candidate] + question.with_global[r.unit_interviewer])[r.unit]
     together -= step.between(question) + question.variance
-    base = np.maximum(located[r.unit] + differs + 2.0 * together, _SMOOTHING_FLOOR)
+    base = np.maximum(located[r.unit] + differs + 2.0 * together, SMOOTHING_FLOOR)
     if system.unit_precision is None or system.unit_information is None:
         return Spread(covariance, candidate, followed, None, base, base)
     # Given the rest, halo takes up the share s/D of its unit's other terms.
@@ -78,7 +88,7 @@ def spread(system: System) -> Spread:
     kept = 1.0 - share
     eta = (1.0 / system.unit_precision + kept * kept * located)[r.unit]
     eta += differs + 2.0 * kept[r.unit] * together
-    return Spread(covariance, candidate, followed, halo, np.maximum(eta, _SMOOTHING_FLOOR), base)
+    return Spread(covariance, candidate, followed, halo, np.maximum(eta, SMOOTHING_FLOOR), base)
 
 
 class _Mean:
@@ -95,7 +105,7 @@ class _Mean:
         return float(self._share @ other.with_global)
 
 
-def _row_quadratics(system: System, covariance: Floats) -> tuple[Floats, Floats]:
+def _row_quadratics(system: System, gathering: Gathering, covariance: Floats) -> tuple[Floats, Floats]:
     """``w_i' S^-1 w_i`` for every candidate and ``W S^-1`` at the cells of ``W``."""
     size = system.structure.size
     padded = np.zeros((size + 1, size + 1))
@@ -104,7 +114,7 @@ def _row_quadratics(system: System, covariance: Floats) -> tuple[Floats, Floats]
     weights = np.append(system.weights, 0.0)
     followed = np.empty(len(weights))
     quadratic = np.empty(len(system.precision))
-    for batch in system.structure.batches:
+    for batch in gathering.batches:
         rows = batch.columns * (size + 1)
         block = np.take(flat, rows[:, :, None] + batch.columns[:, None, :])
         own = weights[batch.cells]
@@ -135,4 +145,4 @@ def _deviation_variance(system: System, post: Spread) -> Floats:
     if cell is None:
         return post.candidate
     mean = post.globals[system.structure.indices[cell]]
-    return np.maximum(post.candidate + 2.0 * post.followed[cell] + mean, _FLOOR)
+    return np.maximum(post.candidate + 2.0 * post.followed[cell] + mean, FLOOR)

@@ -14,12 +14,12 @@ import numpy.typing as npt
 from psychometrics import _checks
 from psychometrics.calibration.calibrate import assemble
 from psychometrics.calibration.fit import Fit
+from psychometrics.calibration.parameters import Parameters
 from psychometrics.calibration.qualifications import BRIDGE, SMALL_PANEL
 from psychometrics.calibration.ratings import MAX_CATEGORIES, Codes, Labels, Ratings, group_of, sort
 from psychometrics.calibration.results import Calibration
 from psychometrics.calibration.structure import build
 from psychometrics.calibration.sums import by_group
-from psychometrics.calibration.system import Parameters
 from psychometrics.errors import BadInput
 from psychometrics.thresholds import moments
 
@@ -56,7 +56,8 @@ def update(
     link, level, halo = best.link, calibration.level, calibration.halo
     own = best.own_steps is not None
     if new.top != old.top or (halo and best.variances.halo is None) or own:
-        return assemble(new, halo=halo, link=link, level=level, own_steps=own)
+        fast = best.structure.compiled
+        return assemble(new, halo=halo, link=link, level=level, own_steps=own, fast=fast)
     start = _carried(best, new, origin)
     quick = new.n >= SMALL_PANEL
     # Ratings by known interviewers on known questions only add links.
@@ -157,7 +158,7 @@ def _carried(best: Fit, new: Ratings, origin: Codes) -> Fit:
     width = np.full(new.n, variances.candidate + (variances.halo or 0.0))
     width[was_old] = best.post.eta[before]
     width[~was_old & met[new.candidate]] = float(np.median(best.post.eta))
-    structure = build(new)
+    structure = build(new, compiled=best.structure.compiled)
     carried = Fit(
         structure=structure,
         link=best.link,

@@ -14,15 +14,19 @@ from psychometrics.errors import BadInput
 
 Engine: TypeAlias = Literal["auto", "numpy", "compiled"]
 
+#: Ratings from which ``"auto"`` compiles. Below, NumPy is done before the compiler has even been loaded.
+LEAST_RATINGS = 50_000
+
 
 def installed() -> bool:
     """Whether numba can be imported; does not import it."""
     return find_spec("numba") is not None
 
 
-def chosen(engine: Engine) -> bool:
-    """Whether compiled kernels serve a call: always with ``"compiled"``, where installed with ``"auto"``.
+def chosen(engine: Engine, *, ratings: int = LEAST_RATINGS) -> bool:
+    """Whether compiled kernels serve a call: always with ``"compiled"``, never with ``"numpy"``.
 
+    With ``"auto"`` they do where numba is installed and there are enough ratings for it to pay.
     Raises BadInput for another word, or for ``"compiled"`` without numba.
     """
     _checks.choice(engine, ("auto", "numpy", "compiled"), "engine")
@@ -31,4 +35,4 @@ def chosen(engine: Engine) -> bool:
             "engine='compiled' needs numba: pip install 'loopwright-psychometrics[compiled]', "
             "or use engine='numpy'"
         )
-    return engine != "numpy" and installed()
+    return engine == "compiled" or (engine == "auto" and ratings >= LEAST_RATINGS and installed())
