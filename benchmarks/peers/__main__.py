@@ -20,9 +20,9 @@ reading of files, the shorter of two where the first took under five seconds; "e
 standard errors where a program computes them apart. MB is the peak of the process, libraries included.
 Effects are centred and scaled to the truth as kindly as one factor for all panels can, every program's alike;
 "cover" is the share of nominal 90 % intervals of a candidate's (an interviewer's) contrast with the mean that
-contain the truth, "width" their mean half-width in logits. "halo" is its standard deviation over that of
-candidates, "zero" the share of panels in which a program put a component of variance at nothing, "said" the share
-in which it said anything.
+contain the truth, "ends" the same in the tenths of candidates estimated lowest and highest, "width" the mean
+half-width in logits. "halo" is its standard deviation over that of candidates, "zero" the share of panels in which
+a program put a component of variance at nothing, "said" the share in which it said anything.
 """
 
 import argparse
@@ -41,19 +41,8 @@ from benchmarks.peers.scores import score
 from benchmarks.small_panels import simulate_small
 
 HEADS = (
-    "fit s",
-    "errors",
-    "MB",
-    "corr",
-    "rmse",
-    "cover",
-    "width",
-    "sev.rmse",
-    "cover",
-    "halo",
-    "zero",
-    "said",
-)
+    "fit s", "errors", "MB", "corr", "rmse", "cover", "ends", "width", "sev.rmse", "cover", "halo", "zero", "said",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -124,6 +113,7 @@ def averages(done: list[Peer]) -> Iterator[tuple[float | None, str]]:
     yield people.correlation, ".4f"
     yield people.rmse, ".4f"
     yield people.coverage, ".3f"
+    yield people.ends, ".3f"
     yield people.half_width, ".3f"
     yield staff.rmse, ".4f"
     yield staff.coverage, ".3f"

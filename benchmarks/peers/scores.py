@@ -39,6 +39,13 @@ class Contrasts:
         """Of effects with the truth."""
         return float(np.corrcoef(self.effect, self.truth)[0, 1])
 
+    @property
+    def at_an_end(self) -> npt.NDArray[np.bool_]:
+        """Whether an effect is in the lowest or highest tenth, at least one each; ``(levels,)``."""
+        tenth = max(len(self.effect) // 10, 1)
+        place = self.effect.argsort().argsort()
+        return np.asarray((place < tenth) | (place >= len(place) - tenth))
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -55,6 +62,8 @@ class Score:
     """Mean half-width of the 90 % intervals, scaled alike; None without variances."""
     coverage: float | None
     """Share of 90 % intervals that contain the true contrast with the mean."""
+    ends: float | None
+    """The same among the tenth of a panel estimated lowest and the tenth estimated highest."""
 
 
 def contrasts(found: Effects, truth: Floats) -> Contrasts:
@@ -72,11 +81,13 @@ def score(panels: Sequence[Contrasts]) -> Score:
     error = factor * effect - truth
     width = abs(factor) * Z90 * np.sqrt(variance)
     known = bool(np.isfinite(width).all())
+    inside = np.abs(error) < width
     return Score(
         rmse=float(np.sqrt((error**2).mean())),
         correlation=float(np.mean([panel.correlation for panel in panels])),
         half_width=float(width.mean()) if known else None,
-        coverage=float((np.abs(error) < width).mean()) if known else None,
+        coverage=float(inside.mean()) if known else None,
+        ends=float(inside[np.concatenate([panel.at_an_end for panel in panels])].mean()) if known else None,
     )
 
 

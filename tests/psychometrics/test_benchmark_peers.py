@@ -105,6 +105,17 @@ def test_calibrated_intervals_cover_nine_tenths_and_short_ones_fewer():
         assert scored(found, truth).coverage == pytest.approx(covered, abs=0.02)
 
 
+def test_coverage_at_the_ends_is_of_the_extreme_tenths():
+    truth = np.linspace(-2, 2, 40)
+    off = np.where(np.abs(truth) > 1.65, 0.3, 0.0) * (-1.0) ** np.arange(40)
+    bent = truth + off
+    got = scored(scores.Effects(np.arange(40), bent, np.full(40, 0.01)), truth)
+    assert got.ends == 0.0
+    assert got.coverage == 0.8
+    few = scores.contrasts(scores.Effects(np.arange(3), truth[:3], np.full(3, 1.0)), truth)
+    assert few.at_an_end.tolist() == [True, False, True]
+
+
 def test_a_component_at_nothing_is_named():
     assert scores.put_at_zero({"candidate": 0.5, "question": 3e-5, "interview": 0.2}) == ("question",)
     assert scores.put_at_zero({}) == ()
@@ -202,7 +213,7 @@ def test_the_table_averages_what_finished_and_says_the_rest(panel):
     assert len(means) == len(HEADS)
     assert means[0] == 2.0
     assert means[2] is None
-    assert means[10] == 0.5
+    assert means[HEADS.index("zero")] == 0.5
     text = table("S", {"lme4": [one, two, ended], "clmm": [ended]})
     assert "2 of 3" in text
     assert "not done after 600 s" in text
@@ -213,7 +224,7 @@ def test_averages_do_not_hide_panels_without_a_number(panel):
     known = scores.contrasts(scores.Effects(np.arange(20), truth, np.full(20, 0.01)), truth)
     unknown = scores.contrasts(scores.Effects(np.arange(20), truth, np.full(20, np.nan)), truth)
     found = [package.Peer("x", cpu=1.0, candidates=part, interviewers=part) for part in (known, unknown)]
-    coverage = [value for value, _ in averages(found)][5]
+    coverage = [value for value, _ in averages(found)][HEADS.index("cover")]
     assert coverage is None
 
 
