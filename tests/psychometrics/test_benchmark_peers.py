@@ -107,9 +107,9 @@ def test_calibrated_intervals_cover_nine_tenths_and_short_ones_fewer():
 
 def test_coverage_at_the_ends_is_of_the_extreme_tenths():
     truth = np.linspace(-2, 2, 40)
-    off = np.where(np.abs(truth) > 1.65, 0.3, 0.0) * (-1.0) ** np.arange(40)
+    off = np.where(np.abs(truth) > 1.65, 0.09, 0.0) * (-1.0) ** np.arange(40)
     bent = truth + off
-    got = scored(scores.Effects(np.arange(40), bent, np.full(40, 0.01)), truth)
+    got = scored(scores.Effects(np.arange(40), bent, np.full(40, 0.001)), truth)
     assert got.ends == 0.0
     assert got.coverage == 0.8
     few = scores.contrasts(scores.Effects(np.arange(3), truth[:3], np.full(3, 1.0)), truth)
