@@ -76,24 +76,29 @@ def main() -> None:
 
 def chosen(wanted: list[str], link: str) -> list[Program]:
     """Ours and the peers whose name begins with one of the words; cumulative logits of ours beside ``cl``."""
-    mine = ["psychometrics", *(["psychometrics, cl"] if link == "cl" else [])]
+    mine = [
+        f"psychometrics {engine}{drawn}"
+        for drawn in ("", ", cl")
+        if link == "cl" or not drawn
+        for engine in ("NumPy", "compiled")
+    ]
     every = [Program(name, halo, sys.maxsize) for name in mine for halo in (False, True)] + list(PEERS)
     return [program for program in every if any(program.name.startswith(word) for word in wanted)]
 
 
 def table(name: str, results: dict[str, list[Peer]]) -> str:
     """One line a program, averaged over the panels it finished."""
-    lines = [name, f"  {'':<28}" + "".join(f"{head:>9}" for head in HEADS)]
+    lines = [name, f"  {'':<33}" + "".join(f"{head:>9}" for head in HEADS)]
     for title, found in results.items():
         done = [peer for peer in found if peer.candidates is not None]
         if not done:
-            lines.append(f"  {title:<28} {found[0].skipped}")
+            lines.append(f"  {title:<33} {found[0].skipped}")
             continue
         line = "".join(
             f"{'-':>9}" if value is None else f"{value:>9{shape}}" for value, shape in averages(done)
         )
         lines.append(
-            f"  {title:<28}{line}" + (f"  {len(done)} of {len(found)}" if len(done) < len(found) else "")
+            f"  {title:<33}{line}" + (f"  {len(done)} of {len(found)}" if len(done) < len(found) else "")
         )
     return "\n".join(lines)
 

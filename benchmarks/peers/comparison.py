@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from benchmarks.generator import Panel
 from benchmarks.peers.programs import HERE, PEERS, Found, NoResult, Program, can_start, run
 from benchmarks.peers.scores import Contrasts, contrasts, plain_means, put_at_zero
+from psychometrics import compiled
 
 _SECONDS, _GIGABYTES = 600.0, 16.0
 
@@ -100,7 +101,8 @@ def spreadsheet(panel: Panel) -> Peer:
 def command_of(program: Program, python: str, missing: dict[str, str]) -> tuple[list[str], str]:
     """How to start a program, or why it cannot be; ``missing`` remembers the answers by library."""
     if program.name.startswith("psychometrics"):
-        return [sys.executable, "-m", "benchmarks.peers.ours"], ""
+        lacking = "compiled" in program.name and not compiled.installed()
+        return [sys.executable, "-m", "benchmarks.peers.ours"], "numba is not installed" if lacking else ""
     library = program.name.split(" ", maxsplit=1)[0]
     rscript = shutil.which("Rscript")
     if library == "statsmodels":

@@ -22,7 +22,7 @@ from benchmarks.peers.scores import Z90, Effects
 
 CANDIDATES, INTERVIEWERS, QUESTIONS, MET, ASKED = 100, 15, 24, 4, 5  # candidates and interviewers of one site
 APART = 0.8
-NAMES = ("psychometrics", "lme4", "glmmTMB gaussian", "glmmTMB binomial", "ordinal clmm")
+NAMES = ("psychometrics NumPy", "lme4", "glmmTMB gaussian", "glmmTMB binomial", "ordinal clmm")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,13 @@ def test_a_panel_too_large_is_not_started(monkeypatch, panel):
     assert peer.skipped == "not started above 100 ratings"
 
 
+def test_kernels_that_are_not_installed_are_said(monkeypatch, panel):
+    monkeypatch.setattr(comparison.compiled, "installed", lambda: False)
+    monkeypatch.setattr(comparison, "run", lambda *_args, **_limits: pytest.fail("started"))
+    found = list(package.peers(panel, programs=chosen(["psychometrics compiled"], "acl")))
+    assert [peer.skipped for peer in found] == ["numba is not installed"] * 2
+
+
 def test_scores_do_not_depend_on_unit_or_origin():
     rng = np.random.default_rng(1)
     truth = rng.normal(size=50)
@@ -176,13 +183,13 @@ def test_a_run_that_wants_too_much_memory_is_ended(tmp_path, panel):
 
 def test_ours_leaves_what_is_read_back(tmp_path, panel):
     columns = [getattr(panel, name).astype(np.int32) for name in programs.COLUMNS]
-    result, cpu = ours.fit(np.column_stack(columns), "psychometrics", halo=True)
+    result, cpu = ours.fit(np.column_stack(columns), "psychometrics NumPy", halo=True)
     ours.write(result, cpu, tmp_path)
     found = programs.read(tmp_path)
     assert found.candidates.effect.tolist() == result.candidates.measure.tolist()
     assert found.interviewers.effect.tolist() == (-result.interviewers.severity).tolist()
     assert np.sqrt(found.interviewers.variance) == pytest.approx(result.interviewers.se)
-    peer = comparison.judge(programs.Program("psychometrics", True, 10**9), found, panel)
+    peer = comparison.judge(programs.Program("psychometrics NumPy", True, 10**9), found, panel)
     assert peer.halo_share == pytest.approx(result.components["halo"] / result.components["candidate"])
     assert 0.5 < peer.correlation <= 1
     assert peer.interviewers.correlation < 0  # leniency, as the others have it
@@ -197,9 +204,11 @@ def test_plain_means_are_means(panel):
 
 def test_cumulative_logits_of_ours_join_where_ratings_are_drawn_so():
     names = {program.name for program in chosen(["psychometrics"], "cl")}
-    assert names == {"psychometrics", "psychometrics, cl"}
+    assert names == {
+        "psychometrics NumPy", "psychometrics compiled", "psychometrics NumPy, cl", "psychometrics compiled, cl",
+    }  # fmt: skip
     assert {program.name for program in chosen(["psychometrics", "ordinal"], "acl")} == {
-        "psychometrics", "ordinal clmm",
+        "psychometrics NumPy", "psychometrics compiled", "ordinal clmm",
     }  # fmt: skip
 
 
@@ -258,12 +267,22 @@ def test_a_gap_between_sites_that_is_drawn_together_shows():
 
 
 def test_the_command_scores_ours_and_plain_means(monkeypatch, capsys):
-    command = ["peers", "--small", "1", "--first", "3", "--programs", "psychometrics", "--format", "json"]
+    command = [
+        "peers",
+        "--small",
+        "1",
+        "--first",
+        "3",
+        "--programs",
+        "psychometrics NumPy",
+        "--format",
+        "json",
+    ]
     monkeypatch.setattr(sys, "argv", command)
     main()
     results = json.loads(capsys.readouterr().out)["results"]
-    assert set(results) == {"plain means", "psychometrics", "psychometrics, no halo"}
-    (found,) = results["psychometrics"]
+    assert set(results) == {"plain means", "psychometrics NumPy", "psychometrics NumPy, no halo"}
+    (found,) = results["psychometrics NumPy"]
     assert len(found["candidates"]["effect"]) == len(found["candidates"]["variance"]) == 20
     assert found["cpu"] > 0
     monkeypatch.setattr(sys, "argv", command[:-2])
