@@ -38,7 +38,7 @@ Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.90
 #: Panels per size: the small ones vary more.
-PANELS = {3: 600, 10: 300, 30: 200, 100: 120}
+PANELS = {3: 500, 10: 250, 30: 180, 100: 100}
 LEVEL_SPREAD = 0.4  # sd of the pools' mean levels between panels
 EQUAL = tuple(tuple(3 for _ in row) for row in worlds.TARGETS)
 SDS = ("general", "competency", "halo", "performance", "severity", "difficulty", "profile")

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from psychometrics.levels import keys
 from psychometrics.levels.data import Coded
 from psychometrics.levels.fit import Fit
 from psychometrics.levels.policy import Limits
@@ -35,8 +36,7 @@ def fixed_terms(data: Coded, limits: Limits) -> frozenset[str]:
 
 def doubly_rated(data: Coded) -> int:
     """Answers (candidate x session x criterion) rated by at least two interviewers."""
-    answers = np.stack([data.candidate, data.session, data.criterion])
-    _, counts = np.unique(answers, axis=1, return_counts=True)
+    _, counts = np.unique(keys.joint(data.candidate, data.session, data.criterion), return_counts=True)
     return int((counts >= 2).sum())
 
 
@@ -48,9 +48,8 @@ def spacing_estimable(data: Coded, limits: Limits) -> bool:
 
 def _people_with(data: Coded, codes: Codes, at_least: int) -> int:
     """Candidates with at least so many distinct codes."""
-    pairs = np.unique(np.stack([data.candidate, codes]), axis=1)
-    _, counts = np.unique(pairs[0], return_counts=True)
-    return int((counts >= at_least).sum())
+    who = np.repeat(np.arange(len(data.candidates)), np.diff(data.starts))
+    return int((keys.distinct(who, codes, len(data.candidates)) >= at_least).sum())
 
 
 def scale_of(fit: Fit, confidence: float) -> Scale:
@@ -93,6 +92,18 @@ def scale_of(fit: Fit, confidence: float) -> Scale:
         estimated=at >= 0 and not problem.spacing_held,
         valid=valid,
     )
+
+
+def confounded_criteria(data: Coded) -> int:
+    """Criteria rated by one interviewer only, who rated no criterion that anybody else rated.
+
+    How hard these are and how strict that interviewer is have the same effect on every rating; only
+    their priors share it out.
+    """
+    criterion, interviewer = np.unique(np.stack([data.criterion, data.interviewer]), axis=1)
+    alone = np.bincount(criterion)[criterion] == 1
+    shares = np.unique(interviewer[~alone])
+    return int((alone & ~np.isin(interviewer, shares)).sum())
 
 
 def is_anchored(data: Coded, limits: Limits) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from psychometrics.levels import checks
 from psychometrics.levels.fit import Fit
 from psychometrics.levels.links import Links
 from psychometrics.levels.results import Notice, Scale
@@ -22,6 +25,7 @@ def gather(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: boo
     leveled = problem.layout.spacing >= 0
     learned = leveled and scale.valid and scale.estimated
     unusual = not _USUAL_SPACING[0] <= scale.spacing_ratio <= _USUAL_SPACING[1]
+    judges, confounded = len(problem.layout.interviewers), checks.confounded_criteria(problem.data)
     open_ = scale.ratio_se >= _OPEN_SE
     facts = (
         _said(
@@ -29,6 +33,12 @@ def gather(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: boo
             not fit.converged,
             f"The fit stopped after {fit.iterations} iterations before settling;",
             "do not use its numbers.",
+        ),
+        _said(
+            "all_alike",
+            bool(np.all(problem.data.score == problem.data.score[0])),
+            "All ratings are the same point;",
+            "they tell no candidate, interviewer or question from another.",
         ),
         _said(
             "levels_suppressed",
@@ -65,6 +75,18 @@ def gather(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: boo
             learned and open_ and not unusual,
             f"These ratings leave open what one target level is worth: {_worth(scale)}.",
             _if_a_fifth_off(_COVERED_OPEN),
+        ),
+        _said(
+            "one_interviewer",
+            judges == 1,
+            "One interviewer gave all ratings;",
+            "how strict they are cannot be told from how good the candidates are.",
+        ),
+        _said(
+            "criteria_confounded",
+            judges > 1 and confounded > 0,
+            f"{confounded} of {len(problem.layout.criteria)} criteria were rated by one interviewer each who",
+            "shares none with others; how hard they are cannot be told from how strict that interviewer is.",
         ),
         _said(
             "competency_assumed",
