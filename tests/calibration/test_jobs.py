@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.models import User
 from hiring.calibration.actions import KIND, calibrate_team, request_run
@@ -123,3 +124,13 @@ def test_search_narrows_the_criteria(ours: TeamWorld) -> None:
     page = signed_in(ours.calibrator).get(reverse("calibration", args=["acme"]), {"q": "Debugging"})
     assert "Debugging acme question" in page.content.decode()
     assert "Observability acme question" not in page.content.decode()
+
+
+def test_page_says_each_notice_once_and_in_words(ours: TeamWorld) -> None:
+    submitted_card(ours.interviews[0], ours.interviewers[0], 3)
+    run = calibrate_team(team=ours.team, by=None)
+    page = signed_in(ours.calibrator).get(reverse("calibration", args=["acme"])).content.decode()
+    assert {"spacing_assumed", "relative_to_team"} <= {warning["code"] for warning in run.warnings}
+    for warning in run.warnings:
+        assert page.count(escape(warning["text"])) == 1
+        assert warning["code"] not in page
