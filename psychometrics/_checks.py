@@ -36,9 +36,10 @@ def labels(values: npt.ArrayLike, name: str, length: int | None = None) -> npt.N
         first = int(np.flatnonzero(np.isnan(array))[0])
         raise BadInput(f"{name} must name something in every row, the label at position {first} is missing")
     try:
-        return np.unique(array, return_inverse=True)[1].astype(np.intp)
+        places: npt.NDArray[np.intp] = np.unique(array, return_inverse=True)[1].astype(np.intp)
     except TypeError as error:
         raise BadInput(f"{name} must be labels of one kind, numbers or strings: {error}") from error
+    return places
 
 
 def numbers(values: npt.ArrayLike, name: str) -> npt.NDArray[np.float64]:
@@ -140,7 +141,7 @@ def beyond_rounding(square: float, values: npt.NDArray[np.float64]) -> float:
 def _array(values: npt.ArrayLike, name: str) -> npt.NDArray[np.generic]:
     if isinstance(values, np.ma.MaskedArray):
         # What is masked is not there; np.asarray would bring it back.
-        values = values.astype(np.float64).filled(np.nan)
+        values = np.where(np.ma.getmaskarray(values), np.nan, values.data)
     try:
         return np.asarray(values)
     except (TypeError, ValueError) as error:

@@ -8,7 +8,9 @@ from scipy.stats import binom
 
 from psychometrics.content_validity import (
     aiken_v,
+    approximate_critical_ratio,
     content_indices,
+    content_validity_index,
     content_validity_ratio,
     critical_ratio,
 )
@@ -42,6 +44,23 @@ def test_critical_value_is_the_first_significant_one(experts, alpha):
     else:
         assert binom.sf(found.essential - 1, experts, 0.5) <= alpha * (1 + 1e-9)
         assert binom.sf(found.essential - 2, experts, 0.5) > alpha * (1 - 1e-9)
+
+
+def test_normal_approximation_of_wilson_2012():
+    assert approximate_critical_ratio(13) == pytest.approx(0.456, abs=5.01e-4)
+    assert approximate_critical_ratio(13) < critical_ratio(13).ratio
+
+
+def test_lawshes_index_is_the_mean_ratio_of_what_is_kept():
+    found = content_validity_index([10, 9, 6, 8], 10)
+    assert found.ratios == pytest.approx((1.0, 0.8, 0.2, 0.6))
+    assert found.kept == (True, True, False, False)
+    assert found.index == pytest.approx(0.9)
+    assert content_validity_index([5, 4], 10).index is None
+    with pytest.raises(NotEnoughData, match="too few"):
+        content_validity_index([4], 4)
+    with pytest.raises(NotEnoughData, match="at least one item"):
+        content_validity_index([], 10)
 
 
 def test_ratio_runs_from_minus_one_to_one():

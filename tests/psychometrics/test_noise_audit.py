@@ -29,6 +29,10 @@ def test_error_splits_into_bias_and_noise():
     assert split.bias**2 == pytest.approx(0.5017, abs=5e-5)
     assert split.noise_squared == pytest.approx(7.0399, abs=5e-5)
     assert split.bias < 0
+    # Of these very judgements: 4.0608 + .6372 = 4.6979 is system noise in its population form.
+    assert (split.level, split.pattern) == pytest.approx((4.0608, 0.6372), abs=5e-5)
+    assert split.level + split.pattern == pytest.approx(4.6979, abs=6e-5)
+    assert split.cases + split.level + split.pattern == pytest.approx(split.noise_squared)
 
 
 def test_typical_difference_is_a_median_over_pairs():

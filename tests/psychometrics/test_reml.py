@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from psychometrics import _blocks
 from psychometrics.errors import BadInput, NotEnoughData, NoVariation
 from psychometrics.generalizability import anova_components, coefficients
 from psychometrics.reml import reml_components
@@ -50,6 +51,70 @@ def test_complete_tables_give_the_analysis_of_variance(design, axes):
     assert min(expected.untruncated.values()) > 0
     found = reml_components(*_long(table, axes), design)
     assert dict(found.values) == pytest.approx(dict(expected.values), rel=1e-5)
+
+
+def _effects(code, variance, rng):
+    place = np.unique(code, return_inverse=True)[1]
+    return rng.normal(0, variance**0.5, place.max() + 1)[place]
+
+
+def test_a_sparse_panel_with_ten_thousand_effects():
+    # 300 candidates, 30 interviewers with a repertoire of 12 of 24 questions each; every candidate meets 5 of them.
+    rng = np.random.default_rng(1)
+    p = np.repeat(np.arange(300), 5 * 5)
+    r = np.concatenate([np.repeat(rng.choice(30, 5, replace=False), 5) for _ in range(300)])
+    repertoire = np.array([rng.permutation(24)[:12] for _ in range(30)])
+    q = np.concatenate([rng.permutation(repertoire[one])[:5] for one in r[::5]])
+    truth = {"p": 1.0, "q": 0.7, "r": 0.36, "pq": 0.3, "pr": 0.25, "qr": 0.1, "pqr": 1.0}
+    codes = {"p": p, "q": q, "r": r, "pq": 24 * p + q, "pr": 30 * p + r, "qr": 30 * q + r}
+    score = sum(_effects(code, truth[name], rng) for name, code in codes.items()) + rng.normal(size=len(p))
+    assert sum(len(np.unique(code)) for code in codes.values()) > 7000
+    found = reml_components({"p": p, "q": q, "r": r}, score, "p x q x r")
+    # Sampling error of a variance over m levels is about sqrt(2 / m) of it, more where it is told from others.
+    for name, tolerance in {
+        "p": 0.25,
+        "q": 0.7,
+        "r": 0.7,
+        "pq": 0.35,
+        "pr": 0.35,
+        "qr": 0.8,
+        "pqr": 0.08,
+    }.items():
+        assert found.values[name] == pytest.approx(truth[name], rel=tolerance), name
+    point = coefficients(found, {"q": 4, "r": 3})
+    assert point.relative == pytest.approx(1 / (1 + 0.3 / 4 + 0.25 / 3 + 1 / 12), abs=0.05)
+    assert point.relative_upper - point.relative_lower < 0.1
+
+
+def test_candidates_are_eliminated_as_a_whole_would_be():
+    # The likelihood written out for p x q x r, with its maximum where the blocks put it.
+    rng = np.random.default_rng(12)
+    table = rng.normal(size=(8, 1, 1)) + rng.normal(size=(1, 4, 1)) + rng.normal(size=(8, 4, 1))
+    table = table + rng.normal(size=(8, 1, 5)) + rng.normal(size=(1, 4, 5)) + rng.normal(size=(8, 4, 5))
+    labels, score = _long(table, "pqr")
+    kept = rng.random(len(score)) < 0.7
+    labels, score = {name: code[kept] for name, code in labels.items()}, score[kept]
+    found = reml_components(labels, score, "p x q x r")
+    p, q, r = labels["p"], labels["q"], labels["r"]
+    codes = [p, q, r, 4 * p + q, 5 * p + r, 5 * q + r]
+    one = np.ones(len(score))
+
+    def likelihood(values):
+        V = values[-1] * np.eye(len(score)) + sum(
+            v * np.equal.outer(code, code) for v, code in zip(values[:-1], codes, strict=True)
+        )
+        inverse = np.linalg.inv(V)
+        weight = one @ inverse @ one
+        centred = score - one @ inverse @ score / weight
+        return -(np.linalg.slogdet(V)[1] + np.log(weight) + centred @ inverse @ centred) / 2
+
+    best = np.array(list(found.values.values()))
+    top = likelihood(best)
+    for place in range(7):
+        for change in (-0.02, 0.02):
+            moved = best.copy()
+            moved[place] = max(moved[place] + change, 0.0)
+            assert likelihood(moved) < top or moved[place] == best[place]
 
 
 def _holed(seed=8):
@@ -110,10 +175,21 @@ def test_what_cannot_be_taken_apart_is_refused():
         reml_components({"p": [1, 1], "r": [1, 2]}, [1, 2], "p x r")
     with pytest.raises(NoVariation):
         reml_components({"p": [1, 1, 2, 2], "r": [1, 2, 1, 2]}, [3, 3, 3, 3], "p x r")
-    with pytest.raises(NotEnoughData, match="calibrate"):
-        reml_components({"p": np.arange(6400) // 2}, np.arange(6400.0), "r:p")
+    with pytest.raises(NotEnoughData, match="t and r:t have the same levels"):
+        # One interviewer per stage.
+        reml_components({"p": [1, 1, 2, 2], "t": [1, 2, 1, 2], "r": [7, 8, 7, 8]}, [1, 2, 3, 5], "p x (r:t)")
     with pytest.raises(BadInput, match="design"):
         reml_components(labels, score, "p")
+
+
+def test_a_panel_too_large_says_what_to_do_instead(monkeypatch):
+    monkeypatch.setattr(_blocks, "MOST_SHARED", 5)
+    with pytest.raises(NotEnoughData, match=r"9 effects are shared.*calibrate instead"):
+        reml_components(*_holed(), "p x r")
+    monkeypatch.undo()
+    monkeypatch.setattr(_blocks, "MOST_CELLS", 100)
+    with pytest.raises(NotEnoughData, match="calibrate instead"):
+        reml_components(*_holed(), "p x r")
 
 
 def test_grant_proposals_of_erosheva_2021():
