@@ -7,7 +7,7 @@ panels), coverage of 90 % intervals of levels, pooled gaps and contrasts, the me
 calibration error of P(gap), the share of panels with a notice about the worth of a level, and how many
 panels had their levels withheld. The baseline reads every rating as target level + (point - "meets the
 bar") and averages. Standard errors are those of a mean over panels: within one, errors go together.
-``--share`` scales the number of panels.
+``--share`` scales the number of panels; ``--told-sds`` gives the fit the true variances.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from psychometrics.levels import (  # noqa: E402
     LevelCalibration,
     LevelRatings,
     Priors,
+    Settings,
     calibrate_levels,
     pooled_gap,
 )
@@ -115,10 +116,12 @@ def study(
     per_session: int = 2,
     lightest: float = 1.0,
     redrawn: Collection[str] = (),
+    told_sds: bool = False,
 ) -> Study:
     """Simulate, fit and score ``panels`` panels; the same seed gives the same numbers.
 
-    ``redrawn`` names what is drawn from its prior for every panel instead of taken from ``truth``.
+    ``redrawn`` names what is drawn from its prior for every panel instead of taken from ``truth``. With
+    ``told_sds`` the fit is given the true variances: the best that any estimate of them could do.
     """
     rng = np.random.default_rng([seed, candidates])
     outcomes, withheld = [], 0
@@ -129,7 +132,7 @@ def study(
             rng, candidates, truth=replace(true, level=level), per_session=per_session, lightest=lightest
         )
         started = time.process_time()
-        run = calibrate_levels(world.ratings, level=CONFIDENCE)
+        run = calibrate_levels(world.ratings, level=CONFIDENCE, settings=_certain(true) if told_sds else None)
         seconds = time.process_time() - started
         if run.scale.valid:
             outcomes.append(_scored(world, run, seconds))
@@ -159,6 +162,11 @@ def study(
         raw_slope=float(np.mean([_slope(one["raw"], one["truth"]) for one in outcomes])),
         seconds=float(columns["seconds"].mean()),
     )
+
+
+def _certain(true: Truth) -> Settings:
+    """Priors that stand at the true standard deviations and do not move."""
+    return Settings(priors=replace(Priors(weight=1e9), **{name: getattr(true, name) for name in SDS}))
 
 
 def _scored(world: World, run: LevelCalibration, seconds: float) -> dict[str, Floats]:
@@ -235,6 +243,7 @@ def main() -> None:
     parser.add_argument("--worlds", nargs="*", choices=list(WORLDS), default=list(WORLDS))
     parser.add_argument("--sizes", nargs="*", type=int, choices=list(PANELS), default=list(PANELS))
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--told-sds", action="store_true", help="give the fit the true variances")
     arguments = parser.parse_args()
     print(
         "| world | N | panels | bias | RMSE (raw) | r | slope (raw) | coverage | pooled | contrast "
@@ -244,7 +253,14 @@ def main() -> None:
     for name in arguments.worlds:
         for candidates in arguments.sizes:
             panels = max(2, round(PANELS[candidates] * arguments.share))
-            s = study(WORLDS[name], candidates, panels, seed=arguments.seed, redrawn=DRAWN.get(name, ()))
+            s = study(
+                WORLDS[name],
+                candidates,
+                panels,
+                seed=arguments.seed,
+                redrawn=DRAWN.get(name, ()),
+                told_sds=arguments.told_sds,
+            )
             print(
                 f"| {name} | {s.candidates} | {s.panels} | {s.bias:+.3f} | {s.rmse:.2f} ({s.raw_rmse:.2f}) "
                 f"| {s.correlation:.2f} | {s.slope:.2f} ± {s.slope_se:.2f} ({s.raw_slope:.2f}) "

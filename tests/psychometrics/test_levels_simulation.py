@@ -6,7 +6,7 @@ many more. Seeds are fixed, so a failure is a change of the model and not bad lu
 
 import pytest
 
-from benchmarks.levels import WORLDS, study
+from benchmarks.levels import DRAWN, WORLDS, study
 
 pytestmark = pytest.mark.simulation
 
@@ -23,11 +23,23 @@ def test_levels_are_unbiased_and_intervals_honest(candidates, panels):
     assert found.rmse < found.raw_rmse - 0.03
 
 
+@pytest.mark.parametrize(("candidates", "panels"), [(3, 80), (30, 60)])
+def test_levels_are_right_where_the_unit_is_drawn_from_its_prior(candidates, panels):
+    # The coherent test: neither the prior's mean nor anything else is known better than the model says.
+    found = study(WORLDS["spacing_drawn"], candidates, panels, seed=1, redrawn=DRAWN["spacing_drawn"])
+    assert abs(found.bias) <= 0.10
+    assert 0.93 <= found.slope <= 1.07
+    assert 0.87 <= found.coverage <= 0.93
+    assert 0.86 <= found.pooled_coverage <= 0.94
+    assert found.gap_calibration <= 0.03
+
+
 def test_levels_stand_when_all_targets_are_equal():
     found = study(WORLDS["equal_targets"], 10, 25, seed=1)
     assert abs(found.bias) <= 0.10
     assert 0.87 <= found.coverage <= 0.94
     assert found.gap_calibration <= 0.03
+    assert found.told == 1
 
 
 @pytest.mark.parametrize("name", ["spacing_80", "spacing_120"])
@@ -37,6 +49,7 @@ def test_levels_bear_targets_spaced_a_fifth_off(name):
     assert abs(found.bias) <= 0.10
     assert found.coverage >= 0.83
     assert found.gap_calibration <= 0.04
+    assert found.told == 1
 
 
 def test_one_interviewer_per_session_still_covers():
