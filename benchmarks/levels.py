@@ -7,7 +7,8 @@ panels), coverage of 90 % intervals of levels, pooled gaps and contrasts, the me
 calibration error of P(gap), the share of panels with a notice about the worth of a level, and how many
 panels had their levels withheld. The baseline reads every rating as target level + (point - "meets the
 bar") and averages. Standard errors are those of a mean over panels: within one, errors go together.
-``--share`` scales the number of panels; ``--told-sds`` gives the fit the true variances.
+``--share`` scales the number of panels; ``--told-sds`` gives the fit the true variances;
+``--full-unit-from`` sets from how many ratings on the unit's uncertainty is carried in full.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from psychometrics.levels import (  # noqa: E402
     KAPPA,
     LevelCalibration,
     LevelRatings,
+    Limits,
     Priors,
     Settings,
     calibrate_levels,
@@ -117,6 +119,7 @@ def study(
     lightest: float = 1.0,
     redrawn: Collection[str] = (),
     told_sds: bool = False,
+    limits: Limits | None = None,
 ) -> Study:
     """Simulate, fit and score ``panels`` panels; the same seed gives the same numbers.
 
@@ -132,7 +135,8 @@ def study(
             rng, candidates, truth=replace(true, level=level), per_session=per_session, lightest=lightest
         )
         started = time.process_time()
-        run = calibrate_levels(world.ratings, level=CONFIDENCE, settings=_certain(true) if told_sds else None)
+        settings = Settings(priors=_certain(true) if told_sds else Priors(), limits=limits or Limits())
+        run = calibrate_levels(world.ratings, level=CONFIDENCE, settings=settings)
         seconds = time.process_time() - started
         if run.scale.valid:
             outcomes.append(_scored(world, run, seconds))
@@ -164,9 +168,9 @@ def study(
     )
 
 
-def _certain(true: Truth) -> Settings:
+def _certain(true: Truth) -> Priors:
     """Priors that stand at the true standard deviations and do not move."""
-    return Settings(priors=replace(Priors(weight=1e9), **{name: getattr(true, name) for name in SDS}))
+    return replace(Priors(weight=1e9), **{name: getattr(true, name) for name in SDS})
 
 
 def _scored(world: World, run: LevelCalibration, seconds: float) -> dict[str, Floats]:
@@ -244,7 +248,11 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="*", type=int, choices=list(PANELS), default=list(PANELS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--told-sds", action="store_true", help="give the fit the true variances")
+    parser.add_argument(
+        "--full-unit-from", type=int, default=Limits().ratings_for_full_unit, metavar="RATINGS"
+    )
     arguments = parser.parse_args()
+    limits = Limits(ratings_for_full_unit=arguments.full_unit_from)
     print(
         "| world | N | panels | bias | RMSE (raw) | r | slope (raw) | coverage | pooled | contrast "
         "| P(gap) | told | withheld | s |"
@@ -260,6 +268,7 @@ def main() -> None:
                 seed=arguments.seed,
                 redrawn=DRAWN.get(name, ()),
                 told_sds=arguments.told_sds,
+                limits=limits,
             )
             print(
                 f"| {name} | {s.candidates} | {s.panels} | {s.bias:+.3f} | {s.rmse:.2f} ({s.raw_rmse:.2f}) "
