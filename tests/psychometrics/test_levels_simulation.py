@@ -4,9 +4,13 @@ Bands allow for the Monte-Carlo error of the panels simulated; ``python -m bench
 many more. Seeds are fixed, so a failure is a change of the model and not bad luck.
 """
 
+import numpy as np
 import pytest
+from scipy.stats import chi2, truncnorm
 
-from benchmarks.levels import DRAWN, WORLDS, study
+from benchmarks.levels import DRAWN, WORLDS, drawn, study
+from psychometrics.levels import Priors
+from tests.psychometrics.worlds import Truth
 
 pytestmark = pytest.mark.simulation
 
@@ -63,3 +67,16 @@ def test_light_weights_leave_intervals_honest():
     found = study(WORLDS["prior"], 30, 20, seed=3, lightest=0.2)
     assert abs(found.bias) <= 0.10
     assert 0.87 <= found.coverage <= 0.96
+
+
+def test_drawn_worlds_follow_the_priors():
+    priors, rng = Priors(), np.random.default_rng(1)
+    worlds = [drawn(rng, Truth(), DRAWN["all_drawn"], priors) for _ in range(4000)]
+    spacing = np.sort([world.spacing for world in worlds])
+    expected = truncnorm((priors.lowest_spacing - 1) / priors.spacing_sd, np.inf, 1, priors.spacing_sd)
+    assert spacing[0] >= priors.lowest_spacing
+    assert np.abs(spacing - expected.ppf((np.arange(4000) + 0.5) / 4000))[200:-200].max() < 0.03
+    halo = np.median([world.halo for world in worlds])
+    assert halo == pytest.approx(
+        priors.halo * np.sqrt(priors.weight / chi2(priors.weight).median()), rel=0.04
+    )
