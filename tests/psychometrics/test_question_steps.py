@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from psychometrics.calibration import calibrate, update
+from psychometrics.calibration import calibrate, question_steps, update
 from psychometrics.diagnostics import diagnose
 from psychometrics.errors import BadInput
 from tests.psychometrics import panels
@@ -41,6 +41,41 @@ def test_own_steps_are_recovered():
     assert np.corrcoef(truth, found)[0, 1] > 0.85
     assert 0.9 <= found @ truth / (found @ found) <= 1.25, "drawn in rather too much than too little"
     assert np.mean(spread) == pytest.approx(0.45, abs=0.1)
+
+
+def test_what_is_known_of_steps_is_known_beside_difficulty_and_common_steps():
+    """Against the inverse of the whole precision matrix of contrasts, difficulties and common steps."""
+    rng = np.random.default_rng(2)
+    questions, top, variance = 4, 3, 0.2
+    drawn = rng.normal(size=(questions, top, 9))
+    information = drawn @ drawn.transpose(0, 2, 1)
+    contrasts = question_steps._contrasts(top)
+    basis = np.column_stack([contrasts, np.ones(top)])
+    size = 2 * questions + questions + 2
+    whole = np.diag(np.repeat([1 / variance, 0.0, 1 / 25], [2 * questions, questions, 2]))
+    for q in range(questions):
+        at = np.zeros((top, size))
+        at[:, 2 * q : 2 * q + 2] = at[:, -2:] = contrasts
+        at[:, 2 * questions + q] = basis[:, 2]
+        whole += at.T @ information[q] @ at
+    covariance = np.linalg.inv(whole)
+    expected = [covariance[2 * q : 2 * q + 2, 2 * q : 2 * q + 2] for q in range(questions)]
+    np.testing.assert_allclose(question_steps._marginal(contrasts, information, variance), expected)
+
+
+@pytest.mark.simulation
+def test_the_spread_of_steps_is_found_at_120_ratings_a_question():
+    """25 panels: the standard error of the mean is .02."""
+    found, truth, spread = [], [], []
+    for seed in range(100, 125):
+        columns, own, _ = _panel(seed, 0.5, candidates=133)
+        result = calibrate(*columns, steps="question")
+        truth.append((own - own.mean(0)).ravel())
+        found.append((result.question_thresholds - result.thresholds).ravel())
+        spread.append(result.components["question_steps"])
+    truth, found = np.concatenate(truth), np.concatenate(found)
+    assert np.mean(spread) == pytest.approx(truth.std() * np.sqrt(1.5), abs=0.04)
+    assert found @ truth / (found @ found) == pytest.approx(1.0, abs=0.1)
 
 
 def test_where_questions_are_alike_little_is_made_up():
