@@ -40,6 +40,11 @@ class Contrasts:
         return float(np.corrcoef(self.effect, self.truth)[0, 1])
 
     @property
+    def factor(self) -> float:
+        """What effects are to be multiplied with to be nearest to the truth."""
+        return float(self.effect @ self.truth / (self.effect @ self.effect))
+
+    @property
     def at_an_end(self) -> npt.NDArray[np.bool_]:
         """Whether an effect is in the lowest or highest tenth, at least one each; ``(levels,)``."""
         tenth = max(len(self.effect) // 10, 1)
@@ -49,10 +54,10 @@ class Contrasts:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How near effects are to the truth after the best linear scaling of them; logits.
+    """How near effects are to the truth after a linear scaling that suits them; logits.
 
-    One factor serves all panels of a program. It is as kind as can be: programs that treat scores as
-    numbers have another unit, and a user has no truth to find the factor by.
+    One factor serves all panels of a program: the mean of those that suit each panel best. It is kind:
+    programs that treat scores as numbers have another unit, and a user has no truth to find the factor by.
     """
 
     rmse: float
@@ -77,7 +82,7 @@ def score(panels: Sequence[Contrasts]) -> Score:
     effect = np.concatenate([panel.effect for panel in panels])
     truth = np.concatenate([panel.truth for panel in panels])
     variance = np.concatenate([panel.variance for panel in panels])
-    factor = float(effect @ truth / (effect @ effect))
+    factor = float(np.mean([panel.factor for panel in panels]))
     error = factor * effect - truth
     width = abs(factor) * Z90 * np.sqrt(variance)
     known = bool(np.isfinite(width).all())

@@ -90,8 +90,8 @@ def test_one_factor_for_all_panels_does_not_forgive_a_unit_that_changes():
     other = scores.contrasts(scores.Effects(label, 2 * truth, variance), truth)
     assert scores.score(steady).rmse == pytest.approx(0)
     mixed = scores.score([steady[0], other])
-    # The factor is (4 + 2) / (16 + 4) = .3: the two panels come out at 1.2 and .6 of the truth.
-    assert mixed.rmse == pytest.approx(np.sqrt((0.2**2 + 0.4**2) / 2 * (truth**2).mean()))
+    # The factor is the mean of 1/4 and 1/2: the two panels come out at 1.5 and .75 of the truth.
+    assert mixed.rmse == pytest.approx(np.sqrt((0.5**2 + 0.25**2) / 2 * (truth**2).mean()))
     assert mixed.correlation == pytest.approx(1)
 
 
