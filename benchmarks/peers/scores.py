@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import TypeAlias
 
 import numpy as np
@@ -35,14 +36,19 @@ class Contrasts:
     variance: Floats
 
     @property
-    def correlation(self) -> float:
-        """Of effects with the truth."""
-        return float(np.corrcoef(self.effect, self.truth)[0, 1])
+    def flat(self) -> bool:
+        """Whether all effects are equal, as where a program puts a component of variance at nothing."""
+        return not np.any(self.effect)
 
     @property
-    def factor(self) -> float:
-        """What effects are to be multiplied with to be nearest to the truth."""
-        return float(self.effect @ self.truth / (self.effect @ self.effect))
+    def correlation(self) -> float | None:
+        """Of effects with the truth; None where they are all equal."""
+        return None if self.flat else float(np.corrcoef(self.effect, self.truth)[0, 1])
+
+    @property
+    def factor(self) -> float | None:
+        """What effects are to be multiplied with to be nearest to the truth; None where they are all equal."""
+        return None if self.flat else float(self.effect @ self.truth / (self.effect @ self.effect))
 
     @property
     def at_an_end(self) -> npt.NDArray[np.bool_]:
@@ -61,8 +67,8 @@ class Score:
     """
 
     rmse: float
-    correlation: float
-    """Mean over panels."""
+    correlation: float | None
+    """Mean over the panels that have one."""
     half_width: float | None
     """Mean half-width of the 90 % intervals, scaled alike; None without variances."""
     coverage: float | None
@@ -82,14 +88,16 @@ def score(panels: Sequence[Contrasts]) -> Score:
     effect = np.concatenate([panel.effect for panel in panels])
     truth = np.concatenate([panel.truth for panel in panels])
     variance = np.concatenate([panel.variance for panel in panels])
-    factor = float(np.mean([panel.factor for panel in panels]))
+    factors = [panel.factor for panel in panels if panel.factor is not None]
+    factor = fmean(factors) if factors else 1.0
+    correlations = [panel.correlation for panel in panels if panel.correlation is not None]
     error = factor * effect - truth
     width = abs(factor) * Z90 * np.sqrt(variance)
     known = bool(np.isfinite(width).all())
     inside = np.abs(error) < width
     return Score(
         rmse=float(np.sqrt((error**2).mean())),
-        correlation=float(np.mean([panel.correlation for panel in panels])),
+        correlation=fmean(correlations) if correlations else None,
         half_width=float(width.mean()) if known else None,
         coverage=float(inside.mean()) if known else None,
         ends=float(inside[np.concatenate([panel.at_an_end for panel in panels])].mean()) if known else None,

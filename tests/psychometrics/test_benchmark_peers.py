@@ -95,6 +95,18 @@ def test_one_factor_for_all_panels_does_not_forgive_a_unit_that_changes():
     assert mixed.correlation == pytest.approx(1)
 
 
+def test_interviewers_all_put_at_zero_are_missed_not_undefined():
+    truth = np.array([-1.0, 0.0, 1.0])
+    none = scores.contrasts(scores.Effects(np.arange(3), np.zeros(3), np.zeros(3)), truth)
+    exact = scores.contrasts(scores.Effects(np.arange(3), 2 * truth, np.full(3, 0.01)), truth)
+    assert none.correlation is None
+    got = scores.score([none, exact])
+    assert got.rmse == pytest.approx(np.sqrt(2 / 6))
+    assert got.coverage == 0.5
+    assert got.correlation == pytest.approx(1)
+    assert scores.score([none]).correlation is None
+
+
 def test_without_variances_there_is_no_coverage():
     found = scores.Effects(np.arange(3), np.array([1.0, 2.0, 4.0]), np.full(3, np.nan))
     got = scored(found, np.array([1.0, 2.0, 3.0]))
