@@ -1,55 +1,33 @@
 """How calibration fares when its assumptions are wrong, beside plain means.
 
     python -m benchmarks.robustness --seeds 20
+    python -m benchmarks.robustness --null 200     false warnings where nothing is wrong
 
 Every world is a panel of size S with halo .5 in which one assumption is broken: normal proficiency,
 equal slopes, common steps, assignment that has nothing to do with proficiency, everybody staying to the end,
-questions nobody knows beforehand. The last column is the share of panels in which something is said: a
-warning about who met whom, a flagged interviewer, a flagged question.
+questions nobody knows beforehand. The last columns are the share of panels in which ``check_assumptions`` says
+something, and what it says there.
 """
 
 import argparse
 import os
-from collections.abc import Callable
+from collections import Counter
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-from dataclasses import dataclass, field, replace  # noqa: E402
+from dataclasses import replace  # noqa: E402
 
 import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
 
-from benchmarks.generator import ADJACENT_STEPS, Panel, simulate  # noqa: E402
+from benchmarks.broken_worlds import WORLDS, Change, Codes, Flags, plain, rate  # noqa: E402
+from benchmarks.generator import Panel, simulate  # noqa: E402
 from psychometrics.calibration import Calibration, calibrate  # noqa: E402
-from psychometrics.diagnostics import diagnose, question_drift  # noqa: E402
+from psychometrics.diagnostics import check_assumptions  # noqa: E402
 
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.intp]
-Flags = npt.NDArray[np.bool_]
 HALO = 0.5
 Z90 = 1.6448536
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What a rating depends on, beyond the panel's truth, and what becomes of it."""
-
-    panel: Panel
-    slope: Floats
-    """``(interviewers,)``"""
-    stretch: Floats
-    """``(interviewers,)`` factor of the spread of the steps."""
-    steps: Floats
-    """``(questions, 3)``"""
-    shift: Floats
-    """``(n,)`` added to the predictor."""
-    selection: Callable[["World", Codes], tuple[Flags, Codes | None]] | None = field(default=None)
-    """From the scores: which ratings are ever made, and the group of every rating's candidate."""
-
-    def proficient(self, proficiency: Floats) -> "World":
-        """The same with other candidates."""
-        return replace(self, panel=replace(self.panel, proficiency=proficiency))
 
 
 def main() -> None:
@@ -60,191 +38,65 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--seeds", type=int, default=20)
-    seeds = parser.parse_args().seeds
+    parser.add_argument("--null", type=int, default=0, metavar="PANELS")
+    options = parser.parse_args()
+    seeds = options.seeds
+    if options.null:
+        false_warnings(options.null)
+        return
     print(
-        f"{'world':<46}{'corr':>6}{'raw':>6}{'slope':>7}{'cover':>7}{'severity':>10}{'cover':>7}{'said':>7}"
+        f"{'world':<46}{'corr':>6}{'raw':>6}{'slope':>7}{'cover':>7}{'severity':>10}{'cover':>7}{'said':>7}  what"
     )
     for name, change in WORLDS.items():
-        rows = [_one(change, seed) for seed in range(1000, 1000 + seeds)]
-        corr, raw, slope, cover, severity, severity_cover, said = np.mean(rows, axis=0)
+        found = [_one(change, seed) for seed in range(1000, 1000 + seeds)]
+        corr, raw, slope, cover, severity, severity_cover = np.mean([row for row, _ in found], axis=0)
+        said = [names for _, names in found]
         print(
             f"{name:<46}{corr:>6.3f}{raw:>6.3f}{slope:>7.2f}{cover:>7.3f}"
-            f"{severity:>10.3f}{severity_cover:>7.3f}{said:>7.2f}",
+            f"{severity:>10.3f}{severity_cover:>7.3f}{np.mean([bool(names) for names in said]):>7.2f}"
+            f"  {_shares(said)}",
             flush=True,
         )
 
 
-def _as_assumed(world: World, rng: np.random.Generator) -> World:
-    return world
+def false_warnings(panels: int) -> None:
+    """Share of panels in which something is said although every assumption holds."""
+    print(f"{panels} panels in which every assumption holds")
+    for name, (steps, halo, people) in HONEST.items():
+        said = []
+        for seed in range(1000, 1000 + panels):
+            panel = simulate("S", halo=halo, seed=seed)
+            world = plain(panel)
+            world = replace(world, steps=world.steps + steps)
+            score = rate(world, np.random.default_rng([seed, 11]), halo=halo)
+            said.append(
+                _said(
+                    _calibrated(panel, score, panel.candidate < people), panel.when[panel.candidate < people]
+                )
+            )
+        print(f"  {name:<44}{np.mean([bool(names) for names in said]):>6.3f}  {_shares(said)}", flush=True)
 
 
-def _skewed(world: World, rng: np.random.Generator) -> World:
-    drawn = rng.gamma(2.0, 1.0, len(world.panel.proficiency))
-    return world.proficient((drawn - 2.0) / np.sqrt(2.0))
-
-
-def _heavy_tailed(world: World, rng: np.random.Generator) -> World:
-    return world.proficient(rng.standard_t(4, len(world.panel.proficiency)) / np.sqrt(2.0))
-
-
-def _two_groups(world: World, rng: np.random.Generator) -> World:
-    side = np.where(rng.random(len(world.panel.proficiency)) < 0.7, -0.6, 1.4)
-    return world.proficient(side + rng.normal(0, 0.4, len(side)))
-
-
-def _slopes(world: World, rng: np.random.Generator) -> World:
-    return replace(world, slope=np.exp(rng.normal(0, 0.3, len(world.slope))))
-
-
-def _own_spread(world: World, rng: np.random.Generator) -> World:
-    return replace(world, stretch=np.exp(rng.normal(0, 0.3, len(world.stretch))))
-
-
-def _own_steps(world: World, rng: np.random.Generator) -> World:
-    return replace(world, steps=world.steps + rng.normal(0, 0.4, world.steps.shape))
-
-
-def _harsh_see_the_best(world: World, rng: np.random.Generator) -> World:
-    """Candidates met by harsh interviewers are better: correlation about .5 at candidate level."""
-    panel = world.panel
-    count = np.bincount(panel.candidate)
-    met = np.bincount(panel.candidate, panel.severity[panel.interviewer]) / count
-    met = (met - met.mean()) / met.std()
-    return world.proficient(np.sqrt(0.75) * world.panel.proficiency + 0.5 * met)
-
-
-def _rounds(panel: Panel) -> Codes:
-    """0 for the first half of a candidate's interviews, 1 for the rest; ``(n,)``."""
-    first = np.zeros(int(panel.interview.max()) + 1, np.intp)
-    who = np.zeros_like(first)
-    who[panel.interview] = panel.candidate
-    begins = np.searchsorted(who, np.arange(len(panel.proficiency)))
-    place = np.arange(len(who)) - begins[who]
-    count = np.bincount(who)[who]
-    first[place >= (count + 1) // 2] = 1
-    return first[panel.interview]
-
-
-def _first_round(world: World, score: Codes) -> Floats:
-    """Mean score of every candidate's first round."""
-    rows = _rounds(world.panel) == 0
-    who = world.panel.candidate[rows]
-    return np.asarray(np.bincount(who, score[rows]) / np.bincount(who))
-
-
-def _drop_out(world: World, rng: np.random.Generator) -> World:
-    """Four of five of the weakest third after the first round do not come back."""
-    lazy = rng.random(len(world.panel.proficiency)) < 0.8
-
-    def select(world: World, score: Codes) -> tuple[Flags, Codes | None]:
-        first = _first_round(world, score)
-        gone = (first < np.quantile(first, 1 / 3)) & lazy
-        return ~(gone[world.panel.candidate] & (_rounds(world.panel) == 1)), None
-
-    return replace(world, selection=select)
-
-
-def _seniors(world: World, rng: np.random.Generator, *, grouped: bool) -> World:
-    """A third of the interviewers, .6 harsher, see only the best 40 % after a first round by the others.
-
-    ``grouped``: the last stage reached is given to the calibration as the candidate's group.
-    """
-    panel = world.panel
-    staff = len(panel.severity)
-    senior = np.arange(staff) % 3 == 0
-    late = _rounds(panel) == 1
-    judge = np.empty(int(panel.interview.max()) + 1, np.int32)
-    judge[panel.interview] = panel.interviewer
-    final = np.zeros(len(judge), bool)
-    final[panel.interview] = late
-    step = np.where(senior[judge] == final, 0, np.where(final, -(judge % 3), 1))
-    judge = np.minimum(judge + step, staff - 1).astype(np.int32)
-    panel = replace(
-        panel, interviewer=judge[panel.interview], severity=panel.severity + np.where(senior, 0.6, 0.0)
-    )
-
-    def select(world: World, score: Codes) -> tuple[Flags, Codes | None]:
-        first = _first_round(world, score)
-        best = (first >= np.quantile(first, 0.6))[world.panel.candidate]
-        kept = best | (_rounds(world.panel) == 0)
-        return kept, best.astype(np.intp) if grouped else None
-
-    return replace(world, panel=panel, selection=select)
-
-
-def _seniors_see_finalists(world: World, rng: np.random.Generator) -> World:
-    return _seniors(world, rng, grouped=False)
-
-
-def _seniors_by_stage(world: World, rng: np.random.Generator) -> World:
-    return _seniors(world, rng, grouped=True)
-
-
-def _sites(world: World, rng: np.random.Generator, *, grouped: bool) -> World:
-    """Candidates of one third of the interviewers' departments are .8 better, and say so or not."""
-    panel = world.panel
-    home = np.bincount(panel.candidate, panel.interviewer % 3 == 0) / np.bincount(panel.candidate) > 0.5
-
-    def select(world: World, score: Codes) -> tuple[Flags, Codes | None]:
-        everybody = np.ones(len(score), bool)
-        return everybody, home[world.panel.candidate].astype(np.intp) if grouped else None
-
-    better = panel.proficiency + 0.8 * (home - home.mean())
-    return replace(world.proficient(better), selection=select)
-
-
-def _sites_unknown(world: World, rng: np.random.Generator) -> World:
-    return _sites(world, rng, grouped=False)
-
-
-def _sites_known(world: World, rng: np.random.Generator) -> World:
-    return _sites(world, rng, grouped=True)
-
-
-def _leak(world: World, rng: np.random.Generator) -> World:
-    """The question asked most is 1.5 logits easier from the middle of the year on."""
-    panel = world.panel
-    leaked = panel.question == np.bincount(panel.question).argmax()
-    return replace(world, shift=1.5 * (leaked & (panel.when > 0.5)))
-
-
-Change = Callable[[World, np.random.Generator], World]
-WORLDS: dict[str, Change] = {
-    "as assumed": _as_assumed,
-    "skewed proficiency (gamma 2)": _skewed,
-    "heavy tails (t, 4 df)": _heavy_tailed,
-    "two groups of candidates": _two_groups,
-    "interviewers' slopes, log sd .3": _slopes,
-    "interviewers' step spread, log sd .3": _own_spread,
-    "questions' own steps, sd .4": _own_steps,
-    "harsh interviewers meet better people": _harsh_see_the_best,
-    "a better site, one common mean": _sites_unknown,
-    "a better site, given as group": _sites_known,
-    "seniors see finalists": _seniors_see_finalists,
-    "seniors see finalists, stage given as group": _seniors_by_stage,
-    "drop-out after a bad first round": _drop_out,
-    "one question leaked": _leak,
+#: Shift of the steps (logits), sd of halo, number of candidates.
+HONEST = {
+    "size S": (0.0, 0.5, 300),
+    "questions too easy: most ratings at the top": (-1.5, 0.5, 300),
+    "no halo": (0.0, 0.0, 300),
+    "strong halo (sd 1)": (0.0, 1.0, 300),
+    "100 candidates": (0.0, 0.5, 100),
+    "30 candidates": (0.0, 0.5, 30),
 }
 
 
-def _one(change: Change, seed: int) -> tuple[float, ...]:
-    """Calibrate one panel of a world and compare with its truth."""
-    panel = simulate("S", halo=HALO, seed=seed)
-    rng = np.random.default_rng([seed, 7])
-    staff, asked = len(panel.severity), len(panel.difficulty)
-    plain = World(
-        panel=panel,
-        slope=np.ones(staff),
-        stretch=np.ones(staff),
-        steps=np.tile(ADJACENT_STEPS, (asked, 1)),
-        shift=np.zeros(len(panel.score)),
-    )
-    world = change(plain, rng)
-    panel, score = world.panel, _rate(world, rng)
-    kept, group = np.ones(len(score), bool), None
-    if world.selection is not None:
-        kept, group = world.selection(world, score)
-    result = calibrate(
+def _shares(said: list[set[str]]) -> str:
+    """How often each finding was made, the most frequent first."""
+    names = Counter(name for found in said for name in found)
+    return ", ".join(f"{name} {count / len(said):.2f}" for name, count in names.most_common())
+
+
+def _calibrated(panel: Panel, score: Codes, kept: Flags, group: Codes | None = None) -> Calibration:
+    """Calibrate the ratings kept."""
+    return calibrate(
         panel.candidate[kept],
         panel.interviewer[kept],
         panel.question[kept],
@@ -252,6 +104,17 @@ def _one(change: Change, seed: int) -> tuple[float, ...]:
         interview=panel.interview[kept],
         group=None if group is None else group[kept],
     )
+
+
+def _one(change: Change, seed: int) -> tuple[tuple[float, ...], set[str]]:
+    """Calibrate one panel of a world and compare with its truth; what was said against the model."""
+    rng = np.random.default_rng([seed, 7])
+    world = change(plain(simulate("S", halo=HALO, seed=seed)), rng)
+    panel, score = world.panel, rate(world, rng)
+    kept, group = np.ones(len(score), bool), None
+    if world.selection is not None:
+        kept, group = world.selection(world, score)
+    result = _calibrated(panel, score, kept, group)
     people, severity = result.candidates, result.interviewers
     truth = panel.proficiency[people.label] - panel.proficiency[people.label].mean()
     harsh = panel.severity[severity.label] - panel.severity[severity.label].mean()
@@ -262,30 +125,12 @@ def _one(change: Change, seed: int) -> tuple[float, ...]:
         float((np.abs(people.measure - truth) < Z90 * people.se).mean()),
         float(np.corrcoef(severity.severity, harsh)[0, 1]),
         float((np.abs(severity.severity - harsh) < Z90 * severity.se).mean()),
-        float(_said(result, panel.when[kept])),
-    )
+    ), _said(result, panel.when[kept])
 
 
-def _said(result: Calibration, when: npt.NDArray[np.float32]) -> bool:
-    """Whether anything points at a broken assumption."""
-    if any("did not meet candidates at random" in warning for warning in result.warnings):
-        return True
-    found = diagnose(result, when=when)
-    flagged = any(bool(test.flagged.any()) for test in found.tests.values())
-    return flagged or bool(question_drift(result, when).flagged.any())
-
-
-def _rate(world: World, rng: np.random.Generator) -> Codes:
-    """Draw ratings 0..3 of a world."""
-    panel = world.panel
-    eta = panel.proficiency[panel.candidate] - panel.severity[panel.interviewer] + world.shift
-    eta = eta - panel.difficulty[panel.question]
-    eta = eta + rng.normal(0, HALO, int(panel.interview.max()) + 1)[panel.interview]
-    steps = world.steps[panel.question] * world.stretch[panel.interviewer][:, None]
-    gain = world.slope[panel.interviewer][:, None] * (eta[:, None] - steps)
-    odds = np.exp(np.column_stack([np.zeros(len(eta)), np.cumsum(gain, 1)]))
-    cumulative = np.cumsum(odds / odds.sum(1, keepdims=True), 1)[:, :3]
-    return np.asarray((rng.random(len(eta))[:, None] > cumulative).sum(1))
+def _said(result: Calibration, when: npt.NDArray[np.float32]) -> set[str]:
+    """What points at a broken assumption."""
+    return {finding.name for finding in check_assumptions(result, when=when)}
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 ``diagnose`` runs score tests for every interviewer in one pass over the ratings;
 ``differential_severity`` asks whether interviewers are harsher to one group; ``reliability_table``
-says what more interviewers or more questions would buy. See docs/methods/diagnostics.md.
+says what more interviewers or more questions would buy; ``check_assumptions`` says in sentences where the
+ratings contradict the model. See docs/methods/diagnostics.md.
 """
 
+from psychometrics.diagnostics.assumptions import Finding, check_assumptions
 from psychometrics.diagnostics.charts import DriftChart, drift_chart
 from psychometrics.diagnostics.differential import DifferentialSeverity, differential_severity
 from psychometrics.diagnostics.drift import question_drift
@@ -21,8 +23,10 @@ __all__ = [
     "Diagnostics",
     "DifferentialSeverity",
     "DriftChart",
+    "Finding",
     "InterviewerTest",
     "ReliabilityTable",
+    "check_assumptions",
     "diagnose",
     "differential_severity",
     "drift_chart",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
+from scipy.special import chdtrc, ndtr
 
 from psychometrics import _checks
 from psychometrics.calibration import Calibration
@@ -47,6 +47,17 @@ class Diagnostics:
     """By name, in the order of ``TESTS``; drift only when times were given."""
     rate: float
     """False discovery rate over all of them."""
+
+    def panel(self) -> dict[str, float]:
+        """P-value of each test for the panel: do interviewers differ at all? ``sum z^2`` is chi-squared.
+
+        Finds many small differences of which none stands out. NaN where fewer than two were tested.
+        """
+        known = {name: test.z[np.isfinite(test.z)] for name, test in self.tests.items()}
+        return {
+            name: float(chdtrc(len(z) - 1, float(z @ z))) if len(z) > 1 else float("nan")
+            for name, z in known.items()
+        }
 
     def flags(self, position: int) -> tuple[str, ...]:
         """What an interviewer stands out for, in the words of ``TESTS``."""

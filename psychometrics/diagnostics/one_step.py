@@ -83,7 +83,8 @@ def taken_up(
     through = _table(r.candidate, owner, felt, (people, owners))
     own = candidates.multiply(through).multiply(1.0 / system.precision[:, None])
     rest = _globals(fit, owner, owners, felt, now.cross * weights) - matrix.T @ through
-    return np.asarray(own.sum(0)).ravel() + np.asarray(rest.multiply(answer).sum(0)).ravel()
+    result: Floats = np.asarray(own.sum(0)).ravel() + np.asarray(rest.multiply(answer).sum(0)).ravel()
+    return result
 
 
 def _table(row: Codes, column: Codes, values: Floats, shape: tuple[int, int]) -> sp.csr_matrix:
@@ -97,10 +98,11 @@ def _globals(fit: Fit, owner: Codes, owners: int, values: Floats, stepped: Float
     first = len(r.interviewers)
     last = first + len(r.questions)
     shape = (fit.structure.size, owners)
-    result = _table(r.interviewer, owner, values, shape) + _table(first + r.question, owner, values, shape)
+    result: sp.csr_matrix = _table(r.interviewer, owner, values, shape)
+    result = result + _table(first + r.question, owner, values, shape)
     for step in range(r.top):
-        result += _table(np.full(r.n, last + step), owner, stepped[step], shape)
-    return result
+        result = result + _table(np.full(r.n, last + step), owner, stepped[step], shape)
+    return sp.csr_matrix(result)
 
 
 def _units(fit: Fit, information: Floats, cross: Floats) -> sp.csr_matrix:

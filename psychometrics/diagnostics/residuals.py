@@ -57,6 +57,17 @@ def residuals(fit: Fit) -> Residuals:
     )
 
 
+def marginal_shares(fit: Fit) -> Floats:
+    """Probability of every category where halo is unknown, ``(L+1, n)``."""
+    r, values = fit.structure.ratings, fit.values
+    eta = values.candidate[r.candidate] + values.interviewer[r.interviewer] + values.question[r.question]
+    width = np.sqrt(fit.post.without_halo + (fit.variances.halo or 0.0))
+    share = np.zeros((r.top + 1, r.n))
+    for node, weight in zip(NODES, NODE_WEIGHTS, strict=True):
+        share += weight * probabilities(eta + node * width, fit.rating_steps, link=fit.link)
+    return share
+
+
 def _slope(share: Floats, points: Floats, link: Link) -> Floats:
     """``dE(y)/d eta``: the variance for adjacent categories, ``sum P(y>=l) P(y<l)`` for cumulative logits."""
     if link == "acl":
