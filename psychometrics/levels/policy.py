@@ -78,7 +78,7 @@ class Limits:
     """Below it, intervals carry the uncertainty of the variance components as well."""
     ratings_for_full_unit: int = 500
     """From it on, intervals carry what not knowing the logits per level adds in full, below to the first
-    order: together with unknown variances the rest would overstate (pooled gaps covered .937 for .90)."""
+    order: together with unknown variances the rest would overstate (90 % intervals of pooled gaps covered .940)."""
     reference_vignettes: int = 5
     shared_interviewers: int = 3
 
