@@ -205,8 +205,7 @@ def rows(
 ) -> None:
     """Levels of every candidate; ``unrated`` and ``taken`` come from ``without``, or are empty."""
     _, widest, most, longest = index.widest
-    joint, effects = np.empty((longest, longest)), np.empty(most)
-    turned, across = np.empty((longest, most)), np.empty((most, longest))
+    around, effects = np.empty((longest, longest)), np.empty(most)
     means, moved = np.empty((widest, longest)), np.empty((widest, longest))
     row, pair, slope = 0, 0, 0
     for i in range(len(index.effects)):
@@ -217,22 +216,22 @@ def rows(
         inverse = inverses[index.inverse_starts[i] : index.inverse_starts[i + 1]].reshape(r, r)
         gradient = found.gradient[slope : slope + c * q].reshape(c, q)
         effects_of(mine, place, shared, effects)
-        joint_covariance(covariance, inverse, mine, place, turned, across, joint)
+        for a in range(q):
+            for b in range(a + 1):
+                around[a, b] = around[b, a] = covariance[place[a], place[b]]
         means_of(index, i, place, scale.is_mean, c, means)
         values(place, effects, shared, mine, scale, c, means, gradient, found.theta[row:], found.level[row:])
-        logits(
-            joint, inverse, place, gradient, scale, r, moved, found.logit_variance[row:], found.error[row:]
-        )
-        into_levels(place, scale, found.level[row:], gradient)
-        multiply(joint, gradient, r, moved)
+        multiply(around, gradient, moved)
+        logits(around, inverse, place, gradient, scale, moved, found.logit_variance[row:], found.error[row:])
+        into_levels(around, place, scale, found.level[row:], gradient, moved)
         spreads(inverse, gradient, moved, scale.spacing, found.own[pair:], found.covariance[pair:])
         for a in range(c):
             found.borrowed[row + a] = 1.0
-            if len(unrated) > 0:
+        if len(unrated) > 0:
+            for a in range(c):
                 for b in range(q):
                     means[a, b] = (means[a, b] - taken[slope + a * q + b]) / scale.spacing
-        if len(unrated) > 0:
-            multiply(joint, means[:c, :q], r, moved)
+            multiply(around, means[:c, :q], moved)
             for a in range(c):
                 total = unrated[row + a] / scale.spacing**2
                 for b in range(q):
@@ -289,19 +288,17 @@ def values(
 
 @kernel
 def logits(
-    joint: Floats,
+    around: Floats,
     inverse: Floats,
     place: Codes,
     gradient: Floats,
     scale: Scale,
-    r: int,
     moved: Floats,
     logit_variance: Floats,
     error: Floats,
 ) -> None:
     """Variance of ``theta - e``, and its part that is the candidate's own or comes from severities."""
     c, q = gradient.shape
-    multiply(joint, gradient, r, moved)
     for a in range(c):
         alone = inverse[0, 0] + 2.0 * inverse[1 + a, 0] + inverse[1 + a, 1 + a]
         total, of_severity = alone, alone
@@ -310,22 +307,29 @@ def logits(
             if scale.is_severity[place[k]]:
                 for b in range(q):
                     if scale.is_severity[place[b]]:
-                        of_severity += gradient[a, k] * joint[r + k, r + b] * gradient[a, b]
+                        of_severity += gradient[a, k] * around[k, b] * gradient[a, b]
         logit_variance[a], error[a] = total, of_severity
 
 
 @kernel
-def into_levels(place: Codes, scale: Scale, level: Floats, gradient: Floats) -> None:
+def into_levels(
+    around: Floats, place: Codes, scale: Scale, level: Floats, gradient: Floats, moved: Floats
+) -> None:
     """From ``theta - e`` to levels; the spacing enters twice: through theta, and as the unit."""
     for a in range(len(gradient)):
+        unit = (level[a] - 3.0) / scale.spacing
         for b in range(len(place)):
             gradient[a, b] /= scale.spacing
+            moved[a, b] /= scale.spacing
+        for b in range(len(place)):
             if place[b] == scale.place:
-                gradient[a, b] -= (level[a] - 3.0) / scale.spacing
+                gradient[a, b] -= unit
+                for k in range(len(place)):
+                    moved[a, k] -= unit * around[b, k]
 
 
 @kernel
-def multiply(joint: Floats, left: Floats, r: int, result: Floats) -> None:
+def multiply(around: Floats, left: Floats, result: Floats) -> None:
     """Rows over the shared parameters times their covariance."""
     c, q = left.shape
     for a in range(c):
@@ -334,7 +338,7 @@ def multiply(joint: Floats, left: Floats, r: int, result: Floats) -> None:
         for k in range(q):
             by = left[a, k]
             for b in range(q):
-                result[a, b] += by * joint[r + k, r + b]
+                result[a, b] += by * around[k, b]
 
 
 @kernel

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from psychometrics.levels.calibrate import calibrate_levels
+    from psychometrics.levels.calibrate import calibrate_levels, update_levels
     from psychometrics.levels.data import LevelRatings
     from psychometrics.levels.display import (
         Comparison,
@@ -58,6 +58,7 @@ _EXPORTS = {
     "pooled_gap": "display",
     "requirement": "display",
     "status": "rules",
+    "update_levels": "calibrate",
 }
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "pooled_gap",
     "requirement",
     "status",
+    "update_levels",
 ]
 
 

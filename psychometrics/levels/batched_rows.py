@@ -54,8 +54,14 @@ class Table:
         own = own + inverse[:, 1 : 1 + c, 1 : 1 + c]
         means[:, :, means.shape[2] - len(yardstick.pull) :] += yardstick.pull
         flat = means - weights[:, :1, :-1] - weights[:, 1 : 1 + c, :-1]
-        gradient = self._in_levels(flat, level, batch)
-        covariance = own / yardstick.spacing**2 + gradient @ around @ np.swapaxes(gradient, 1, 2)
+        towards = flat @ around
+        gradient, followed = flat / yardstick.spacing, towards / yardstick.spacing
+        # The spacing enters the level twice: through theta, and as the unit.
+        b, q = np.nonzero(batch.columns == yardstick.place)
+        unit = (level[b] - MIDDLE_TARGET) / yardstick.spacing
+        gradient[b, :, q] -= unit
+        followed[b] -= unit[:, :, None] * around[b, q][:, None, :]
+        covariance = own / yardstick.spacing**2 + followed @ np.swapaxes(gradient, 1, 2)
         alone = np.einsum("bcc->bc", own)
         of_severity = flat * self._is_severity[batch.columns][:, None, :]
         share = np.ones_like(theta)
@@ -65,19 +71,12 @@ class Table:
         have = np.arange(c) < np.diff(self._structure.competency_starts)[batch.rows][:, None]
         self._write(batch, have, "theta", theta)
         self._write(batch, have, "level", level)
-        self._write(batch, have, "logit_variance", alone + ((flat @ around) * flat).sum(axis=2))
+        self._write(batch, have, "logit_variance", alone + (towards * flat).sum(axis=2))
         self._write(batch, have, "error", alone + ((of_severity @ around) * of_severity).sum(axis=2))
         self._write(batch, have, "borrowed", share)
         self._write_pairs(batch, have, "own", own / yardstick.spacing**2)
         self._write_pairs(batch, have, "covariance", covariance)
         self._write_gradient(batch, have, gradient)
-
-    def _in_levels(self, flat: Floats, level: Floats, batch: Batch) -> Floats:
-        """Gradient of the levels; the spacing enters twice: through theta, and as the unit."""
-        gradient = flat / self._yardstick.spacing
-        b, q = np.nonzero(batch.columns == self._yardstick.place)
-        gradient[b, :, q] -= (level[b] - MIDDLE_TARGET) / self._yardstick.spacing
-        return gradient
 
     def _without(
         self,

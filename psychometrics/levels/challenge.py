@@ -8,6 +8,10 @@ only how uneven people are. Severity, difficulty, steps and spacing stay as fitt
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from psychometrics.levels import fit as fitting
 from psychometrics.levels import posterior
@@ -15,22 +19,33 @@ from psychometrics.levels.algebra import Likelihood, LocalVariances
 from psychometrics.levels.fit import Fit
 from psychometrics.levels.posterior import Posterior
 
+Floats: TypeAlias = NDArray[np.float64]
+
 _FLAT = 100.0  # variance of a general factor on which nothing is assumed, logits squared
 
 
-def alone(fit: Fit) -> Posterior:
-    """Levels from each candidate's own ratings."""
+def modes(fit: Fit, begin: Floats | None = None) -> Floats:
+    """Own predictors ``(n,)`` at each candidate's own mode, looked for from ``begin``."""
     problem, state = fit.problem, fit.state
-    data, layout = problem.data, problem.layout
-    local = LocalVariances.of({**state.variances, "general": _FLAT})
     at = Likelihood(
-        predictor=fitting.shared_predictor(layout, state.shared),
+        predictor=fitting.shared_predictor(problem.layout, state.shared),
         spread=state.spread,
         steps=fit.steps,
-        score=data.score,
-        weight=data.weight,
+        score=problem.data.score,
+        weight=problem.data.weight,
     )
-    own = problem.algebra.modes(at, local, state.own, problem.settings.tolerance)
-    state = replace(state, own=own)
-    working = fitting.working_at(layout, fitting.moments_at(data, layout, state), state)
-    return posterior.posterior(replace(fit, parts=problem.algebra.eliminate(working, local)), borrowing=False)
+    first = state.own if begin is None else begin
+    return problem.algebra.modes(at, _local(fit), first, problem.settings.tolerance)
+
+
+def alone(fit: Fit, own: Floats | None = None) -> Posterior:
+    """Levels from each candidate's own ratings; ``own`` are their modes, if known already."""
+    problem, layout = fit.problem, fit.problem.layout
+    state = replace(fit.state, own=modes(fit) if own is None else own)
+    working = fitting.working_at(layout, fitting.moments_at(problem.data, layout, state), state)
+    parts = problem.algebra.eliminate(working, _local(fit))
+    return posterior.posterior(replace(fit, parts=parts), borrowing=False)
+
+
+def _local(fit: Fit) -> LocalVariances:
+    return LocalVariances.of({**fit.state.variances, "general": _FLAT})

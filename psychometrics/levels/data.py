@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from psychometrics.errors import BadInput, NotEnoughData
+from psychometrics.levels import keys
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
@@ -87,6 +88,28 @@ class Coded:
         """Number of ratings."""
         return len(self.score)
 
+    def of(self, chosen: NDArray[np.bool_]) -> Coded:
+        """The ratings of some candidates alone; ``chosen`` ``(N,)``."""
+        lengths = np.diff(self.starts)
+        rows = np.repeat(chosen, lengths)
+        per_rating = (
+            "candidate",
+            "session",
+            "interviewer",
+            "criterion",
+            "competency",
+            "pool",
+            "score",
+            "weight",
+        )
+        return replace(
+            self,
+            **{name: getattr(self, name)[rows] for name in per_rating},
+            opening=self.opening[chosen],
+            candidates=self.candidates[chosen],
+            starts=np.append(0, np.cumsum(lengths[chosen])).astype(np.int64),
+        )
+
 
 def encode(ratings: LevelRatings) -> Coded:
     """Check and sort the ratings.
@@ -119,9 +142,10 @@ def encode(ratings: LevelRatings) -> Coded:
         raise BadInput('the scale needs at least 3 points and "meets the bar" between its ends')
     if score.max() > ratings.top:
         raise BadInput(f"scores must lie in 0..{ratings.top}, got {score.max()}")
-    order = np.lexsort((score, interviewer, criterion, session, candidate))
-    key = np.stack([candidate, session, criterion, interviewer])[:, order]
-    if n > 1 and np.any(np.all(key[:, 1:] == key[:, :-1], axis=0)):
+    # A rating is known by four codes; the same four twice is a mistake, whatever the scores.
+    key = keys.joint(candidate, session, criterion, interviewer)
+    order = np.argsort(key, kind="stable")
+    if np.any(np.diff(key[order]) == 0):
         raise BadInput("an interviewer has rated one criterion twice for one candidate in one session")
     people, starts = np.unique(candidate[order], return_index=True)
     return Coded(

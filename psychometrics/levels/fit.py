@@ -36,6 +36,7 @@ Progress: TypeAlias = Callable[[int, float], None]
 
 _FIRST_SHARE = 0.8  # of the work of a weighted fit lies in its variances
 _SETTLING = 3  # iterations before the width of a scale point follows the estimated steps
+_NEARBY = 0.1  # logits; what a Newton step leaves is a fraction of its square
 _LAST_LEAP = 60  # variances that have not settled by extrapolation until then are better left to creep
 
 
@@ -80,6 +81,8 @@ class Fit:
     """Effective number of effects the data speak for, per term."""
     iterations: int
     converged: bool
+    full: State | None = None
+    """Where the same ratings at full weight came to rest; None if all weights are 1."""
 
 
 def starting(problem: Problem) -> State:
@@ -99,6 +102,7 @@ def run(
     begin: State | None = None,
     vary: bool = True,
     spacing: float | None = None,
+    quick: bool = False,
     progress: Progress | None = None,
 ) -> Fit:
     """Iterate to convergence.
@@ -107,13 +111,15 @@ def run(
         begin: a warm start.
         vary: whether variances are estimated; else they stay as they begin.
         spacing: logits per level to condition on; None to estimate it (or hold it, if the problem does).
+        quick: come to rest as soon as a step is so short that what it leaves is within the tolerance.
         progress: called with the iteration and the share of the way estimated to be done.
     """
     data, layout, settings = problem.data, problem.layout, problem.settings
     state = starting(problem) if begin is None else begin
     first = layouts.start(layout, data, settings.priors)
     bar = meets_the_bar(-first[layout.steps], data.meets)
-    converged = False
+    converged, least = False, 1 if quick else _SETTLING + 1
+    tolerance = max(settings.tolerance, _NEARBY) if quick else settings.tolerance
     moves: list[Floats] = []
     pace = pacing.Pace()
     for iteration in range(1, settings.max_iterations + 1):
@@ -146,10 +152,10 @@ def run(
             spread=pace.between(state.spread, found.spread),
             variances={t: float(pace.between(state.variances[t], variances[t])) for t in TERMS},
         )
-        converged = step < settings.tolerance and change < settings.variance_tolerance
+        converged = step < tolerance and change < settings.variance_tolerance
         if progress is not None:
             progress(iteration, _share_done(step, change, settings))
-        if converged and iteration > _SETTLING:
+        if converged and iteration >= least:
             break
     steps = -state.shared[layout.steps]
     bar = meets_the_bar(steps, data.meets)
@@ -168,25 +174,44 @@ def run(
     )
 
 
-def run_weighted(problem: Problem, *, progress: Progress | None = None) -> Fit:
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a warm fit begins."""
+
+    state: State
+    full: State | None
+    """Of the same ratings at full weight; None if all weights are 1."""
+    alone: Floats
+    """``(n,)`` own predictors at each candidate's own mode."""
+    quick: bool
+    """Whether so little is new that a step or two will do."""
+
+
+def run_weighted(problem: Problem, *, begin: Start | None = None, progress: Progress | None = None) -> Fit:
     """Fit with likelihood weights; the variances come from the same ratings at full weight.
 
     A weight says how far a rating may move a level. It does not say that people, interviewers or
     answers differ less: a weighted likelihood takes light ratings for noisy ones and would shrink
     every variance (by half at weights around .5, with intervals covering .80 instead of .90).
     """
+    quick = begin is not None and begin.quick
     if np.all(problem.data.weight == 1.0):
-        return run(problem, progress=progress)
+        state = None if begin is None else begin.state
+        return run(problem, begin=state, quick=quick, progress=progress)
     full = replace(problem, data=replace(problem.data, weight=np.ones(problem.data.n)))
-    first = run(full, progress=_part_of(progress, 0, 0.0, _FIRST_SHARE))
+    state = None if begin is None else begin.full
+    first = run(full, begin=state, quick=quick, progress=_part_of(progress, 0, 0.0, _FIRST_SHARE))
+    warm = first.state if begin is None else replace(begin.state, variances=first.state.variances)
     second = run(
         problem,
-        begin=first.state,
+        begin=warm,
         vary=False,
+        quick=quick,
         progress=_part_of(progress, first.iterations, _FIRST_SHARE, 1.0),
     )
     return replace(
         second,
+        full=first.state,
         used=first.used,
         iterations=first.iterations + second.iterations,
         converged=first.converged and second.converged,

@@ -134,6 +134,28 @@ def build(data: Coded, *, levels: bool, priors: Priors) -> Layout:
     )
 
 
+def identity(layout: Layout, data: Coded) -> tuple[Codes, Codes, Codes]:
+    """What each shared parameter belongs to, ``(size,)`` each: kind and up to two codes, the same in any data."""
+    kind, first, second = (np.full(layout.size, -1) for _ in range(3))
+
+    def name(place: Codes, number: int, code: Codes, other: Codes | None = None) -> None:
+        kind[place], first[place] = number, code
+        if other is not None:
+            second[place] = other
+
+    free, versions = layout.severity >= 0, layout.parent >= 0
+    name(layout.severity[free], 0, layout.interviewers[free])
+    name(layout.difficulty, 1, layout.criteria)
+    name(layout.parent[versions], 2, data.criterion_parent[layout.criteria[versions]])
+    name(layout.pool, 3, layout.pools)
+    name(layout.profile, 4, layout.profiles[:, 0], layout.profiles[:, 1])
+    name(layout.steps, 5, np.arange(len(layout.steps)))
+    for number, place in ((6, layout.mean), (7, layout.team_severity), (8, layout.spacing)):
+        if place >= 0:
+            kind[place] = number
+    return kind, first, second
+
+
 def start(layout: Layout, data: Coded, priors: Priors) -> Floats:
     """Prior means of the shared parameters, where the fit begins."""
     steps = default_steps(data.top)

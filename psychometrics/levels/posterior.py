@@ -197,12 +197,10 @@ def gradients(found: Posterior, size: int) -> sp.csr_array:
 def widened(found: Posterior, moved: Floats) -> Posterior:
     """The same posterior with further sources of error; ``moved`` ``(sources, R)``."""
     structure, rows = found.structure, found.rows
+    one, other = structure.pairs()
     covariance = rows.covariance.copy()
-    for i, (begin, end) in enumerate(
-        zip(structure.competency_starts[:-1], structure.competency_starts[1:], strict=True)
-    ):
-        part = moved[:, begin:end]
-        covariance[structure.pair_starts[i] : structure.pair_starts[i + 1]] += (part.T @ part).ravel()
+    for source in moved:
+        covariance += source[one] * source[other]
     at = diagonal(structure)
     share = covariance[at] / rows.covariance[at]
     wider = replace(rows, covariance=covariance, logit_variance=rows.logit_variance * share)

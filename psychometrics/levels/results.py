@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from psychometrics.levels.links import Links
 from psychometrics.levels.policy import Settings
 from psychometrics.levels.posterior import CandidatePosterior
+from psychometrics.levels.updating import Origin
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
@@ -149,6 +150,8 @@ class LevelCalibration:
     settings: Settings
     shared_covariance: Floats
     """``(P, P)`` covariance of the shared parameters, for comparisons between candidates."""
+    origin: Origin = field(repr=False)
+    """What ``update_levels`` starts from."""
 
     def person(self, candidate: int) -> CandidatePosterior | None:
         """Joint posterior of a candidate, None without ratings."""

@@ -63,6 +63,14 @@ class Structure:
         """``(N + 1,)`` where each candidate's matrix over competencies begins in a flat array."""
         return np.append(0, np.cumsum(np.diff(self.competency_starts) ** 2))
 
+    def pairs(self) -> tuple[Codes, Codes]:
+        """Rows (candidate x competency) that each entry of a flat matrix over competencies is of."""
+        counts = np.diff(self.competency_starts)
+        wide = np.repeat(counts, counts)
+        first = np.repeat(np.arange(len(wide)), wide)
+        place = np.arange(len(first)) - np.repeat(np.append(0, np.cumsum(wide))[:-1], wide)
+        return first, np.repeat(np.repeat(self.competency_starts[:-1], counts), wide) + place
+
     def gradient_starts(self, steps: int) -> Codes:
         """``(N + 1,)`` the same of competencies times shared parameters, ``steps`` of them steps."""
         wide = np.diff(self.column_starts) + steps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -74,23 +75,43 @@ def _mean_target(fit: Fit) -> Floats:
 
 def severities_of(fit: Fit) -> Floats:
     """Severity of every interviewer, ``(J,)`` logits."""
-    return np.asarray(_severity_rows(fit) @ fit.solution.shared)
+    return _severities(fit).value
 
 
-def _severity_rows(fit: Fit) -> Floats:
-    """Each severity as a combination of shared parameters, ``(J, P)``.
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Sums of two shared parameters each, or of one and nothing."""
 
-    A contrast with the average interviewer, or with the reference where there is one.
-    """
+    value: Floats
+    variance: Floats
+    with_spacing: Floats
+    """Covariance with the logits per level; zeros without."""
+
+
+def _sums(fit: Fit, first: Codes, second: Codes, *, centred: bool) -> _Sums:
+    """Add up shared parameters at two positions, -1 for nothing; less the mean of all sums if ``centred``."""
+    size, spacing = fit.problem.layout.size, fit.problem.layout.spacing
+    value, covariance = np.zeros(size + 1), np.zeros((size + 1, size + 1))  # nothing stands last
+    value[:-1], covariance[:-1, :-1] = fit.solution.shared, fit.solution.covariance
+    total = value[first] + value[second]
+    variance = covariance[first, first] + 2 * covariance[first, second] + covariance[second, second]
+    beside = covariance[spacing]  # without levels that is the row of nothing
+    with_spacing = beside[first] + beside[second]
+    if centred:
+        mean = np.bincount(np.concatenate([first, second]) % (size + 1), minlength=size + 1) / len(first)
+        mean[size] = 0.0
+        towards = covariance @ mean
+        variance = variance + mean @ towards - 2 * (towards[first] + towards[second])
+        total, with_spacing = total - total.mean(), with_spacing - with_spacing.mean()
+    return _Sums(total, np.maximum(variance, 0.0), with_spacing)
+
+
+def _severities(fit: Fit) -> _Sums:
+    """Contrasts with the average interviewer, or with the reference where there is one."""
     layout = fit.problem.layout
-    rows = np.zeros((len(layout.interviewers), layout.size))
-    free = layout.severity >= 0
-    rows[np.flatnonzero(free), layout.severity[free]] = 1.0
-    if layout.team_severity >= 0:
-        rows[free, layout.team_severity] = 1.0
-    else:
-        rows -= rows.mean(axis=0)
-    return rows
+    anchored = layout.team_severity >= 0
+    team = np.where(layout.severity >= 0, layout.team_severity, -1)
+    return _sums(fit, layout.severity, team, centred=not anchored)
 
 
 def severity_table(fit: Fit, confidence: float, *, unknown: tuple[Floats, Floats]) -> SeverityTable:
@@ -101,15 +122,14 @@ def severity_table(fit: Fit, confidence: float, *, unknown: tuple[Floats, Floats
     """
     data, layout = fit.problem.data, fit.problem.layout
     z = float(ndtri((1 + confidence) / 2))
-    rows = _severity_rows(fit)
-    severity = rows @ fit.solution.shared
-    covariance = fit.solution.covariance
-    se = np.sqrt(np.einsum("jp,jp->j", rows @ covariance, rows) + unknown[0])
-    scaled = rows / fit.spacing
-    if layout.spacing >= 0:
-        scaled[:, layout.spacing] -= severity / fit.spacing**2
-    scaled_se = np.sqrt(np.einsum("jp,jp->j", scaled @ covariance, scaled) + unknown[1])
-    in_levels = severity / fit.spacing
+    found = _severities(fit)
+    severity, in_levels = found.value, found.value / fit.spacing
+    se = np.sqrt(found.variance + unknown[0])
+    of_spacing = (
+        float(fit.solution.covariance[layout.spacing, layout.spacing]) if layout.spacing >= 0 else 0.0
+    )
+    scaled = found.variance - 2 * in_levels * found.with_spacing + in_levels**2 * of_spacing
+    scaled_se = np.sqrt(np.maximum(scaled, 0.0) / fit.spacing**2 + unknown[1])
     by = np.searchsorted(layout.interviewers, data.interviewer)
     return SeverityTable(
         interviewer=layout.interviewers,
@@ -120,25 +140,21 @@ def severity_table(fit: Fit, confidence: float, *, unknown: tuple[Floats, Floats
         in_levels=in_levels,
         in_levels_lower=in_levels - z * scaled_se,
         in_levels_upper=in_levels + z * scaled_se,
-        ratings=np.bincount(by, minlength=len(rows)).astype(np.int64),
-        candidates=keys.distinct(by, data.candidate, len(rows)),
+        ratings=np.bincount(by, minlength=len(severity)).astype(np.int64),
+        candidates=keys.distinct(by, data.candidate, len(severity)),
     )
 
 
 def criterion_table(fit: Fit) -> CriterionTable:
     """Difficulty of every criterion beyond what its target level explains."""
     data, layout = fit.problem.data, fit.problem.layout
-    rows = np.zeros((len(layout.criteria), layout.size))
-    rows[np.arange(len(layout.criteria)), layout.difficulty] = 1.0
-    versions = np.flatnonzero(layout.parent >= 0)
-    rows[versions, layout.parent[versions]] = 1.0
-    covariance = fit.solution.covariance
+    found = _sums(fit, layout.difficulty, layout.parent, centred=False)
     what = np.searchsorted(layout.criteria, data.criterion)
     return CriterionTable(
         criterion=layout.criteria,
         competency=data.criterion_competency[layout.criteria],
         target=data.criterion_target[layout.criteria],
-        difficulty=rows @ fit.solution.shared,
-        se=np.sqrt(np.einsum("kp,kp->k", rows @ covariance, rows)),
+        difficulty=found.value,
+        se=np.sqrt(found.variance),
         ratings=np.bincount(what, minlength=len(layout.criteria)).astype(np.int64),
     )
