@@ -35,7 +35,8 @@ class Coefficient:
     """One intraclass correlation; None where the data leave it undefined: what it divides by is not above 0.
 
     That happens without any variance, and for the mean of k judges who agree (case 2) where targets differ less
-    than chance alone would make them.
+    than chance alone would make them. A limit is None too where the interval has no end on that side: means of
+    judges have no lowest value.
     """
 
     value: float | None
@@ -164,8 +165,8 @@ def _from_f(
     if value is None or limits is None:
         return Coefficient(value, None, None)
     each = k - 1 if not averaged else 0
-    ends = [1.0 if np.isinf(f) else (f - 1) / (f + each) if f + each else -np.inf for f in limits]
-    return Coefficient(value, float(ends[0]), float(ends[1]))
+    ends = [1.0 if np.isinf(f) else float((f - 1) / (f + each)) if f + each > 1e-12 else None for f in limits]
+    return Coefficient(value, ends[0], ends[1])
 
 
 def _agreement_limits(
@@ -185,12 +186,15 @@ def _agreement_limits(
     return lower, upper
 
 
-def _stepped_up(limits: tuple[float, float], k: int) -> tuple[float, float]:
-    lower, upper = (end * k / (1 + end * (k - 1)) for end in limits)
+def _stepped_up(limits: tuple[float | None, float], k: int) -> tuple[float | None, float | None]:
+    """Spearman-Brown of both ends; None where it has no bound: a single judge at -1/(k - 1) or below."""
+    lower, upper = (
+        None if end is None or 1 + end * (k - 1) <= 1e-12 else end * k / (1 + end * (k - 1)) for end in limits
+    )
     return lower, upper
 
 
-def _with_limits(value: float | None, limits: tuple[float, float] | None) -> Coefficient:
+def _with_limits(value: float | None, limits: tuple[float | None, float | None] | None) -> Coefficient:
     if value is None or limits is None:
         return Coefficient(value, None, None)
-    return Coefficient(value, float(limits[0]), float(limits[1]))
+    return Coefficient(value, *limits)
