@@ -3,6 +3,7 @@
 import itertools
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -180,7 +181,23 @@ def test_holm_keeps_order_and_lies_between_raw_and_bonferroni(p_values):
     assert all(adjusted[x] <= adjusted[y] for x, y in itertools.pairwise(ordered))
 
 
+def test_counts_of_numpy_do_not_overflow():
+    # 5 x 1,000,000,000 x 2,000,000,000 is beyond 64 bits.
+    case = [np.int64(n) for n in (1_000_000, 5_000_000, 2_000_000, 9_000_000)]
+    assert below_four_fifths(*case) == below_four_fifths(*map(int, case))
+    small = [np.int8(n) for n in (12, 40, 48, 80)]
+    assert below_four_fifths(*small)
+    assert impact(*small) == impact(*EEOC_2023)
+
+
 def test_impossible_counts_are_refused():
+    for bad in (1.5, float("nan"), float("inf"), "3", None, -1, 10**400):
+        with pytest.raises(BadInput):
+            impact(bad, 10, 5, 10)
+        with pytest.raises(BadInput):
+            flips(bad, 10, 5, 10)
+        with pytest.raises(BadInput):
+            probability_below(bad, 10, 5, 10)
     with pytest.raises(NotEnoughData):
         impact(0, 0, 1, 2)
     with pytest.raises(BadInput, match="not possible"):

@@ -30,6 +30,9 @@ def long_form(rows):
 def test_alpha_of_the_published_example(metric, expected):
     found = krippendorff_alpha(*long_form(PUBLISHED), metric=metric)
     assert found.alpha == pytest.approx(expected, abs=5e-4)
+    # Four digits of the Python package krippendorff 0.9.0.
+    digits = {"nominal": 0.7434, "ordinal": 0.8154, "interval": 0.8491, "ratio": 0.7974}
+    assert found.alpha == pytest.approx(digits[metric], abs=5.1e-5)
     assert found.lower < found.alpha < found.upper
     assert (found.units, found.ratings) == (11, 40)
 
@@ -89,6 +92,31 @@ def test_missing_scores_are_dropped():
     unit, score = long_form(PUBLISHED)
     padded = krippendorff_alpha(np.append(unit, [0, 50]), np.append(score, [np.nan, np.nan]))
     assert padded == krippendorff_alpha(unit, score)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.floats(0.5, 9)), min_size=4, max_size=24),
+    st.sampled_from(METRICS),
+)
+def test_alpha_of_scores_that_never_repeat_equals_its_definition(rows, metric):
+    unit, score = zip(*rows, strict=True)
+    found = krippendorff_alpha(unit, score, metric=metric, replicates=20)
+    paired = [s for u, s in rows if unit.count(u) > 1]
+    if len(set(paired)) < 2 or max(paired) - min(paired) < 1e-6:
+        return
+    assert found.alpha == pytest.approx(literal_alpha(unit, score, metric), abs=1e-7)
+
+
+def test_many_ratings_of_many_values_take_memory_for_the_ratings_only():
+    # A table of units by values would have 1.6e9 cells.
+    rng = np.random.default_rng(2)
+    unit = np.repeat(np.arange(40_000), 2)
+    truth = rng.normal(size=40_000)
+    found = krippendorff_alpha(unit, truth[unit] + rng.normal(size=80_000), metric="interval", replicates=2)
+    assert found.alpha == pytest.approx(0.5, abs=0.02)
+    assert (found.units, found.ratings) == (40_000, 80_000)
+    with pytest.raises(ValueError, match="at most 2000 different scores"):
+        krippendorff_alpha(unit, np.abs(truth[unit] + rng.normal(size=80_000)), metric="ratio")
 
 
 def test_interval_covers_the_population_value():

@@ -22,21 +22,26 @@ DIFFERENCES = np.array([1.00, 0.23, 0.09, 0.33])
 
 
 @pytest.mark.parametrize(
-    ("validity", "with_gma", "published", "gain", "exact"),
+    ("validity", "with_gma", "published", "gain", "exact", "percent"),
     [
-        (0.54, 0.38, 0.63, 0.12, 0.633),  # work sample
-        (0.51, 0.30, 0.63, 0.12, 0.633),  # structured interview
-        (0.38, 0.38, 0.55, 0.04, 0.548),  # unstructured interview
-        (0.48, 0.48, 0.58, 0.07, 0.576),  # job knowledge
-        (0.41, 0.00, 0.65, 0.14, 0.654),  # integrity
-        (0.31, 0.00, 0.60, 0.09, 0.597),  # conscientiousness
+        (0.54, 0.38, 0.63, 0.12, 0.633, 24.039),  # work sample
+        (0.51, 0.30, 0.63, 0.12, 0.633, 24.035),  # structured interview
+        (0.38, 0.38, 0.55, 0.04, 0.548, 7.508),  # unstructured interview
+        (0.48, 0.48, 0.58, 0.07, 0.576, 12.976),  # job knowledge
+        (0.41, 0.00, 0.65, 0.14, 0.654, 28.308),  # integrity
+        (0.31, 0.00, 0.60, 0.09, 0.597, 17.024),  # conscientiousness
     ],
 )
-def test_schmidt_hunter_1998_increments_over_cognitive_ability(validity, with_gma, published, gain, exact):
+def test_schmidt_hunter_1998_increments_over_cognitive_ability(
+    validity, with_gma, published, gain, exact, percent
+):
     found = incremental_validity([0.51, validity], [[1, with_gma], [with_gma, 1]], base=[0])
     assert found.full == pytest.approx(published, abs=0.006)
     assert found.gain == pytest.approx(gain, abs=0.006)
     assert found.full == pytest.approx(exact, abs=5e-4)
+    # The percentages printed (24 24 8 14 27 18) are those of the rounded gains over .51.
+    assert 100 * found.gain / found.base == pytest.approx(percent, abs=5.1e-4)
+    assert round(100 * gain / 0.51) in {24, 8, 14, 27, 18}
     assert found.gain_squared == pytest.approx(found.full**2 - 0.51**2)
 
 

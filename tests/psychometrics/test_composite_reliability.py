@@ -83,6 +83,10 @@ def test_impossible_tables_are_refused():
         composite_reliability(SUBTESTS, [1, 1, 1], conditions=[1, 0, 1])
     with pytest.raises(BadInput, match="other than 0"):
         composite_reliability(SUBTESTS, [0, 0, 0])
+    with pytest.raises(BadInput, match="larger than the parts"):
+        mosier([1, 1], [1, 1], [0.5, 0.5], 2.5)
+    with pytest.raises(BadInput, match="vary more"):
+        mosier([1, 1], [1, 1], [0.5, 0.5], 0.5)
     with pytest.raises(BadInput, match="composite_sd"):
         mosier([1], [1], [0.5], 0)
     with pytest.raises(BadInput, match="reliabilities"):

@@ -39,6 +39,41 @@ def test_coefficients_and_limits_of_the_published_table(name, value, lower, uppe
     assert found.upper == pytest.approx(upper, abs=6e-3)
 
 
+@pytest.mark.parametrize(
+    ("name", "published", "value", "lower", "upper"),
+    [
+        ("icc_1_1", 0.17, 0.165742, -0.1329, 0.7226),
+        ("icc_2_1", 0.29, 0.289764, 0.0188, 0.7611),
+        ("icc_3_1", 0.71, 0.714841, 0.3425, 0.9459),
+        ("icc_1_k", 0.44, 0.442798, None, None),
+        ("icc_2_k", 0.62, 0.620051, None, None),
+        ("icc_3_k", 0.91, 0.909316, None, None),
+    ],
+)
+def test_shrout_fleiss_as_printed_and_as_other_programs_have_it(name, published, value, lower, upper):
+    # Printed: Shrout & Fleiss 1979. Six digits and 95 % limits: psych 2.2.9 in R, pingouin 0.6.1 agrees.
+    found = getattr(intraclass_correlations(SHROUT_FLEISS, level=0.95), name)
+    assert found.value == pytest.approx(published, abs=0.005)
+    assert found.value == pytest.approx(value, abs=1e-6)
+    if lower is not None:
+        assert (found.lower, found.upper) == pytest.approx((lower, upper), abs=5.1e-5)
+
+
+def test_means_of_judges_have_no_lowest_value():
+    # Targets differ less than chance makes them: stepped up, the lower limit has no end.
+    table = np.ones((6, 4))
+    table[[2, 3, 4, 5], [0, 2, 3, 1]] = 2
+    found = intraclass_correlations(table).icc_2_k
+    assert found.lower is None
+    assert found.value < found.upper < 1
+
+
+def test_rounding_is_no_variance():
+    # The sums of .1, .2 and .7 differ in their last digit by the order they are added in.
+    assert intraclass_correlations(np.full((4, 3), 0.1)).icc_3_1.value is None
+    assert intraclass_correlations(np.tile([0.1, 0.2, 0.7], (4, 1))).icc_3_1.value is None
+
+
 def test_severity_counts_against_agreement_only():
     shifted = SHROUT_FLEISS + np.array([0, 3, 0, 0])
     before, after = intraclass_correlations(SHROUT_FLEISS), intraclass_correlations(shifted)

@@ -26,6 +26,36 @@ def test_culture_fit_example_by_sex():
     assert found.rates[1].ratio == pytest.approx(0.8232, abs=5e-5)
 
 
+def test_culture_fit_example_from_scores():
+    # 50 + 34 = 84 are half of 168: scores ranked so that exactly these lie above the median of everybody.
+    above = np.r_[np.ones(50), np.zeros(42), np.ones(34), np.zeros(42)].astype(bool)
+    scores = np.where(above, 60.0, 40.0) + np.arange(168) / 1000
+    found = scoring_rates(["male"] * 92 + ["female"] * 76, scores)
+    assert [(one.people, one.above) for one in found.rates] == [(92, 50), (76, 34)]
+    assert [one.ratio for one in found.rates] == pytest.approx([1.0, 0.8232], abs=5e-5)
+    assert 40 < found.median < 60
+
+
+def test_selection_example_of_the_rule():
+    # 6 RCNY 5-304: 667 of 1,390 men and 555 of 1,181 women selected.
+    found = selection_rates(*_people(male=(667, 1390), female=(555, 1181)))
+    assert [one.rate for one in found.rates] == pytest.approx([0.48, 0.47], abs=0.006)
+    assert [one.ratio for one in found.rates] == pytest.approx([1.00, 0.979], abs=0.006)
+
+
+def test_where_every_category_is_small_nothing_is_left_to_compare():
+    category = [f"group {i}" for i in range(60)]
+    found = selection_rates(category, [True] * 60)
+    assert {(one.rate, one.ratio, one.small) for one in found.rates} == {(1.0, None, True)}
+    assert {one.ratio for one in selection_rates(category, [True] * 60, leave_out_small=False).rates} == {1.0}
+
+
+def test_what_a_spreadsheet_left_empty_is_unknown():
+    found = selection_rates(["a", float("nan"), "b", None], [True, True, False, True])
+    assert (found.unknown, len(found.rates)) == (2, 2)
+    assert intersections(["a", "b"], [float("nan"), "x"]) == [None, ("b", "x")]
+
+
 def test_culture_fit_example_by_race():
     # The rule truncates: 18 of 28 is 64.28 %, printed 64.2 %.
     found = selection_rates(

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.optimize import brentq
 
 from psychometrics.adverse_impact import impact
 from psychometrics.errors import BadInput, NotEnoughData
@@ -49,6 +50,26 @@ def test_department_a_breaks_the_common_ratio():
     # The fitted cells have the common odds ratio: with one ratio throughout nothing is left over.
     alike = mantel_haenszel([[[20, 10], [10, 20]], [[8, 2], [10, 10]]]).homogeneity
     assert alike.statistic == pytest.approx(0, abs=1e-9)
+
+
+def test_breslow_day_with_cells_fitted_one_by_one():
+    # The cell each department would have under the common ratio, found by bisection instead of the quadratic.
+    found = mantel_haenszel(BERKELEY)
+    statistic, apart, spread = 0.0, 0.0, 0.0
+    for (a, b), (c, d) in BERKELEY.astype(float):
+        rows, selected, rest = a + b, a + c, c + d
+        low, high = max(0.0, selected - rest), min(rows, selected)
+        cell = brentq(
+            lambda x, rows=rows, selected=selected, rest=rest: x * (rest - selected + x)
+            - found.odds_ratio * (rows - x) * (selected - x),
+            low, high, xtol=1e-12,
+        )  # fmt: skip
+        variance = 1 / (1 / cell + 1 / (rows - cell) + 1 / (selected - cell) + 1 / (rest - selected + cell))
+        statistic += (a - cell) ** 2 / variance
+        apart, spread = apart + a - cell, spread + variance
+    assert found.homogeneity.statistic == pytest.approx(statistic)
+    assert found.homogeneity.tarone == pytest.approx(statistic - apart**2 / spread)
+    assert (found.homogeneity.statistic, found.homogeneity.p) == pytest.approx((18.8255, 0.00207), abs=5e-5)
 
 
 @given(counts)

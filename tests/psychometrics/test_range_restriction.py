@@ -116,6 +116,13 @@ def test_without_selection_case_iv_is_attenuation(r, criterion, predictor):
         assert found.operational == pytest.approx(disattenuated(r, criterion=criterion))
 
 
+@given(st.floats(-0.99, 0.99), st.floats(1e-40, 1e-3))
+def test_next_to_no_range_left_means_next_to_perfect_correlation(r, u):
+    # In the printed form, with 1/u squared, such a u overflows.
+    if abs(r) > 0.05:
+        assert abs(case_ii(r, u)) > 0.99
+
+
 def test_impossible_arguments_are_refused():
     with pytest.raises(BadInput, match="contradict"):
         disattenuated(0.9, criterion=0.5)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from psychometrics.classification import normal_classification
 from psychometrics.errors import BadInput
 from psychometrics.spearman_brown import lengthened, reliability_of, signal_to_noise, times_needed
 
@@ -11,7 +12,7 @@ from psychometrics.spearman_brown import lengthened, reliability_of, signal_to_n
 def test_separate_interviews_of_reliability_44():
     # .44 of one separate interview: Huffcutt, Culbertson & Weyhrauch 2013.
     steps = [lengthened(0.44, k) for k in range(1, 7)]
-    assert steps == pytest.approx([0.440, 0.611, 0.702, 0.759, 0.797, 0.825], abs=1e-3)
+    assert steps == pytest.approx([0.440, 0.611, 0.702, 0.759, 0.797, 0.825], abs=5.1e-4)
     assert times_needed(0.44, 0.80) == pytest.approx(5.09, abs=5e-3)
 
 
@@ -27,8 +28,19 @@ def test_signal_to_noise(rho, snr):
 
 
 def test_webbs_six_items():
-    # Webb's six items per standard: reliability .1 each gives .40.
-    assert lengthened(0.1, 6) == pytest.approx(0.40, abs=5e-3)
+    # Webb's six items per standard: reliability .1 each gives .40, and .631 classified alike at the median.
+    assert lengthened(0.1, 6) == pytest.approx(0.40, abs=1e-3)
+    assert normal_classification(lengthened(0.1, 6), 0.5).consistency == pytest.approx(0.631, abs=5.1e-4)
+
+
+def test_two_of_a_panel():
+    # .74 of one panel interview: Huffcutt, Culbertson & Weyhrauch 2013.
+    assert lengthened(0.74, 2) == pytest.approx(0.851, abs=1e-3)
+
+
+def test_severity_of_twenty_ratings_is_shrunk_by_its_reliability():
+    # Severity variance .2, rating variance .6: n / (n + .6 / .2) at n = 20.
+    assert lengthened(0.2 / 0.8, 20) == pytest.approx(0.8696, abs=5.1e-5)
 
 
 @given(st.floats(0.01, 0.99), st.floats(0.1, 50), st.floats(0.1, 50))

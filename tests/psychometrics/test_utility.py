@@ -66,6 +66,19 @@ def test_programmers_of_schmidt_1979(ratio, millions):
         0.76, ratio, sd_y=10_413, hired=618, years=9.69, applicants=618 / ratio, cost_per_applicant=10
     )
     assert found / 1e6 == pytest.approx(millions, rel=0.006)
+    # The paper rounded on the way; without rounding:
+    exact = {
+        0.05: 97.6,
+        0.1: 83.1,
+        0.2: 66.3,
+        0.3: 54.9,
+        0.4: 45.8,
+        0.5: 37.8,
+        0.6: 30.5,
+        0.7: 23.5,
+        0.8: 16.6,
+    }
+    assert found / 1e6 == pytest.approx(exact[ratio], abs=0.0501)
 
 
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
