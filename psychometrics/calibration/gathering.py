@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from psychometrics.calibration.ratings import Codes, Ratings
-from psychometrics.calibration.sums import distinct
+from psychometrics.calibration.sums import changes, distinct
 
 _CELLS_PER_BATCH = 400_000  # size of the gathered blocks of the inverse: 3 MB
 
@@ -43,7 +43,7 @@ def gather(ratings: Ratings, indptr: Codes, indices: Codes, size: int) -> Gather
     pair, pair_of = distinct(ratings.interviewer * questions + ratings.question, interviewers * questions)
     # Ratings are in the order of unit and question, so that equal ones are neighbours.
     unit, what = ratings.unit, ratings.question
-    fresh = np.append(True, (unit[1:] != unit[:-1]) | (what[1:] != what[:-1]))
+    fresh = changes(unit, what)
     units = len(ratings.unit_candidate)
     asked = np.concatenate([[0], np.cumsum(np.bincount(unit[fresh], minlength=units))])
     return Gathering(

@@ -11,8 +11,10 @@ import numpy.typing as npt
 
 from psychometrics.calibration.contrasts import centred
 from psychometrics.calibration.estimates import Facet, Posterior
+from psychometrics.calibration.likelihood import moments
+from psychometrics.calibration.ratings import Codes
 from psychometrics.calibration.sums import by_group
-from psychometrics.thresholds import moments
+from psychometrics.thresholds import empty_moments
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,13 +30,13 @@ def own_measures(posterior: Posterior, contrast: Facet, start: Floats | None = N
     NaN for candidates rated at one end of the scale throughout: their own ratings set no bound.
     """
     fit = posterior.best
-    r, values, variances = fit.structure.ratings, fit.values, fit.variances
+    structure, r, steps = fit.structure, fit.structure.ratings, fit.rating_steps
+    values, variances = fit.values, fit.variances
     people, units = len(r.candidates), len(r.unit_candidate)
-    lowest, highest = np.full(people, r.top), np.zeros(people, np.intp)
-    np.minimum.at(lowest, r.candidate, r.points)
-    np.maximum.at(highest, r.candidate, r.points)
-    bounded = (highest > 0) & (lowest < r.top)
-    fixed = values.interviewer[r.interviewer] + values.question[r.question]
+    first = np.searchsorted(r.candidate, np.arange(people))  # ratings are in the order of candidates
+    bounded = (np.maximum.reduceat(r.points, first) > 0) & (np.minimum.reduceat(r.points, first) < r.top)
+    severe = values.interviewer[r.unit_interviewer]
+    first_unit = np.searchsorted(r.unit_candidate, np.arange(people))
     # The prior's pull taken back to first order: a start from which few steps are left.
     prior = 1.0 / variances.candidate
     known = np.maximum(fit.system.precision - prior, 0.25 * fit.system.precision)
@@ -43,25 +45,45 @@ def own_measures(posterior: Posterior, contrast: Facet, start: Floats | None = N
         origin = values.candidate - centred(values.candidate, posterior.groups.candidate)
         theta = np.where(bounded & np.isfinite(start), start + origin, theta)
     halo = np.zeros(units) if values.halo is None else values.halo.copy()
-    precision = np.ones(people)
+    precision, room = np.ones(people), empty_moments(r.n, r.top)
+    moving = np.ones(people, bool)
+    rows: Codes | slice = slice(None)  # of those still moving
     for _ in range(_STEPS):
-        eta = theta[r.candidate] + fixed + halo[r.unit]
-        now = moments(eta, fit.rating_steps, r.points, spread=fit.post.eta, link=fit.link)
-        score = by_group(r.candidate, now.score, people)
-        precision = by_group(r.candidate, now.information, people)
+        eta = (theta[r.unit_candidate] + severe + halo)[r.unit[rows]]
+        eta += values.question[r.question[rows]]
+        now = moments(
+            structure,
+            eta,
+            steps if steps.ndim == 1 else steps[:, rows],
+            r.points[rows],
+            spread=fit.post.eta[rows],
+            link=fit.link,
+            out=room if len(eta) == r.n else None,
+        )
+        inside, pull = (
+            by_group(r.unit[rows], now.information, units),
+            by_group(r.unit[rows], now.score, units),
+        )
+        score = by_group(r.unit_candidate, pull, people)
+        known = by_group(r.unit_candidate, inside, people)
         if variances.halo is not None:
-            inside = by_group(r.unit, now.information, units)
             whole = inside + 1.0 / variances.halo
-            pull = by_group(r.unit, now.score, units) - halo / variances.halo
+            pull -= halo / variances.halo
             score -= by_group(r.unit_candidate, inside * pull / whole, people)
-            precision -= by_group(r.unit_candidate, inside**2 / whole, people)
-        step = np.clip(score / np.maximum(precision, 1e-9), -_LARGEST_STEP, _LARGEST_STEP)
-        step = np.where(bounded, step, 0.0)
+            known -= by_group(r.unit_candidate, inside**2 / whole, people)
+        precision[moving] = known[moving]
+        step = np.clip(score / np.maximum(known, 1e-9), -_LARGEST_STEP, _LARGEST_STEP)
+        step = np.where(bounded & moving, step, 0.0)
         theta += step
+        longest = np.abs(step)
         if variances.halo is not None:
-            halo += (pull - inside * step[r.unit_candidate]) / whole
-        if np.abs(step).max() < _TOLERANCE:
+            lean = np.where(moving[r.unit_candidate], (pull - inside * step[r.unit_candidate]) / whole, 0.0)
+            halo += lean
+            longest = np.maximum(longest, np.maximum.reduceat(np.abs(lean), first_unit))
+        moving = bounded & (longest >= _TOLERANCE)
+        if not moving.any():
             break
+        rows = np.flatnonzero(moving[r.candidate])
     value = theta - (values.candidate - centred(values.candidate, posterior.groups.candidate))
     # The panel's part of the contrast's variance grows with the weight given to the own ratings.
     scale = (fit.system.precision / np.maximum(precision, 1e-9)) ** 2

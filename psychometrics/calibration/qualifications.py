@@ -52,7 +52,7 @@ class Design:
 def describe(ratings: Ratings) -> Design:
     """Count who met whom."""
     interviewers, questions = len(ratings.interviewers), len(ratings.questions)
-    met = np.unique(ratings.unit_candidate * interviewers + ratings.unit_interviewer)
+    met = ratings.met()
     asked = distinct(ratings.question * interviewers + ratings.interviewer, questions * interviewers)[0]
     sizes = np.bincount(ratings.unit)
     return Design(
@@ -212,9 +212,7 @@ def _harsh_meet_better(ratings: Ratings, measure: Floats, severity: Floats) -> s
 def _pools_differ(ratings: Ratings, measure: Floats) -> str | None:
     """The mean candidate differs between interviewers: ``F = sum n_j (m_j - m)^2 / (R - 1) / variance``."""
     staff = len(ratings.interviewers)
-    candidate, interviewer = np.divmod(
-        np.unique(ratings.candidate.astype(np.int64) * staff + ratings.interviewer), staff
-    )
+    candidate, interviewer = np.divmod(ratings.met(), staff)
     met = np.bincount(interviewer, minlength=staff)
     mean = np.bincount(interviewer, measure[candidate], staff) / met
     variance = float(measure.var())

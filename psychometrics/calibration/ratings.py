@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from psychometrics import _checks
+from psychometrics.calibration.sums import changes, distinct
 from psychometrics.errors import BadInput, NotEnoughData, NoVariation
 
 Codes = npt.NDArray[np.intp]
@@ -14,6 +15,7 @@ Labels = npt.NDArray[Any]
 
 MIN_RATINGS = 10  # below this no variance component can be told from its prior
 MAX_CATEGORIES = 30  # beyond this a rating is a measurement, not a category
+_LARGEST_CODE = 2**53  # whole numbers up to here are exact as floats too
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ class Ratings:
         """Number of steps ``L``: the highest category index."""
         return len(self.categories) - 1
 
+    def met(self) -> Codes:
+        """Who was rated by whom: ``candidate * interviewers + interviewer``, distinct, ascending."""
+        met = self.unit_candidate * len(self.interviewers) + self.unit_interviewer
+        return met[changes(met)]  # units are in this order
+
 
 def encode(
     candidate: npt.ArrayLike,
@@ -76,10 +83,10 @@ def encode(
     n = len(values)
     if n < MIN_RATINGS:
         raise NotEnoughData(f"{n} ratings: at least {MIN_RATINGS} are needed to calibrate")
-    candidates, who = np.unique(_checks.column(candidate, "candidate", n), return_inverse=True)
-    interviewers, by = np.unique(_checks.column(interviewer, "interviewer", n), return_inverse=True)
-    questions, what = np.unique(_checks.column(question, "question", n), return_inverse=True)
-    categories, points = np.unique(values, return_inverse=True)
+    candidates, who = _coded(_checks.column(candidate, "candidate", n))
+    interviewers, by = _coded(_checks.column(interviewer, "interviewer", n))
+    questions, what = _coded(_checks.column(question, "question", n))
+    categories, points = _coded_scores(values)
     if len(categories) < 2:
         raise NoVariation(f"all {n} ratings are {categories[0]:g}: nobody can be told apart")
     if len(categories) > MAX_CATEGORIES:
@@ -91,9 +98,9 @@ def encode(
         raise NotEnoughData("one candidate only: there is nobody to compare with")
     sittings = sitting = groups = belongs = None
     if interview is not None:
-        sittings, sitting = np.unique(_checks.column(interview, "interview", n), return_inverse=True)
+        sittings, sitting = _coded(_checks.column(interview, "interview", n))
     if group is not None:
-        groups, given = np.unique(_checks.column(group, "group", n), return_inverse=True)
+        groups, given = _coded(_checks.column(group, "group", n))
         belongs = group_of(who, given, candidates)
     return sort(
         who=who, by=by, what=what, points=points, sitting=sitting, candidates=candidates,
@@ -133,21 +140,22 @@ def sort(
     groups: Labels | None,
 ) -> Ratings:
     """Order coded ratings and find the units."""
-    pair = who.astype(np.int64) * len(interviewers) + by
+    keys = (points, what, *(() if sitting is None else (sitting,)), by, who)
+    order = np.lexsort([digit for key in keys for digit in _digits(key)]).astype(np.intp)
+    who, by, what = (codes[order].astype(np.intp, copy=False) for codes in (who, by, what))
+    held = None if sitting is None else sitting[order].astype(np.intp, copy=False)
+    fresh = changes(who, by) if held is None else changes(who, by, held)
+    first = np.flatnonzero(fresh)
     answer = None
-    if sittings is not None and sitting is not None:
-        pair = pair * len(sittings) + sitting
-        heard = (who.astype(np.int64) * len(sittings) + sitting) * len(questions) + what
-        answer = np.unique(heard, return_inverse=True)[1].astype(np.intp)
-    order = np.lexsort((points, what, pair, who)).astype(np.intp)
-    _, first, unit = np.unique(pair[order], return_index=True, return_inverse=True)
-    who, by = who[order].astype(np.intp), by[order].astype(np.intp)
+    if sittings is not None and held is not None:
+        heard = (who * len(sittings) + held) * len(questions) + what
+        answer = np.unique(heard, return_inverse=True)[1].astype(np.intp, copy=False)
     return Ratings(
         candidate=who,
         interviewer=by,
-        question=what[order].astype(np.intp),
-        unit=unit.astype(np.intp),
-        points=points[order].astype(np.intp),
+        question=what,
+        unit=np.cumsum(fresh) - 1,
+        points=points[order].astype(np.intp, copy=False),
         order=order,
         candidates=candidates,
         interviewers=interviewers,
@@ -155,9 +163,42 @@ def sort(
         categories=categories,
         unit_candidate=who[first],
         unit_interviewer=by[first],
-        answer=None if answer is None else answer[order],
-        sitting=None if sitting is None else sitting[order].astype(np.intp),
+        answer=answer,
+        sitting=held,
         sittings=sittings,
         group=group,
         groups=groups,
     )
+
+
+def _coded(labels: Labels) -> tuple[Labels, Codes]:
+    """The distinct labels, ascending, and the place of each among them.
+
+    Whole numbers in a narrow range are counted, anything else is sorted.
+    """
+    if labels.dtype.kind in "iu":
+        low, high = int(labels.min()), int(labels.max())
+        if high - low < 4 * len(labels) and high < _LARGEST_CODE:
+            used, codes = distinct(labels.astype(np.intp) - low, high - low + 1)
+            return (used + low).astype(labels.dtype), codes
+    found, codes = np.unique(labels, return_inverse=True)
+    return found, codes
+
+
+def _coded_scores(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], Codes]:
+    """The distinct scores, ascending, and the place of each among them."""
+    whole = values.astype(np.intp) if float(np.abs(values).max()) < _LARGEST_CODE else None
+    if whole is None or not np.array_equal(whole, values):
+        return np.unique(values, return_inverse=True)
+    categories, points = _coded(whole)
+    return categories.astype(np.float64), points
+
+
+def _digits(codes: Codes) -> list[npt.NDArray[np.uint16]]:
+    """The codes as numbers of 16 bits, lowest first: these are sorted by counting, in linear time."""
+    digits = [(codes & 0xFFFF).astype(np.uint16)]
+    rest = codes >> 16
+    while rest.any():
+        digits.append((rest & 0xFFFF).astype(np.uint16))
+        rest = rest >> 16
+    return digits

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from psychometrics.calibration.gathering import Gathering, gather
 from psychometrics.calibration.ratings import Codes, Ratings
+from psychometrics.calibration.sums import changes
 
 Floats = npt.NDArray[np.float64]
 
@@ -90,11 +91,9 @@ def _pattern(ratings: Ratings) -> tuple[Codes, Codes, Codes, Codes]:
     """``indptr`` and ``indices`` of ``C``, the cells of units' interviewers and of ratings' questions."""
     interviewers, questions = len(ratings.interviewers), len(ratings.questions)
     people, top = len(ratings.candidates), ratings.top
-    # Units are in the order of candidate and interviewer, so that equal pairs are neighbours.
-    who, by = ratings.unit_candidate, ratings.unit_interviewer
-    fresh = np.append(True, (who[1:] != who[:-1]) | (by[1:] != by[:-1]))
-    met_of = np.cumsum(fresh) - 1
-    met_who, met_by = who[fresh], by[fresh]
+    met_who, met_by = np.divmod(ratings.met(), interviewers)
+    pair = ratings.unit_candidate * interviewers + ratings.unit_interviewer
+    met_of = np.cumsum(changes(pair)) - 1  # units are in this order
     asked, asked_of = np.unique(ratings.candidate * questions + ratings.question, return_inverse=True)
     asked_who, asked_what = np.divmod(asked, questions)
     met, heard = np.bincount(met_who, minlength=people), np.bincount(asked_who, minlength=people)

@@ -3,9 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from psychometrics.calibration.ratings import Codes
-
 Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.intp]
 
 
 def by_group(group: Codes, values: Floats, groups: int) -> Floats:
@@ -22,3 +21,12 @@ def distinct(codes: Codes, size: int) -> tuple[Codes, Codes]:
     place = np.zeros(size, np.intp)
     place[used] = np.arange(len(used))
     return used, place[codes]
+
+
+def changes(*columns: Codes) -> npt.NDArray[np.bool_]:
+    """Whether a row differs from the one before, in any column; the first one does."""
+    fresh = np.zeros(len(columns[0]), bool)
+    fresh[0] = True
+    for column in columns:
+        fresh[1:] |= column[1:] != column[:-1]
+    return fresh

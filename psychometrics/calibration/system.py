@@ -20,6 +20,8 @@ from psychometrics.thresholds import Moments
 
 Floats = npt.NDArray[np.float64]
 
+_TILE = 64
+
 
 @dataclass(frozen=True, slots=True)
 class System:
@@ -51,9 +53,7 @@ class System:
         inverse, failed = sl.lapack.dpotri(self.factor, lower=1)
         if failed:
             raise np.linalg.LinAlgError("the Schur complement could not be inverted")
-        full = np.add(inverse, inverse.T, out=np.empty(inverse.shape))  # the upper triangle was zero
-        full.ravel()[:: len(full) + 1] *= 0.5
-        return np.asarray(full)
+        return _mirrored(np.asarray(inverse.T))  # seen from C its lower triangle is the upper one
 
 
 def solve(
@@ -111,6 +111,18 @@ def _factored(dense: Floats) -> Floats:
     if failed:
         raise DidNotConverge("the ratings leave some step of the scale undetermined")
     return np.asarray(factor)
+
+
+def _mirrored(matrix: Floats) -> Floats:
+    """Copy the upper triangle to the lower one, in place, tile by tile: what is transposed stays in cache."""
+    size = len(matrix)
+    for top in range(0, size, _TILE):
+        rows = slice(top, top + _TILE)
+        corner = np.triu(matrix[rows, rows])
+        matrix[rows, rows] = corner + np.triu(corner, 1).T
+        for left in range(top + _TILE, size, _TILE):
+            matrix[left : left + _TILE, rows] = matrix[rows, left : left + _TILE].T
+    return matrix
 
 
 def _shares(structure: Structure, moments: Moments, question_information: Floats) -> tuple[Floats, Floats]:
