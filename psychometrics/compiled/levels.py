@@ -120,11 +120,10 @@ def _index(structure: Structure, layout: Layout) -> Index:
     own[steps] = False
     touched = np.empty(len(own), np.int64)
     touched[own], touched[steps] = structure.columns, layout.steps
-    used = (layout.columns >= 0).any(axis=0)
-    entries = np.zeros((len(layout.cell), 3 + int(used.sum())), np.int32)
+    place = structure.place
+    entries = np.zeros((len(layout.cell), 3 + place.shape[1]), np.int32)
     entries[:, 1] = 1 + structure.competency
     entries[:, 2] = 1 + competencies[structure.who] + structure.interviewer
-    place = structure.place[:, used]
     entries[:, 3:] = np.where(place >= 0, place + effects[structure.who][:, None], -1)
     longest = effects + columns + top + 1
     most = (np.diff(structure.starts).max(), competencies.max(), effects.max(), longest.max())
@@ -132,7 +131,7 @@ def _index(structure: Structure, layout: Layout) -> Index:
         starts=structure.starts,
         entries=entries,
         cell=layout.cell,
-        values=np.concatenate([np.ones((len(layout.values), 3)), layout.values[:, used]], axis=1),
+        values=np.concatenate([np.ones((len(layout.values), 3)), layout.values], axis=1),
         answer=structure.answer,
         competencies=competencies,
         effects=effects,

@@ -53,7 +53,7 @@ class Batched:
         for batch in self._batches:
             joint = stacked.weighted(rows.of(batch), batch, rows.information, local.performance)
             r = batch.effects
-            products = np.swapaxes(joint, 1, 2) @ joint
+            products = stacked.products(joint)
             across = products[:, :r, r:]
             inverse = np.linalg.inv(products[:, :r, :r] + stacked.prior(batch, local))
             weights = inverse @ across
@@ -182,7 +182,7 @@ def _modes(batch: Batch, at: Likelihood, local: LocalVariances, own: Floats, tol
         extended = np.zeros(len(at.predictor))
         extended[seen] = information
         joint = stacked.weighted(joint, batch, extended, local.performance)
-        products = np.swapaxes(joint, 1, 2) @ joint
+        products = stacked.products(joint)
         effects = np.linalg.solve(products[:, :r, :r] + stacked.prior(batch, local), products[:, :r, r:])
         new = (rows.reshape(b, n, r + 2)[:, :, :r] @ effects)[:, :, 0]
         answers = Answers.of(batch, information, local.performance)

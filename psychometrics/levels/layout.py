@@ -111,6 +111,7 @@ def build(data: Coded, *, levels: bool, priors: Priors) -> Layout:
         (profile[profile_of.ravel()], plus),
         (np.full(len(what), spacing), -beyond_target),
     ]
+    used = [(position, value) for position, value in terms if np.any(position >= 0)]
     return Layout(
         size=len(term),
         interviewers=interviewers,
@@ -129,8 +130,8 @@ def build(data: Coded, *, levels: bool, priors: Priors) -> Layout:
         term=np.array(term),
         share=np.array(share),
         cell=cell.astype(np.int64),
-        columns=np.stack([position for position, _ in terms], axis=1),
-        values=np.stack([value for _, value in terms], axis=1),
+        columns=np.stack([position for position, _ in used], axis=1),
+        values=np.stack([value for _, value in used], axis=1),
     )
 
 

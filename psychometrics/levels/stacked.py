@@ -88,6 +88,15 @@ def weighted(joint: Floats, batch: Batch, information: Floats, performance: floa
     return joint[:, :, :-1]
 
 
+def products(joint: Floats) -> Floats:
+    """``J' J`` of every candidate, ``(b, m, m)``.
+
+    By a copy: where NumPy sees one array on both sides it fills half the product and mirrors it element by
+    element, which takes several times as long for matrices this small.
+    """
+    return np.asarray(np.swapaxes(joint, 1, 2) @ joint.copy())
+
+
 def prior(batch: Batch, local: LocalVariances) -> Floats:
     """Prior precision of the effects, ``(r, r)``."""
     precision = np.full(batch.effects, 1 / local.halo)
