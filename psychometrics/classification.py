@@ -21,7 +21,6 @@ from psychometrics._checks import column, finite, number, open_unit
 from psychometrics.errors import BadInput, NotEnoughData
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import TypeAlias
 
     from numpy.typing import ArrayLike, NDArray
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
 # Beyond these the quadrature loses digits, and a normal distribution says the same.
 _MOST_ITEMS = 10_000
+_NODES = 500
 _SMALLEST_SHAPE, _LARGEST_SHAPE = 1e-3, 1e6
 
 
@@ -166,7 +166,7 @@ def livingston_lewis(truth: TrueScoreBeta, length: float, cut: float) -> BetaCla
     Raises:
         BadInput: limits, shapes, length or cut out of range.
     """
-    from scipy.special import bdtrc, betainc, roots_jacobi
+    from scipy.special import bdtrc, betainc
 
     lower, upper = number(truth.lower, "lower"), number(truth.upper, "upper")
     shapes = (number(truth.alpha, "alpha"), number(truth.beta, "beta"))
@@ -180,20 +180,22 @@ def livingston_lewis(truth: TrueScoreBeta, length: float, cut: float) -> BetaCla
     open_unit(cut, "cut")
     # The least whole score at or above the cut; the tolerance keeps 0.55 x 60 at 33.
     needed = math.ceil(cut * items - 1e-9)
-    # Gauss-Jacobi integrates a polynomial against the beta weight exactly; only the part above the cut
-    # needs a rule of its own.
-    span = truth.upper - truth.lower
+    span = upper - lower
 
     def passing(proportion: Floats) -> Floats:
         return np.asarray(bdtrc(needed - 1, items, proportion), dtype=np.float64)
 
-    nodes, weights = roots_jacobi(items + 1, truth.beta - 1, truth.alpha - 1)
-    weights = weights / weights.sum()
-    observed = passing(truth.lower + span * (nodes + 1) / 2)
-    rate, twice = float(weights @ observed), float(weights @ observed**2)
-    split = min(max((cut - truth.lower) / span, 0.0), 1.0)
-    above = 1 - float(betainc(truth.alpha, truth.beta, split))
-    true_positive = _upper_part(passing, truth, split) if 0 < split < 1 else rate * (1.0 - split)
+    # Over quantiles of the true proportion, apart below and above the cut: the chance to pass climbs there, and
+    # the rule's points are densest at the ends.
+    split = min(max((cut - lower) / span, 0.0), 1.0)
+    below = float(betainc(shapes[0], shapes[1], split))
+    rate = twice = true_positive = 0.0
+    for start, end in ((0.0, below), (below, 1.0)):
+        nodes, weights = _quantiles(shapes, start, end)
+        chance = passing(lower + span * nodes)
+        rate, twice = rate + float(weights @ chance), twice + float(weights @ chance**2)
+        true_positive = float(weights @ chance)
+    above = 1 - below
     # Rounding of two rules may leave an empty cell a hair under 0.
     missed, false = max(above - true_positive, 0.0), max(rate - true_positive, 0.0)
     return _from_shares(true_positive, missed, false, rate, twice)
@@ -256,15 +258,13 @@ def beta_from_moments(m1: float, m2: float, m3: float, m4: float) -> TrueScoreBe
     return TrueScoreBeta(0.0, 1.0, m1 * total, (1 - m1) * total)
 
 
-def _upper_part(passing: Callable[[Floats], Floats], truth: TrueScoreBeta, split: float) -> float:
-    """Integral of P(pass) over true proportions above the cut, by Gauss-Legendre on the beta's quantiles."""
-    from scipy.special import betainc, betaincinv, roots_legendre
+def _quantiles(shapes: tuple[float, float], start: float, end: float) -> tuple[Floats, Floats]:
+    """Points of a beta distribution between two of its levels with weights that integrate over them."""
+    from scipy.special import betaincinv, roots_legendre
 
-    nodes, weights = roots_legendre(200)
-    start = float(betainc(truth.alpha, truth.beta, split))
-    level = start + (1 - start) * (nodes + 1) / 2
-    proportion = truth.lower + (truth.upper - truth.lower) * betaincinv(truth.alpha, truth.beta, level)
-    return float(weights @ passing(np.asarray(proportion)) * (1 - start) / 2)
+    nodes, weights = roots_legendre(_NODES)
+    level = start + (end - start) * (nodes + 1) / 2
+    return np.asarray(betaincinv(*shapes, level), dtype=np.float64), np.asarray(weights * (end - start) / 2)
 
 
 def _from_shares(tp: float, fn: float, fp: float, rate: float, twice: float) -> BetaClassification:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import beta, betabinom
+from scipy.stats import beta, betabinom, binom
 
 from psychometrics.classification import (
     TrueScoreBeta,
@@ -86,11 +86,32 @@ def test_livingston_lewis_agrees_with_brute_force():
     found = livingston_lewis(truth, 20, 0.55)
     grid = (np.arange(200_000) + 0.5) / 200_000
     proportion = truth.lower + (truth.upper - truth.lower) * beta.ppf(grid, truth.alpha, truth.beta)
-    from scipy.stats import binom
-
     passing = binom.sf(10, 20, proportion)  # 11 of 20 is .55
     assert found.true_positive == pytest.approx((passing * (proportion >= 0.55)).mean(), abs=2e-5)
     assert found.consistency == pytest.approx((passing**2 + (1 - passing) ** 2).mean(), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("truth", "items", "cut"),
+    [
+        (TrueScoreBeta(0, 1, 0.01, 100), 100, 0.3),
+        (TrueScoreBeta(0, 1, 1e-3, 1e-3), 50, 0.5),
+        (TrueScoreBeta(0, 1, 500, 300), 2000, 0.62),
+        (TrueScoreBeta(0.2, 0.8, 1e4, 3), 200, 0.79),
+        (TrueScoreBeta(0, 1, 1e6, 1e6), 10_000, 0.5),
+        (TrueScoreBeta(0.3, 0.9, 0.5, 0.5), 3, 0.2),
+        (TrueScoreBeta(0.0, 0.4, 2, 3), 12, 0.6),
+    ],
+)
+def test_livingston_lewis_at_the_ends_of_its_range(truth, items, cut):
+    found = livingston_lewis(truth, items, cut)
+    grid = (np.arange(100_000) + 0.5) / 100_000
+    proportion = truth.lower + (truth.upper - truth.lower) * beta.ppf(grid, truth.alpha, truth.beta)
+    passing = binom.sf(math.ceil(cut * items - 1e-9) - 1, items, proportion)
+    able = proportion >= cut
+    assert found.true_positive == pytest.approx((passing * able).mean(), abs=5e-5)
+    assert found.true_negative == pytest.approx(((1 - passing) * ~able).mean(), abs=5e-5)
+    assert found.consistency == pytest.approx((passing**2 + (1 - passing) ** 2).mean(), abs=5e-5)
 
 
 def test_effective_length():
