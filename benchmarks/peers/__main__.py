@@ -18,8 +18,8 @@ statsmodels in an environment of its own:
 Every fit runs in a process of its own, one thread. CPU seconds are of the fit, without loading of libraries and
 reading of files, the shorter of two where the first took under five seconds; "errors" are the CPU seconds of
 standard errors where a program computes them apart. MB is the peak of the process, libraries included.
-Effects are centred and scaled by one factor for all panels, the mean of those that bring each panel's nearest to
-the truth, every program's alike;
+Effects are centred and scaled by one factor for all panels, the median of those that bring each panel's nearest
+to the truth, every program's alike;
 "cover" is the share of nominal 90 % intervals of a candidate's (an interviewer's) contrast with the mean that
 contain the truth, "ends" the same in the tenths of candidates estimated lowest and highest, "width" the mean
 half-width in logits. "halo" is its standard deviation over that of candidates, "zero" the share of panels in which

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, median
 from typing import TypeAlias
 
 import numpy as np
@@ -62,7 +62,7 @@ class Contrasts:
 class Score:
     """How near effects are to the truth after a linear scaling that suits them; logits.
 
-    One factor serves all panels of a program: the mean of those that suit each panel best. It is kind:
+    One factor serves all panels of a program: the median of those that suit each panel best. It is kind:
     programs that treat scores as numbers have another unit, and a user has no truth to find the factor by.
     """
 
@@ -89,7 +89,7 @@ def score(panels: Sequence[Contrasts]) -> Score:
     truth = np.concatenate([panel.truth for panel in panels])
     variance = np.concatenate([panel.variance for panel in panels])
     factors = [panel.factor for panel in panels if panel.factor is not None]
-    factor = fmean(factors) if factors else 1.0
+    factor = median(factors) if factors else 1.0
     correlations = [panel.correlation for panel in panels if panel.correlation is not None]
     error = factor * effect - truth
     width = abs(factor) * Z90 * np.sqrt(variance)

@@ -90,7 +90,7 @@ def test_one_factor_for_all_panels_does_not_forgive_a_unit_that_changes():
     other = scores.contrasts(scores.Effects(label, 2 * truth, variance), truth)
     assert scores.score(steady).rmse == pytest.approx(0)
     mixed = scores.score([steady[0], other])
-    # The factor is the mean of 1/4 and 1/2: the two panels come out at 1.5 and .75 of the truth.
+    # The factor is the middle of 1/4 and 1/2: the two panels come out at 1.5 and .75 of the truth.
     assert mixed.rmse == pytest.approx(np.sqrt((0.5**2 + 0.25**2) / 2 * (truth**2).mean()))
     assert mixed.correlation == pytest.approx(1)
 
@@ -99,12 +99,15 @@ def test_interviewers_all_put_at_zero_are_missed_not_undefined():
     truth = np.array([-1.0, 0.0, 1.0])
     none = scores.contrasts(scores.Effects(np.arange(3), np.zeros(3), np.zeros(3)), truth)
     exact = scores.contrasts(scores.Effects(np.arange(3), 2 * truth, np.full(3, 0.01)), truth)
+    nearly = scores.contrasts(scores.Effects(np.arange(3), 1e-6 * truth, np.full(3, 1e-12)), truth)
     assert none.correlation is None
     got = scores.score([none, exact])
     assert got.rmse == pytest.approx(np.sqrt(2 / 6))
     assert got.coverage == 0.5
     assert got.correlation == pytest.approx(1)
     assert scores.score([none]).correlation is None
+    # Nor does a panel with next to nothing set the unit of the others.
+    assert scores.score([exact, exact, nearly]).rmse == pytest.approx(np.sqrt(2 / 9), abs=1e-3)
 
 
 def test_without_variances_there_is_no_coverage():
