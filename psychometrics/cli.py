@@ -5,9 +5,10 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from psychometrics.calibration.fit import Progress
+from psychometrics.compiled import LEAST_RATINGS, Engine
 from psychometrics.contract import calibrate_scores
 from psychometrics.errors import PsychometricsError
 from psychometrics.io import read_scores
@@ -33,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 level=options.level,
                 link=options.link,
                 halo=not options.no_halo,
+                group=options.group,
+                steps=options.steps,
+                engine=options.engine,
                 progress=meter,
             )
             meter(1.0, "writing")
@@ -50,16 +54,22 @@ def run_csv(
     level: float = 0.90,
     link: Link = "acl",
     halo: bool = True,
+    group: str | None = None,
+    steps: Literal["common", "question"] = "common",
+    engine: Engine = "auto",
     progress: Progress | None = None,
 ) -> Result:
     """Calibrate a score file; return the contract's dictionary of plain Python values.
 
-    Undefined numbers are None. Raises PsychometricsError (BadRow with its line) for bad input.
+    ``group`` names a column; the other options are those of ``calibrate``. Undefined numbers
+    are None. Raises PsychometricsError (BadRow with its line) for bad input.
     """
-    scores = read_scores(path)
+    scores = read_scores(path, group=group)
     if progress is not None:
         progress(0.0, f"{len(scores):,} ratings read")
-    return calibrate_scores(scores, level=level, link=link, halo=halo, progress=progress)
+    return calibrate_scores(
+        scores, level=level, link=link, halo=halo, steps=steps, engine=engine, progress=progress
+    )
 
 
 def to_json(result: Result) -> str:
@@ -84,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m psychometrics",
         description="Tell candidates' proficiency from interviewers' severity, questions' "
         "difficulty and halo. SCORES.csv has the columns candidate, interviewer, question, score "
-        "and optionally competency, interview, scored_at.",
+        "and optionally competency, interview, scored_at, and one named by --group.",
         epilog="Exit status 2: the file cannot be calibrated; the reason names the line.",
     )
     parser.add_argument("scores", metavar="SCORES.csv", help="one rating per line")
@@ -100,5 +110,23 @@ def _parser() -> argparse.ArgumentParser:
         "--no-halo",
         action="store_true",
         help="treat ratings of one candidate by one interviewer as independent",
+    )
+    parser.add_argument(
+        "--group",
+        metavar="COLUMN",
+        help="a column that says which group (site, opening) a candidate belongs to: proficiency is then drawn "
+        "towards the mean of the group",
+    )
+    parser.add_argument(
+        "--steps",
+        choices=("common", "question"),
+        default="common",
+        help="question: every question has steps of its own, drawn towards the common ones",
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("auto", "numpy", "compiled"),
+        default="auto",
+        help=f"compiled needs numba; auto uses it from {LEAST_RATINGS:,} ratings on; the numbers are the same",
     )
     return parser

@@ -17,6 +17,7 @@ from psychometrics.calibration import Calibration
 from psychometrics.calibration.fit import Progress
 from psychometrics.calibration.qualifications import describe
 from psychometrics.calibration.ratings import Codes, Ratings
+from psychometrics.compiled import Engine
 from psychometrics.io import Scores
 from psychometrics.levels import LevelCalibration, LevelRatings, calibrate_levels
 from psychometrics.thresholds import probabilities
@@ -34,7 +35,12 @@ _COMPONENTS = {"general": "candidate", "severity": "interviewer", "difficulty": 
 
 
 def calibrate_competencies(
-    scores: Scores, pooled: Calibration, *, level: float, progress: Progress | None = None
+    scores: Scores,
+    pooled: Calibration,
+    *,
+    level: float,
+    engine: Engine = "auto",
+    progress: Progress | None = None,
 ) -> tuple[LevelCalibration, list[Row], Row]:
     """Fit the level model; return it, the contract's candidate rows and its changes to the rest.
 
@@ -62,6 +68,7 @@ def calibrate_competencies(
         ),
         levels=False,
         level=level,
+        engine=engine,
         progress=None if progress is None else _translated(progress),
     )
     z = float(ndtri(0.5 + level / 2.0))

@@ -1,6 +1,6 @@
 """The ``calibrate`` contract: a calibration as a dictionary of plain Python values."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from psychometrics import competencies
 from psychometrics.calibration import Calibration, calibrate
 from psychometrics.calibration.fit import Progress
 from psychometrics.calibration.qualifications import NO_HALO, NOT_MODELLED
+from psychometrics.compiled import Engine
 from psychometrics.diagnostics import Diagnostics, diagnose
 from psychometrics.io import Scores
 from psychometrics.thresholds import Floats, Link
@@ -24,6 +25,8 @@ _CANDIDATE_COLUMNS = [
     *("own_measure", "own_se", "raw_mean", "n", "interviewers", "subset"),
 ]
 
+_GROUP_COLUMNS = ["mean", "se", "lower", "upper", "candidates"]
+
 
 def calibrate_scores(
     scores: Scores,
@@ -31,14 +34,18 @@ def calibrate_scores(
     level: float = 0.90,
     link: Link = "acl",
     halo: bool = True,
+    steps: Literal["common", "question"] = "common",
+    engine: Engine = "auto",
     progress: Progress | None = None,
 ) -> Result:
     """Calibrate scores read from a file or a database; return the contract's dictionary.
 
     Where the file names several competencies, or several interviewers of one interview rated the same
     answer, the level model is fitted without target levels: one measure per candidate and competency,
-    what was watched together counted once. Under options it does not know (``link="cl"``, no halo, two
-    categories) the one-trait model stands, and a warning says what it leaves out.
+    what was watched together counted once. Under options it does not know (``link="cl"``, no halo, groups,
+    steps of the questions' own, two categories) the one-trait model stands, and a warning says what it leaves
+    out. ``scores.group`` lets candidates be drawn towards the mean of their group. ``engine`` as in
+    ``calibrate``.
     """
     names = [] if scores.competency is None else np.unique(scores.competency).tolist()
     calibration = calibrate(
@@ -47,16 +54,20 @@ def calibrate_scores(
         competencies.criteria(scores),
         scores.score,
         interview=scores.interview,
+        group=scores.group,
         halo=halo,
         link=link,
+        steps=steps,
         level=level,
+        engine=engine,
         progress=_first_half(progress) if len(names) > 1 else progress,
     )
     result = to_dict(calibration)
     _add_flags(result, diagnose(calibration, when=scores.scored_at))
-    known = link == "acl" and halo and len(calibration.categories) >= competencies.LEAST_CATEGORIES
+    plain = link == "acl" and halo and steps == "common" and scores.group is None
+    known = plain and len(calibration.categories) >= competencies.LEAST_CATEGORIES
     if known and (len(names) > 1 or competencies.shared_answers(calibration)):
-        return _by_levels(scores, calibration, result, level, progress)
+        return _by_levels(scores, calibration, result, level, engine, progress)
     if len(names) == 1:
         for row in result["candidates"]:
             row["competency"] = names[0]
@@ -80,11 +91,16 @@ def _first_half(progress: Progress | None) -> Progress | None:
 
 
 def _by_levels(
-    scores: Scores, pooled: Calibration, result: Result, level: float, progress: Progress | None
+    scores: Scores,
+    pooled: Calibration,
+    result: Result,
+    level: float,
+    engine: Engine,
+    progress: Progress | None,
 ) -> Result:
     """Replace the pooled measures by those of the level model."""
     run, candidates, rest = competencies.calibrate_competencies(
-        scores, pooled, level=level, progress=progress
+        scores, pooled, level=level, engine=engine, progress=progress
     )
     for name in ("interviewers", "questions"):
         for row, change in zip(result[name], rest[name], strict=True):
@@ -125,6 +141,11 @@ def to_dict(calibration: Calibration) -> Result:
     for rows, table in ((interviewers, panel), (questions, asked)):
         for row, flags in zip(rows, table.flags, strict=True):
             row["flags"] = list(flags)
+    if calibration.question_thresholds is not None:
+        for row, steps in zip(questions, calibration.question_thresholds, strict=True):
+            row["thresholds"] = [_plain(step) for step in steps]
+    groups = calibration.groups
+    found = [] if groups is None else _rows(groups, {"group": "label"}, _GROUP_COLUMNS)
     return {
         "candidates": _rows(
             people,
@@ -133,6 +154,7 @@ def to_dict(calibration: Calibration) -> Result:
         ),
         "interviewers": interviewers,
         "questions": questions,
+        **({"groups": found} if found else {}),
         "components": calibration.components,
         "thresholds": _thresholds(calibration.categories, calibration.thresholds),
         "subsets": [

@@ -16,6 +16,8 @@ from psychometrics.errors import BadInput, BadRow
 REQUIRED = ("candidate", "interviewer", "question", "score")
 OPTIONAL = ("competency", "interview", "scored_at")
 
+_GROUP = "group"  # key of the column asked for, whatever it is called in the file
+
 Text = npt.NDArray[np.str_]
 
 
@@ -31,26 +33,30 @@ class Scores:
     interview: Text | None = None
     scored_at: npt.NDArray[np.float64] | None = None
     """Days since 1970, fractions included."""
+    group: Text | None = None
+    """The column asked for as the candidates' group."""
 
     def __len__(self) -> int:
         return len(self.score)
 
 
-def read_scores(path: str | Path) -> Scores:
+def read_scores(path: str | Path, *, group: str | None = None) -> Scores:
     """Read a CSV of scores; every refusal names the line it is about.
+
+    ``group`` names the column of the candidates' groups.
 
     Raises BadInput when the file cannot be read or a column is missing, BadRow for a bad line.
     """
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            return parse_scores(file)
+            return parse_scores(file, group=group)
     except OSError as error:
         raise BadInput(f"cannot read {path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise BadInput(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
 
 
-def parse_scores(lines: Iterable[str]) -> Scores:
+def parse_scores(lines: Iterable[str], *, group: str | None = None) -> Scores:
     """Parse CSV lines; columns are found by name, in any order, others are ignored.
 
     Cells are separated by commas, or by semicolons or tabs where the header has more of those.
@@ -61,7 +67,7 @@ def parse_scores(lines: Iterable[str]) -> Scores:
     reader = csv.reader(chain([first] if first else [], waiting), delimiter=separator, strict=True)
     try:
         header = [name.strip().lower() for name in next(reader, [])]
-        places = _places(header)
+        places = _places(header, group)
         columns: dict[str, list[str]] = {name: [] for name in places}
         known: dict[str, str] = {}  # one object per label: a million rows repeat a few thousand
         numbers: list[float] = []
@@ -93,24 +99,27 @@ def parse_scores(lines: Iterable[str]) -> Scores:
         competency=text.get("competency"),
         interview=text.get("interview"),
         scored_at=np.array(times) if times else None,
+        group=text.get(_GROUP),
     )
 
 
-def _places(header: Sequence[str]) -> dict[str, int]:
-    """Where the known columns stand."""
+def _places(header: Sequence[str], group: str | None = None) -> dict[str, int]:
+    """Where the known columns stand, and the one asked for as the group."""
     if not header:
         raise BadInput(f"the file is empty; expected the columns {', '.join(REQUIRED)}")
-    missing = [name for name in REQUIRED if name not in header]
+    wanted = [] if group is None else [group.strip().lower()]
+    missing = [name for name in (*REQUIRED, *wanted) if name not in header]
     if missing:
         raise BadRow(
             1,
             f"missing column{'s' if len(missing) > 1 else ''} {', '.join(missing)}; "
             f"found {', '.join(header)}",
         )
-    twice = [name for name in (*REQUIRED, *OPTIONAL) if header.count(name) > 1]
+    twice = [name for name in (*REQUIRED, *OPTIONAL, *wanted) if header.count(name) > 1]
     if twice:
         raise BadRow(1, f"column {twice[0]} stands there twice")
-    return {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
+    places = {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
+    return places if group is None else {**places, _GROUP: header.index(wanted[0])}
 
 
 def _number(cell: str, line: int) -> float:

@@ -37,6 +37,10 @@ def render(result: Result) -> str:
             f"interviewer on an average question, {level} % intervals"
         )
         parts.append(_candidates(rows))
+    if "groups" in result:
+        parts.append("")
+        parts.append(f"Groups: mean proficiency in logits against their average, {level} % intervals")
+        parts.append(_group_means(result["groups"]))
     parts.append("")
     parts.append(f"Interviewers: severity in logits, higher is harsher, {level} % intervals")
     parts.append(_facet(result["interviewers"], "interviewer", "severity"))
@@ -46,6 +50,8 @@ def render(result: Result) -> str:
     parts += ["", "Standard deviations, logits"]
     parts.append(_components(result["components"]))
     parts += ["", "Steps of the scale, logits", _steps(result["thresholds"])]
+    if any("thresholds" in row for row in result["questions"]):
+        parts += ["", "Steps of the questions, logits", _question_steps(result["questions"])]
     return "\n".join(parts)
 
 
@@ -127,6 +133,27 @@ def _steps(steps: Sequence[Result]) -> str:
     """The steps between neighbouring scores."""
     cells = [[f"{step['from']:g} to {step['to']:g}", number(step["threshold"])] for step in steps]
     return _align(["", ""], cells)
+
+
+def _group_means(rows: Sequence[Result]) -> str:
+    """The table of groups of candidates."""
+    cells = [
+        [
+            str(row["group"]),
+            number(row["mean"]),
+            number(row["se"]),
+            _interval(row["lower"], row["upper"]),
+            str(row["candidates"]),
+        ]
+        for row in rows
+    ]
+    return _align(["group", "mean", "se", "interval", "candidates"], cells)
+
+
+def _question_steps(rows: Sequence[Result]) -> str:
+    """Each question's own steps."""
+    cells = [[str(row["question"]), *(number(step) for step in row["thresholds"])] for row in rows]
+    return _align([""] * len(cells[0]), cells)
 
 
 def _interval(lower: float | None, upper: float | None) -> str:

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from psychometrics import cli
+from psychometrics import cli, compiled
 from tests.psychometrics import panels, reference
 
 CONTRACT = {
@@ -224,3 +224,75 @@ def test_answers_watched_together_are_counted_once(tmp_path):
     error = np.array([row["se"] for row in shared["candidates"]])
     covered = np.abs(measure - (truth - truth.mean())) < 1.645 * error
     assert covered.mean() > 0.8
+
+
+@pytest.fixture
+def sited(tmp_path):
+    """Candidates of two sites, the second one more proficient; eight interviewers work at both."""
+    panel = panels.small(4, candidates=80, interviewers=8)
+    rng = np.random.default_rng(4)
+    score = np.minimum(panel.score + (panel.candidate >= 40) * (rng.random(len(panel.score)) < 0.6), 3)
+    columns = zip(panel.candidate, panel.interviewer, panel.question, score, strict=True)
+    rows = [
+        {
+            "candidate": f"C{c:02}",
+            "interviewer": f"I{i}",
+            "question": f"Q{q:02}",
+            "score": str(y),
+            "Site": site,
+        }
+        for c, i, q, y in columns
+        for site in ["north" if c < 40 else "south"]
+    ]
+    return reference.write(rows, tmp_path / "sited.csv")
+
+
+def test_groups_are_read_from_the_column_named(sited, capsys):
+    assert cli.main([str(sited), "--group", "site", "--format", "json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert [(row["group"], row["candidates"]) for row in result["groups"]] == [("north", 40), ("south", 40)]
+    assert result["groups"][1]["lower"] > 0
+    assert "groups" not in cli.run_csv(sited)
+    assert cli.main([str(sited), "--group", "SITE"]) == 0
+    text = capsys.readouterr().out
+    assert "Groups: mean proficiency" in text
+    assert "south" in text
+
+
+def test_a_group_column_that_is_missing_or_torn_is_refused(sited, capsys):
+    assert cli.main([str(sited), "--group", "office"]) == 2
+    assert "line 1: missing column office" in capsys.readouterr().err
+    assert cli.main([str(sited), "--group", "question"]) == 2
+    assert "in two groups" in capsys.readouterr().err
+
+
+def test_questions_may_have_steps_of_their_own(sited, capsys):
+    assert cli.main([str(sited), "--steps", "question", "--format", "json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert "question steps" in result["model"]
+    steps = np.array([row["thresholds"] for row in result["questions"]])
+    assert steps.shape == (12, 3)
+    common = [step["threshold"] for step in result["thresholds"]]
+    assert steps.mean() == pytest.approx(np.mean(common))
+    assert steps.std(axis=0).max() > 0
+    assert cli.main([str(sited), "--steps", "question"]) == 0
+    assert "Steps of the questions" in capsys.readouterr().out
+
+
+def test_the_engine_is_chosen_by_name(sited, capsys, monkeypatch):
+    plain = cli.run_csv(sited, engine="numpy")
+    if compiled.installed():
+        fast = cli.run_csv(sited, engine="compiled")
+        for one, two in zip(plain["candidates"], fast["candidates"], strict=True):
+            assert one == pytest.approx(two, abs=1e-8)
+        assert fast["warnings"] == plain["warnings"]
+    monkeypatch.setattr(compiled, "installed", lambda: False)
+    assert cli.main([str(sited), "--engine", "compiled"]) == 2
+    assert "needs numba" in capsys.readouterr().err
+
+
+def test_options_the_level_model_does_not_know_leave_one_trait(tmp_path):
+    path, _, _ = _competencies(tmp_path / "scores.csv")
+    result = cli.run_csv(path, steps="question")
+    assert len(result["candidates"]) == 40
+    assert "pooled" in result["warnings"][0]
