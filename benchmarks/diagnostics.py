@@ -2,6 +2,8 @@
 
     python -m benchmarks.diagnostics                 power at 30, 60, 120 and 450 ratings
     python -m benchmarks.diagnostics --null 200      false alarms over 200 panels of size S
+    python -m benchmarks.diagnostics --smallest      what honest interviewers' ratings would show with 80 %
+    python -m benchmarks.diagnostics --truth 5       are estimates of drift and differential severity right?
 
 Power: panels of size M with halo .5; in each, fifteen interviewers per fault are thinned to the load and
 their ratings drawn anew with the fault. Infit is the test ``noise``, which most software stops at.
@@ -9,6 +11,7 @@ their ratings drawn anew with the fault. Infit is the test ``noise``, which most
 
 import argparse
 import os
+from typing import Literal
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
@@ -17,14 +20,24 @@ import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
 
 from benchmarks.generator import ADJACENT_STEPS, Panel, simulate  # noqa: E402
-from psychometrics.calibration import calibrate  # noqa: E402
-from psychometrics.diagnostics import Diagnostics, diagnose  # noqa: E402
+from psychometrics.calibration import Calibration, calibrate  # noqa: E402
+from psychometrics.diagnostics import (  # noqa: E402
+    TESTS,
+    Diagnostics,
+    diagnose,
+    differential_severity,
+    question_drift,
+)
 
 Floats = npt.NDArray[np.float64]
 
 HALO = 0.5
 PLANTED = 15
 LOADS = (30, 60, 120, 450)
+SIDES: dict[str, Literal["interviewer", "question"]] = {
+    "differential severity": "interviewer",
+    "differential difficulty": "question",
+}
 FAULTS = {
     "noise": "30 % of ratings at random",
     "central_tendency": "steps stretched by 1.8",
@@ -42,28 +55,99 @@ def main() -> None:
     )
     parser.add_argument("--null", type=int, default=0, metavar="PANELS")
     parser.add_argument("--seeds", type=int, default=4, help="panels per load (default 4)")
+    parser.add_argument("--smallest", action="store_true")
+    parser.add_argument("--truth", type=int, default=0, metavar="PANELS")
     options = parser.parse_args()
     if options.null:
         false_alarms(options.null)
+    elif options.smallest:
+        smallest()
+    elif options.truth:
+        truth(options.truth)
     else:
         power(options.seeds)
 
 
 def false_alarms(panels: int) -> None:
-    """Share of honest interviewers at p < .05, and of panels with any flag."""
+    """Share of honest interviewers and questions at p < .05, and of panels with any flag."""
     below: dict[str, list[Floats]] = {}
-    flagged = []
+    flagged: dict[str, list[bool]] = {}
     for seed in range(1000, 1000 + panels):
         panel = simulate("S", halo=HALO, seed=seed)
-        found = _diagnosed(panel, panel.score)
-        for name, test in found.tests.items():
-            below.setdefault(name, []).append((test.p < 0.05).astype(float))
-        flagged.append(any(test.flagged.any() for test in found.tests.values()))
+        result = _calibrated(panel, panel.score)
+        group = np.random.default_rng(seed).random(len(panel.proficiency)) < 0.4
+        found = diagnose(result, when=panel.when)
+        families: dict[str, list[tuple[str, Floats, npt.NDArray[np.bool_]]]] = {
+            "interviewers' tests": [(name, test.p, test.flagged) for name, test in found.tests.items()]
+        }
+        moved = question_drift(result, panel.when)
+        families["question drift"] = [("question drift", moved.p, moved.flagged)]
+        for name, by in SIDES.items():
+            apart = differential_severity(result, group[panel.candidate], by=by)
+            families[name] = [(name, apart.p, apart.flagged)]
+        for family, tests in families.items():
+            flagged.setdefault(family, []).append(any(bool(flags.any()) for _, _, flags in tests))
+            for name, p, _ in tests:
+                below.setdefault(name, []).append((p[np.isfinite(p)] < 0.05).astype(float))
     print(f"{panels} honest panels of size S")
     for name, shares in below.items():
         each = np.concatenate(shares)
-        print(f"  {name:<18} p < .05: {each.mean():.3f} of {len(each):,} interviewers")
-    print(f"  any flag at a false discovery rate of 10 %: {np.mean(flagged):.3f} of panels")
+        print(f"  {name:<24} p < .05: {each.mean():.3f} of {len(each):,}")
+    for family, any_flag in flagged.items():
+        print(
+            f"  any flag, {family:<24} at a false discovery rate of 10 %: {np.mean(any_flag):.3f} of panels"
+        )
+
+
+def smallest() -> None:
+    """Median over sixty honest interviewers of the smallest effect found with 80 % power, by load."""
+    print(f"{'ratings':>8}" + "".join(f"{name:>18}" for name in (*TESTS, "severity")))
+    for load in LOADS:
+        panel, rng = simulate("M", halo=HALO, seed=5003), np.random.default_rng(load)
+        busy = np.flatnonzero(np.bincount(panel.interviewer) >= load)
+        chosen, kept = rng.choice(busy, 60, replace=False), np.ones(len(panel.score), bool)
+        for member in chosen:
+            rows = np.flatnonzero(panel.interviewer == member)
+            kept[rows[~_thinned(panel.interview[rows], load, rng)]] = False
+        result = _calibrated(panel, panel.score, kept)
+        found = diagnose(result, when=panel.when[kept])
+        at = np.searchsorted(found.interviewer, chosen)
+        cells = [float(np.nanmedian(found.tests[name].smallest[at])) for name in TESTS]
+        cells.append(2.801585 * float(np.median(result.interviewers.se[at])))
+        print(f"{load:>8}" + "".join(f"{cell:>18.2f}" for cell in cells))
+
+
+def truth(panels: int) -> None:
+    """Estimates beside the truth: thirty interviewers a panel of size M, half of either sign."""
+    print(f"{'effect':<44}{'planted':>8}{'mean':>8}{'+-':>7}{'covered by 90 %':>18}")
+    for name, size in {"drift": 0.8, "differential severity": 0.6}.items():
+        found = [_planted(name, size, seed) for seed in range(7000, 7000 + panels)]
+        effect, se = np.concatenate(found, axis=1)
+        error = effect.std() / np.sqrt(len(effect))
+        inside = (np.abs(effect - size) < 1.6448536 * se).mean()
+        print(f"{name:<44}{size:>8.2f}{effect.mean():>8.3f}{error:>7.3f}{inside:>18.3f}")
+
+
+def _planted(name: str, size: float, seed: int) -> tuple[Floats, Floats]:
+    """Effects with the planted sign taken out, and their standard errors."""
+    panel, rng = simulate("M", halo=HALO, seed=seed), np.random.default_rng(seed)
+    focal = (rng.random(len(panel.proficiency)) < 0.4)[panel.candidate]
+    busy = np.flatnonzero(np.bincount(panel.interviewer) >= max(LOADS))
+    chosen, sign = rng.choice(busy, 2 * PLANTED, replace=False), np.zeros(len(panel.severity))
+    sign[chosen] = np.where(np.arange(2 * PLANTED) % 2, 1.0, -1.0)
+    staff = range(len(sign))
+    middle = np.array([np.median(panel.when[panel.interviewer == member]) for member in staff])
+    late = (panel.when > middle[panel.interviewer]) - 0.5
+    eta = panel.proficiency[panel.candidate] - panel.severity[panel.interviewer]
+    eta = eta - panel.difficulty[panel.question]
+    eta = eta + rng.normal(0, HALO, panel.interview.max() + 1)[panel.interview]
+    eta = eta + size * sign[panel.interviewer] * (late if name == "drift" else -1.0 * focal)
+    result = _calibrated(panel, _drawn(eta, ADJACENT_STEPS, rng))
+    if name == "drift":
+        test = diagnose(result, when=panel.when).tests["drift"]
+        return sign[chosen] * test.effect[chosen], test.se[chosen]
+    apart = differential_severity(result, focal)
+    return sign[chosen] * apart.difference[chosen], apart.se[chosen]
 
 
 def power(seeds: int) -> None:
@@ -89,14 +173,20 @@ def _diagnosed(
 ) -> Diagnostics:
     """Calibrate and diagnose the ratings kept."""
     rows = np.ones(len(score), bool) if kept is None else kept
-    result = calibrate(
+    return diagnose(_calibrated(panel, score, rows), when=panel.when[rows])
+
+
+def _calibrated(
+    panel: Panel, score: npt.NDArray[np.int8], rows: npt.NDArray[np.bool_] | slice = slice(None)
+) -> Calibration:
+    """Calibrate some of the ratings."""
+    return calibrate(
         panel.candidate[rows],
         panel.interviewer[rows],
         panel.question[rows],
         score[rows],
         interview=panel.interview[rows],
     )
-    return diagnose(result, when=panel.when[rows])
 
 
 def _with_faults(
@@ -142,12 +232,17 @@ def _rate(
     steps = ADJACENT_STEPS
     if fault == "central_tendency":
         steps = steps.mean() + 1.8 * (steps - steps.mean())
-    odds = np.exp(np.column_stack([np.zeros(len(eta)), np.cumsum(eta[:, None] - steps, 1)]))
-    cumulative = np.cumsum(odds / odds.sum(1, keepdims=True), 1)[:, :3]
-    score = (rng.random(len(eta))[:, None] > cumulative).sum(1)
+    score = _drawn(eta, steps, rng)
     if fault == "noise":
         score = np.where(rng.random(len(eta)) < 0.3, rng.integers(0, 4, len(eta)), score)
     return np.asarray(score, dtype=np.int8)
+
+
+def _drawn(eta: Floats, steps: Floats, rng: np.random.Generator) -> npt.NDArray[np.int8]:
+    """Ratings 0..3 of the rating-scale model."""
+    odds = np.exp(np.column_stack([np.zeros(len(eta)), np.cumsum(eta[:, None] - steps, 1)]))
+    cumulative = np.cumsum(odds / odds.sum(1, keepdims=True), 1)[:, :3]
+    return np.asarray((rng.random(len(eta))[:, None] > cumulative).sum(1), dtype=np.int8)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,8 @@ def drift_chart(
     standard deviations (.25 suits a change of .8 logits). Limits come from 999 random orders under a fixed
     seed, so the same data give the same chart.
 
-    Raises BadInput for an unknown interviewer, NotEnoughData under ten interviews.
+    Raises BadInput for an unknown interviewer or times that are missing, NotEnoughData under ten interviews or
+    where all bear one time.
     """
     _checks.open_unit(level, "level")
     fit = calibration.posterior.best
@@ -77,6 +78,8 @@ def drift_chart(
     information = by_group(r.unit, found.variance, count)[units]
     score = by_group(r.unit, found.residual, count)[units]
     began = by_group(r.unit, times, count)[units] / np.bincount(r.unit, minlength=count)[units]
+    if np.ptp(began) == 0.0:
+        raise NotEnoughData(f"all interviews by {interviewer} bear one time: nothing to chart")
     order = np.argsort(began, kind="stable")
     leniency = (score / information)[order]
     precise = np.sqrt((information * unit_weights(fit, found)[units])[order])

@@ -10,11 +10,12 @@ from scipy.special import ndtri
 from psychometrics import _checks
 from psychometrics.calibration import Calibration
 from psychometrics.calibration.fit_statistics import false_discoveries
-from psychometrics.calibration.ratings import Codes, Labels
+from psychometrics.calibration.ratings import Labels
 from psychometrics.calibration.sums import by_group
 from psychometrics.diagnostics.drift import unit_weights
 from psychometrics.diagnostics.one_step import one_step
 from psychometrics.diagnostics.residuals import residuals
+from psychometrics.diagnostics.score_tests import Codes
 from psychometrics.errors import BadInput, NotEnoughData
 
 Floats = npt.NDArray[np.float64]
@@ -56,7 +57,8 @@ def differential_severity(
     proficiency is estimated from all their ratings, so no difference between groups is assumed away.
     Intervals are at the calibration's level, flags at the false discovery ``rate``.
 
-    Raises NotEnoughData when no interviewer (question) has ``minimum`` candidates of both groups.
+    Raises BadInput for a candidate on both sides,
+    NotEnoughData when no interviewer (question) has ``minimum`` candidates of both groups.
     """
     _checks.open_unit(rate, "rate")
     _checks.choice(by, ("interviewer", "question"), "by")
@@ -66,6 +68,12 @@ def differential_severity(
     if given.dtype != np.bool_:
         raise BadInput(f"focal must be true or false, got {given.dtype}")
     belongs = given[r.order].astype(bool)
+    members = by_group(r.candidate, belongs.astype(float), len(r.candidates))
+    torn = np.flatnonzero((members > 0) & (members < np.bincount(r.candidate)))
+    if len(torn):
+        raise BadInput(
+            f"candidate {r.candidates[torn[0]]} is in the focal group in some ratings and not in others"
+        )
     owner, labels = (r.interviewer, r.interviewers) if by == "interviewer" else (r.question, r.questions)
     levels = len(labels)
     counts = [_people(owner, r.candidate, belongs == side, levels) for side in (True, False)]

@@ -19,11 +19,10 @@ from psychometrics import _checks
 from psychometrics.calibration import Calibration
 from psychometrics.calibration.fit import Fit
 from psychometrics.calibration.fit_statistics import false_discoveries
-from psychometrics.calibration.ratings import Codes
 from psychometrics.calibration.sums import by_group
 from psychometrics.diagnostics.one_step import one_step
 from psychometrics.diagnostics.residuals import Residuals, residuals
-from psychometrics.diagnostics.score_tests import InterviewerTest
+from psychometrics.diagnostics.score_tests import Codes, InterviewerTest
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,6 +1,7 @@
 """Five tests of every interviewer in one pass over the ratings."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -9,11 +10,11 @@ from scipy.special import chdtrc, ndtr
 from psychometrics import _checks
 from psychometrics.calibration import Calibration
 from psychometrics.calibration.fit_statistics import false_discoveries
-from psychometrics.calibration.ratings import Codes, Labels, Ratings
+from psychometrics.calibration.ratings import Labels, Ratings
 from psychometrics.calibration.sums import by_group
 from psychometrics.diagnostics.drift import drift_test
 from psychometrics.diagnostics.residuals import Residuals, residuals
-from psychometrics.diagnostics.score_tests import InterviewerTest, score_test
+from psychometrics.diagnostics.score_tests import Codes, InterviewerTest, score_test
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,15 +28,19 @@ class Meaning:
     less: str
     """Flag when it is negative."""
     unit: str
+    matters: float
+    """An effect of this size would matter; where smaller ones only would be found, none is ruled out."""
 
 
 TESTS = {
-    "noise": Meaning("misfit", "overfit", "infit against the panel's median"),
-    "drift": Meaning("drifts_lenient", "drifts_harsh", "logits, later half against the earlier"),
-    "central_tendency": Meaning("central_tendency", "extreme_ratings", "log of the steps' spread"),
-    "discrimination": Meaning("discriminates_more", "discriminates_less", "log of the slope"),
-    "halo": Meaning("strong_halo", "weak_halo", "variance of halo, logits squared"),
+    "noise": Meaning("misfit", "overfit", "infit against the panel's median", 0.3),
+    "drift": Meaning("drifts_lenient", "drifts_harsh", "logits, later half against the earlier", 0.8),
+    "central_tendency": Meaning("central_tendency", "extreme_ratings", "log of the steps' spread", 0.5),
+    "discrimination": Meaning("discriminates_more", "discriminates_less", "log of the slope", 0.4),
+    "halo": Meaning("strong_halo", "weak_halo", "variance of halo, logits squared", 1.0),
 }
+
+Verdict = Literal["flagged", "nothing found", "cannot tell", "not enough data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,23 @@ class Diagnostics:
     """By name, in the order of ``TESTS``; drift only when times were given."""
     rate: float
     """False discovery rate over all of them."""
+
+    def verdicts(self, position: int) -> dict[str, Verdict]:
+        """What each test says about an interviewer.
+
+        ``cannot tell``: not flagged, but an effect that would matter (``TESTS[name].matters``) would have been
+        missed more often than once in five. ``not enough data``: not tested.
+        """
+        found: dict[str, Verdict] = {}
+        for name, test in self.tests.items():
+            if not np.isfinite(test.p[position]):
+                found[name] = "not enough data"
+            elif test.flagged[position]:
+                found[name] = "flagged"
+            else:
+                blind = bool(test.smallest[position] > TESTS[name].matters)
+                found[name] = "cannot tell" if blind else "nothing found"
+        return found
 
     def panel(self) -> dict[str, float]:
         """P-value of each test for the panel: do interviewers differ at all? ``sum z^2`` is chi-squared.
@@ -81,7 +103,7 @@ def diagnose(
     fit = calibration.posterior.best
     ratings = fit.structure.ratings
     found = residuals(fit)
-    tests = [_noise(calibration)]
+    tests = [_noise(calibration, found)]
     if when is not None:
         times = _checks.finite(_checks.column(when, "when", ratings.n), "when")[ratings.order]
         tests.append(drift_test(fit, found, times))
@@ -108,21 +130,22 @@ def _with_flags(tests: list[InterviewerTest], rate: float) -> list[InterviewerTe
     return [replace(test, flagged=part) for test, part in zip(tests, parts, strict=True)]
 
 
-def _noise(calibration: Calibration) -> InterviewerTest:
-    """Infit, standardised and centred on the panel by the calibration itself."""
-    staff = calibration.interviewers
-    z = staff.z
-    effect = staff.infit - float(np.median(staff.infit))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        se = np.where(np.abs(z) > 1e-9, np.abs(effect / z), np.nan)
-    return InterviewerTest(
-        name="noise",
-        effect=effect,
-        se=se,
-        z=z,
-        p=2.0 * ndtr(-np.abs(z)),
-        smallest=2.801585 * se,
-        flagged=np.zeros(len(z), bool),
+def _noise(calibration: Calibration, found: Residuals) -> InterviewerTest:
+    """Infit, its z standardised and centred on the panel by the calibration itself.
+
+    The error comes from the interviewer's units, as in the other tests.
+    """
+    ratings, staff = calibration.posterior.best.structure.ratings, calibration.interviewers
+    test = score_test(
+        "noise",
+        _by_unit(ratings, found.residual**2 - found.variance),
+        _by_unit(ratings, found.variance),
+        ratings.unit_interviewer,
+        len(ratings.interviewers),
+    )
+    z = np.where(np.isfinite(test.se), staff.z, np.nan)
+    return replace(
+        test, effect=staff.infit - float(np.median(staff.infit)) + 0.0 * z, z=z, p=2.0 * ndtr(-np.abs(z))
     )
 
 
@@ -182,6 +205,7 @@ def _halo(ratings: Ratings, found: Residuals) -> InterviewerTest:
         information[several],
         ratings.unit_interviewer[several],
         len(ratings.interviewers),
+        growth=1.0,
     )
 
 

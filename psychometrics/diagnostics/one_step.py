@@ -17,10 +17,9 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from psychometrics.calibration.fit import Fit
-from psychometrics.calibration.ratings import Codes
 from psychometrics.calibration.sums import by_group
 from psychometrics.diagnostics.residuals import Residuals
-from psychometrics.diagnostics.score_tests import InterviewerTest, score_test
+from psychometrics.diagnostics.score_tests import Codes, InterviewerTest, score_test
 from psychometrics.thresholds import moments
 
 Floats = npt.NDArray[np.float64]

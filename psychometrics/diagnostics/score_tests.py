@@ -3,8 +3,10 @@
 A unit is one candidate x interviewer (x interview): its ratings share halo, so they are summed before
 they are squared. With ``u_v`` the unit's score and ``i_v`` its information about the parameter, the
 one-step estimate is ``sum u / sum i`` (a single Newton step from the fitted model). Estimation leaves an
-offset common to the panel, so what is tested is the difference from the panel's median estimate; the
-variance is the units' own, drawn towards the panel's where units are few.
+offset common to the panel, so what is tested is the difference from the panel's median estimate (among fewer
+than eight, from the mean of the others). The variance is the units' own, drawn towards the panel's where units
+are few: of the scores as they are for the test, which is exact where there is no effect; of what the own estimate
+leaves of them for the interval.
 """
 
 from dataclasses import dataclass
@@ -13,14 +15,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from psychometrics.calibration.ratings import Codes
 from psychometrics.calibration.sums import by_group
 
 Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.intp]
 
 MIN_UNITS = 5  # an interviewer with fewer interviews is not tested
 _BORROWED_UNITS = 30.0  # weight of the panel's variance, in units
-_DETECTION = 1.959964 + 0.841621  # two-sided 5 %, power 80 %
+_MEDIAN_FROM = 8  # owners; fewer are compared with the mean of the others
+_LIMIT, _POWER = 1.959964, 0.841621  # two-sided 5 %, power 80 %
+_ROUNDS, _HOPELESS = 100, 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +39,30 @@ class InterviewerTest:
     p: Floats
     """Two-sided, before any correction for the number of tests."""
     smallest: Floats
-    """The smallest effect that would be found with 80 % power at p < .05; below it: cannot tell."""
+    """The smallest effect that would be found with 80 % power at p < .05; below it: cannot tell. Infinite where
+    so few units carry the test that no effect would be found."""
     flagged: npt.NDArray[np.bool_]
     """Found at the false discovery rate over all tests and interviewers of one diagnosis."""
 
 
-def score_test(name: str, score: Floats, information: Floats, owner: Codes, owners: int) -> InterviewerTest:
-    """Test every owner. ``score``, ``information``, ``owner`` are ``(units,)``."""
+def score_test(
+    name: str, score: Floats, information: Floats, owner: Codes, owners: int, *, growth: float = 0.0
+) -> InterviewerTest:
+    """Test every owner. ``score``, ``information``, ``owner`` are ``(units,)``.
+
+    ``growth`` is 1 for effects that are variances, whose estimates scatter the more the larger they are.
+    """
     units = np.bincount(owner, minlength=owners)
     known = by_group(owner, information, owners)
     tested = (units >= MIN_UNITS) & (known > 0)
     safe = np.where(tested, known, 1.0)
     estimate = np.where(tested, by_group(owner, score, owners) / safe, np.nan)
+    if tested.sum() < 2:
+        tested[:] = False  # nobody to compare with
+    estimate[~tested] = np.nan
     centre = _weighted_median(estimate[tested], known[tested]) if tested.any() else 0.0
-    borrowed = _BORROWED_UNITS / (units + _BORROWED_UNITS)
-    share = by_group(owner, information**2, owners) / safe**2
+    borrowed: Floats = np.asarray(_BORROWED_UNITS / (units + _BORROWED_UNITS), np.float64)
+    share: Floats = by_group(owner, information**2, owners) / safe**2
     null = _spread(score - centre * information, owner, owners)
     own = np.where(tested, estimate, centre)[owner] * information
     # An estimate fits its own units too well by the share it takes from each.
@@ -61,21 +74,46 @@ def score_test(name: str, score: Floats, information: Floats, owner: Codes, owne
         )
         for squares in (null, spread)
     ]
-    effect = estimate - centre
-    z = effect / error[0]
-    # An effect adds to the variance its own test allows for.
-    left = 1.0 - _DETECTION**2 * (1.0 - borrowed) * share
-    with np.errstate(invalid="ignore", divide="ignore"):
-        smallest = np.where(left > 0, _DETECTION * error[1] / np.sqrt(left), np.inf)
+    effect, z = estimate - centre, (estimate - centre) / error[0]
+    if tested.sum() < _MEDIAN_FROM:
+        effect, error = _against_others(estimate, known, error)
+        z = effect / error[0]
     return InterviewerTest(
         name=name,
         effect=effect,
         se=error[1],
         z=z,
         p=2.0 * ndtr(-np.abs(z)),
-        smallest=np.where(tested, smallest, np.nan),
+        smallest=_smallest(error[1], borrowed, share, growth * np.sqrt(2.0 * share)),
         flagged=np.zeros(owners, bool),
     )
+
+
+def _smallest(error: Floats, borrowed: Floats, share: Floats, growth: Floats) -> Floats:
+    """The effect ``d`` whose lower fifth reaches the limit of the test: ``d - .84 s = 1.96 s_test``.
+
+    Its own size adds to both: ``s = se + growth d``, and the test allows for ``s^2 + share d^2`` in what it does not
+    borrow. Infinite where they grow faster than ``d``.
+    """
+    effect = (_LIMIT + _POWER) * error
+    for _ in range(_ROUNDS):
+        own = error + growth * effect
+        allowed = (1.0 - borrowed) * (own**2 + share * effect**2) + borrowed * error**2
+        effect = _POWER * own + _LIMIT * np.sqrt(allowed)
+    return np.where(effect > _HOPELESS * error, np.inf, effect)
+
+
+def _against_others(estimate: Floats, known: Floats, error: list[Floats]) -> tuple[Floats, list[Floats]]:
+    """Effects and errors against the weighted mean of the others: the median of few would be one of them."""
+    weight = np.where(np.isfinite(estimate), known, 0.0)
+    others = weight.sum() - weight
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = (np.nansum(weight * estimate) - weight * estimate) / others
+        apart = []
+        for own in error:
+            square = weight**2 * own**2
+            apart.append(np.sqrt(own**2 + (np.nansum(square) - square) / others**2))
+    return estimate - mean, apart
 
 
 def _spread(score: Floats, owner: Codes, owners: int) -> Floats:
