@@ -17,7 +17,8 @@ NO_STATISTICS = {
     "bridges", "calibration", "cli", "competencies", "compiled", "connectedness", "contract", "diagnostics", "errors", "io",
     "levels", "meter", "tables", "thresholds",
 }  # fmt: skip
-PAGES = sorted((Path(__file__).parents[2] / "docs" / "methods").glob("*.md"))
+ROOT = Path(__file__).parents[2]
+PAGES = [*sorted((ROOT / "docs" / "methods").glob("*.md")), ROOT / "psychometrics" / "README.md"]
 WITH_EXAMPLE = {"decision_gap", "evaluation_gap", "evidence", "icc", "krippendorff_alpha", "levels"}
 
 
