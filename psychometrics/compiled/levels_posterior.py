@@ -230,8 +230,9 @@ def rows(
         if len(unrated) > 0:
             for a in range(c):
                 for b in range(q):
-                    means[a, b] = (means[a, b] - taken[slope + a * q + b]) / scale.spacing
+                    means[a, b] -= taken[slope + a * q + b]
             multiply(around, means[:c, :q], moved)
+            into_levels(around, place, scale, found.level[row:], means[:c, :q], moved)
             for a in range(c):
                 total = unrated[row + a] / scale.spacing**2
                 for b in range(q):

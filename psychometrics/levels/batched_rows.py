@@ -55,18 +55,13 @@ class Table:
         means[:, :, means.shape[2] - len(yardstick.pull) :] += yardstick.pull
         flat = means - weights[:, :1, :-1] - weights[:, 1 : 1 + c, :-1]
         towards = flat @ around
-        gradient, followed = flat / yardstick.spacing, towards / yardstick.spacing
-        # The spacing enters the level twice: through theta, and as the unit.
-        b, q = np.nonzero(batch.columns == yardstick.place)
-        unit = (level[b] - MIDDLE_TARGET) / yardstick.spacing
-        gradient[b, :, q] -= unit
-        followed[b] -= unit[:, :, None] * around[b, q][:, None, :]
+        gradient, followed = self._in_levels(flat, towards, level, batch, around)
         covariance = own / yardstick.spacing**2 + followed @ np.swapaxes(gradient, 1, 2)
         alone = np.einsum("bcc->bc", own)
         of_severity = flat * self._is_severity[batch.columns][:, None, :]
         share = np.ones_like(theta)
         if borrowing:
-            without = self._without(batch, rows, joint, local, means, around)
+            without = self._without(batch, rows, joint, local, means, around, level)
             share = np.minimum(np.einsum("bcc->bc", covariance) / without, 1.0)
         have = np.arange(c) < np.diff(self._structure.competency_starts)[batch.rows][:, None]
         self._write(batch, have, "theta", theta)
@@ -78,6 +73,21 @@ class Table:
         self._write_pairs(batch, have, "covariance", covariance)
         self._write_gradient(batch, have, gradient)
 
+    def _in_levels(
+        self, flat: Floats, towards: Floats, level: Floats, batch: Batch, around: Floats
+    ) -> tuple[Floats, Floats]:
+        """From ``theta - e`` to levels: gradients, and these times the covariance ``around``.
+
+        The spacing enters a level twice: through theta, and as the unit.
+        """
+        spacing = self._yardstick.spacing
+        gradient, followed = flat / spacing, towards / spacing
+        b, q = np.nonzero(batch.columns == self._yardstick.place)
+        unit = (level[b] - MIDDLE_TARGET) / spacing
+        gradient[b, :, q] -= unit
+        followed[b] -= unit[:, :, None] * around[b, q][:, None, :]
+        return gradient, followed
+
     def _without(
         self,
         batch: Batch,
@@ -86,6 +96,7 @@ class Table:
         local: LocalVariances,
         means: Floats,
         around: Floats,
+        level: Floats,
     ) -> Floats:
         """Variance of each level had its competency not been rated for this candidate, ``(b, c)``.
 
@@ -96,18 +107,17 @@ class Table:
         joint = stacked.weighted(joint, batch, rows.information, local.performance)[:, :, :-1]
         whole = np.swapaxes(joint[:, :, :r], 1, 2) @ joint
         whole[:, :, :r] += stacked.prior(batch, local)
-        variance = np.ones((len(batch.rows), c))
+        own, flat = np.empty((len(batch.rows), c)), np.empty_like(means)
         for a in range(c):
             mine = np.where(rated[:, :, a, None], joint[:, :, :r], 0.0)
             left = whole - np.swapaxes(mine, 1, 2) @ joint
             towards = np.zeros((len(batch.rows), r, 1))
             towards[:, [0, 1 + a]] = 1.0
             follow = np.linalg.solve(left[:, :, :r], towards)
-            own = follow[:, 0, 0] + follow[:, 1 + a, 0]
-            flat = means[:, [a]] - np.swapaxes(follow, 1, 2) @ left[:, :, r:]
-            gradient = flat / spacing
-            variance[:, a] = own / spacing**2 + ((gradient @ around) * gradient).sum(axis=2)[:, 0]
-        return variance
+            own[:, a] = follow[:, 0, 0] + follow[:, 1 + a, 0]
+            flat[:, a] = means[:, a] - (np.swapaxes(follow, 1, 2) @ left[:, :, r:])[:, 0]
+        gradient, followed = self._in_levels(flat, flat @ around, level, batch, around)
+        return np.asarray(own / spacing**2 + (followed * gradient).sum(axis=2))
 
     def _write(self, batch: Batch, have: Flags, name: str, values: Floats) -> None:
         starts = self._structure.competency_starts[batch.rows]

@@ -114,3 +114,31 @@ def test_spreads_equal_the_dense_ones(fit):
     joint = np.hstack([Z, X])
     exact = np.einsum("np,pq,nq->n", joint, covariance, joint)
     assert fit.state.spread == pytest.approx(exact, rel=1e-6)
+
+
+def test_share_borrowed_is_the_variance_against_that_without_the_ratings(fit):
+    """Drop one competency's ratings of one candidate, shared parameters held; write everything out."""
+    data, layout, working = fit.problem.data, fit.problem.layout, fit.parts.working
+    Z, names, _ = effects(data)
+    X = shared_columns(fit)
+    X[:, layout.steps] = working.pull.T
+    prior_of = np.diag([fit.state.variances[name[0]] for name in names])
+    for person in posterior(fit).people(data.candidates):
+        mine = np.array([name[1] == person.candidate for name in names])
+        for row, c in enumerate(person.competencies):
+            rated = (data.candidate == person.candidate) & (data.competency == c)
+            others = (data.candidate == person.candidate) & ~rated
+            K = prior_of[np.ix_(mine, mine)]
+            z, V = Z[np.ix_(others, mine)], np.diag(working.information[others])
+            B = np.linalg.inv(np.linalg.inv(K) + z.T @ V @ z)
+            wanted = [("general", person.candidate), ("competency", person.candidate, c)]
+            t = np.array([float(name in wanted) for name, held in zip(names, mine, strict=True) if held])
+            means = np.zeros(layout.size)
+            means[[layout.mean, layout.pool[0]]] = 1
+            means[layout.profile[layout.profiles[:, 1] == c]] = 1
+            means[layout.steps] = fit.bar.pull
+            gradient = means - t @ B @ z.T @ V @ X[others]
+            gradient[layout.spacing] -= person.level[row] - 3
+            variance = t @ B @ t + gradient @ fit.solution.covariance @ gradient
+            share = person.covariance[row, row] * fit.spacing**2 / variance
+            assert person.borrowed[row] == pytest.approx(min(share, 1.0), rel=1e-6)
