@@ -14,13 +14,23 @@ from typing import TypeVar
 import numpy as np
 
 from benchmarks.generator import Panel
+from psychometrics.bridges import find_bridges
 from psychometrics.calibration import calibrate
+from psychometrics.calibration.estimates import Posterior
 from psychometrics.calibration.fit import Fit, fit, prior_variances
+from psychometrics.calibration.fit_statistics import fit_statistics
+from psychometrics.calibration.likelihood import moments, predictor
+from psychometrics.calibration.own import own_measures
 from psychometrics.calibration.posterior import spread
+from psychometrics.calibration.qualifications import groups
 from psychometrics.calibration.ratings import encode
 from psychometrics.calibration.structure import build
 from psychometrics.calibration.system import solve
-from psychometrics.thresholds import moments
+from psychometrics.compiled import Engine
+from psychometrics.connectedness import connected_subsets
+from psychometrics.thresholds import empty_moments
+
+_WARM = 1500  # ratings
 
 T = TypeVar("T")
 
@@ -34,31 +44,45 @@ class Profile:
     limit: dict[str, float]
 
 
-def profile(panel: Panel) -> Profile:
+def profile(panel: Panel, *, engine: Engine = "numpy") -> Profile:
     """Time the stages of one calibration one by one."""
-    columns = (panel.candidate, panel.interviewer, panel.question, panel.score, panel.interview)
+    columns = (panel.candidate, panel.interviewer, panel.question, panel.score)
     stages: dict[str, float] = {}
-    ratings = _timed(stages, "sort and code", lambda: encode(*columns))
-    structure = _timed(stages, "index arrays", lambda: build(ratings))
-    before = time.process_time()
-    best = fit(
-        structure,
-        variances=prior_variances(halo=True),
-        estimate=frozenset({"candidate", "interviewer", "question", "halo"}),
+    calibrate(*(column[:_WARM] for column in columns), engine=engine)  # loads the kernels
+    ratings = _timed(stages, "sort and code", lambda: encode(*columns, panel.interview))
+    structure = _timed(stages, "index arrays", lambda: build(ratings, compiled=engine == "compiled"))
+    best = _timed(
+        stages,
+        "all passes",
+        lambda: fit(
+            structure,
+            variances=prior_variances(halo=True),
+            estimate=frozenset({"candidate", "interviewer", "question", "halo"}),
+        ),
     )
-    stages["all passes"] = time.process_time() - before
-    args = (best.values.eta(structure), best.steps, ratings.points)
-    now = _timed(stages, "one pass: probabilities", lambda: moments(*args, spread=best.post.eta))
+    args = (structure, predictor(structure, best.values), best.steps, ratings.points)
+    room = empty_moments(ratings.n, ratings.top)
+    moments(*args, spread=best.post.eta, out=room)  # the passes write to memory already in use
+    now = _timed(stages, "one pass: probabilities", lambda: moments(*args, spread=best.post.eta, out=room))
     system, _ = _timed(
         stages, "one pass: Newton system", lambda: solve(structure, now, best.values, best.variances)
     )
     _timed(stages, "one pass: variances", lambda: spread(system))
-    before = time.process_time()
-    calibrate(*columns[:4], interview=panel.interview)
-    whole = time.process_time() - before
-    stages["everything else"] = (
-        whole - stages["all passes"] - stages["sort and code"] - stages["index arrays"]
+    linkage = _timed(
+        stages,
+        "subsets",
+        lambda: connected_subsets(ratings.candidate, ratings.interviewer, ratings.question),
     )
+    _timed(stages, "bridges", lambda: find_bridges(ratings.candidate, ratings.interviewer))
+    _timed(stages, "fit statistics", lambda: fit_statistics(best))
+    posterior = Posterior(best, [best], np.ones(1), groups(ratings, linkage))
+    people = posterior.candidates()
+    _timed(stages, "own measures", lambda: own_measures(posterior, people))
+    before = time.process_time()
+    calibrate(*columns, interview=panel.interview, engine=engine)
+    whole = time.process_time() - before
+    named = sum(seconds for name, seconds in stages.items() if not name.startswith("one pass"))
+    stages["everything else"] = max(whole - named, 0.0)
     stages["whole call"] = whole
     return Profile(stages, best.iterations, _limit(best))
 
@@ -104,14 +128,20 @@ def _rate(work: Callable[[], object]) -> float:
     return best
 
 
-def describe(found: Profile) -> str:
-    """The profile as lines of text."""
-    lines = ["  where the time goes, CPU s"]
-    lines += [f"    {name:<34}{seconds:>10.4f}" for name, seconds in found.stages.items()]
-    limit = sum(found.limit.values())
-    lines.append(f"  arithmetic of one pass, CPU s ({found.passes} passes)")
-    lines += [f"    {name:<34}{seconds:>10.4f}" for name, seconds in found.limit.items()]
-    lines.append(f"    {'all of it':<34}{limit:>10.4f}")
-    one = found.stages["all passes"] / found.passes
-    lines.append(f"  one pass takes {one / limit:.1f} times its arithmetic")
+def describe(found: dict[Engine, Profile]) -> str:
+    """The profiles as lines of text, engines side by side."""
+    profiles = list(found.values())
+    lines = [f"  {'where the time goes, CPU s':<36}" + "".join(f"{engine:>10}" for engine in found)]
+    lines += [
+        f"    {name:<34}" + "".join(f"{each.stages[name]:>10.4f}" for each in profiles)
+        for name in profiles[0].stages
+    ]
+    first = profiles[0]
+    limit = sum(first.limit.values())
+    lines.append(f"  arithmetic of one pass, CPU s ({first.passes} passes)")
+    lines += [f"    {name:<34}{seconds:>10.4f}" for name, seconds in first.limit.items()]
+    lines.append(f"    {'all of it':<34}{limit:>10.4f}, in all passes {limit * first.passes:.2f}")
+    for engine, each in found.items():
+        one = each.stages["all passes"] / each.passes
+        lines.append(f"  {engine}: one pass takes {one:.4f} CPU s, {one / limit:.1f} times its arithmetic")
     return "\n".join(lines)

@@ -1,18 +1,32 @@
 """The benchmark says where the time goes."""
 
-from benchmarks.calibration import _update_cost
+import pytest
+
+from benchmarks.calibration import _update_cost, warm
 from benchmarks.generator import simulate
 from benchmarks.one_pass import describe, profile
+from psychometrics import compiled
+
+ENGINES = ["numpy", *(["compiled"] if compiled.installed() else [])]
 
 
 def test_the_profile_names_every_stage():
-    found = profile(simulate("S", halo=0.5))
-    assert found.passes <= 20
-    assert 0 < sum(found.limit.values()) < found.stages["all passes"]
+    found = {engine: profile(simulate("S", halo=0.5), engine=engine) for engine in ENGINES}
+    for each in found.values():
+        assert each.passes <= 20
+        assert 0 < sum(each.limit.values()) < each.stages["all passes"]
+        assert sum(each.stages.values()) > each.stages["whole call"]
     text = describe(found)
-    assert "one pass takes" in text
-    assert all(name in text for name in found.stages)
+    assert all(f"{engine}: one pass takes" in text for engine in ENGINES)
+    assert all(name in text for name in found["numpy"].stages)
 
 
-def test_an_update_is_timed():
-    assert 0 < _update_cost(simulate("S", halo=0.5), halo=True, link="acl") < 2
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_update_is_timed(engine):
+    assert 0 < _update_cost(simulate("S", halo=0.5), halo=True, link="acl", engine=engine) < 2
+
+
+@pytest.mark.skipif(not compiled.installed(), reason="numba, an optional extra, is not installed")
+def test_loading_kernels_is_timed_apart():
+    warm("acl")
+    assert warm("acl") < 1
