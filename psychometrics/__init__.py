@@ -1,10 +1,12 @@
 """Psychometrics of interview ratings: NumPy and SciPy only, usable without Django or a database.
 
 Every statistic is a function of arrays with a page of its own under ``docs/methods``. Names are
-exported lazily, so that importing the package costs nothing until a statistic is asked for.
+exported lazily, so that importing the package costs nothing until a statistic is asked for. Where a module
+bears the name of its function (``decision_gap``), the name is the module: ``decision_gap.decision_gap``.
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 _EXPORTS = {
@@ -22,10 +24,19 @@ _EXPORTS = {
     "Calibration": "psychometrics.calibration",
     "calibrate": "psychometrics.calibration",
     "calibrate_levels": "psychometrics.levels",
+    "update_levels": "psychometrics.levels",
     "LevelRatings": "psychometrics.levels",
     "connected_subsets": "psychometrics.connectedness",
+    "update": "psychometrics.calibration",
+    "compare": "psychometrics.levels",
+    "estimate": "psychometrics.levels",
+    "pooled_gap": "psychometrics.levels",
+    "requirement": "psychometrics.levels",
+    "check_assumptions": "psychometrics.diagnostics",
     "diagnose": "psychometrics.diagnostics",
     "differential_severity": "psychometrics.diagnostics",
+    "drift_chart": "psychometrics.diagnostics",
+    "question_drift": "psychometrics.diagnostics",
     "reliability_table": "psychometrics.diagnostics",
     "aiken_v": "psychometrics.content_validity",
     "anova_components": "psychometrics.generalizability",
@@ -39,6 +50,7 @@ _EXPORTS = {
     "brogden_cronbach_gleser": "psychometrics.utility",
     "case_ii": "psychometrics.range_restriction",
     "case_iv": "psychometrics.range_restriction",
+    "coefficients": "psychometrics.generalizability",
     "cohen_d": "psychometrics.d_to_impact",
     "composite_difference": "psychometrics.composite",
     "composite_validity": "psychometrics.composite",
@@ -46,16 +58,20 @@ _EXPORTS = {
     "content_validity_index": "psychometrics.content_validity",
     "content_validity_ratio": "psychometrics.content_validity",
     "correlation_interval": "psychometrics.range_restriction",
+    "credibility_interval": "psychometrics.range_restriction",
     "critical_ratio": "psychometrics.content_validity",
     "cusum_chart": "psychometrics.control_charts",
     "d_study": "psychometrics.generalizability",
     "disattenuated": "psychometrics.range_restriction",
     "ewma_chart": "psychometrics.control_charts",
+    "flips": "psychometrics.adverse_impact",
     "gwet_agreement": "psychometrics.gwet",
     "holm": "psychometrics.adverse_impact",
     "impact": "psychometrics.adverse_impact",
     "importance_from_data": "psychometrics.relative_importance",
+    "in_order": "psychometrics.retranslation",
     "incremental_validity": "psychometrics.composite",
+    "intersections": "psychometrics.ll144",
     "kappa_of_table": "psychometrics.weighted_kappa",
     "kelley": "psychometrics.true_score",
     "latent_r_squared": "psychometrics.evaluation_gap_audit",
@@ -70,6 +86,7 @@ _EXPORTS = {
     "optimal_weights": "psychometrics.composite",
     "planned_impact": "psychometrics.d_to_impact",
     "porter": "psychometrics.alignment",
+    "porter_against_chance": "psychometrics.alignment",
     "randomesque": "psychometrics.exposure",
     "rasch_information": "psychometrics.assembly",
     "relative_weights": "psychometrics.relative_importance",
@@ -83,21 +100,25 @@ _EXPORTS = {
     "standard_errors": "psychometrics.true_score",
     "sympson_hetter": "psychometrics.exposure",
     "taylor_russell": "psychometrics.utility",
+    "TrueScoreBeta": "psychometrics.classification",
     "times_needed": "psychometrics.spearman_brown",
     "truncation_u": "psychometrics.range_restriction",
     "tuned_exposure": "psychometrics.exposure",
     "webb": "psychometrics.alignment",
     "webb_balance": "psychometrics.alignment",
     "within_group_agreement": "psychometrics.within_group",
+    "within_group_agreement_of_many": "psychometrics.within_group",
 }
 
 __all__ = sorted(_EXPORTS)  # noqa: PLE0605 -- names resolve through __getattr__
 
 
 def __getattr__(name: str) -> Any:
-    """Import the module that defines ``name`` on first use."""
+    """Import the module that defines ``name``, or the module ``name``, on first use."""
     if name in _EXPORTS:
         return getattr(import_module(_EXPORTS[name]), name)
+    if not name.startswith("_") and find_spec(f"{__name__}.{name}"):
+        return import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

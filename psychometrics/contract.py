@@ -9,7 +9,7 @@ from psychometrics.calibration import Calibration, calibrate
 from psychometrics.calibration.fit import Progress
 from psychometrics.calibration.qualifications import NO_HALO, NOT_MODELLED
 from psychometrics.compiled import Engine
-from psychometrics.diagnostics import Diagnostics, diagnose
+from psychometrics.diagnostics import Diagnostics, check_assumptions, diagnose
 from psychometrics.io import Scores
 from psychometrics.thresholds import Floats, Link
 
@@ -63,7 +63,10 @@ def calibrate_scores(
         progress=_first_half(progress) if len(names) > 1 else progress,
     )
     result = to_dict(calibration)
-    _add_flags(result, diagnose(calibration, when=scores.scored_at))
+    found = diagnose(calibration, when=scores.scored_at)
+    _add_flags(result, found)
+    said = check_assumptions(calibration, when=scores.scored_at, diagnostics=found)
+    result["warnings"] += [finding.text for finding in said if finding.text not in result["warnings"]]
     plain = link == "acl" and halo and steps == "common" and scores.group is None
     known = plain and len(calibration.categories) >= competencies.LEAST_CATEGORIES
     if known and (len(names) > 1 or competencies.shared_answers(calibration)):

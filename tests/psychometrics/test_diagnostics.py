@@ -107,6 +107,26 @@ def test_flags_reach_the_score_file():
     assert "misfit" in flags[str(busiest)]
 
 
+def test_broken_assumptions_reach_the_score_file():
+    panel = simulate("S", halo=0.5)
+    leaked = np.bincount(panel.question).argmax()
+    easier = (panel.question == leaked) & (panel.when > 0.5)
+    score = np.where(easier, np.minimum(panel.score + 1, 3), panel.score)
+
+    def warnings(scores):
+        columns = (panel.candidate.astype(str), panel.interviewer.astype(str), panel.question.astype(str))
+        rows = Scores(
+            *columns,
+            scores.astype(float),
+            interview=panel.interview.astype(str),
+            scored_at=panel.when.astype(float),
+        )
+        return contract.calibrate_scores(rows)["warnings"]
+
+    assert any(f"moved over time, later against earlier: {leaked} (+" in said for said in warnings(score))
+    assert not any("moved over time" in said for said in warnings(panel.score))
+
+
 def test_a_harsher_interviewer_to_one_group_is_found():
     panel = simulate("S", halo=0.5, seed=1003)
     rng = np.random.default_rng(4)
