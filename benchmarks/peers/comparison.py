@@ -36,8 +36,10 @@ class Peer:
 
     @property
     def correlation(self) -> float | None:
-        """Of its candidate effects with the truth."""
-        return self.candidates.correlation if self.candidates else None
+        """Of its candidate effects with the truth; NaN where they are all equal, None without a result."""
+        if self.candidates is None:
+            return None
+        return float("nan") if self.candidates.flat else self.candidates.correlation
 
 
 def peers(

@@ -101,6 +101,7 @@ def test_interviewers_all_put_at_zero_are_missed_not_undefined():
     exact = scores.contrasts(scores.Effects(np.arange(3), 2 * truth, np.full(3, 0.01)), truth)
     nearly = scores.contrasts(scores.Effects(np.arange(3), 1e-6 * truth, np.full(3, 1e-12)), truth)
     assert none.correlation is None
+    assert np.isnan(package.Peer("lme4", cpu=0.1, candidates=none, interviewers=none).correlation)
     got = scores.score([none, exact])
     assert got.rmse == pytest.approx(np.sqrt(2 / 6))
     assert got.coverage == 0.5
