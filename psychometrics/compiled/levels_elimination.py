@@ -11,6 +11,8 @@ import numpy as np
 from psychometrics.compiled.jit import kernel
 from psychometrics.compiled.levels_index import Codes, Floats, Index, Ratings
 
+EFFECTS = 3  # entries of a joint row that are effects: general factor, deviation, halo
+
 
 @kernel
 def eliminate(
@@ -32,7 +34,7 @@ def eliminate(
         c, r = index.competencies[i], index.effects[i]
         place = index.touched[index.touched_starts[i] : index.touched_starts[i + 1]]
         q = len(place)
-        accumulate(index, ratings, i, -1, variances[3], products)
+        accumulate(index, ratings, i, -1, longest, variances[3], products)
         add_prior(products, c, r, variances)
         factor(products, r)
         rows = weights[index.weight_starts[i] : index.weight_starts[i + 1]].reshape(r, q + 1)
@@ -54,7 +56,7 @@ def without(index: Index, ratings: Ratings, variances: Floats, own: Floats, take
         c, r = index.competencies[i], index.effects[i]
         q = index.touched_starts[i + 1] - index.touched_starts[i]
         for a in range(c):
-            accumulate(index, ratings, i, 1 + a, variances[3], products)
+            accumulate(index, ratings, i, 1 + a, EFFECTS, variances[3], products)
             add_prior(products, c, r, variances)
             factor(products, r)
             solve_for(products, r, 1 + a, toward)
@@ -69,9 +71,13 @@ def without(index: Index, ratings: Ratings, variances: Floats, own: Floats, take
 
 @kernel
 def accumulate(
-    index: Index, ratings: Ratings, i: int, left_out: int, performance: float, products: Floats
+    index: Index, ratings: Ratings, i: int, left_out: int, reach: int, performance: float, products: Floats
 ) -> None:
-    """Lower triangle of ``J' V~ J`` over a candidate's joint rows, those of one deviation left out."""
+    """Lower triangle of ``J' V~ J`` over a candidate's joint rows, those of one deviation left out.
+
+    ``reach`` is how many entries of each row are multiplied by all: with ``EFFECTS`` only the columns of
+    effects are complete.
+    """
     r, q = index.effects[i], index.touched_starts[i + 1] - index.touched_starts[i]
     for a in range(r + q + 1):
         for b in range(a + 1):
@@ -88,7 +94,7 @@ def accumulate(
         while n < end and index.answer[n] == answer:
             count = listed(index, ratings, n, r, q, at, value)
             v = ratings.information[n]
-            add(at, value, count, v, products)
+            add(at, value, count, v, reach, products)
             n += 1
             if answer < 0:
                 break
@@ -113,11 +119,11 @@ def listed(index: Index, ratings: Ratings, n: int, r: int, q: int, at: Codes, va
 
 
 @kernel
-def add(at: Codes, value: Floats, count: int, v: float, products: Floats) -> None:
-    """Add ``v`` times a listed row's products to the lower triangle."""
+def add(at: Codes, value: Floats, count: int, v: float, reach: int, products: Floats) -> None:
+    """Add ``v`` times a listed row's products to the lower triangle, by the first ``reach`` entries."""
     for a in range(count):
         scaled, high = v * value[a], at[a]
-        for b in range(a + 1):
+        for b in range(min(a + 1, reach)):
             products[high, at[b]] += scaled * value[b]
 
 

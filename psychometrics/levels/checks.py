@@ -100,7 +100,8 @@ def confounded_criteria(data: Coded) -> int:
     How hard these are and how strict that interviewer is have the same effect on every rating; only
     their priors share it out.
     """
-    criterion, interviewer = np.unique(np.stack([data.criterion, data.interviewer]), axis=1)
+    _, first = np.unique(keys.joint(data.criterion, data.interviewer), return_index=True)
+    criterion, interviewer = data.criterion[first], data.interviewer[first]
     alone = np.bincount(criterion)[criterion] == 1
     shares = np.unique(interviewer[~alone])
     return int((alone & ~np.isin(interviewer, shares)).sum())

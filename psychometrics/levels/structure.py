@@ -115,10 +115,12 @@ def _within(who: Codes, code: Codes, people: int) -> tuple[Codes, Codes, Codes]:
     held = code >= 0
     rank = np.full(len(code), -1)
     owner, mine = who[held], code[held]
-    _, first, inverse = np.unique(keys.joint(owner, mine), return_index=True, return_inverse=True)
-    starts = np.append(0, np.cumsum(np.bincount(owner[first], minlength=people)))
+    pairs, inverse = np.unique(keys.joint(owner, mine), return_inverse=True)
+    some = np.empty(len(pairs), np.int64)
+    some[inverse] = np.arange(len(inverse))  # any rating of the pair will do
+    starts = np.append(0, np.cumsum(np.bincount(owner[some], minlength=people)))
     rank[held] = inverse - starts[owner]
-    return starts.astype(np.int64), mine[first], rank
+    return starts.astype(np.int64), mine[some], rank
 
 
 def _performances(data: Coded, who: Codes) -> tuple[Codes, int]:
