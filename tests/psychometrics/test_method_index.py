@@ -13,8 +13,9 @@ METHODS = Path(__file__).parents[2] / "docs" / "methods"
 STATISTICS = [
     "adverse_impact", "alignment", "classification", "composite", "composite_reliability", "content_validity",
     "control_charts", "d_to_impact", "evaluation_gap_audit", "exposure", "generalizability", "gwet", "ll144",
-    "mantel_haenszel", "mixed_effects", "noise_audit", "range_restriction", "relative_importance", "reml",
-    "retranslation", "spearman_brown", "true_score", "utility", "weighted_kappa", "within_group",
+    "mantel_haenszel", "mixed_effects", "multirater_kappa", "noise_audit", "range_restriction",
+    "relative_importance", "reml", "retranslation", "spearman_brown", "true_score", "utility",
+    "weighted_kappa", "within_group",
 ]  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from psychometrics import (
     ll144,
     mantel_haenszel,
     mixed_effects,
+    multirater_kappa,
     noise_audit,
     range_restriction,
     relative_importance,
@@ -72,6 +73,10 @@ def _labelled(p, r, score):
 
 def _moved(p, r, video, score):
     return mixed_effects.mixed_effects(score, {"p": p, "r": r}, {"video": video})
+
+
+def _by_raters(unit, rater, score, level, replicates):
+    return multirater_kappa.multirater_kappa(unit, rater, score, level=level, replicates=replicates)
 
 
 def _composed(first, second):
@@ -117,6 +122,7 @@ CALLS = [
         (UNITS, SCORES),
         {"weights": "quadratic", "categories": [1, 2, 3, 4.0], "level": 0.9},
     ),
+    (_by_raters, (UNITS, np.tile(np.arange(4), 10), SCORES, 0.9, 20), {}),
     (
         weighted_kappa.weighted_kappa,
         (SCORES[:20], SCORES[20:]),
