@@ -40,7 +40,7 @@ Flags = npt.NDArray[np.bool_]
 
 MODELS = ("one trait", "levels")
 _FEW = 20  # candidates of the panel on which kernels are compiled
-_UPDATES = 3  # the best of so many
+_UPDATES = {"S": 3, "M": 3, "L": 1}  # the best of so many
 _PER_RATING = ("candidate", "session", "interviewer", "criterion", "score")
 
 #: Stages of a level fit by the functions that do them: (module, function).
@@ -101,7 +101,7 @@ def measure(size: str, model: str, engine: Engine) -> dict[str, Any]:
     spent = time.process_time() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     more = []
-    for _ in range(_UPDATES):
+    for _ in range(_UPDATES[size]):
         started = time.process_time()
         if model == "levels":
             update_levels(run, ratings, engine=engine)
