@@ -64,7 +64,7 @@ def run_csv(
     ``group`` names a column; the other options are those of ``calibrate``. Undefined numbers
     are None. Raises PsychometricsError (BadRow with its line) for bad input.
     """
-    scores = read_scores(path, group=group)
+    scores = read_scores(path, group=group, progress=progress)
     if progress is not None:
         progress(0.0, f"{len(scores):,} ratings read")
     return calibrate_scores(

@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -16,6 +16,7 @@ from psychometrics.errors import BadInput, BadRow
 REQUIRED = ("candidate", "interviewer", "question", "score")
 OPTIONAL = ("competency", "interview", "scored_at")
 
+_REPORTED = 100_000  # ratings between two reports of progress
 _GROUP = "group"  # key of the column asked for, whatever it is called in the file
 
 Text = npt.NDArray[np.str_]
@@ -40,23 +41,30 @@ class Scores:
         return len(self.score)
 
 
-def read_scores(path: str | Path, *, group: str | None = None) -> Scores:
+def read_scores(
+    path: str | Path, *, group: str | None = None, progress: Callable[[float, str], None] | None = None
+) -> Scores:
     """Read a CSV of scores; every refusal names the line it is about.
 
-    ``group`` names the column of the candidates' groups.
+    ``group`` names the column of the candidates' groups; ``progress`` is told of every 100,000 ratings.
 
     Raises BadInput when the file cannot be read or a column is missing, BadRow for a bad line.
     """
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            return parse_scores(file, group=group)
+            return parse_scores(file, group=group, progress=progress)
     except OSError as error:
         raise BadInput(f"cannot read {path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise BadInput(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
 
 
-def parse_scores(lines: Iterable[str], *, group: str | None = None) -> Scores:
+def parse_scores(
+    lines: Iterable[str],
+    *,
+    group: str | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> Scores:
     """Parse CSV lines; columns are found by name, in any order, others are ignored.
 
     Cells are separated by commas, or by semicolons or tabs where the header has more of those.
@@ -86,6 +94,8 @@ def parse_scores(lines: Iterable[str], *, group: str | None = None) -> Scores:
             numbers.append(_number(cells["score"], line))
             if "scored_at" in cells:
                 times.append(_time(cells["scored_at"], line))
+            if progress is not None and len(numbers) % _REPORTED == 0:
+                progress(0.0, f"{len(numbers):,} ratings read")
     except csv.Error as error:
         raise BadRow(reader.line_num, f"not valid CSV: {error}") from error
     if not numbers:

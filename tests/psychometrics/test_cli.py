@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from psychometrics import cli, compiled
+from psychometrics.io import parse_scores
 from tests.psychometrics import panels, reference
 
 CONTRACT = {
@@ -296,3 +297,12 @@ def test_options_the_level_model_does_not_know_leave_one_trait(tmp_path):
     result = cli.run_csv(path, steps="question")
     assert len(result["candidates"]) == 40
     assert "pooled" in result["warnings"][0]
+
+
+def test_reading_a_long_file_tells_how_far_it_is():
+    header = "candidate,interviewer,question,score\n"
+    lines = [header, *(f"C{row % 50},I{row % 7},Q{row % 5},{row % 4}\n" for row in range(200_001))]
+    said = []
+    scores = parse_scores(lines, progress=lambda share, text: said.append((share, text)))
+    assert len(scores) == 200_001
+    assert said == [(0.0, "100,000 ratings read"), (0.0, "200,000 ratings read")]
