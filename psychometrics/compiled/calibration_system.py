@@ -61,6 +61,16 @@ class Into(NamedTuple):
     unit_cross: Floats
 
 
+class Work(NamedTuple):
+    """Room for one candidate's part of the system, and for one unit's questions."""
+
+    block: Floats
+    row: Floats
+    cross: Floats
+    asked: npt.NDArray[np.int64]
+    heard: Floats
+
+
 @kernel
 def predictor(
     unit_ratings: Codes,
@@ -90,7 +100,14 @@ def eliminate(index: Index, told: Likelihood, prior: Prior, first_question: int,
     widest = 0
     for i in range(len(into.precision)):
         widest = max(widest, index.indptr[i + 1] - index.indptr[i])
-    block, row, cross = np.zeros((widest, widest)), np.empty(widest), np.empty(top)
+    work = Work(
+        block=np.zeros((widest, widest)),
+        row=np.empty(widest),
+        cross=np.empty(top),
+        asked=np.empty(widest, np.int64),
+        heard=np.empty(widest),
+    )
+    block, row = work.block, work.row
     into.question_information[:] = 0.0
     for i in range(len(into.precision)):
         first = index.indptr[i]
@@ -100,7 +117,7 @@ def eliminate(index: Index, told: Likelihood, prior: Prior, first_question: int,
             row[a] = 0.0
             for b in range(a, m):
                 block[a, b] = 0.0
-        left, kept = fill(index, told, prior, first_question, into, i, steps, cross, block, row)
+        left, kept = fill(index, told, prior, first_question, into, i, steps, work)
         gradient, precision = left - prior.pull[i], kept + prior.candidate_precision
         if prior.grouped:
             row[m - 1] = -prior.candidate_precision
@@ -115,7 +132,7 @@ def eliminate(index: Index, told: Likelihood, prior: Prior, first_question: int,
 
 
 @kernel
-def fill(
+def fill(  # noqa: C901 -- the sums over one unit belong together
     index: Index,
     told: Likelihood,
     prior: Prior,
@@ -123,15 +140,15 @@ def fill(
     into: Into,
     i: int,
     steps: int,
-    cross: Floats,
-    block: Floats,
-    row: Floats,
+    work: Work,
 ) -> tuple[float, float]:
     """Add a candidate's ratings to the candidate's block and row, unit by unit, halo eliminated.
 
     Returns the candidate's gradient and information.
     """
     first, gradient, precision = index.indptr[i], 0.0, 0.0
+    asked, heard = work.asked, work.heard
+    cross, block, row = work.cross, work.block, work.row
     for v in range(index.candidate_units[i], index.candidate_units[i + 1]):
         begin, end = index.unit_ratings[v], index.unit_ratings[v + 1]
         inside, pulled, inverse, taken = 0.0, 0.0, 0.0, 0.0
@@ -150,7 +167,7 @@ def fill(
             taken = into.unit_gradient[v] * inverse
         kept = 1.0 - inside * inverse
         left = pulled - inside * taken
-        j = index.unit_cell[v] - first
+        j, runs = index.unit_cell[v] - first, 0
         into.gradient[index.indices[first + j]] += left
         row[j] += kept * inside
         block[j, j] += kept * inside
@@ -161,12 +178,17 @@ def fill(
             into.question_information[question - first_question] += own
             row[q] += kept * own
             block[j, q] += kept * own
-            block[q, q] += own - own * own * inverse
-            for other in range(begin, n):  # ratings of a unit are in the order of questions
-                c = index.question_cell[other] - first
-                block[c, q] -= (2.0 if c == q else 1.0) * told.information[other] * own * inverse
+            block[q, q] += own
             for step in range(len(cross)):
                 block[q, steps + step] += told.cross[step, n] - cross[step] * own * inverse
+            # Ratings of a unit are in the order of questions: those of one question are added up first.
+            if n == begin or asked[runs - 1] != q:
+                asked[runs], heard[runs] = q, 0.0
+                runs += 1
+            heard[runs - 1] += own
+        for a in range(runs):
+            for b in range(a + 1):
+                block[asked[b], asked[a]] -= heard[a] * heard[b] * inverse
         for step in range(len(cross)):
             row[steps + step] += kept * cross[step]
             block[j, steps + step] += kept * cross[step]

@@ -137,6 +137,16 @@ def test_one_question_asked_twice_in_an_interview():
 
 
 @numba
+def test_interviewers_who_rate_the_same_few_questions_over_and_over():
+    """Units of 400 ratings on five questions: what is shared within a unit is added up by question."""
+    rng = np.random.default_rng(5)
+    who, by = np.repeat(np.arange(12), 800), np.repeat(np.arange(24) % 5, 400)
+    what = rng.integers(0, 5, len(who))
+    eta = rng.normal(0, 1, 12)[who] - rng.normal(0, 0.6, 5)[by] - rng.normal(0, 0.7, 5)[what]
+    _both(who, by, what, panels.rate(eta, rng))
+
+
+@numba
 @pytest.mark.parametrize("link", ["acl", "cl"])
 def test_one_more_interview(link):
     panel = simulate("S", halo=0.5, link=link)
