@@ -210,8 +210,7 @@ def compare(run: LevelCalibration, first: int, second: int, competency: int) -> 
     at = [np.flatnonzero(person.competencies == competency) for person in (a, b)]
     if not len(at[0]) or not len(at[1]):
         raise NotComparable("both candidates need ratings of this competency to be compared")
-    codes = np.array([person.candidate for person in run.people])
-    subset = run.links.candidate_subset[np.searchsorted(codes, [first, second])]
+    subset = run.links.candidate_subset[np.searchsorted(run.origin.data.candidates, [first, second])]
     if subset[0] != subset[1]:
         raise NotComparable("no interviewer or criterion links these candidates")
     place = (int(at[0][0]), int(at[1][0]))

@@ -155,11 +155,12 @@ class LevelCalibration:
 
     def person(self, candidate: int) -> CandidatePosterior | None:
         """Joint posterior of a candidate, None without ratings."""
-        codes = np.array([person.candidate for person in self.people])
+        codes = self.origin.data.candidates
         at = int(np.searchsorted(codes, candidate))
         return self.people[at] if at < len(codes) and codes[at] == candidate else None
 
     def row(self, candidate: int, competency: int) -> int | None:
         """Row of the table, None when the competency was not assessed."""
-        found = np.flatnonzero((self.table.candidate == candidate) & (self.table.competency == competency))
-        return int(found[0]) if len(found) else None
+        first, last = np.searchsorted(self.table.candidate, [candidate, candidate + 1])
+        found = np.flatnonzero(self.table.competency[first:last] == competency)
+        return int(first + found[0]) if len(found) else None
