@@ -11,20 +11,26 @@ import psychometrics
 
 METHODS = Path(__file__).parents[2] / "docs" / "methods"
 STATISTICS = [
-    "adverse_impact", "alignment", "classification", "composite", "composite_reliability", "content_validity",
-    "control_charts", "d_to_impact", "evaluation_gap_audit", "exposure", "generalizability", "gwet", "ll144",
+    "adverse_impact", "alignment", "assembly", "classification", "composite", "composite_reliability",
+    "content_validity", "control_charts", "d_to_impact", "decision_gap", "evaluation_gap",
+    "evaluation_gap_audit", "evidence", "exposure", "generalizability", "gwet", "icc", "ll144",
     "mantel_haenszel", "mixed_effects", "multirater_kappa", "noise_audit", "range_restriction",
     "relative_importance", "reml", "retranslation", "spearman_brown", "true_score", "utility",
     "weighted_kappa", "within_group",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", STATISTICS)
-def test_page_of_a_statistic_has_an_example_its_limits_and_its_module(name):
+# Pages not named after their module.
+MODULE = {"krippendorff_alpha": "agreement"}
+
+
+@pytest.mark.parametrize("name", [*STATISTICS, *MODULE])
+def test_page_of_a_statistic_has_an_example_its_limits_its_source_and_its_module(name):
     text = (METHODS / f"{name}.md").read_text(encoding="utf-8")
-    assert len(doctest.DocTestParser().get_examples(text)) >= 3
-    assert f"from psychometrics.{name} import" in text
+    assert len(doctest.DocTestParser().get_examples(text)) >= 2
+    assert f"from psychometrics.{MODULE.get(name, name)} import" in text
     assert re.search(r"^## (When not to use it|Limits)$", text, re.MULTILINE)
+    assert re.search(r"^Source: ", text, re.MULTILINE)
 
 
 def test_index_names_every_page_and_no_other():
