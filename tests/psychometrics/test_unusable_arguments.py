@@ -32,6 +32,7 @@ from psychometrics import (
     gwet,
     icc,
     ll144,
+    loop_economy,
     mantel_haenszel,
     mixed_effects,
     multirater_kappa,
@@ -230,6 +231,8 @@ CALLS = [
         (LEVELS, (LEVELS[:, 0] > 0).astype(int), W),
         {"level": 0.9, "replicates": 100},
     ),
+    (loop_economy.wasted_minutes, (W, np.eye(2), np.array([0, 1]), np.array([30.0, 40.0])), {"snr": 0.78}),
+    (loop_economy.design_efficiency, (0.6, 0.4), {}),
     (
         assembly.assemble_loop,
         (W, Q, np.eye(2), np.array([0, 1]), np.array([30.0, 40.0])),
