@@ -52,16 +52,16 @@ def connected_subsets(
     who, by, what = (np.asarray(codes, np.intp) for codes in (candidate, interviewer, question))
     people, interviewers, questions = who.max() + 1, by.max() + 1, what.max() + 1
     size = int(interviewers + questions)
-    n = len(who)
-    rows = np.arange(n)
-    judged = sp.csr_matrix(
-        (np.ones(2 * n), (np.concatenate([rows, rows]), np.concatenate([by, interviewers + what]))),
-        shape=(n, size),
-    )
-    average = sp.csr_matrix((np.ones(n), (who, rows)), shape=(people, n))
     count = np.bincount(who, minlength=people)
-    sums = average @ judged
-    cost = (judged.T @ judged - sums.T @ sp.diags_array(1.0 / count) @ sums).toarray()
+    sums = sp.csr_matrix(
+        (np.ones(2 * len(who)), (np.tile(who, 2), np.concatenate([by, interviewers + what]))),
+        shape=(people, size),
+    )
+    cost = -(sums.T @ (sp.diags_array(1.0 / count) @ sums)).toarray()
+    together = np.bincount(by * questions + what, minlength=interviewers * questions)
+    cost[:interviewers, interviewers:] += together.reshape(interviewers, questions)
+    cost[interviewers:, :interviewers] += together.reshape(interviewers, questions).T
+    cost[np.arange(size), np.arange(size)] += np.concatenate([np.bincount(by), np.bincount(what)])
     shift = _free_shifts(cost)
     candidate_shift = np.asarray(sums @ shift) / count[:, None]
     classes = _classes(candidate_shift)
