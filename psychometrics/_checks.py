@@ -72,6 +72,18 @@ def finite(values: npt.ArrayLike, name: str) -> npt.NDArray[np.float64]:
     return array
 
 
+def whole_numbers(values: npt.ArrayLike, name: str) -> npt.NDArray[np.int64]:
+    """Return a column of whole numbers as integers; floats pass where they are whole."""
+    array = column(values, name)
+    if array.dtype.kind in "iub":
+        return array.astype(np.int64)
+    found = finite(array, name)
+    # Beyond this, neighbouring whole numbers share one floating-point number.
+    if np.any((found != np.floor(found)) | (np.abs(found) > LARGEST_COUNT)):
+        raise BadInput(f"{name} must be whole numbers")
+    return found.astype(np.int64)
+
+
 def number(value: object, name: str) -> float:
     """Return ``value`` as a float, refusing text, arrays, NaN, infinity and what cannot be squared."""
     if isinstance(value, str | bytes | complex) or np.ndim(value) != 0:  # type: ignore[arg-type]

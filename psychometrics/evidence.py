@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from psychometrics._checks import column, count, finite, number
+from psychometrics._checks import column, count, finite, number, whole_numbers
 from psychometrics.errors import BadInput
 
 if TYPE_CHECKING:
@@ -166,8 +166,8 @@ def plan_evidence(
     o, h, e = (model or EvidenceModel()).noise
     n_competencies, levels = _sizes(n_competencies, levels)
     competency, realism, strength = _checked(observations, n_competencies, levels)
-    session = _codes(observations.session, "session")
-    n = _codes(observations.interviewers, "interviewers").astype(np.float64)
+    session = whole_numbers(observations.session, "session")
+    n = whole_numbers(observations.interviewers, "interviewers").astype(np.float64)
     if n.shape != strength.shape or session.shape != strength.shape:
         raise BadInput("all columns of the observations must have the same length")
     evidence = np.zeros((n_competencies, levels))
@@ -225,7 +225,10 @@ def rating_evidence(
     noise = (model or EvidenceModel()).noise
     n_competencies, levels = _sizes(n_competencies, levels)
     competency, realism, strength = _checked(ratings, n_competencies, levels)
-    session, interviewer = _codes(ratings.session, "session"), _codes(ratings.interviewer, "interviewer")
+    session, interviewer = (
+        whole_numbers(ratings.session, "session"),
+        whole_numbers(ratings.interviewer, "interviewer"),
+    )
     if session.shape != strength.shape or interviewer.shape != strength.shape:
         raise BadInput("all columns of the ratings must have the same length")
     evidence = np.zeros((n_competencies, levels))
@@ -268,7 +271,10 @@ def _checked(
     ratings: PlannedRatings | MadeRatings, n_competencies: int, levels: int
 ) -> tuple[Codes, Codes, Floats]:
     """Competency codes, realism codes and strengths after the leak discount."""
-    competency, realism = _codes(ratings.competency, "competency"), _codes(ratings.realism, "realism")
+    competency, realism = (
+        whole_numbers(ratings.competency, "competency"),
+        whole_numbers(ratings.realism, "realism"),
+    )
     strength = finite(column(ratings.strength, "strength"), "strength")
     leak = _leaks(ratings)
     if not competency.shape == realism.shape == strength.shape == leak.shape:
@@ -295,17 +301,6 @@ def _sizes(n_competencies: int, levels: int) -> tuple[int, int]:
         count(n_competencies, "n_competencies", least=1, most=_MOST),
         count(levels, "levels", least=1, most=_MOST),
     )
-
-
-def _codes(values: ArrayLike, name: str) -> Codes:
-    codes = column(values, name)
-    if codes.dtype.kind in "iub":
-        return codes.astype(np.int64)
-    found = finite(codes, name)
-    # Beyond this, neighbouring whole numbers share one floating-point number.
-    if np.any((found != np.floor(found)) | (np.abs(found) > 2**53)):
-        raise BadInput(f"{name} must be whole numbers")
-    return found.astype(np.int64)
 
 
 def _join(first: ArrayLike, second: ArrayLike) -> NDArray[np.generic]:
