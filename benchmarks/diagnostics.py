@@ -3,7 +3,7 @@
     python -m benchmarks.diagnostics                 power at 30, 60, 120 and 450 ratings
     python -m benchmarks.diagnostics --null 200      false alarms over 200 panels of size S
     python -m benchmarks.diagnostics --smallest      what honest interviewers' ratings would show with 80 %
-    python -m benchmarks.diagnostics --truth 5       are estimates of drift and differential severity right?
+    python -m benchmarks.diagnostics --truth 5       are estimated effects the true ones?
 
 Power: panels of size M with halo .5; in each, fifteen interviewers per fault are thinned to the load and
 their ratings drawn anew with the fault. Infit is the test ``noise``, which most software stops at.
@@ -33,6 +33,13 @@ Floats = npt.NDArray[np.float64]
 
 HALO = 0.5
 PLANTED = 15
+TRUTH = {
+    "drift": 0.8,
+    "differential severity": 0.6,
+    "discrimination": 0.3,
+    "central_tendency": 0.3,
+    "halo": 0.2,
+}
 LOADS = (30, 60, 120, 450)
 SIDES: dict[str, Literal["interviewer", "question"]] = {
     "differential severity": "interviewer",
@@ -120,7 +127,7 @@ def smallest() -> None:
 def truth(panels: int) -> None:
     """Estimates beside the truth: thirty interviewers a panel of size M, half of either sign."""
     print(f"{'effect':<44}{'planted':>8}{'mean':>8}{'+-':>7}{'covered by 90 %':>18}")
-    for name, size in {"drift": 0.8, "differential severity": 0.6}.items():
+    for name, size in TRUTH.items():
         found = [_planted(name, size, seed) for seed in range(7000, 7000 + panels)]
         effect, se = np.concatenate(found, axis=1)
         error = effect.std() / np.sqrt(len(effect))
@@ -131,23 +138,31 @@ def truth(panels: int) -> None:
 def _planted(name: str, size: float, seed: int) -> tuple[Floats, Floats]:
     """Effects with the planted sign taken out, and their standard errors."""
     panel, rng = simulate("M", halo=HALO, seed=seed), np.random.default_rng(seed)
+    by, staff = panel.interviewer, len(panel.severity)
     focal = (rng.random(len(panel.proficiency)) < 0.4)[panel.candidate]
-    busy = np.flatnonzero(np.bincount(panel.interviewer) >= max(LOADS))
-    chosen, sign = rng.choice(busy, 2 * PLANTED, replace=False), np.zeros(len(panel.severity))
+    busy = np.flatnonzero(np.bincount(by) >= max(LOADS))
+    chosen, sign = rng.choice(busy, 2 * PLANTED, replace=False), np.zeros(staff)
     sign[chosen] = np.where(np.arange(2 * PLANTED) % 2, 1.0, -1.0)
-    staff = range(len(sign))
-    middle = np.array([np.median(panel.when[panel.interviewer == member]) for member in staff])
-    late = (panel.when > middle[panel.interviewer]) - 0.5
-    eta = panel.proficiency[panel.candidate] - panel.severity[panel.interviewer]
-    eta = eta - panel.difficulty[panel.question]
-    eta = eta + rng.normal(0, HALO, panel.interview.max() + 1)[panel.interview]
-    eta = eta + size * sign[panel.interviewer] * (late if name == "drift" else -1.0 * focal)
-    result = _calibrated(panel, _drawn(eta, ADJACENT_STEPS, rng))
+    effect, steps = (size * sign)[by], np.tile(ADJACENT_STEPS, (len(by), 1))
+    lean = rng.normal(0, 1, panel.interview.max() + 1)[panel.interview]
+    eta = panel.proficiency[panel.candidate] - panel.severity[by] - panel.difficulty[panel.question]
+    eta = eta + lean * (np.sqrt(HALO**2 + effect) if name == "halo" else HALO)
     if name == "drift":
-        test = diagnose(result, when=panel.when).tests["drift"]
-        return sign[chosen] * test.effect[chosen], test.se[chosen]
-    apart = differential_severity(result, focal)
-    return sign[chosen] * apart.difference[chosen], apart.se[chosen]
+        middle = np.array([np.median(panel.when[by == member]) for member in range(staff)])
+        eta = eta + effect * ((panel.when > middle[by]) - 0.5)
+    elif name == "differential severity":
+        eta = eta - effect * focal
+    elif name == "discrimination":
+        mean = (np.bincount(by, eta) / np.bincount(by))[by]
+        eta = mean + np.exp(effect) * (eta - mean)
+    elif name == "central_tendency":
+        steps = steps.mean() + np.exp(effect)[:, None] * (steps - steps.mean())
+    result = _calibrated(panel, _drawn(eta, steps, rng))
+    if name == "differential severity":
+        apart = differential_severity(result, focal)
+        return sign[chosen] * apart.difference[chosen], apart.se[chosen]
+    test = diagnose(result, when=panel.when).tests[name]
+    return sign[chosen] * test.effect[chosen], test.se[chosen]
 
 
 def power(seeds: int) -> None:

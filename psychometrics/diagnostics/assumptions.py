@@ -23,6 +23,8 @@ MIN_CANDIDATES = 50  # for the shape of their distribution, and for what goes wi
 _RATE = 1e-3  # of false alarms, for tests of the whole panel
 _LEAKS = 0.01  # false discovery rate of questions, here that of any false alarm
 _SHAPE = 0.01  # nominal; measures drawn towards their mean look more normal than they are
+_TELLING_SKEW, _TELLING_TAILS = 0.3, 0.5  # smaller ones are found in large panels, and do nothing
+_TELLING_SPREAD = 1.25  # of z, whose variance is 1 where interviewers do not differ
 _TELLING = 0.2  # correlation
 _CERTAIN = 4.0  # standard errors of it
 
@@ -73,6 +75,8 @@ def _shape(calibration: Calibration) -> Finding | None:
         return None
     standard = (measure - measure.mean()) / spread
     skew, tails = float((standard**3).mean()), float((standard**4).mean()) - 3.0
+    if abs(skew) < _TELLING_SKEW and abs(tails) < _TELLING_TAILS:
+        return None
     if chdtrc(2, people * (skew**2 / 6.0 + tails**2 / 24.0)) > _SHAPE:
         return None
     return Finding(
@@ -119,7 +123,10 @@ def _within(values: Floats, subset: npt.NDArray[np.intp]) -> Floats:
 
 def _interviewers(found: Diagnostics) -> Finding | None:
     """Interviewers differ in kind, as a panel or one of them."""
-    kinds = [name for name, p in found.panel().items() if p < _RATE]
+    spread = {
+        name: float(np.nanmean(test.z**2)) for name, test in found.tests.items() if np.isfinite(test.z).any()
+    }
+    kinds = [name for name, p in found.panel().items() if p < _RATE and spread[name] > _TELLING_SPREAD]
     if not kinds:
         return None
     ways = " and in ".join(_KINDS[name] for name in kinds)

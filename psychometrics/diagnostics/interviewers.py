@@ -9,14 +9,18 @@ from scipy.special import chdtrc, ndtr
 
 from psychometrics import _checks
 from psychometrics.calibration import Calibration
+from psychometrics.calibration.fit import Fit
 from psychometrics.calibration.fit_statistics import false_discoveries
 from psychometrics.calibration.ratings import Labels, Ratings
 from psychometrics.calibration.sums import by_group
-from psychometrics.diagnostics.drift import drift_test
+from psychometrics.diagnostics.drift import drift_test, unit_weights
+from psychometrics.diagnostics.one_step import one_step
 from psychometrics.diagnostics.residuals import Residuals, residuals
 from psychometrics.diagnostics.score_tests import Codes, InterviewerTest, score_test
 
 Floats = npt.NDArray[np.float64]
+
+_MOST_TAKEN_UP = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +113,10 @@ def diagnose(
         tests.append(drift_test(fit, found, times))
     tests += [
         _central_tendency(ratings, found),
-        _discrimination(ratings, found),
+        _discrimination(fit, found),
     ]
     if fit.variances.halo is not None:
-        tests.append(_halo(ratings, found))
+        tests.append(_halo(fit, found))
     return Diagnostics(
         interviewer=ratings.interviewers,
         tests={test.name: test for test in _with_flags(tests, rate)},
@@ -156,35 +160,26 @@ def _by_unit(ratings: Ratings, values: Floats) -> Floats:
 def _centred(ratings: Ratings, found: Residuals, values: Floats) -> Floats:
     """Values minus the interviewer's mean, weighted by information: clear of severity."""
     count = len(ratings.interviewers)
-    total = by_group(ratings.interviewer, found.variance, count)
-    mean = by_group(ratings.interviewer, found.variance * values, count) / total
+    total = by_group(ratings.interviewer, found.slope, count)
+    mean = by_group(ratings.interviewer, found.slope * values, count) / total
     return np.asarray(values - mean[ratings.interviewer])
 
 
-def _linear(name: str, ratings: Ratings, found: Residuals, values: Floats) -> InterviewerTest:
-    """Test the slope of an interviewer's residuals on a covariate."""
-    apart = _centred(ratings, found, values)
-    return score_test(
-        name,
-        _by_unit(ratings, found.residual * apart),
-        _by_unit(ratings, found.variance * apart**2),
-        ratings.unit_interviewer,
-        len(ratings.interviewers),
-    )
-
-
-def _discrimination(ratings: Ratings, found: Residuals) -> InterviewerTest:
+def _discrimination(fit: Fit, found: Residuals) -> InterviewerTest:
     """Slope of the interviewer's ratings on the predictor."""
-    return _linear("discrimination", ratings, found, found.eta)
+    ratings = fit.structure.ratings
+    apart = _centred(ratings, found, found.eta)
+    owner, owners = ratings.interviewer, len(ratings.interviewers)
+    return one_step("discrimination", fit, found, owner, owners, ratings.unit, apart, apart)
 
 
 def _central_tendency(ratings: Ratings, found: Residuals) -> InterviewerTest:
     """Spread of the interviewer's steps, clear of severity."""
     count = len(ratings.interviewers)
-    total = by_group(ratings.interviewer, found.variance, count)
+    total = by_group(ratings.interviewer, found.slope, count)
     slope = (by_group(ratings.interviewer, found.leaning_covariance, count) / total)[ratings.interviewer]
     score = found.leaning - slope * found.residual
-    information = found.leaning_variance - 2.0 * slope * found.leaning_covariance + slope**2 * found.variance
+    information = found.leaning_variance - 2.0 * slope * found.leaning_covariance + slope**2 * found.slope
     return score_test(
         "central_tendency",
         _by_unit(ratings, score),
@@ -194,10 +189,16 @@ def _central_tendency(ratings: Ratings, found: Residuals) -> InterviewerTest:
     )
 
 
-def _halo(ratings: Ratings, found: Residuals) -> InterviewerTest:
-    """Moment estimate of an interviewer's halo variance: products of residuals within units."""
+def _halo(fit: Fit, found: Residuals) -> InterviewerTest:
+    """Moment estimate of an interviewer's halo variance: products of residuals within units.
+
+    Halo ``g`` moves residuals by ``V g (1 - t)``, ``t`` the share the candidate's own measure takes up.
+    """
+    ratings = fit.structure.ratings
+    heavy = _by_unit(ratings, found.slope) * unit_weights(fit, found)
+    taken = np.minimum(heavy / fit.system.precision[ratings.unit_candidate], _MOST_TAKEN_UP)
     score = _products(ratings, found.residual)
-    information = _products(ratings, found.variance)
+    information = _products(ratings, found.slope) * (1.0 - taken) ** 2
     several: Codes = np.flatnonzero(np.bincount(ratings.unit) >= 2)
     return score_test(
         "halo",

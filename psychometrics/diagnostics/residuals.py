@@ -27,8 +27,9 @@ class Residuals:
     """Minus (A_y - E A), A_k the sum of centred steps up to k: positive for ratings nearer to the
     middle of the scale than expected."""
     leaning_variance: Floats
+    """By how much its expectation moves with the log of the steps' spread: its variance given the predictor."""
     leaning_covariance: Floats
-    """Its covariance with the rating."""
+    """By how much it moves with the predictor: its covariance with the rating, the predictor given."""
 
 
 def residuals(fit: Fit) -> Residuals:
@@ -39,12 +40,16 @@ def residuals(fit: Fit) -> Residuals:
     width = np.sqrt(fit.post.without_halo + (fit.variances.halo or 0.0))
     steps = fit.steps
     share, slope = np.zeros((len(steps) + 1, len(eta))), np.zeros_like(eta)
+    spread, together = np.zeros_like(eta), np.zeros_like(eta)
     points = np.arange(len(steps) + 1, dtype=float)
+    leaning = -np.concatenate([[0.0], np.cumsum(steps - steps.mean())])
     for node, weight in zip(NODES, NODE_WEIGHTS, strict=True):
         here = probabilities(eta + node * width, fit.rating_steps, link=fit.link)
         share += weight * here
         slope += weight * _slope(here, points, fit.link)
-    leaning = -np.concatenate([[0.0], np.cumsum(steps - steps.mean())])
+        lean = leaning @ here
+        spread += weight * ((leaning**2) @ here - lean**2)
+        together += weight * ((points * leaning) @ here - (points @ here) * lean)
     mean, lean = points @ share, leaning @ share
     return Residuals(
         eta=eta,
@@ -52,8 +57,8 @@ def residuals(fit: Fit) -> Residuals:
         variance=(points**2) @ share - mean**2,
         slope=slope,
         leaning=leaning[r.points] - lean,
-        leaning_variance=(leaning**2) @ share - lean**2,
-        leaning_covariance=(points * leaning) @ share - mean * lean,
+        leaning_variance=spread,
+        leaning_covariance=together,
     )
 
 

@@ -83,6 +83,16 @@ def test_shared_steps_are_not_refused_and_own_ones_are():
     assert step_differences(two) == 1.0
 
 
+def test_what_only_a_large_panel_can_see_is_not_worth_a_warning():
+    """5,000 candidates with a skewness of .1: certain, and without consequence."""
+    panel = simulate("M", halo=0.5, seed=5003)
+    rng = np.random.default_rng(1)
+    drawn = rng.gamma(400.0, 1.0, len(panel.proficiency))
+    world = plain(panel).proficient((drawn - 400.0) / 20.0)
+    result = robustness._calibrated(world.panel, rate(world, rng), np.ones(len(panel.score), bool))
+    assert not check_assumptions(result, when=panel.when)
+
+
 def test_small_panels_are_not_judged():
     panel = panels.small(3)
     result = calibrate(panel.candidate, panel.interviewer, panel.question, panel.score)

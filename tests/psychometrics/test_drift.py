@@ -103,30 +103,6 @@ def test_what_the_fit_takes_up_is_that_of_the_whole_system():
     )
 
 
-@pytest.mark.simulation
-def test_drift_is_estimated_without_bias_and_intervals_cover():
-    """150 interviewers, half of them more lenient and half harsher from the middle on."""
-    effect, se = [], []
-    for seed in range(5):
-        panel = simulate("M", halo=0.5, seed=7000 + seed)
-        rng = np.random.default_rng(seed)
-        busy = np.flatnonzero(np.bincount(panel.interviewer) >= 400)
-        chosen = rng.choice(busy, 30, replace=False)
-        sign = np.zeros(len(panel.severity))
-        sign[chosen] = np.where(np.arange(30) % 2, 1.0, -1.0)
-        eta = panel.proficiency[panel.candidate] - panel.severity[panel.interviewer]
-        eta = eta - panel.difficulty[panel.question]
-        eta = eta + rng.normal(0, 0.5, panel.interview.max() + 1)[panel.interview]
-        middle = np.array([np.median(panel.when[panel.interviewer == judge]) for judge in range(300)])
-        eta = eta + 0.8 * sign[panel.interviewer] * ((panel.when > middle[panel.interviewer]) - 0.5)
-        test = diagnose(_calibrated(panel, panels.rate(eta, rng)), when=panel.when).tests["drift"]
-        effect.append(sign[chosen] * test.effect[chosen])
-        se.append(test.se[chosen])
-    effect, se = np.concatenate(effect), np.concatenate(se)
-    assert effect.mean() == pytest.approx(0.8, abs=0.05)
-    assert 0.85 <= (np.abs(effect - 0.8) < 1.645 * se).mean() <= 0.96
-
-
 def test_the_calendar_does_not_matter():
     panel = simulate("S", halo=0.5)
     result = _calibrated(panel, panel.score)
