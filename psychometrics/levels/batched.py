@@ -49,7 +49,7 @@ class Batched:
     def eliminate(self, working: Working, local: LocalVariances) -> Eliminated:
         """Integrate the candidates out."""
         sums, pieces = _Sums(self._layout.size), []
-        rows = stacked.Rows(self._layout, self._cell, working)
+        rows = stacked.JointRows(self._layout, self._cell, working)
         for batch in self._batches:
             joint = stacked.weighted(rows.of(batch), batch, rows.information, local.performance)
             r = batch.effects
@@ -72,7 +72,7 @@ class Batched:
         n, top = len(working.information), len(self._layout.steps)
         own, spread = np.zeros(n + 1), np.zeros(n + 1)
         totals, known = np.zeros(len(LOCAL_TERMS)), np.zeros(len(LOCAL_TERMS))
-        rows = stacked.Rows(self._layout, self._cell, working)
+        rows = stacked.JointRows(self._layout, self._cell, working)
         values, nearby = padded(shared, covariance)
         variances = (local.general, local.competency, local.halo, local.performance)
         for batch, piece in zip(self._batches, parts.pieces, strict=True):
@@ -111,7 +111,7 @@ class Batched:
     ) -> Rows:
         """Levels of all candidates."""
         table = batched_rows.Table(self._structure, self._layout, yardstick)
-        rows = stacked.Rows(self._layout, self._cell, parts.working)
+        rows = stacked.JointRows(self._layout, self._cell, parts.working)
         values, nearby = padded(shared, covariance)
         for batch, piece in zip(self._batches, parts.pieces, strict=True):
             around = nearby[batch.columns[:, :, None], batch.columns[:, None, :]]

@@ -32,7 +32,7 @@ class Table:
     def fill(
         self,
         batch: Batch,
-        rows: stacked.Rows,
+        rows: stacked.JointRows,
         piece: tuple[Floats, Floats],
         local: LocalVariances,
         shared: Floats,
@@ -91,7 +91,7 @@ class Table:
     def _without(
         self,
         batch: Batch,
-        rows: stacked.Rows,
+        rows: stacked.JointRows,
         joint: Floats,
         local: LocalVariances,
         means: Floats,

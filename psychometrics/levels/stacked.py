@@ -16,7 +16,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
 
 
-class Rows:
+class JointRows:
     """Fills joint rows; per-rating arrays are padded with the zero that pads of a batch point to."""
 
     def __init__(self, layout: Layout, cell: Codes, working: Working) -> None:

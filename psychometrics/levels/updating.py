@@ -26,7 +26,7 @@ Codes: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
 
 _LOCAL_STEPS = 8
-_FEW = 0.1  # share of the ratings that may be new for a step or two to do
+_FEW = 0.1  # share of the ratings that may have changed for a step or two to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def carried(origin: Origin, problem: Problem) -> Start:
     if np.any(data.weight != 1.0):
         full = moved(origin.full or origin.state, np.ones(data.n))
     alone = np.where(before >= 0, origin.alone[before], state.own)
-    return Start(state, full, alone, quick=bool((~same).sum() < _FEW * data.n))
+    withdrawn = old.n - int((before >= 0).sum())
+    return Start(state, full, alone, quick=int((~same).sum()) + withdrawn < _FEW * data.n)
 
 
 def _identity(data: Coded) -> tuple[Codes, ...]:
@@ -110,7 +111,7 @@ def _laid_out(state: State, problem: Problem, place: Codes, before: Codes) -> St
         shared=shared,
         own=np.where(known, own, usual[who]),
         spread=np.where(known, state.spread[before], float(np.median(state.spread))),
-        variances=dict(state.variances),
+        variances={**state.variances, **{term: begin.variances[term] for term in problem.fixed}},
     )
 
 

@@ -106,6 +106,16 @@ def test_withdrawn_ratings_and_candidates_are_gone():
     assert found.person(7) is None
 
 
+def test_what_the_data_no_longer_tell_returns_to_its_prior():
+    ratings = rated(14, 16, interviewers=8)
+    left = np.asarray(ratings.candidate) < 11
+    before = calibrate_levels(ratings)
+    found = update_levels(before, kept(ratings, left))
+    assert "performance" not in before.fixed
+    assert {"performance", "competency"} <= set(found.fixed)
+    assert_close(found, calibrate_levels(kept(ratings, left)))
+
+
 def test_weights_may_come_and_go():
     light = rated(6, 50, interviewers=9, lightest=0.4)
     full = replace(light, weight=None)
