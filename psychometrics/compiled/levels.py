@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from psychometrics.compiled import levels_elimination, levels_modes, levels_posterior
+from psychometrics.compiled import levels_elimination, levels_modes, levels_posterior, levels_table
 from psychometrics.compiled.levels_index import Index, Ratings, Scale, Table
 from psychometrics.levels.algebra import (
     LARGEST_STEP,
@@ -88,9 +88,7 @@ class Compiled:
         )
         table = Table(*(getattr(found, name) for name in Table._fields))
         inverses, weights = parts.pieces
-        levels_posterior.rows(
-            self._index, shared, covariance, inverses, weights, scale, unrated, taken, table
-        )
+        levels_table.rows(self._index, shared, covariance, inverses, weights, scale, unrated, taken, table)
         return found
 
     def modes(self, likelihood: Likelihood, local: LocalVariances, own: Floats, tolerance: float) -> Floats:
