@@ -21,6 +21,7 @@ from psychometrics.thresholds import Moments
 Floats = npt.NDArray[np.float64]
 
 _DENSE_COLUMNS = 120
+_DENSE_ROWS = 500
 #: Prior variance of every step around zero (5 logits, squared): nothing where a step is seen, but it
 #: keeps the scale finite where a handful of ratings order everybody perfectly.
 STEP_VARIANCE = 25.0
@@ -159,8 +160,13 @@ def substitute(
 
 def _product(left: sp.csr_matrix, right: sp.csr_matrix) -> Floats:
     """``left' right``, dense: by dense arithmetic where the columns are few, which then is faster."""
-    if left.shape[1] <= _DENSE_COLUMNS:
-        return np.asarray(left.toarray().T @ right.toarray())
+    rows, columns = left.shape
+    if columns <= _DENSE_COLUMNS:
+        total = np.zeros((columns, columns))
+        for start in range(0, rows, _DENSE_ROWS):  # blocks that stay in the processor's cache
+            part = slice(start, start + _DENSE_ROWS)
+            total += left[part].toarray().T @ right[part].toarray()
+        return total
     return np.asarray((left.T.tocsr() @ right).toarray())
 
 
