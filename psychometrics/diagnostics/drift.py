@@ -38,7 +38,7 @@ def drift_test(fit: Fit, found: Residuals, when: Floats) -> InterviewerTest:
     whose ratings all bear one time is not tested (NaN).
     """
     r = fit.structure.ratings
-    return _moved("drift", fit, found, when, r.interviewer, len(r.interviewers), r.unit)
+    return _moved("drift", fit, found, when, r.interviewer, len(r.interviewers), r.unit, cleared=True)
 
 
 def question_drift(calibration: Calibration, when: npt.ArrayLike, *, rate: float = 0.10) -> InterviewerTest:
@@ -63,7 +63,15 @@ def question_drift(calibration: Calibration, when: npt.ArrayLike, *, rate: float
 
 
 def _moved(
-    name: str, fit: Fit, found: Residuals, when: Floats, owner: Codes, owners: int, cluster: Codes
+    name: str,
+    fit: Fit,
+    found: Residuals,
+    when: Floats,
+    owner: Codes,
+    owners: int,
+    cluster: Codes,
+    *,
+    cleared: bool = False,
 ) -> InterviewerTest:
     """Test for a covariate clear of the owner's own level; the effect is that of a step at the middle."""
     weight = unit_weights(fit, found)[fit.structure.ratings.unit]
@@ -74,7 +82,7 @@ def _moved(
     apart = covariate - mean[owner]
     apart[np.abs(apart) < _NO_TIME] = 0.0
     step = 0.5 * np.sign(place - 0.5)
-    return one_step(name, fit, found, owner, owners, cluster, weight * apart, step)
+    return one_step(name, fit, found, owner, owners, cluster, weight * apart, step, cleared=cleared)
 
 
 def unit_weights(fit: Fit, found: Residuals) -> Floats:

@@ -36,12 +36,14 @@ def one_step(
     cluster: Codes,
     weights: Floats,
     direction: Floats,
+    *,
+    cleared: bool = False,
 ) -> InterviewerTest:
     """Test every owner for an effect along ``direction`` and estimate its size in logits.
 
     ``owner``, ``cluster``, ``weights`` (``c``) and ``direction`` (``d``) are ``(n,)``; a cluster belongs to one owner
     and is summed before it is squared. Owners without weights that differ from zero, or of whose effect the fit
-    leaves less than 2 %, are not tested (NaN).
+    leaves less than 2 %, are not tested (NaN). ``cleared`` as in ``score_test``.
     """
     direct = by_group(owner, weights * found.slope * direction, owners)
     left = direct - taken_up(fit, found, owner, owners, weights, direction)
@@ -53,6 +55,7 @@ def one_step(
         by_group(place, found.slope * weights * direction * share[owner], len(first)),
         owner[first],
         owners,
+        cleared=cleared,
     )
 
 
