@@ -109,7 +109,7 @@ def evaluation_gap(
     >>> round(result.gap, 4), round(result.precision, 4), round(result.realism, 4)
     (0.4875, 0.3, 0.1875)
     """
-    w, q = _checked_demand(weights, demand)
+    w, q = checked_demand(weights, demand)
     e = finite(evidence, "evidence")
     if e.shape != q.shape:
         raise BadInput(f"evidence has shape {e.shape}, demand has {q.shape}; they must match")
@@ -137,7 +137,7 @@ def evidence_gap(
     >>> round(evidence_gap([1.0], [[0, 0, 1]], once).gap, 3)
     0.663
     """
-    w, q = _checked_demand(weights, demand)
+    w, q = checked_demand(weights, demand)
     carried = rating_evidence(ratings, len(w), model=model, levels=q.shape[1])
     return evaluation_gap(w, q, carried, target_reliability=target_reliability, transfer=transfer)
 
@@ -161,7 +161,7 @@ def marginal_gaps(
     An addition that uses the session code of an existing session joins that session and must
     name the same number of interviewers.
     """
-    w, q = _checked_demand(weights, demand)
+    w, q = checked_demand(weights, demand)
     steps = _transfer_steps(q.shape[1], transfer)
     gaps = np.empty(len(additions))
     for number, addition in enumerate(additions):
@@ -212,7 +212,7 @@ def _gap(
     )
 
 
-def _checked_demand(weights: ArrayLike, demand: ArrayLike) -> tuple[Floats, Floats]:
+def checked_demand(weights: ArrayLike, demand: ArrayLike) -> tuple[Floats, Floats]:
     w, q = finite(weights, "weights"), finite(demand, "demand")
     if w.ndim != 1 or q.ndim != 2 or len(w) != len(q) or not len(w) or not q.shape[1]:
         raise BadInput(f"weights must have shape (C,) and demand (C, K); got {w.shape} and {q.shape}")
