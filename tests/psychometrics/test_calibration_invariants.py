@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psychometrics.calibration import calibrate
+from psychometrics.calibration.ratings import encode
 from tests.psychometrics import panels
 
 shapes = st.builds(
@@ -59,3 +60,47 @@ def test_numbers_stay_within_bounds(panel: panels.Panel) -> None:
     low, high = panel.score.min(), panel.score.max()
     assert np.all((people.fair_lower >= low) & (people.fair_upper <= high))
     assert np.all((people.fair_lower <= people.fair_average) & (people.fair_average <= people.fair_upper))
+
+
+@pytest.mark.parametrize(
+    "renamed",
+    [
+        lambda codes: codes - 1000,
+        lambda codes: codes.astype(np.uint8),
+        lambda codes: codes.astype(np.int64) * 10**15 - 7 * 10**15,
+        lambda codes: codes.astype(np.uint64) + np.uint64(2**63),
+        lambda codes: codes / 8.0,
+        lambda codes: np.char.mod("%05d", codes),
+        lambda codes: np.char.mod("%05d", codes).astype(object),
+    ],
+    ids=["negative", "bytes", "far apart", "huge", "fractions", "text", "objects"],
+)
+def test_labels_may_be_of_any_kind(renamed) -> None:
+    panel = panels.small(3)
+    columns = (panel.candidate, panel.interviewer, panel.question, panel.score)
+    plain = calibrate(*columns, interview=panel.candidate, group=panel.candidate % 3)
+    found = calibrate(
+        *(renamed(column) for column in columns[:3]),
+        panel.score,
+        interview=renamed(panel.candidate),
+        group=renamed(panel.candidate % 3),
+    )
+    assert np.array_equal(found.candidates.measure, plain.candidates.measure)
+    assert np.array_equal(found.candidates.label, np.unique(renamed(panel.candidate)))
+    assert found.candidates.label.dtype == renamed(panel.candidate).dtype
+    assert np.array_equal(found.interviewers.severity, plain.interviewers.severity)
+
+
+def test_a_sixteen_bit_world_is_not_the_limit() -> None:
+    """More candidates than fit in one digit of the sort by counting: order still does not matter."""
+    rng = np.random.default_rng(2)
+    people = 70_000
+    who, by = np.arange(people) % 66_000, rng.integers(0, 9, people)
+    what, score = rng.integers(0, 6, people), rng.integers(0, 4, people)
+    rows = rng.permutation(people)
+    one, two = encode(who, by, what, score), encode(who[rows], by[rows], what[rows], score[rows])
+    assert np.all(np.diff(one.candidate) >= 0)
+    assert np.array_equal(one.candidate, two.candidate)
+    assert np.array_equal(one.unit, two.unit)
+    assert np.array_equal(one.points, two.points)
+    assert np.array_equal(who[one.order], one.candidates[one.candidate])
