@@ -27,7 +27,7 @@ from psychometrics.levels.policy import GLOBAL_TERMS, LOCAL_TERMS
 from psychometrics.levels.structure import Structure
 
 Floats: TypeAlias = NDArray[np.float64]
-Codes: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
 
 
 class Compiled:
@@ -91,8 +91,15 @@ class Compiled:
         levels_table.rows(self._index, shared, covariance, inverses, weights, scale, unrated, taken, table)
         return found
 
-    def modes(self, likelihood: Likelihood, local: LocalVariances, own: Floats, tolerance: float) -> Floats:
-        """Every candidate's own part of the predictor at their mode, shared parameters held."""
+    def modes(
+        self,
+        likelihood: Likelihood,
+        local: LocalVariances,
+        own: Floats,
+        tolerance: float,
+        chosen: Flags | None = None,
+    ) -> Floats:
+        """Candidates' own parts of the predictor at their modes, shared parameters held."""
         found = own.copy()
         levels_modes.modes(
             self._index,
@@ -103,6 +110,7 @@ class Compiled:
             likelihood.score,
             likelihood.weight,
             (tolerance, LARGEST_STEP, LEAST_INFORMATION, MODE_STEPS),
+            np.ones(len(self._index.effects), bool) if chosen is None else chosen,
             found,
         )
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from psychometrics.compiled.jit import kernel
-from psychometrics.compiled.levels_index import Codes, Floats, Index
+from psychometrics.compiled.levels_index import Codes, Flags, Floats, Index
 
 
 @kernel
@@ -18,6 +18,7 @@ def modes(
     score: Codes,
     weight: Floats,
     limits: tuple[float, float, float, int],
+    chosen: Flags,
     own: Floats,
 ) -> None:
     """Newton from ``own``; ``limits``: tolerance, longest step, least information, most steps."""
@@ -27,7 +28,7 @@ def modes(
     matrix, effects, odds = np.empty((most, most)), np.empty(most), np.empty(len(steps) + 1)
     for i in range(len(index.effects)):
         begin, end = index.starts[i], index.starts[i + 1]
-        for _ in range(most_steps):
+        for _ in range(most_steps if chosen[i] else 0):
             for n in range(begin, end):
                 gained, v = smoothed(predictor[n] + own[n], spread[n], steps, score[n], weight[n], odds)
                 information[n - begin] = max(v, least)

@@ -30,6 +30,7 @@ from psychometrics.levels.structure import Structure
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
 
 
 LEAST_INFORMATION = 1e-8  # of a rating: predictors far outside the scale must not divide by zero
@@ -172,9 +173,17 @@ class Algebra(Protocol):
         """Levels of all candidates."""
         ...
 
-    def modes(self, likelihood: Likelihood, local: LocalVariances, own: Floats, tolerance: float) -> Floats:
-        """Every candidate's own part of the predictor at their mode, shared parameters held, ``(n,)``.
+    def modes(
+        self,
+        likelihood: Likelihood,
+        local: LocalVariances,
+        own: Floats,
+        tolerance: float,
+        chosen: Flags | None = None,
+    ) -> Floats:
+        """Candidates' own parts of the predictor at their modes, shared parameters held, ``(n,)``.
 
-        Newton from ``own``; a candidate rests after the first step shorter than ``tolerance``.
+        Newton from ``own``; a candidate rests after the first step shorter than ``tolerance``, and those not
+        ``chosen`` ``(N,)`` rest from the beginning.
         """
         ...

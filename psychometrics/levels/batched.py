@@ -34,6 +34,7 @@ from psychometrics.levels.structure import Structure
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
 Piece: TypeAlias = tuple[Floats, Floats]
 """``B^-1`` ``(b, r, r)`` and ``B^-1 Z' V~ (X, z)`` ``(b, r, q + 1)`` of one batch."""
 
@@ -118,8 +119,15 @@ class Batched:
             table.fill(batch, rows, piece, parts.local, values[batch.columns], around, borrowing=borrowing)
         return table.rows
 
-    def modes(self, likelihood: Likelihood, local: LocalVariances, own: Floats, tolerance: float) -> Floats:
-        """Every candidate's own part of the predictor at their mode, shared parameters held."""
+    def modes(
+        self,
+        likelihood: Likelihood,
+        local: LocalVariances,
+        own: Floats,
+        tolerance: float,
+        chosen: Flags | None = None,
+    ) -> Floats:
+        """Candidates' own parts of the predictor at their modes, shared parameters held."""
         found = np.append(own, 0.0)
         at = Likelihood(
             np.append(likelihood.predictor, 0.0),
@@ -129,7 +137,9 @@ class Batched:
             np.append(likelihood.weight, 0.0),
         )
         for batch in self._batches:
-            found[batch.ratings] = _modes(batch, at, local, found[batch.ratings], tolerance)
+            moving = np.ones(len(batch.rows), bool) if chosen is None else chosen[batch.rows]
+            if moving.any():
+                found[batch.ratings] = _modes(batch, at, local, found[batch.ratings], tolerance, moving)
         return found[:-1]
 
 
@@ -157,7 +167,9 @@ def _of_answers(each: Floats, runs: Runs, piece: Piece, around: Floats) -> Float
     return result[:-1]
 
 
-def _modes(batch: Batch, at: Likelihood, local: LocalVariances, own: Floats, tolerance: float) -> Floats:
+def _modes(
+    batch: Batch, at: Likelihood, local: LocalVariances, own: Floats, tolerance: float, moving: Flags
+) -> Floats:
     """Newton steps for one batch; a candidate rests once their step is short, ``(b, n)``."""
     b, n, _ = batch.shape
     r = batch.effects
@@ -166,7 +178,6 @@ def _modes(batch: Batch, at: Likelihood, local: LocalVariances, own: Floats, tol
     rows = np.zeros((b * n, r + 2))
     places = np.minimum(batch.places[:, :, :3].reshape(b * n, 3), r + 1)
     np.put_along_axis(rows, places, 1.0, axis=1)
-    moving = np.ones(b, bool)
     for _ in range(MODE_STEPS):
         now = thresholds.moments(
             (at.predictor[seen] + own).ravel(),
@@ -191,7 +202,7 @@ def _modes(batch: Batch, at: Likelihood, local: LocalVariances, own: Floats, tol
         move = np.where(present & moving[:, None], new - own, 0.0)
         step = np.abs(move).max(axis=1)
         own = own + np.minimum(1.0, LARGEST_STEP / np.maximum(step, 1e-12))[:, None] * move
-        moving &= step >= tolerance
+        moving = moving & (step >= tolerance)
         if not moving.any():
             break
     return own

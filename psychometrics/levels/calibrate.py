@@ -99,7 +99,10 @@ def _assembled(
     coded, chosen = problem.data, problem.settings
     found = fit.run_weighted(problem, begin=begin, progress=progress)
     people = posterior.posterior(found)
-    modes = challenge.modes(found, None if begin is None else begin.alone)
+    if begin is None:
+        modes = challenge.modes(found)
+    else:
+        modes = challenge.modes(found, begin.alone, begin.touched if begin.quick else None)
     alone = challenge.alone(found, modes)
     known = coded.n >= chosen.limits.ratings_for_full_unit
     if known and problem.layout.spacing >= 0 and not problem.spacing_held:

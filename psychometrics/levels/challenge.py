@@ -20,12 +20,16 @@ from psychometrics.levels.fit import Fit
 from psychometrics.levels.posterior import Posterior
 
 Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
 
 _FLAT = 100.0  # variance of a general factor on which nothing is assumed, logits squared
 
 
-def modes(fit: Fit, begin: Floats | None = None) -> Floats:
-    """Own predictors ``(n,)`` at each candidate's own mode, looked for from ``begin``."""
+def modes(fit: Fit, begin: Floats | None = None, chosen: Flags | None = None) -> Floats:
+    """Own predictors ``(n,)`` at each candidate's own mode, looked for from ``begin``.
+
+    Candidates not ``chosen`` ``(N,)`` stay where they begin; ``alone`` goes one step on in any case.
+    """
     problem, state = fit.problem, fit.state
     at = Likelihood(
         predictor=fitting.shared_predictor(problem.layout, state.shared),
@@ -35,7 +39,7 @@ def modes(fit: Fit, begin: Floats | None = None) -> Floats:
         weight=problem.data.weight,
     )
     first = state.own if begin is None else begin
-    return problem.algebra.modes(at, _local(fit), first, problem.settings.tolerance)
+    return problem.algebra.modes(at, _local(fit), first, problem.settings.tolerance, chosen)
 
 
 def alone(fit: Fit, own: Floats | None = None) -> Posterior:

@@ -32,6 +32,7 @@ from psychometrics.levels.scale import ScalePoint, meets_the_bar
 from psychometrics.levels.structure import Structure
 
 Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
 Progress: TypeAlias = Callable[[int, float], None]
 
 _FIRST_SHARE = 0.8  # of the work of a weighted fit lies in its variances
@@ -183,6 +184,8 @@ class Start:
     """Of the same ratings at full weight; None if all weights are 1."""
     alone: Floats
     """``(n,)`` own predictors at each candidate's own mode."""
+    touched: Flags
+    """``(N,)`` candidates whose ratings changed."""
     quick: bool
     """Whether so little is new that a step or two will do."""
 

@@ -70,7 +70,7 @@ def carried(origin: Origin, problem: Problem) -> Start:
         full = moved(origin.full or origin.state, np.ones(data.n))
     alone = np.where(before >= 0, origin.alone[before], state.own)
     withdrawn = old.n - int((before >= 0).sum())
-    return Start(state, full, alone, quick=int((~same).sum()) + withdrawn < _FEW * data.n)
+    return Start(state, full, alone, touched, quick=int((~same).sum()) + withdrawn < _FEW * data.n)
 
 
 def _identity(data: Coded) -> tuple[Codes, ...]:
