@@ -20,7 +20,7 @@ from psychometrics.diagnostics.step_differences import step_differences
 Floats = npt.NDArray[np.float64]
 
 MIN_CANDIDATES = 50  # for the shape of their distribution, and for what goes with it
-_RATE = 1e-3  # of false alarms, for tests of the whole panel
+_RATE = 1e-4  # of false alarms, for tests of the whole panel
 _LEAKS = 0.01  # false discovery rate of questions, here that of any false alarm
 _SHAPE = 0.01  # nominal; measures drawn towards their mean look more normal than they are
 _TELLING_SKEW, _TELLING_TAILS = 0.3, 0.5  # smaller ones are found in large panels, and do nothing
