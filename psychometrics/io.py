@@ -16,7 +16,7 @@ from psychometrics.errors import BadInput, BadRow
 REQUIRED = ("candidate", "interviewer", "question", "score")
 OPTIONAL = ("competency", "interview", "scored_at")
 
-_REPORTED = 100_000  # ratings between two reports of progress
+_CHUNK = 5_000  # rows handled at once, and between two reports of progress
 _GROUP = "group"  # key of the column asked for, whatever it is called in the file
 
 Text = npt.NDArray[np.str_]
@@ -46,7 +46,7 @@ def read_scores(
 ) -> Scores:
     """Read a CSV of scores; every refusal names the line it is about.
 
-    ``group`` names the column of the candidates' groups; ``progress`` is told of every 100,000 ratings.
+    ``group`` names the column of the candidates' groups; ``progress`` is told how many ratings were read.
 
     Raises BadInput when the file cannot be read or a column is missing, BadRow for a bad line.
     """
@@ -76,41 +76,90 @@ def parse_scores(
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         places = _places(header, group)
-        columns: dict[str, list[str]] = {name: [] for name in places}
-        known: dict[str, str] = {}  # one object per label: a million rows repeat a few thousand
-        numbers: list[float] = []
-        times: list[float] = []
+        found = _Columns(places, len(header))
+        rows: list[list[str]] = []
+        ends: list[int] = []
         for row in reader:
+            rows.append(row)
+            ends.append(reader.line_num)
+            if len(rows) == _CHUNK:
+                found.add(rows, ends)
+                rows, ends = [], []
+                if progress is not None:
+                    progress(0.0, f"{found.count:,} ratings read")
+    except csv.Error as error:
+        found.add(rows, ends)  # what was wrong before comes first
+        raise BadRow(reader.line_num, f"not valid CSV: {error}") from error
+    found.add(rows, ends)
+    return found.scores()
+
+
+class _Columns:
+    """The columns read so far: rows come in chunks, so that each column is handled at once."""
+
+    def __init__(self, places: dict[str, int], width: int) -> None:
+        self._places = places
+        self._width = width
+        self._text: dict[str, list[Text]] = {name: [] for name in places}
+        self._numbers: list[npt.NDArray[np.float64]] = []
+        self._times: list[npt.NDArray[np.float64]] = []
+        self.count = 0
+
+    def add(self, rows: list[list[str]], ends: list[int]) -> None:
+        """Add rows that end at these lines; BadRow names the first line that is wrong."""
+        if any(len(row) != self._width for row in rows):
+            rows, ends = self._sound(rows, ends)
+        text = {name: [row[place].strip() for row in rows] for name, place in self._places.items()}
+        if not all(all(cells) for cells in text.values()):
+            rows, ends = self._sound(rows, ends)
+            text = {name: [row[place].strip() for row in rows] for name, place in self._places.items()}
+        try:
+            numbers = np.array([float(cell) for cell in text["score"]])
+        except ValueError:
+            numbers = np.array([np.nan])
+        if not np.isfinite(numbers).all():
+            self._sound(rows, ends)
+        if "scored_at" in text:
+            times = [_time(cell, line) for cell, line in zip(text["scored_at"], ends, strict=True)]
+            self._times.append(np.array(times))
+        self._numbers.append(numbers)
+        for name, cells in text.items():
+            self._text[name].append(np.array(cells, dtype=np.str_))
+        self.count += len(rows)
+
+    def _sound(self, rows: list[list[str]], ends: list[int]) -> tuple[list[list[str]], list[int]]:
+        """Rows and lines without blank rows; BadRow for the first row that is neither blank nor right."""
+        kept, lines = [], []
+        for row, line in zip(rows, ends, strict=True):
             if not any(cell.strip() for cell in row):
                 continue
-            line = reader.line_num
-            if len(row) != len(header):
-                raise BadRow(line, f"{len(row)} cells, but the header has {len(header)}")
-            cells = {name: row[place].strip() for name, place in places.items()}
-            for name, cell in cells.items():
-                if not cell:
+            if len(row) != self._width:
+                raise BadRow(line, f"{len(row)} cells, but the header has {self._width}")
+            for name, place in self._places.items():
+                if not row[place].strip():
                     raise BadRow(line, f"{name} is empty")
-                columns[name].append(known.setdefault(cell, cell))
-            numbers.append(_number(cells["score"], line))
-            if "scored_at" in cells:
-                times.append(_time(cells["scored_at"], line))
-            if progress is not None and len(numbers) % _REPORTED == 0:
-                progress(0.0, f"{len(numbers):,} ratings read")
-    except csv.Error as error:
-        raise BadRow(reader.line_num, f"not valid CSV: {error}") from error
-    if not numbers:
-        raise BadInput("the file has a header but no ratings")
-    text = {name: np.array(values) for name, values in columns.items()}
-    return Scores(
-        candidate=text["candidate"],
-        interviewer=text["interviewer"],
-        question=text["question"],
-        score=np.array(numbers),
-        competency=text.get("competency"),
-        interview=text.get("interview"),
-        scored_at=np.array(times) if times else None,
-        group=text.get(_GROUP),
-    )
+            _number(row[self._places["score"]].strip(), line)
+            if "scored_at" in self._places:
+                _time(row[self._places["scored_at"]].strip(), line)
+            kept.append(row)
+            lines.append(line)
+        return kept, lines
+
+    def scores(self) -> Scores:
+        """Everything read; BadInput if that is nothing."""
+        if not self.count:
+            raise BadInput("the file has a header but no ratings")
+        text = {name: np.concatenate(parts) for name, parts in self._text.items()}
+        return Scores(
+            candidate=text["candidate"],
+            interviewer=text["interviewer"],
+            question=text["question"],
+            score=np.concatenate(self._numbers),
+            competency=text.get("competency"),
+            interview=text.get("interview"),
+            scored_at=np.concatenate(self._times) if self._times else None,
+            group=text.get(_GROUP),
+        )
 
 
 def _places(header: Sequence[str], group: str | None = None) -> dict[str, int]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from psychometrics import cli, compiled
+from psychometrics.errors import BadRow
 from psychometrics.io import parse_scores
 from tests.psychometrics import panels, reference
 
@@ -301,8 +302,37 @@ def test_options_the_level_model_does_not_know_leave_one_trait(tmp_path):
 
 def test_reading_a_long_file_tells_how_far_it_is():
     header = "candidate,interviewer,question,score\n"
-    lines = [header, *(f"C{row % 50},I{row % 7},Q{row % 5},{row % 4}\n" for row in range(200_001))]
+    lines = [header, *(f"C{row % 50},I{row % 7},Q{row % 5},{row % 4}\n" for row in range(12_001))]
     said = []
     scores = parse_scores(lines, progress=lambda share, text: said.append((share, text)))
-    assert len(scores) == 200_001
-    assert said == [(0.0, "100,000 ratings read"), (0.0, "200,000 ratings read")]
+    assert len(scores) == 12_001
+    assert said == [(0.0, "5,000 ratings read"), (0.0, "10,000 ratings read")]
+    assert scores.candidate[-1] == "C0"
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("C1,I1,Q1\n", "3 cells"),
+        ("C1,I1,,1,2026-01-01\n", "question is empty"),
+        ("C1,I1,Q1,one,2026-01-01\n", "score 'one' is not a number"),
+        ("C1,I1,Q1,inf,2026-01-01\n", "score 'inf' is not a finite number"),
+        ("C1,I1,Q1,1,soon\n", "scored_at 'soon'"),
+        ('C1,I1,Q1,"1"2,2026-01-01\n', "not valid CSV"),
+    ],
+)
+@pytest.mark.parametrize("before", [3, 7_000])
+def test_the_first_bad_line_is_named_wherever_it_stands(bad, reason, before):
+    good = "C1,I1,Q1,2,2026-01-01\n"
+    worse = "C1,,Q1,x,later\n"
+    lines = ["candidate,interviewer,question,score,scored_at\n", *[good] * before, "\n", bad, good, worse]
+    with pytest.raises(BadRow, match=f"line {before + 3}: {reason}"):
+        parse_scores(lines)
+
+
+def test_of_two_bad_lines_the_first_is_named():
+    header, good = "candidate,interviewer,question,score\n", "C1,I1,Q1,2\n"
+    with pytest.raises(BadRow, match="line 3: interviewer is empty"):
+        parse_scores([header, good, "C1,,Q1,2\n", "C1,I1,Q1\n", "C1,I1,Q1,x\n"])
+    with pytest.raises(BadRow, match="line 3: score 'x'"):
+        parse_scores([header, good, "C1,I1,Q1,x\n", "C1,I1,Q1\n", 'C1,I1,Q1,"1"2\n'])
