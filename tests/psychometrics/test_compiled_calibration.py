@@ -274,3 +274,14 @@ def test_kernels_are_cached_in_the_folder_named(tmp_path):
     done = _run(SMALL.format(engine="compiled"), NUMBA_CACHE_DIR=str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.rglob("*.nbi"))
+
+
+@numba
+def test_auto_compiles_a_panel_that_is_large_enough(monkeypatch):
+    panel = panels.small(6, candidates=80)
+    monkeypatch.setattr(compiled, "LEAST_RATINGS", len(panel.score))
+    large = calibrate(*_columns(panel))
+    assert large.posterior.best.structure.compiled
+    last = panel.candidate < 79
+    assert not calibrate(*_columns(panel, last)).posterior.best.structure.compiled
+    _assert_same(calibrate(*_columns(panel), engine="numpy"), large)
