@@ -5,6 +5,7 @@ import pytest
 from benchmarks.calibration import _update_cost, warm
 from benchmarks.generator import simulate
 from benchmarks.one_pass import describe, profile
+from benchmarks.sites import simulate_sites
 from psychometrics import compiled
 
 ENGINES = ["numpy", *(["compiled"] if compiled.installed() else [])]
@@ -30,3 +31,10 @@ def test_an_update_is_timed(engine):
 def test_loading_kernels_is_timed_apart():
     warm("acl")
     assert warm("acl") < 1
+
+
+def test_sites_share_three_interviewers_and_no_more():
+    candidate, interviewer, *_, severity = simulate_sites(40, 0.8, seed=1)
+    first, second = ({int(who) for who in interviewer[candidate % 2 == site]} for site in (0, 1))
+    assert len(first & second) == 3
+    assert len(first | second) == len(severity)
