@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr
 
+from psychometrics import _checks
 from psychometrics.errors import BadInput, NotComparable
 from psychometrics.levels.policy import HIGHEST_LEVEL, LOWEST_LEVEL
 from psychometrics.levels.posterior import difference_variance
@@ -94,7 +95,12 @@ class Comparison:
 
 
 def estimate(run: LevelCalibration, candidate: int, competency: int) -> LevelEstimate:
-    """What may be shown of one candidate's level on one competency."""
+    """What may be shown of one candidate's level on one competency.
+
+    Raises:
+        BadInput: the candidate or the competency is not in the run.
+    """
+    run.rated(candidate)
     row = run.row(candidate, competency)
     if row is None:
         return LevelEstimate(candidate, competency, Status.NOT_ASSESSED)
@@ -149,8 +155,13 @@ def requirement(
 
     ``kappa`` is the tolerance below the requirement that still counts as reaching it. Without one,
     somebody exactly at the requirement would be called short of it half the time.
+
+    Raises:
+        BadInput: the candidate or the competency is not in the run, a required level outside 1..5, kappa outside 0..4.
     """
-    _check_required(required, kappa)
+    required = _checks.between(required, "required", LOWEST_LEVEL, HIGHEST_LEVEL)
+    kappa = _checks.between(kappa, "kappa", 0.0, HIGHEST_LEVEL - LOWEST_LEVEL)
+    run.rated(candidate)
     row = run.row(candidate, competency)
     if row is None:
         return RequirementCheck(required, kappa, None, None, None, None, True, False)
@@ -175,21 +186,29 @@ def requirement(
 def pooled_gap(run: LevelCalibration, candidate: int, weights: ArrayLike, required: ArrayLike) -> PooledGap:
     """Pool the gaps of one candidate by weight, with the joint covariance of the levels.
 
-    ``weights`` and ``required`` are ``(C,)`` by competency code; weights of assessed competencies
-    are rescaled to sum to 1. Treating the competencies as independent would make this far too
-    certain: halo, severity and the scale's location are common to all of them.
+    ``weights`` and ``required`` are ``(C,)`` by competency code, unrated competencies included; weights of
+    assessed competencies are rescaled to sum to 1, and where a weight is 0 nothing needs to be required.
+    Treating the competencies as independent would make this far too certain: halo, severity and the scale's
+    location are common to all of them.
+
+    Raises:
+        BadInput: another length, a weight that is negative or no number, weights that are all 0, a required level
+            outside 1..5, or a candidate that is not in the run.
     """
-    w, r = np.asarray(weights, dtype=float), np.asarray(required, dtype=float)
-    if w.shape != r.shape or w.ndim != 1 or np.any(w < 0) or w.sum() <= 0:
-        raise BadInput("weights and required levels must have one shape (C,), weights not negative")
-    person = run.person(candidate)
-    if person is None or not run.scale.valid:
+    w, r = (
+        _by_competency(run, values, name) for values, name in ((weights, "weights"), (required, "required"))
+    )
+    w = _checks.finite(w, "weights")
+    if np.any(w < 0) or not w.sum() > 0:
+        raise BadInput("weights must not be negative, and one must be above 0")
+    if not np.all((r[w > 0] >= LOWEST_LEVEL) & (r[w > 0] <= HIGHEST_LEVEL)):
+        raise BadInput("required levels must lie between 1 and 5 wherever the weight is above 0")
+    person = run.rated(candidate)
+    known = w[person.competencies] > 0
+    if not run.scale.valid or not known.any():
         return PooledGap(None, None, None, None, 0.0)
-    known = person.competencies < len(w)
     at = person.competencies[known]
     covered = float(w[at].sum() / w.sum())
-    if covered == 0:
-        return PooledGap(None, None, None, None, 0.0)
     share = w[at] / w[at].sum()
     gap = float(share @ (r[at] - person.level[known]))
     se = float(np.sqrt(share @ person.covariance[np.ix_(known, known)] @ share))
@@ -200,20 +219,24 @@ def pooled_gap(run: LevelCalibration, candidate: int, weights: ArrayLike, requir
 def compare(run: LevelCalibration, first: int, second: int, competency: int) -> Comparison:
     """Compare two candidates on one competency with the variance of their difference.
 
+    A candidate does not differ from themselves: 0, with a standard error of 0 and a probability of .5.
+
     Raises:
+        BadInput: a candidate or the competency is not in the run.
         NotComparable: a candidate was not assessed on it, levels are suppressed, or nothing links them.
     """
-    people = [run.person(candidate) for candidate in (first, second)]
-    if not run.scale.valid or people[0] is None or people[1] is None:
-        raise NotComparable("both candidates need a level on this competency to be compared")
-    a, b = people[0], people[1]
-    at = [np.flatnonzero(person.competencies == competency) for person in (a, b)]
-    if not len(at[0]) or not len(at[1]):
+    a, b = run.rated(first), run.rated(second)
+    if run.row(first, competency) is None or run.row(second, competency) is None:
         raise NotComparable("both candidates need ratings of this competency to be compared")
+    if not run.scale.valid:
+        raise NotComparable("levels are withheld in this run: see its notices")
+    if a is b:
+        return Comparison(0.0, 0.0, 0.0, 0.0, 0.5)
     subset = run.links.candidate_subset[np.searchsorted(run.origin.data.candidates, [first, second])]
     if subset[0] != subset[1]:
         raise NotComparable("no interviewer or criterion links these candidates")
-    place = (int(at[0][0]), int(at[1][0]))
+    places = [int(np.flatnonzero(person.competencies == competency)[0]) for person in (a, b)]
+    place = (places[0], places[1])
     difference = float(a.level[place[0]] - b.level[place[1]])
     se = float(np.sqrt(difference_variance(run.shared_covariance, a, b, place)))
     half = half_width(se, run.confidence)
@@ -224,8 +247,10 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _check_required(required: float, kappa: float) -> None:
-    if not LOWEST_LEVEL <= required <= HIGHEST_LEVEL:
-        raise BadInput(f"a required level lies between 1 and 5, got {required}")
-    if kappa < 0:
-        raise BadInput(f"kappa must not be negative, got {kappa}")
+def _by_competency(run: LevelCalibration, values: ArrayLike, name: str) -> NDArray[np.float64]:
+    array = _checks.numbers(_checks.column(values, name), name)
+    if len(array) != run.competencies:
+        raise BadInput(
+            f"{name} needs one entry per competency code, {run.competencies} in all, rated or not; got {len(array)}"
+        )
+    return array

@@ -9,6 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from psychometrics import _checks
+from psychometrics.errors import BadInput
 from psychometrics.levels.links import Links
 from psychometrics.levels.policy import Settings
 from psychometrics.levels.posterior import CandidatePosterior
@@ -153,14 +155,42 @@ class LevelCalibration:
     origin: Origin = field(repr=False)
     """What ``update_levels`` starts from."""
 
+    @property
+    def competencies(self) -> int:
+        """Number of competency codes, those without a rating included: codes are 0 to one less."""
+        return int(self.origin.data.criterion_competency.max()) + 1
+
     def person(self, candidate: int) -> CandidatePosterior | None:
-        """Joint posterior of a candidate, None without ratings."""
+        """Joint posterior of a candidate, None without ratings.
+
+        Raises BadInput for what is no whole number from 0.
+        """
+        code = _checks.count(candidate, "candidate")
         codes = self.origin.data.candidates
-        at = int(np.searchsorted(codes, candidate))
-        return self.people[at] if at < len(codes) and codes[at] == candidate else None
+        at = int(np.searchsorted(codes, code))
+        return self.people[at] if at < len(codes) and codes[at] == code else None
 
     def row(self, candidate: int, competency: int) -> int | None:
-        """Row of the table, None when the competency was not assessed."""
-        first, last = np.searchsorted(self.table.candidate, [candidate, candidate + 1])
-        found = np.flatnonzero(self.table.competency[first:last] == competency)
+        """Row of the table, None when the competency was not assessed.
+
+        Raises BadInput for a candidate that is no whole number from 0, or a competency that no criterion has.
+        """
+        code = _checks.count(candidate, "candidate")
+        what = _checks.count(competency, "competency", most=self.competencies - 1)
+        first, last = np.searchsorted(self.table.candidate, [code, code + 1])
+        found = np.flatnonzero(self.table.competency[first:last] == what)
         return int(first + found[0]) if len(found) else None
+
+    def rated(self, candidate: int) -> CandidatePosterior:
+        """Joint posterior of a candidate with ratings.
+
+        Raises BadInput for one without.
+        """
+        person = self.person(candidate)
+        if person is None:
+            codes = self.origin.data.candidates
+            raise BadInput(
+                f"no candidate {candidate} in this run: its {len(codes)} candidates bear codes from "
+                f"{codes[0]} to {codes[-1]}"
+            )
+        return person
