@@ -164,10 +164,14 @@ def livingston_lewis(truth: TrueScoreBeta, length: float, cut: float) -> BetaCla
         cut: as a proportion of the scale, strictly between 0 and 1; at the cut counts as above.
 
     Raises:
-        BadInput: limits, shapes, length or cut out of range.
+        BadInput: limits, shapes, length or cut out of range, or ``truth`` is something else.
     """
     from scipy.special import bdtrc, betainc
 
+    if not isinstance(truth, TrueScoreBeta):
+        raise BadInput(
+            f"truth must be a TrueScoreBeta, got {type(truth).__name__}; fitted_beta makes one from scores"
+        )
     lower, upper = number(truth.lower, "lower"), number(truth.upper, "upper")
     shapes = (number(truth.alpha, "alpha"), number(truth.beta, "beta"))
     if not 0 <= lower < upper <= 1 or not _SMALLEST_SHAPE <= min(shapes) <= max(shapes) <= _LARGEST_SHAPE:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from psychometrics import compiled
+from psychometrics import _checks, compiled
 from psychometrics.compiled import Engine
 from psychometrics.errors import BadInput
 from psychometrics.levels import (
@@ -60,8 +60,7 @@ def calibrate_levels(
     Raises:
         BadInput, NotEnoughData: an argument is out of range, the arrays break the contract or hold no rating.
     """
-    if not 0 < level < 1:
-        raise BadInput(f"level must lie between 0 and 1, got {level}")
+    _checks.open_unit(level, "level")
     problem = prepare(encode(data), levels=levels, settings=settings or Settings(), engine=engine)
     return _assembled(problem, level, None, progress)
 

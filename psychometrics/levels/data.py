@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from psychometrics import _checks
 from psychometrics.errors import BadInput, NotEnoughData
 from psychometrics.levels import keys
 
@@ -19,6 +20,7 @@ Codes: TypeAlias = NDArray[np.int64]
 class LevelRatings:
     """``n`` ratings in long form; all codes are whole numbers from 0.
 
+    ``names, codes = numpy.unique(labels, return_inverse=True)`` makes codes of labels.
     A rating not assessed is absent. Rows may come in any order. Candidates may have met different
     loops, interviewers and criteria: nothing needs to be balanced.
     """
@@ -114,7 +116,8 @@ class Coded:
 def encode(ratings: LevelRatings) -> Coded:
     """Check and sort the ratings.
 
-    Raises BadInput (lengths, ranges, the same rating twice) and NotEnoughData (no ratings).
+    Raises BadInput (lengths, codes that are no whole numbers, ranges, the same rating twice, reference interviewers
+    without a rating) and NotEnoughData (no ratings).
     """
     candidate = _codes(ratings.candidate, "candidate")
     n = len(candidate)
@@ -129,7 +132,7 @@ def encode(ratings: LevelRatings) -> Coded:
     weight = _weights(ratings.weight, n)
     competency_of = _codes(ratings.criterion_competency, "criterion_competency")
     criteria = len(competency_of)
-    target = np.asarray(ratings.criterion_target, dtype=float)
+    target = _checks.numbers(ratings.criterion_target, "criterion_target")
     parent = np.full(criteria, -1)
     if ratings.criterion_parent is not None:
         parent = _codes(ratings.criterion_parent, "criterion_parent", criteria, lowest=-1)
@@ -138,10 +141,11 @@ def encode(ratings: LevelRatings) -> Coded:
     used = np.unique(criterion)
     if target.shape != (criteria,) or not np.all((target[used] >= 1) & (target[used] <= 5)):
         raise BadInput("criterion_target must hold a level from 1 to 5 for every criterion rated")
-    if ratings.top < 2 or not 0 < ratings.meets < ratings.top:
+    top, meets = _checks.count(ratings.top, "top"), _checks.count(ratings.meets, "meets")
+    if top < 2 or not 0 < meets < top:
         raise BadInput('the scale needs at least 3 points and "meets the bar" between its ends')
-    if score.max() > ratings.top:
-        raise BadInput(f"scores must lie in 0..{ratings.top}, got {score.max()}")
+    if score.max() > top:
+        raise BadInput(f"scores must lie in 0..{top}, got {score.max()}")
     # A rating is known by four codes; the same four twice is a mistake, whatever the scores.
     key = keys.joint(candidate, session, criterion, interviewer)
     order = np.argsort(key, kind="stable")
@@ -162,28 +166,43 @@ def encode(ratings: LevelRatings) -> Coded:
         criterion_target=target,
         criterion_parent=parent,
         used_criteria=used,
-        top=ratings.top,
-        meets=ratings.meets,
-        reference_interviewers=np.array(sorted(set(ratings.reference_interviewers)), np.int64),
+        top=top,
+        meets=meets,
+        reference_interviewers=_reference(ratings.reference_interviewers, interviewer),
         candidates=people,
         starts=np.append(starts, n).astype(np.int64),
     )
 
 
 def _codes(values: ArrayLike, name: str, length: int | None = None, *, lowest: int = 0) -> Codes:
-    array = np.asarray(values)
-    if array.ndim != 1 or (length is not None and len(array) != length):
-        raise BadInput(f"{name} must be one-dimensional with one entry per rating or criterion")
-    codes = array.astype(np.int64)
-    if np.any(codes != array) or (len(codes) and codes.min() < lowest):
-        raise BadInput(f"{name} must hold whole numbers from {lowest}")
+    array = np.asarray(_checks.column(values, name))
+    if length is not None and len(array) != length:
+        raise BadInput(f"{name} must have one entry per rating or criterion: {length}, got {len(array)}")
+    try:
+        codes = _checks.whole_numbers(array, name)
+    except BadInput as error:
+        raise BadInput(
+            f"{name} must hold whole numbers from {lowest} ({error}); "
+            "numpy.unique(labels, return_inverse=True)[1] makes them of labels"
+        ) from error
+    if len(codes) and codes.min() < lowest:
+        raise BadInput(f"{name} must hold whole numbers from {lowest}, got {codes.min()}")
+    return codes
+
+
+def _reference(given: ArrayLike, interviewer: Codes) -> Codes:
+    """Codes of the reference interviewers, each once, in order."""
+    codes = np.unique(_codes(given, "reference_interviewers"))
+    unknown = np.setdiff1d(codes, interviewer)
+    if len(unknown):
+        raise BadInput(f"reference_interviewers names interviewer {unknown[0]}, who has given no rating")
     return codes
 
 
 def _weights(values: ArrayLike | None, n: int) -> Floats:
     if values is None:
         return np.ones(n)
-    weight = np.asarray(values, dtype=float)
+    weight = _checks.numbers(values, "weight")
     if weight.shape != (n,) or not np.all((weight > 0) & (weight <= 1)):
         raise BadInput("weights must lie above 0 and not above 1; leave out ratings that carry nothing")
     return weight

@@ -163,3 +163,9 @@ def test_impossible_arguments_are_refused():
         fitted_beta(range(12), minimum=0, maximum=4, reliability=0.5)
     with pytest.raises(BadInput, match="no variance"):
         beta_from_moments(0.5, 0.25, 0.125, 0.0625)
+
+
+@pytest.mark.parametrize("truth", [[1, 2, 3], None, "a", 0.5, (0.1, 0.9, 2.0, 2.0)])
+def test_scores_in_place_of_a_distribution_are_refused(truth):
+    with pytest.raises(BadInput, match=r"truth must be a TrueScoreBeta, got .* fitted_beta makes one"):
+        livingston_lewis(truth, 50, 0.5)

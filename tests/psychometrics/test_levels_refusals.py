@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from psychometrics.errors import BadInput, NotComparable
-from psychometrics.levels import calibrate_levels, compare, estimate, pooled_gap, requirement
+from psychometrics.levels import LevelRatings, calibrate_levels, compare, estimate, pooled_gap, requirement
 from tests.psychometrics import worlds
 from tests.psychometrics.worlds import REQUIRED, WEIGHTS
 
@@ -105,3 +105,57 @@ def test_where_a_weight_is_nothing_nothing_needs_to_be_required(run):
 def test_a_requirement_that_is_no_level_is_refused(run, required, kappa, message):
     with pytest.raises(BadInput, match=message):
         requirement(run, 0, 0, required, kappa=kappa)
+
+
+GOOD = {
+    "candidate": [0, 0],
+    "session": [0, 0],
+    "interviewer": [0, 0],
+    "criterion": [0, 1],
+    "score": [1, 2],
+    "criterion_competency": [0, 1],
+    "criterion_target": [3.0, 4.0],
+}
+
+
+@pytest.mark.parametrize(
+    "name", ["candidate", "session", "interviewer", "criterion", "score", "pool", "opening"]
+)
+@pytest.mark.parametrize("codes", [["Ada", "Ben"], [0, None], [0, np.nan], [0, 0.5], ["0", "1"], [0, np.inf]])
+def test_codes_that_are_no_whole_numbers_are_refused_with_a_way_to_make_them(name, codes, recwarn):
+    with pytest.raises(BadInput, match=rf"{name} must hold whole numbers from 0 .*numpy\.unique\("):
+        calibrate_levels(LevelRatings(**{**GOOD, name: codes}))
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"candidate": None}, "candidate must be one-dimensional"),
+        ({"criterion_competency": ["design", "review"]}, r"criterion_competency .*numpy\.unique\("),
+        ({"criterion_target": ["3", "4"]}, "criterion_target must be numbers"),
+        ({"criterion_target": None}, "criterion_target must hold a level"),
+        ({"weight": ["a", "b"]}, "weight must be numbers"),
+        ({"weight": [1, np.nan]}, "weights must lie above 0"),
+        ({"top": "3"}, "top must be one number"),
+        ({"meets": 1.5}, "meets must be a whole number"),
+        ({"reference_interviewers": (0, 7)}, "names interviewer 7, who has given no rating"),
+        ({"reference_interviewers": ("Kim",)}, r"reference_interviewers .*numpy\.unique\("),
+    ],
+)
+def test_other_arguments_of_another_kind_are_refused(change, message, recwarn):
+    with pytest.raises(BadInput, match=message):
+        calibrate_levels(LevelRatings(**{**GOOD, **change}))
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("level", ["a", None, 0, 1, np.nan])
+def test_an_interval_level_out_of_range_is_refused(level):
+    with pytest.raises(BadInput, match="level must"):
+        calibrate_levels(LevelRatings(**GOOD), level=level)
+
+
+def test_labels_made_codes_as_the_refusal_says_are_accepted():
+    codes = np.unique(["Ben", "Ada"], return_inverse=True)[1]
+    run = calibrate_levels(LevelRatings(**{**GOOD, "candidate": codes}))
+    assert [person.candidate for person in run.people] == [0, 1]
