@@ -25,8 +25,9 @@ PRIOR_WEIGHT = 4.0
 
 MAX_ITERATIONS = 150
 STEP_TOLERANCE = 1e-3  # logits
-QUICK_TOLERANCE = 0.05  # logits; of an update's last step, whose error is about its square
 VARIANCE_TOLERANCE = 5e-4  # log units
+QUICK_TOLERANCE = 0.02  # logits; of an update's last step: Newton's error is about its square
+QUICK_VARIANCE_TOLERANCE = 2e-3  # log units; what is left to go is about three such moves
 _LARGEST_STEP = 2.0  # logits; a longer Newton step is halved
 _SETTLED = 0.5  # logits; variances move only once steps are shorter than this
 
@@ -86,7 +87,7 @@ def fit(
     """Fit the model from ``variances``, re-estimating the components named in ``estimate``.
 
     ``start`` warm-starts parameters and smoothing from an earlier fit of the same data. ``quick``
-    settles for the tolerances of an update, with a few steps of the variances. ``own_steps`` lets
+    settles for the tolerances of an update, whose start is near. ``own_steps`` lets
     questions have steps of their own, starting there; fixed where no component is estimated.
     """
     r = structure.ratings
@@ -95,6 +96,7 @@ def fit(
     moving = [name for name in names(variances) if name in estimate]
     aitken, damped = Aitken(), Damped()
     tolerance = QUICK_TOLERANCE if quick else STEP_TOLERANCE
+    still = QUICK_VARIANCE_TOLERANCE if quick else VARIANCE_TOLERANCE
     room = empty_moments(r.n, r.top)
     for iteration in range(1, MAX_ITERATIONS + 1):
         steps = _steps(values, own_steps, structure)
@@ -123,7 +125,7 @@ def fit(
                     own_steps, r, predictor(structure, values), width, -values.easiness
                 )
                 longest = max(longest, moved)
-            settled = longest < tolerance and change < (np.inf if quick else VARIANCE_TOLERANCE)
+            settled = longest < tolerance and change < still
             if settled and width is not None:
                 return Fit(structure, link, values, variances, system, post, iteration, True, own_steps)
             if gain and width is not None:

@@ -2,8 +2,9 @@
 
 The old fit's effects, variances and smoothing widths are carried over to the enlarged panel. The
 candidates who were rated anew are brought to their own mode first, everybody else held (a handful of
-scalar Newton steps); the joint steps that follow start next to their goal, so that one or two suffice.
-The variance components take one Fellner-Schall step with each of them.
+scalar Newton steps); the joint steps that follow start next to their goal. They go on, with a
+Fellner-Schall step of the variance components each, until both settle: one or two at some thousand ratings,
+up to a dozen where a small panel gets an interviewer unlike the others, which moves the components.
 """
 
 from dataclasses import replace
@@ -42,10 +43,10 @@ def update(
 ) -> Calibration:
     """Add ratings to a calibrated panel; labels may be old or new, scores on the same scale.
 
-    The result is that of ``calibrate`` on all ratings (old ones first) within .02 logits while the new
-    ratings are few beside the old (an interview, a day's worth). Variance components follow by single
-    steps, so calibrate anew once in a while; after a score that was never given before, which changes the
-    scale, and for questions with steps of their own, everything is refitted here already.
+    The result is that of ``calibrate`` on all ratings (old ones first) within .01 logits, also where they
+    bring a new interviewer or question or a candidate rated best throughout: it takes the steps that needs.
+    After a score that was never given before, which changes the scale, and for questions with steps of
+    their own, everything is refitted.
 
     ``interview`` and ``group`` have to be given if the panel was calibrated with them, and only then.
     Raises what ``calibrate`` raises.
