@@ -15,8 +15,8 @@ from hiring.calibration.models import CalibrationRun, InterviewerEstimate
 def own_severity(user: User, team: Team, policy: TeamPolicy) -> SafeString:
     """The line on ``user``'s severity in the team's newest run, as HTML. Two queries.
 
-    Below the policy's minimum of scorecards, or where the run withholds levels, it says what is
-    missing and shows no number.
+    Below the policy's minimum of scorecards, where the run withholds levels, or where one interviewer gave
+    all its ratings, it says what is missing and shows no number.
     """
     run = CalibrationRun.objects.latest_for(team.pk)
     row = InterviewerEstimate.objects.filter(run=run, interviewer=user).first() if run else None
@@ -24,6 +24,8 @@ def own_severity(user: User, team: Team, policy: TeamPolicy) -> SafeString:
         "run": run,
         "n": row.n_scorecards if row else 0,
         "shown_from": policy.estimates_from,
+        # Nobody to compare with: such a run stores no severity.
+        "alone": run is not None and row is None and run.n_interviewers == 1,
     }
     if run is not None and row is not None and row.n_scorecards >= policy.estimates_from:
         context["row"] = row if row.severity_levels is not None else None

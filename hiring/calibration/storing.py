@@ -119,6 +119,8 @@ def _store_interviewers(run: CalibrationRun, data: Dataset, found: fitting.Fitte
             subset=subset_of[int(code)],
         )
         for row, code in enumerate(table.interviewer)
+        # Whoever gave all ratings cannot be compared with anybody: there is nothing to store.
+        if not math.isnan(table.severity[row])
     )
 
 

@@ -70,7 +70,10 @@ class LevelTable:
 
 @dataclass(frozen=True, slots=True)
 class SeverityTable:
-    """One row per interviewer; 0 is the average interviewer, or the reference when anchored."""
+    """One row per interviewer; 0 is the average interviewer, or the reference when anchored.
+
+    NaN where one interviewer gave all ratings and is not the reference: how strict they are cannot be told.
+    """
 
     interviewer: Codes
     severity: Floats

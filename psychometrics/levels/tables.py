@@ -118,7 +118,8 @@ def severity_table(fit: Fit, confidence: float, *, unknown: tuple[Floats, Floats
     """Severity of every interviewer with its interval.
 
     ``unknown`` holds the variances ``(J,)`` of severity in logits and in levels that not knowing the
-    variance components adds; zeros where these are taken as known.
+    variance components adds; zeros where these are taken as known. An interviewer alone, with no reference to
+    stand against, is the average: severity is NaN then.
     """
     data, layout = fit.problem.data, fit.problem.layout
     z = float(ndtri((1 + confidence) / 2))
@@ -130,6 +131,8 @@ def severity_table(fit: Fit, confidence: float, *, unknown: tuple[Floats, Floats
     )
     scaled = found.variance - 2 * in_levels * found.with_spacing + in_levels**2 * of_spacing
     scaled_se = np.sqrt(np.maximum(scaled, 0.0) / fit.spacing**2 + unknown[1])
+    if len(severity) == 1 and layout.severity[0] >= 0:
+        severity = se = in_levels = scaled_se = np.full(1, np.nan)
     by = np.searchsorted(layout.interviewers, data.interviewer)
     return SeverityTable(
         interviewer=layout.interviewers,

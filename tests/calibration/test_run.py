@@ -1,10 +1,12 @@
 """From submitted scorecards to stored estimates."""
 
 import pytest
+from django.test import Client
 
 from accounts.models import TeamPolicy
 from hiring.calibration.actions import NothingToCalibrate, calibrate_team
 from hiring.calibration.models import CalibrationRun, LevelDisplay
+from hiring.calibration.own import own_severity
 from hiring.calibration.readers import levels_for
 from tests.worlds import TeamWorld, rivals, submitted_card
 
@@ -55,6 +57,27 @@ def test_one_interviewer_earns_an_interval_and_no_point(ours: TeamWorld) -> None
     assert (first.display, first.level, first.gap) == (LevelDisplay.INTERVAL, None, None)
     assert first.lower is not None
     assert (second.display, second.lower, second.p_gap) == (LevelDisplay.NOT_ASSESSED, None, None)
+
+
+def test_severity_of_an_interviewer_alone_is_neither_stored_nor_shown(
+    client: Client, ours: TeamWorld
+) -> None:
+    alone = ours.interviewers[0]
+    for interview in ours.interviews:
+        submitted_card(interview, alone, 4)
+
+    run = calibrate_team(team=ours.team, by=None)
+
+    assert not run.interviewers.exists()
+    assert run.n_interviewers == 1
+    line = own_severity(alone, ours.team, TeamPolicy.objects.current_for(ours.team.pk))
+    assert "not enough data" in line
+    assert "One interviewer gave all ratings" in line
+    assert "you have 0" not in line
+    client.force_login(ours.calibrator)
+    page = client.get("/t/acme/calibration/").content.decode()
+    assert "Not enough data: one interviewer gave all ratings" in page
+    assert "±" not in page.split('id="panel"')[1].split("</section>")[0]
 
 
 def test_unchanged_data_keep_their_run(ours: TeamWorld) -> None:

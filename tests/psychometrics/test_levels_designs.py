@@ -236,3 +236,16 @@ def test_unknown_variances_widen_severities_of_a_small_panel():
     assert np.all(wide.se > narrow.se)
     in_levels = [one.in_levels_upper - one.in_levels_lower for one in (wide, narrow)]
     assert np.all(in_levels[0] > in_levels[1])
+
+
+def test_severity_of_an_interviewer_alone_is_not_known():
+    one = worlds.panel(np.random.default_rng(5), 10, interviewers=6).ratings
+    rows = np.asarray(one.interviewer) == 0
+    columns = ("candidate", "session", "interviewer", "criterion", "score")
+    alone = replace(one, **{name: np.asarray(getattr(one, name))[rows] for name in columns})
+    table = calibrate_levels(alone).severities
+    for name in ("severity", "se", "lower", "upper", "in_levels", "in_levels_lower", "in_levels_upper"):
+        assert np.isnan(getattr(table, name)).all(), name
+    assert table.ratings[0] == rows.sum()
+    # The reference itself stands at 0 by definition.
+    assert calibrate_levels(replace(alone, reference_interviewers=(0,))).severities.severity[0] == 0
