@@ -17,6 +17,7 @@ from psychometrics.diagnostics.drift import drift_test, unit_weights
 from psychometrics.diagnostics.one_step import one_step
 from psychometrics.diagnostics.residuals import Residuals, residuals
 from psychometrics.diagnostics.score_tests import Codes, InterviewerTest, score_test
+from psychometrics.errors import BadInput
 
 Floats = npt.NDArray[np.float64]
 
@@ -57,12 +58,15 @@ class Diagnostics:
     rate: float
     """False discovery rate over all of them."""
 
-    def verdicts(self, position: int) -> dict[str, Verdict]:
-        """What each test says about an interviewer.
+    def verdicts(self, position: int | str) -> dict[str, Verdict]:
+        """What each test says about an interviewer, by position in ``interviewer`` or by a label that is text.
 
         ``cannot tell``: not flagged, but an effect that would matter (``TESTS[name].matters``) would have been
         missed more often than once in five. ``not enough data``: not tested.
+
+        Raises BadInput for a position or a label that is not among ``interviewer``.
         """
+        position = self._place(position)
         found: dict[str, Verdict] = {}
         for name, test in self.tests.items():
             if not np.isfinite(test.p[position]):
@@ -85,13 +89,25 @@ class Diagnostics:
             for name, z in known.items()
         }
 
-    def flags(self, position: int) -> tuple[str, ...]:
-        """What an interviewer stands out for, in the words of ``TESTS``."""
+    def flags(self, position: int | str) -> tuple[str, ...]:
+        """What an interviewer stands out for, in the words of ``TESTS``; by position or label as in ``verdicts``."""
+        position = self._place(position)
         return tuple(
             TESTS[name].more if test.effect[position] > 0 else TESTS[name].less
             for name, test in self.tests.items()
             if test.flagged[position]
         )
+
+    def _place(self, who: int | str) -> int:
+        """Position of an interviewer; a number is a position even where labels are numbers."""
+        if isinstance(who, str):
+            found = np.flatnonzero(self.interviewer == who)
+            if not len(found):
+                raise BadInput(
+                    f"no interviewer {who!r}; give a label, or a position in Diagnostics.interviewer"
+                )
+            return int(found[0])
+        return _checks.count(who, "position", most=len(self.interviewer) - 1)
 
 
 def diagnose(

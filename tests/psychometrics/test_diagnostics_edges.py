@@ -211,3 +211,29 @@ def test_the_smallest_effect_is_found_four_times_in_five():
         test = diagnose(planting._calibrated(panel, panels.rate(eta, rng)), when=panel.when).tests["drift"]
         found.append(test.p[chosen] < 0.05)
     assert np.mean(found) == pytest.approx(0.8, abs=0.1)
+
+
+def test_an_interviewer_is_asked_for_by_position_or_by_name():
+    panel = panels.small(2, candidates=80, interviewers=12)
+    names = np.array([f"I{code:02d}" for code in range(12)])
+    found = diagnose(calibrate(panel.candidate, names[panel.interviewer], panel.question, panel.score))
+    for place, name in enumerate(names):
+        assert found.verdicts(name) == found.verdicts(place)
+        assert found.flags(str(name)) == found.flags(place)
+
+
+@pytest.mark.parametrize(
+    ("who", "message"),
+    [
+        (-1, "position must be at least 0"),
+        (12, "position must be at most 11"),
+        (1.5, "position must be a whole number"),
+        (None, "position must be one number"),
+        ("I99", "no interviewer 'I99'; give a label, or a position"),
+    ],
+)
+def test_an_interviewer_who_is_not_there_is_refused(thin, who, message):
+    found = diagnose(thin[0])
+    for ask in (found.flags, found.verdicts):
+        with pytest.raises(BadInput, match=message):
+            ask(who)
