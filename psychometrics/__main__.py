@@ -8,18 +8,16 @@ import sys
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-from psychometrics.cli import main  # noqa: E402
-
 
 def run() -> int:
-    """Run the command; a reader that has seen enough, ``head`` say, is no failure."""
+    """Run the command; an interruption while modules are still being loaded is one line too."""
     try:
-        status = main()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
-    return status
+        from psychometrics.cli import main
+
+        return main()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return 130
 
 
 if __name__ == "__main__":

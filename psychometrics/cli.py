@@ -1,51 +1,102 @@
 """``python -m psychometrics SCORES.csv``: calibrate a score file without Django or a database."""
 
 import argparse
-import json
 import sys
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Callable, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
+from psychometrics import _output, compiled
+from psychometrics._kernel_cache import kernels_cached
+from psychometrics._labels import printable
 from psychometrics.calibration.fit import Progress
 from psychometrics.compiled import LEAST_RATINGS, Engine
 from psychometrics.contract import calibrate_scores
 from psychometrics.errors import PsychometricsError
-from psychometrics.io import read_scores
+from psychometrics.io import STANDARD_INPUT, read_scores
 from psychometrics.meter import Meter
 from psychometrics.tables import render
 from psychometrics.thresholds import Link
 
 Result = dict[str, Any]
 
+PROGRAM = "python -m psychometrics"
+INTERRUPTED = "interrupted"
+COMPILING = "compiling for this machine, once; some seconds more than usual"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status.
 
-    0 on success; 2 for input that cannot be calibrated: then nothing is printed to standard output
-    and the reason, with its line number, to standard error.
+    0 on success, and where the reader of a pipe has seen enough; 1 where the result cannot be written; 2 for input
+    that cannot be calibrated: then nothing is printed to standard output and the reason, with its line number, to
+    standard error; 130 when interrupted.
     """
     options = _parser().parse_args(arguments)
-    try:
-        with Meter(sys.stderr) as meter:
-            meter(0.0, f"reading {options.scores}")
-            result = run_csv(
-                options.scores,
-                level=options.level,
-                link=options.link,
-                halo=not options.no_halo,
-                group=options.group,
-                steps=options.steps,
-                engine=options.engine,
-                progress=meter,
-            )
-            meter(1.0, "writing")
-            text = to_json(result) if options.format == "json" else render(result)
-    except PsychometricsError as error:
-        sys.stderr.write(f"{options.scores}: {error}\n")
+    problem = _conflict(options)
+    if problem:
+        _output.complain(f"{PROGRAM}: error: {problem}")
         return 2
-    sys.stdout.write(text + "\n")
+    try:
+        text = _calculated(options)
+    except PsychometricsError as error:
+        name = "standard input" if options.scores == STANDARD_INPUT else options.scores
+        _output.complain(f"{name}: {error}")
+        return 2
+    except KeyboardInterrupt:
+        _output.complain(INTERRUPTED)
+        return 130
+    return _written(text, is_json=options.format == "json")
+
+
+def _calculated(options: argparse.Namespace) -> str:
+    """The result as text."""
+    with Meter(sys.stderr) as meter:
+        meter(0.0, f"reading {printable(options.scores)}")
+        result = run_csv(
+            options.scores,
+            level=options.level,
+            link=options.link,
+            halo=not options.no_halo,
+            group=options.group,
+            steps=options.steps,
+            engine=options.engine,
+            progress=meter,
+            announce=meter.say,
+        )
+        meter(1.0, "writing")
+        return to_json(result) if options.format == "json" else render(result)
+
+
+def _written(text: str, *, is_json: bool) -> int:
+    """Print it; the exit status."""
+    try:
+        sys.stdout.write(_output.fitting(text, sys.stdout, is_json=is_json) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _output.abandon(sys.stdout)
+    except OSError as error:
+        _output.abandon(sys.stdout)
+        _output.complain(f"{PROGRAM}: error: cannot write the result: {error.strerror or error}")
+        return 1
+    except KeyboardInterrupt:
+        _output.abandon(sys.stdout)
+        _output.complain(INTERRUPTED)
+        return 130
     return 0
+
+
+def _conflict(options: argparse.Namespace) -> str | None:
+    """What speaks against these options together, in the words of the command line."""
+    if options.steps == "question" and options.link == "cl":
+        return (
+            "--steps question needs --link acl: steps of a question's own are defined for adjacent categories"
+        )
+    if options.engine == "compiled" and not compiled.installed():
+        return "--engine compiled needs numba: pip install 'loopwright-psychometrics[compiled]', or use --engine numpy"
+    return None
 
 
 def run_csv(
@@ -58,15 +109,20 @@ def run_csv(
     steps: Literal["common", "question"] = "common",
     engine: Engine = "auto",
     progress: Progress | None = None,
+    announce: Callable[[str], None] | None = None,
 ) -> Result:
     """Calibrate a score file; return the contract's dictionary of plain Python values.
 
     ``group`` names a column; the other options are those of ``calibrate``. Undefined numbers
-    are None. Raises PsychometricsError (BadRow with its line) for bad input.
+    are None. ``announce`` is told what takes long once only.
+
+    Raises PsychometricsError (BadRow with its line) for bad input.
     """
     scores = read_scores(path, group=group, progress=progress)
     if progress is not None:
         progress(0.0, f"{len(scores):,} ratings read")
+    if announce is not None and compiled.chosen(engine, ratings=len(scores)) and not kernels_cached():
+        announce(COMPILING)
     return calibrate_scores(
         scores, level=level, link=link, halo=halo, steps=steps, engine=engine, progress=progress
     )
@@ -74,7 +130,7 @@ def run_csv(
 
 def to_json(result: Result) -> str:
     """Indented JSON; NaN never occurs, undefined numbers are null."""
-    return json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False)
+    return _output.json_text(result)
 
 
 def _level(text: str) -> float:
@@ -88,16 +144,42 @@ def _level(text: str) -> float:
     return value
 
 
+def _column(text: str) -> str:
+    """The name of a column, for argparse."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of a column is expected")
+    return text
+
+
+class _Version(argparse.Action):
+    """Print the version; it is looked up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: Any) -> None:
+        parser.exit(message=f"loopwright-psychometrics {version()}\n")
+
+
+def version() -> str:
+    """The package's version: the source tree's where there is one, else the installed one's."""
+    tree = Path(__file__).with_name("pyproject.toml")
+    if tree.exists():
+        return str(tomllib.loads(tree.read_text(encoding="utf-8"))["project"]["version"])
+    return metadata.version("loopwright-psychometrics")
+
+
 def _parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     parser = argparse.ArgumentParser(
-        prog="python -m psychometrics",
+        prog=PROGRAM,
         description="Tell candidates' proficiency from interviewers' severity, questions' "
         "difficulty and halo. SCORES.csv has the columns candidate, interviewer, question, score "
-        "and optionally competency, interview, scored_at, and one named by --group.",
-        epilog="Exit status 2: the file cannot be calibrated; the reason names the line.",
+        "and optionally competency, interview, scored_at, and one named by --group. scored_at is when a rating was "
+        "given (2026-01-31 or 2026-01-31T14:05): with it, interviewers and questions whose standard moved over "
+        "time are looked for. Rows without a score (empty, NA, n/a, not assessed, -) are left out.",
+        epilog="Candidates are printed in the order of their names, not ranked. Exit status 1: the result cannot be "
+        "written; 2: the file cannot be calibrated, and the reason names the line; 130: interrupted.",
     )
-    parser.add_argument("scores", metavar="SCORES.csv", help="one rating per line")
+    parser.add_argument("scores", metavar="SCORES.csv", help="one rating per line; - reads standard input")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
     parser.add_argument("--level", type=_level, default=0.90, help="coverage of the intervals (default 0.90)")
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.add_argument(
@@ -113,6 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--group",
+        type=_column,
         metavar="COLUMN",
         help="a column that says which group (site, opening) a candidate belongs to: proficiency is then drawn "
         "towards the mean of the group",

@@ -3,8 +3,10 @@
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from psychometrics import competencies
+from psychometrics._labels import natural
 from psychometrics.calibration import Calibration, calibrate
 from psychometrics.calibration.fit import Progress
 from psychometrics.calibration.qualifications import NO_HALO, NOT_MODELLED
@@ -24,6 +26,14 @@ _CANDIDATE_COLUMNS = [
     *("measure", "se", "lower", "upper", "fair_average", "fair_lower", "fair_upper"),
     *("own_measure", "own_se", "raw_mean", "n", "interviewers", "subset"),
 ]
+
+# Lists of the result, and what their rows are called by.
+_LABELS = {
+    "candidates": "candidate",
+    "interviewers": "interviewer",
+    "questions": "question",
+    "groups": "group",
+}
 
 _GROUP_COLUMNS = ["mean", "se", "lower", "upper", "candidates"]
 
@@ -45,8 +55,31 @@ def calibrate_scores(
     what was watched together counted once. Under options it does not know (``link="cl"``, no halo, groups,
     steps of the questions' own, two categories) the one-trait model stands, and a warning says what it leaves
     out. ``scores.group`` lets candidates be drawn towards the mean of their group. ``engine`` as in
-    ``calibrate``.
+    ``calibrate``. Nobody is ranked: rows stand in the natural order of their labels.
     """
+    result = _calibrated(
+        scores, level=level, link=link, halo=halo, steps=steps, engine=engine, progress=progress
+    )
+    result["warnings"] += scores.notes
+    for name, label in _LABELS.items():
+        result.get(name, []).sort(key=lambda row: (natural(row[label]), natural(row.get("competency", ""))))
+    for subset in result["subsets"]:
+        for name in ("candidates", "interviewers", "questions"):
+            subset[name].sort(key=natural)
+    return result
+
+
+def _calibrated(
+    scores: Scores,
+    *,
+    level: float,
+    link: Link,
+    halo: bool,
+    steps: Literal["common", "question"],
+    engine: Engine,
+    progress: Progress | None,
+) -> Result:
+    """The dictionary with its rows as the calibration has them."""
     names = [] if scores.competency is None else np.unique(scores.competency).tolist()
     calibration = calibrate(
         scores.candidate,
@@ -63,9 +96,10 @@ def calibrate_scores(
         progress=_first_half(progress) if len(names) > 1 else progress,
     )
     result = to_dict(calibration)
-    found = diagnose(calibration, when=scores.scored_at)
+    when = _times(scores)
+    found = diagnose(calibration, when=when)
     _add_flags(result, found)
-    said = check_assumptions(calibration, when=scores.scored_at, diagnostics=found)
+    said = check_assumptions(calibration, when=when, diagnostics=found)
     result["warnings"] += [finding.text for finding in said if finding.text not in result["warnings"]]
     plain = link == "acl" and halo and steps == "common" and scores.group is None
     known = plain and len(calibration.categories) >= competencies.LEAST_CATEGORIES
@@ -77,6 +111,16 @@ def calibrate_scores(
     elif names:
         result["warnings"].insert(0, POOLED.format(count=len(names)))
     return result
+
+
+def _times(scores: Scores) -> npt.NDArray[np.float64] | None:
+    """When ratings were given, masked where it is not known; None where it is known of none."""
+    if scores.scored_at is None:
+        return None
+    unknown = np.isnan(scores.scored_at)
+    if unknown.all():
+        return None
+    return np.ma.MaskedArray(scores.scored_at, unknown) if unknown.any() else scores.scored_at
 
 
 def _add_flags(result: Result, found: Diagnostics) -> None:

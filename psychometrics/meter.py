@@ -38,6 +38,19 @@ class Meter:
             self._stream.write(line + "\n")
         self._stream.flush()
 
+    def say(self, text: str) -> None:
+        """Say it at once, however early, on a line of its own: what is rare and explains a wait."""
+        self._clear()
+        self._stream.write(text + "\n")
+        self._stream.flush()
+
+    def _clear(self) -> None:
+        """Leave an empty line on a terminal."""
+        if self._width:
+            self._stream.write("\r" + " " * self._width + "\r")
+            self._stream.flush()
+            self._width = 0
+
     def __enter__(self) -> Self:
         return self
 
@@ -47,6 +60,4 @@ class Meter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._width:
-            self._stream.write("\r" + " " * self._width + "\r")
-            self._stream.flush()
+        self._clear()

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from psychometrics._labels import natural, printable
+
 Result = dict[str, Any]
 
 _MINUS = "−"
@@ -24,12 +26,13 @@ def render(result: Result) -> str:
     people = len({row["candidate"] for row in result["candidates"]})
     parts = [
         (
-            f"{result['ratings']} ratings of {people} candidates by "
-            f"{len(result['interviewers'])} interviewers on {len(result['questions'])} questions"
+            f"{_count(result['ratings'], 'rating')} of {_count(people, 'candidate')} by "
+            f"{_count(len(result['interviewers']), 'interviewer')} on "
+            f"{_count(len(result['questions']), 'question')}"
         ),
-        f"Model: {result['model']}; converged after {result['iterations']} iterations",
+        f"Model: {result['model']}; converged after {_count(result['iterations'], 'iteration')}",
     ]
-    parts += [f"! {warning}" for warning in result["warnings"]]
+    parts += ["! " + printable(warning) for warning in result["warnings"]]
     for title, rows in _groups(result):
         parts.append("")
         parts.append(
@@ -55,17 +58,22 @@ def render(result: Result) -> str:
     return "\n".join(parts)
 
 
+def _count(number: int, noun: str) -> str:
+    """``1 rating``, ``20 ratings``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _groups(result: Result) -> list[tuple[str, list[Result]]]:
-    """Candidates by subset and competency, each group from the highest measure down."""
+    """Candidates by subset and competency, in the order of their labels: nobody is ranked."""
     several = len(result["subsets"]) > 1
     groups: dict[tuple[int, str], list[Result]] = {}
     for row in result["candidates"]:
         groups.setdefault((row["subset"], row.get("competency", "")), []).append(row)
     found = []
     for (subset, competency), rows in sorted(groups.items()):
-        rows.sort(key=lambda row: (-(row["measure"] or 0.0), str(row["candidate"])))
+        rows.sort(key=lambda row: natural(row["candidate"]))
         title = "Candidates" + (f", subset {subset}" if several else "")
-        found.append((f"{title}, {competency}" if competency else title, rows))
+        found.append((f"{title}, {printable(competency)}" if competency else title, rows))
     return found
 
 
@@ -101,7 +109,7 @@ def _candidates(rows: Sequence[Result]) -> str:
 
 
 def _facet(rows: Sequence[Result], name: str, value: str) -> str:
-    """The table of interviewers or questions, highest value first."""
+    """The table of interviewers or questions, in the order of their labels."""
     header = [name, value, "se", "interval", "infit", "outfit", "raw", "n", "flags"]
     cells = [
         [
@@ -115,7 +123,7 @@ def _facet(rows: Sequence[Result], name: str, value: str) -> str:
             str(row["n"]),
             ", ".join(row["flags"]).replace("_", " "),
         ]
-        for row in sorted(rows, key=lambda row: (-(row[value] or 0.0), str(row[name])))
+        for row in sorted(rows, key=lambda row: natural(row[name]))
     ]
     return _align(header, cells, left=(0, 8))
 
@@ -163,7 +171,8 @@ def _interval(lower: float | None, upper: float | None) -> str:
 
 def _align(header: Sequence[str], cells: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:
     """Columns padded to their widest cell, numbers to the right."""
-    rows = [header, *cells] if any(header) else list(cells)
+    shown = [[printable(cell) for cell in row] for row in cells]
+    rows = [header, *shown] if any(header) else shown
     widths = [max(len(row[place]) for row in rows) for place in range(len(header))]
     lines = []
     for row in rows:

@@ -33,7 +33,8 @@ _NO_TIME = 1e-9  # positions closer than this are one moment
 def drift_test(fit: Fit, found: Residuals, when: Floats) -> InterviewerTest:
     """Test every interviewer's later ratings against the earlier ones.
 
-    ``when`` ``(n,)`` is in the order of the coded ratings. The effect is in logits of leniency: the size of
+    ``when`` ``(n,)`` is in the order of the coded ratings, NaN for a rating that has no time: it has no weight in
+    the test. The effect is in logits of leniency: the size of
     a step at the middle of the own ratings; a steady change from first to last shows as .55 of it. Somebody
     whose ratings all bear one time is not tested (NaN).
     """
@@ -44,7 +45,8 @@ def drift_test(fit: Fit, found: Residuals, when: Floats) -> InterviewerTest:
 def question_drift(calibration: Calibration, when: npt.ArrayLike, *, rate: float = 0.10) -> InterviewerTest:
     """Test whether questions got easier or harder: a leaked question does, a worn-out rubric may.
 
-    ``when`` ``(n,)`` is the time of each rating in the order given to ``calibrate``. One entry per question,
+    ``when`` ``(n,)`` is the time of each rating in the order given to ``calibrate``; masked where a rating has none.
+    One entry per question,
     in the order of ``calibration.questions``; the effect is in logits of easiness, later half against the
     earlier, flags at the false discovery ``rate``. A panel whose questions all get easier at once cannot be
     told from candidates getting better.
@@ -52,7 +54,7 @@ def question_drift(calibration: Calibration, when: npt.ArrayLike, *, rate: float
     _checks.open_unit(rate, "rate")
     fit = calibration.posterior.best
     r = fit.structure.ratings
-    times = _checks.finite(_checks.column(when, "when", r.n), "when")[r.order]
+    times = times_of(when, r.n)[r.order]
     found = residuals(fit)
     count = len(r.questions)
     test = _moved("question_drift", fit, found, times, r.question, count, r.candidate * count + r.question)
@@ -60,6 +62,17 @@ def question_drift(calibration: Calibration, when: npt.ArrayLike, *, rate: float
     known = np.isfinite(test.p)
     flagged[known] = false_discoveries(test.p[known], rate)
     return replace(test, flagged=flagged)
+
+
+def times_of(when: npt.ArrayLike, n: int) -> Floats:
+    """The times given, NaN where a masked array masks them; BadInput where they are NaN themselves.
+
+    A time that is missing by accident is refused; one that is masked is known to be missing.
+    """
+    if not isinstance(when, np.ma.MaskedArray):
+        return _checks.finite(_checks.column(when, "when", n), "when")
+    hidden = np.ma.getmaskarray(when)
+    return np.where(hidden, np.nan, _checks.finite(_checks.column(when.filled(0.0), "when", n), "when"))
 
 
 def _moved(
@@ -75,11 +88,14 @@ def _moved(
 ) -> InterviewerTest:
     """Test for a covariate clear of the owner's own level; the effect is that of a step at the middle."""
     weight = unit_weights(fit, found)[fit.structure.ratings.unit]
-    place = position(owner, owners, found.variance, when)
+    timed = np.isfinite(when)
+    place = np.full(len(when), 0.5)
+    place[timed] = position(owner[timed], owners, found.variance[timed], when[timed])
     covariate = _profile(place)
-    heavy = found.slope * weight
-    mean = by_group(owner, heavy * covariate, owners) / by_group(owner, heavy, owners)
-    apart = covariate - mean[owner]
+    heavy = found.slope * weight * timed
+    total = by_group(owner, heavy, owners)
+    mean = by_group(owner, heavy * covariate, owners) / np.where(total > 0, total, 1.0)
+    apart = (covariate - mean[owner]) * timed
     apart[np.abs(apart) < _NO_TIME] = 0.0
     step = 0.5 * np.sign(place - 0.5)
     return one_step(name, fit, found, owner, owners, cluster, weight * apart, step, cleared=cleared)

@@ -13,7 +13,7 @@ from psychometrics.calibration.fit import Fit
 from psychometrics.calibration.fit_statistics import false_discoveries
 from psychometrics.calibration.ratings import Labels, Ratings
 from psychometrics.calibration.sums import by_group
-from psychometrics.diagnostics.drift import drift_test, unit_weights
+from psychometrics.diagnostics.drift import drift_test, times_of, unit_weights
 from psychometrics.diagnostics.one_step import one_step
 from psychometrics.diagnostics.residuals import Residuals, residuals
 from psychometrics.diagnostics.score_tests import Codes, InterviewerTest, score_test
@@ -115,7 +115,8 @@ def diagnose(
 ) -> Diagnostics:
     """Test every interviewer for noise, drift, central tendency, discrimination and halo.
 
-    ``when`` ``(n,)`` is the time of each rating in the order given to ``calibrate``, in any unit.
+    ``when`` ``(n,)`` is the time of each rating in the order given to ``calibrate``, in any unit;
+    masked (``numpy.ma``) where a rating has none, which leaves it out of the drift test.
     ``rate`` bounds the expected share of false flags among all flags. Interviewers with fewer than
     five interviews are not tested (NaN).
     """
@@ -125,7 +126,7 @@ def diagnose(
     found = residuals(fit)
     tests = [_noise(calibration, found)]
     if when is not None:
-        times = _checks.finite(_checks.column(when, "when", ratings.n), "when")[ratings.order]
+        times = times_of(when, ratings.n)[ratings.order]
         tests.append(drift_test(fit, found, times))
     tests += [
         _central_tendency(ratings, found),
