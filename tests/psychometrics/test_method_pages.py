@@ -14,8 +14,8 @@ from psychometrics import levels
 
 # Reading, showing and wiring; no statistics of their own.
 NO_STATISTICS = {
-    "bridges", "calibration", "cli", "competencies", "compiled", "connectedness", "contract", "diagnostics", "errors", "io",
-    "levels", "meter", "tables", "thresholds",
+    "bridges", "calibration", "cli", "competencies", "compiled", "connectedness", "contract",
+    "diagnostics", "errors", "io", "levels", "meter", "tables", "thresholds",
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted((ROOT / "docs" / "methods").glob("*.md")), ROOT / "psychometrics" / "README.md"]
