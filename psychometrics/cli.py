@@ -155,7 +155,8 @@ class _Version(argparse.Action):
     """Print the version; it is looked up only when it is asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *rest: Any) -> None:
-        parser.exit(message=f"loopwright-psychometrics {version()}\n")
+        sys.stdout.write(f"loopwright-psychometrics {version()}\n")
+        parser.exit()
 
 
 def version() -> str:
