@@ -4,6 +4,7 @@ Whatever is not a number, not finite, or too large to be squared is refused here
 returns a number that arithmetic made up and no warning of NumPy reaches the caller.
 """
 
+import operator
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,17 +30,42 @@ def column(values: npt.ArrayLike, name: str, length: int | None = None) -> npt.N
     return array
 
 
+def label_column(values: npt.ArrayLike, name: str, length: int | None = None) -> npt.NDArray[np.generic]:
+    """Return labels as a one-dimensional array of one kind: numbers, strings, dates, or sortable objects.
+
+    Refuses a label that is missing (None, NaN, NaT, masked, empty), which would become somebody called nan,
+    and strings among labels that are none, which an array would turn into strings.
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        _refuse_missing(np.ma.getmaskarray(values), name)
+        values = values.data
+    listed = isinstance(values, list | tuple)
+    array = column(values, name, length)
+    if array.dtype.kind == "O" or (listed and array.dtype.kind in "SU"):
+        array = _of_one_kind(values if listed else array, array, name)  # type: ignore[arg-type]
+    if array.dtype.kind in "fc":
+        _refuse_missing(np.isnan(array), name)
+    elif array.dtype.kind in "mM":
+        _refuse_missing(np.isnat(array), name)
+    elif array.dtype.kind in "SU":
+        _refuse_missing(array == array.dtype.type(), name)
+    return array
+
+
 def labels(values: npt.ArrayLike, name: str, length: int | None = None) -> npt.NDArray[np.intp]:
     """Number the distinct values of a column from 0, in their order where they have one."""
-    array = column(values, name, length)
-    if array.dtype.kind == "f" and np.isnan(array).any():
-        first = int(np.flatnonzero(np.isnan(array))[0])
-        raise BadInput(f"{name} must name something in every row, the label at position {first} is missing")
+    return distinct_labels(label_column(values, name, length), name)[1]
+
+
+def distinct_labels(
+    array: npt.NDArray[np.generic], name: str
+) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.intp]]:
+    """The distinct labels of a column, ascending, and the place of each among them."""
     try:
-        places: npt.NDArray[np.intp] = np.unique(array, return_inverse=True)[1].astype(np.intp)
+        found, places = np.unique(array, return_inverse=True)
     except TypeError as error:
         raise BadInput(f"{name} must be labels of one kind, numbers or strings: {error}") from error
-    return places
+    return found, places.astype(np.intp, copy=False)
 
 
 def numbers(values: npt.ArrayLike, name: str) -> npt.NDArray[np.float64]:
@@ -158,6 +184,42 @@ def _array(values: npt.ArrayLike, name: str) -> npt.NDArray[np.generic]:
         return np.asarray(values)
     except (TypeError, ValueError) as error:
         raise BadInput(f"{name} must be an array: {error}") from error
+
+
+def _of_one_kind(
+    given: Sequence[object], array: npt.NDArray[np.generic], name: str
+) -> npt.NDArray[np.generic]:
+    """Labels given as Python objects, as an array of their kind; refused where kinds are mixed."""
+    kinds = set(map(type, given))
+    if all(issubclass(kind, str) for kind in kinds):
+        return np.asarray(array, dtype=np.str_)
+    for position, label in enumerate(given):
+        if _is_missing(label):
+            raise BadInput(_missing_label(name, position))
+    text = [isinstance(label, str) for label in given]
+    if any(text):
+        one, other = given[text.index(True)], given[text.index(False)]
+        raise BadInput(f"{name} must be labels of one kind, numbers or strings: it has {one!r} and {other!r}")
+    return np.asarray(array.tolist()) if all(issubclass(kind, int | float) for kind in kinds) else array
+
+
+def _is_missing(label: object) -> bool:
+    """Whether a label is nothing: None, NaN and its like (which do not equal themselves), or empty text."""
+    if label is None or label is np.ma.masked or (isinstance(label, str | bytes) and not label):
+        return True
+    try:
+        return bool(operator.ne(label, label))
+    except (TypeError, ValueError):  # the missing value of data frames cannot be compared
+        return True
+
+
+def _refuse_missing(absent: npt.NDArray[np.bool_], name: str) -> None:
+    if absent.any():
+        raise BadInput(_missing_label(name, int(np.flatnonzero(absent)[0])))
+
+
+def _missing_label(name: str, position: int) -> str:
+    return f"{name} must name something in every row, the label at position {position} is missing"
 
 
 def _kind(array: npt.NDArray[np.generic]) -> str:

@@ -44,8 +44,9 @@ def calibrate(
     Parameters are one-dimensional and of equal length ``n``: labels (any sortable kind) for
     candidate, interviewer, question and optionally interview, ordered numbers with at most 30
     distinct values for score. ``halo`` adds one effect per candidate x interviewer (x interview).
-    ``group`` (stage, site: one per candidate) lets candidates be drawn towards the mean of their group
-    instead of one common mean; use it where interviewers did not meet candidates at random.
+    ``group`` (site, opening: one per candidate) lets candidates be drawn towards the mean of their group
+    instead of one common mean; use it where interviewers met candidates of different pools. Never the
+    stage reached: that is an outcome of the ratings, and given as group it spoils the intervals.
     ``link`` is ``"acl"`` (rating scale, default) or ``"cl"`` (cumulative). ``steps="question"`` gives every
     question steps of its own, shrunk to the common ones (acl only). ``level`` is the coverage of all
     intervals. ``engine`` is ``"numpy"``, ``"compiled"`` (needs numba, the extra ``compiled``) or ``"auto"``:

@@ -48,7 +48,7 @@ class Ratings:
     """``(n,)`` interview of each rating and the interviews' labels; None without interviews."""
     group: Codes | None = None
     groups: Labels | None = None
-    """``(candidates,)`` group (stage, site) of each candidate and the groups' labels; None without."""
+    """``(candidates,)`` group (site, opening) of each candidate and the groups' labels; None without."""
 
     @property
     def n(self) -> int:
@@ -76,16 +76,16 @@ def encode(
 ) -> Ratings:
     """Code labels and order the ratings; refuse what no model could use.
 
-    Raises BadInput (lengths, missing or unordered scores, more than 30 distinct scores),
+    Raises BadInput (lengths, missing labels or scores, labels of mixed kinds, over 30 distinct scores),
     NotEnoughData (under 10 ratings or 2 candidates) and NoVariation (one score only).
     """
     values = _checks.finite(_checks.column(score, "score"), "score")
     n = len(values)
     if n < MIN_RATINGS:
         raise NotEnoughData(f"{n} ratings: at least {MIN_RATINGS} are needed to calibrate")
-    candidates, who = _coded(_checks.column(candidate, "candidate", n))
-    interviewers, by = _coded(_checks.column(interviewer, "interviewer", n))
-    questions, what = _coded(_checks.column(question, "question", n))
+    candidates, who = _coded(_checks.label_column(candidate, "candidate", n), "candidate")
+    interviewers, by = _coded(_checks.label_column(interviewer, "interviewer", n), "interviewer")
+    questions, what = _coded(_checks.label_column(question, "question", n), "question")
     categories, points = _coded_scores(values)
     if len(categories) < 2:
         raise NoVariation(f"all {n} ratings are {categories[0]:g}: nobody can be told apart")
@@ -98,9 +98,9 @@ def encode(
         raise NotEnoughData("one candidate only: there is nobody to compare with")
     sittings = sitting = groups = belongs = None
     if interview is not None:
-        sittings, sitting = _coded(_checks.column(interview, "interview", n))
+        sittings, sitting = _coded(_checks.label_column(interview, "interview", n), "interview")
     if group is not None:
-        groups, given = _coded(_checks.column(group, "group", n))
+        groups, given = _coded(_checks.label_column(group, "group", n), "group")
         belongs = group_of(who, given, candidates)
     return sort(
         who=who, by=by, what=what, points=points, sitting=sitting, candidates=candidates,
@@ -118,8 +118,8 @@ def group_of(who: Codes, given: Codes, candidates: Labels) -> Codes:
     torn = np.flatnonzero(lowest != highest)
     if len(torn):
         raise BadInput(
-            f"candidate {candidates[torn[0]]} is in two groups; give each candidate one, "
-            "for instance the site or the last stage reached"
+            f"candidate {candidates[torn[0]]} is in two groups; give each candidate one, for instance the "
+            "site or the opening, never the stage reached"
         )
     return lowest
 
@@ -171,7 +171,7 @@ def sort(
     )
 
 
-def _coded(labels: Labels) -> tuple[Labels, Codes]:
+def _coded(labels: Labels, name: str) -> tuple[Labels, Codes]:
     """The distinct labels, ascending, and the place of each among them.
 
     Whole numbers in a narrow range are counted, anything else is sorted.
@@ -181,8 +181,7 @@ def _coded(labels: Labels) -> tuple[Labels, Codes]:
         if high - low < 4 * len(labels) and high < _LARGEST_CODE:
             used, codes = distinct(labels.astype(np.intp) - low, high - low + 1)
             return (used + low).astype(labels.dtype), codes
-    found, codes = np.unique(labels, return_inverse=True)
-    return found, codes
+    return _checks.distinct_labels(labels, name)
 
 
 def _coded_scores(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], Codes]:
@@ -190,7 +189,7 @@ def _coded_scores(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float
     whole = values.astype(np.intp) if float(np.abs(values).max()) < _LARGEST_CODE else None
     if whole is None or not np.array_equal(whole, values):
         return np.unique(values, return_inverse=True)
-    categories, points = _coded(whole)
+    categories, points = _coded(whole, "score")
     return categories.astype(np.float64), points
 
 

@@ -78,7 +78,7 @@ class Questions:
 
 @dataclass(frozen=True, slots=True)
 class GroupMeans:
-    """One entry per group of candidates (stage, site): its mean proficiency, logits."""
+    """One entry per group of candidates (site, opening): its mean proficiency, logits."""
 
     label: Labels
     mean: Floats

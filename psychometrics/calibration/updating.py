@@ -119,7 +119,7 @@ def _together(
 
 def _joined(labels: Labels, codes: Codes, given: npt.ArrayLike, name: str, n: int) -> tuple[Labels, Codes]:
     """Labels of old and new ratings together, sorted, and the codes of the old, then of the new."""
-    added = _checks.column(given, name, n)
+    added = _checks.label_column(given, name, n)
     if added.dtype.kind != labels.dtype.kind and {added.dtype.kind, labels.dtype.kind} - set("iu"):
         raise BadInput(f"{name} has labels of another kind than the panel's")
     together = np.union1d(labels, added)

@@ -1,9 +1,11 @@
 """Never a silent number: refusals and what is said beside the numbers."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
-from psychometrics.calibration import calibrate
+from psychometrics.calibration import calibrate, update
 from psychometrics.errors import BadInput, NotEnoughData, NoVariation
 from tests.psychometrics import panels
 
@@ -40,6 +42,64 @@ def test_missing_scores_are_refused():
 def test_columns_of_unequal_length_are_refused():
     with pytest.raises(BadInput, match="interviewer has 11 values"):
         calibrate([1, 2] * 6, [1] * 11, [1] * 12, [1, 2, 3] * 4)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        ["Ana", "Ben", None, "Dia"],
+        ["Ana", "Ben", float("nan"), "Dia"],
+        ["Ana", "Ben", "", "Dia"],
+        [1, 2, None, 4],
+        [1, 2, float("nan"), 4],
+        np.array(["Ana", "Ben", None, "Dia"], dtype=object),
+        np.array(["2026-01-05", "2026-01-06", "NaT", "2026-01-07"], dtype="datetime64[D]"),
+        np.ma.masked_array(["Ana", "Ben", "Cem", "Dia"], [False, False, True, False]),
+        np.ma.masked_array([1, 2, 3, 4], [False, False, True, False]),
+    ],
+)
+def test_nobody_is_called_nan(label):
+    label = label * 3 if isinstance(label, list) else np.ma.concatenate([label] * 3)
+    columns = {
+        "candidate": [1, 2, 3, 4] * 3,
+        "interviewer": [1, 2, 2] * 4,
+        "question": [1] * 12,
+        "interview": [1] * 12,
+        "group": [1, 2, 3, 4] * 3,
+    }
+    for name in columns:
+        with pytest.raises(
+            BadInput, match=f"^{name} must name something in every row.* position 2 is missing"
+        ):
+            calibrate(**{**columns, name: label}, score=[1, 2, 3, 4] * 3)
+
+
+def test_labels_of_two_kinds_are_refused():
+    plain = {"interviewer": [1, 2] * 6, "question": [1] * 12, "score": [1, 2, 3] * 4}
+    with pytest.raises(BadInput, match=r"candidate must be labels of one kind.* 'Ana' and 3"):
+        calibrate(["Ana", 3, "Cem"] * 4, **plain)
+    with pytest.raises(BadInput, match="candidate must be labels of one kind"):
+        calibrate([date(2026, 1, 5), 3, 4] * 4, **plain)
+
+
+def test_labels_are_what_they_say_in_whatever_they_come():
+    panel = panels.small(1)
+    named = [f"person {code}" for code in panel.candidate]
+    wanted = calibrate(named, panel.interviewer, panel.question, panel.score)
+    loose = calibrate(np.array(named, dtype=object), panel.interviewer.tolist(), panel.question, panel.score)
+    assert np.array_equal(wanted.candidates.label, loose.candidates.label)
+    assert np.array_equal(wanted.candidates.measure, loose.candidates.measure)
+    more = update(wanted, np.array(["Zoe"], dtype=object), [0], [0], [2])
+    assert "Zoe" in more.candidates.label
+    with pytest.raises(BadInput, match="candidate must name something"):
+        update(wanted, ["Zoe", None], [0, 0], [0, 1], [2, 2])
+
+
+def test_a_candidate_in_two_groups_is_named():
+    panel = panels.small(1)
+    stage = np.where(np.arange(len(panel.score)) % 9 < 5, "first", "second")
+    with pytest.raises(BadInput, match=r"candidate 0 is in two groups.*never the stage reached"):
+        calibrate(panel.candidate, panel.interviewer, panel.question, panel.score, group=stage)
 
 
 def test_one_interviewer_each_is_qualified():
