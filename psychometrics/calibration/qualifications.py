@@ -10,6 +10,7 @@ from psychometrics.calibration.estimates import Groups
 from psychometrics.calibration.fit import Fit
 from psychometrics.calibration.loans import LOANED_INTERVIEWS, best_loan
 from psychometrics.calibration.ratings import Codes, Ratings
+from psychometrics.calibration.repeats import repeat_warnings
 from psychometrics.calibration.results import Subset
 from psychometrics.calibration.sums import by_group, distinct
 from psychometrics.connectedness import Linkage
@@ -27,6 +28,7 @@ BRIDGE = "through interviewer"
 TELLING_SPREAD = 0.1  # of interviewers' mean candidates, in sds of proficiency
 NOT_AT_RANDOM = "did not meet candidates at random"
 MOST_LOANS = 3  # suggested in warnings
+WORTH_A_LOAN = 0.95  # a loan that leaves more of the standard error than this is not suggested
 MOST_BRIDGES = 3  # named in warnings
 FEW_LEVELS = 5  # interviewers or questions
 
@@ -170,7 +172,7 @@ def warnings(
             f"{_count(design.shared_answers, 'answer was', 'answers were')} rated by several "
             f"interviewers in one interview. {NOT_MODELLED}"
         )
-    said += _separability_warnings(ratings, design)
+    said += repeat_warnings(ratings) + _separability_warnings(ratings, design)
     return said + _scale_warnings(ratings)
 
 
@@ -239,11 +241,12 @@ def _linkage_warnings(fit: Fit, linkage: Linkage) -> list[str]:
         "are relative to the mean of the own subset; never rank candidates of different subsets."
     )
     said = [text]
-    return said + [_loan_warning(fit, linkage, k) for k in range(1, min(len(sizes), 1 + MOST_LOANS))]
+    loans = [_loan_warning(fit, linkage, k) for k in range(1, min(len(sizes), 1 + MOST_LOANS))]
+    return said + [loan for loan in loans if loan]
 
 
-def _loan_warning(fit: Fit, linkage: Linkage, smaller: int) -> str:
-    """Whom to lend so that a subset can be compared with the largest one."""
+def _loan_warning(fit: Fit, linkage: Linkage, smaller: int) -> str | None:
+    """Whom to lend so that a subset can be compared with the largest one; None where it hardly helps."""
     ratings = fit.structure.ratings
     judged = linkage.candidate[ratings.candidate]
     here, there = (np.unique(ratings.interviewer[judged == which]) for which in (smaller, 0))
@@ -253,6 +256,8 @@ def _loan_warning(fit: Fit, linkage: Linkage, smaller: int) -> str:
             "interviewers in common, but their questions cannot be compared."
         )
     loan = best_loan(fit, linkage.candidate, smaller)
+    if loan.after > WORTH_A_LOAN * loan.before:
+        return None
     apart = ", on questions asked there" if linkage.question.max() > 0 else ""
     return (
         f"To link subset {smaller + 1} with subset 1, let interviewer "

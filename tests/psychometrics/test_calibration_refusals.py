@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from psychometrics.calibration import calibrate, update
+from psychometrics.calibration.loans import best_loan
 from psychometrics.errors import BadInput, NotEnoughData, NoVariation
 from tests.psychometrics import panels
 
@@ -100,6 +101,63 @@ def test_a_candidate_in_two_groups_is_named():
     stage = np.where(np.arange(len(panel.score)) % 9 < 5, "first", "second")
     with pytest.raises(BadInput, match=r"candidate 0 is in two groups.*never the stage reached"):
         calibrate(panel.candidate, panel.interviewer, panel.question, panel.score, group=stage)
+
+
+def _repeats(result):
+    return [
+        warning for warning in result.warnings if "repeat another" in warning or "repeats another" in warning
+    ]
+
+
+def test_ratings_that_stand_there_twice_are_counted_and_said():
+    panel = panels.small(1)
+    columns = (panel.candidate, panel.interviewer, panel.question, panel.score)
+    assert not _repeats(calibrate(*columns))
+    pasted = calibrate(*(np.tile(column, 2) for column in columns))
+    assert pasted.ratings == 360
+    (said,) = _repeats(pasted)
+    assert said.startswith(
+        "180 ratings repeat another of the same candidate, interviewer and question, 180 of them"
+    )
+    assert "first rating 181, which repeats rating 1 " in said
+    assert "name the interview" in said
+
+
+def test_a_repeated_rating_is_named():
+    panel = panels.small(1)
+    columns = (panel.candidate, panel.interviewer, panel.question, panel.score)
+    places = np.r_[5, np.arange(180), 170, 60]  # shuffled rows: 5 stands first and seventh
+    (said,) = _repeats(calibrate(*(column[places] for column in columns)))
+    assert said.startswith("3 ratings repeat another")
+    assert (
+        f"first rating 7, which repeats rating 1 (candidate {panel.candidate[5]}, interviewer "
+        f"{panel.interviewer[5]}, question {panel.question[5]})" in said
+    )
+    base = calibrate(*columns)
+    (said,) = _repeats(update(base, *(column[60:61] for column in columns[:3]), [(panel.score[60] + 1) % 4]))
+    assert "1 rating repeats another" in said
+    assert "with another score: rating 181, which repeats rating 61 " in said
+
+
+def test_a_second_interview_repeats_nothing():
+    panel = panels.small(1)
+    twice = [np.tile(c, 2) for c in (panel.candidate, panel.interviewer, panel.question, panel.score)]
+    assert not _repeats(calibrate(*twice, interview=np.repeat([1, 2], 180)))
+    (said,) = _repeats(calibrate(*twice, interview=np.ones(360)))
+    assert "question and interview" in said
+
+
+def test_a_loan_that_hardly_helps_is_not_suggested():
+    sites = [panels.small(seed, candidates=120, interviewers=10, questions=8) for seed in (1, 2)]
+    candidate, interviewer, question, score = (
+        np.concatenate([getattr(site, name) + 1000 * apart * k for k, site in enumerate(sites)])
+        for name, apart in (("candidate", 1), ("interviewer", 1), ("question", 0), ("score", 0))
+    )
+    result = calibrate(candidate, interviewer, question, score)
+    assert _said(result, "2 unlinked subsets")
+    loan = best_loan(result.posterior.best, result.candidates.subset - 1, 1)
+    assert 0.95 * loan.before < loan.after < loan.before
+    assert not _said(result, "standard error of the difference")
 
 
 def test_one_interviewer_each_is_qualified():
