@@ -81,6 +81,8 @@ def _calibrated(
 ) -> Result:
     """The dictionary with its rows as the calibration has them."""
     names = [] if scores.competency is None else np.unique(scores.competency).tolist()
+    # The level model, which may follow, takes about as long.
+    fitted = 0.9 if len(names) < 2 and scores.interview is None else 0.45
     calibration = calibrate(
         scores.candidate,
         scores.interviewer,
@@ -93,9 +95,11 @@ def _calibrated(
         steps=steps,
         level=level,
         engine=engine,
-        progress=_first_half(progress) if len(names) > 1 else progress,
+        progress=_up_to(progress, fitted),
     )
     result = to_dict(calibration)
+    if progress is not None:
+        progress(fitted, "looking at interviewers")
     when = _times(scores)
     found = diagnose(calibration, when=when)
     _add_flags(result, found)
@@ -130,11 +134,11 @@ def _add_flags(result: Result, found: Diagnostics) -> None:
         row["flags"] = [*found.flags(position), *kept]
 
 
-def _first_half(progress: Progress | None) -> Progress | None:
-    """The one-trait fit is the first half of the work when the level model follows."""
+def _up_to(progress: Progress | None, end: float) -> Progress | None:
+    """Progress of what is the first part of the work."""
     if progress is None:
         return None
-    return lambda share, text: progress(share / 2, text)
+    return lambda share, text: progress(share * end, text)
 
 
 def _by_levels(

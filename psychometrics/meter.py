@@ -12,8 +12,8 @@ _EVERY = 5.0  # seconds between lines where they stay, as in a log
 class Meter:
     """Call it with the share done and what is being done; use it as a context so that it tidies up.
 
-    On a terminal one line is rewritten; elsewhere a line is written every five seconds. Nothing at all is
-    written in the first second.
+    On a terminal one line is rewritten; elsewhere a line is written every five seconds, and one at the end.
+    Nothing at all is written in the first second.
     """
 
     def __init__(self, stream: TextIO, *, patience: float = PATIENCE) -> None:
@@ -61,3 +61,8 @@ class Meter:
         trace: TracebackType | None,
     ) -> None:
         self._clear()
+        if (
+            kind is None and not self._rewrites and self._last >= 0.0
+        ):  # a log that began is brought to its end
+            self._stream.write(f"100 %  {time.monotonic() - self._began:4.0f} s  done\n")
+            self._stream.flush()

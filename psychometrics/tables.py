@@ -12,6 +12,7 @@ _COMPONENTS = {
     "candidate": "between candidates",
     "interviewer": "between interviewers (severity)",
     "question": "between questions (difficulty)",
+    "question_steps": "between questions' own steps",
     "competency": "between competencies of one candidate",
     "halo": "halo (candidate x interviewer)",
     "performance": "performance (one answer, shared by all who watched)",

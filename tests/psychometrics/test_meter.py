@@ -36,7 +36,18 @@ def test_a_log_gets_a_line_at_most_every_five_seconds():
     with Meter(stream, patience=0.0) as meter:
         for step in range(100):
             meter(step / 100, f"iteration {step}")
-    assert stream.getvalue().count("\n") == 1
+        assert stream.getvalue().count("\n") == 1
+    first, last = stream.getvalue().splitlines()
+    assert first.endswith("iteration 0")
+    assert last.startswith("100 %")
+
+
+def test_a_log_of_what_failed_does_not_say_it_is_done():
+    stream = io.StringIO()
+    meter = Meter(stream, patience=0.0)
+    meter(0.5, "iteration 3")
+    meter.__exit__(ValueError, ValueError("no"), None)
+    assert "100 %" not in stream.getvalue()
 
 
 def test_the_command_keeps_its_output_clean(tmp_path, capsys, monkeypatch):
