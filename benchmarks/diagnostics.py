@@ -2,6 +2,7 @@
 
     python -m benchmarks.diagnostics                 power at 30, 60, 120 and 450 ratings
     python -m benchmarks.diagnostics --null 200      false alarms over 200 panels of size S
+    python -m benchmarks.diagnostics --null-small 300   the same over 300 panels of each of six small sizes
     python -m benchmarks.diagnostics --smallest      what honest interviewers' ratings would show with 80 %
     python -m benchmarks.diagnostics --truth 5       are estimated effects the true ones?
 
@@ -11,6 +12,7 @@ their ratings drawn anew with the fault. Infit is the test ``noise``, which most
 
 import argparse
 import os
+from collections.abc import Iterable
 from typing import Literal
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -20,6 +22,7 @@ import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
 
 from benchmarks.generator import ADJACENT_STEPS, Panel, simulate  # noqa: E402
+from benchmarks.small_panels import simulate_small  # noqa: E402
 from psychometrics.calibration import Calibration, calibrate  # noqa: E402
 from psychometrics.diagnostics import (  # noqa: E402
     TESTS,
@@ -28,6 +31,7 @@ from psychometrics.diagnostics import (  # noqa: E402
     differential_severity,
     question_drift,
 )
+from psychometrics.errors import NotEnoughData  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,6 +44,7 @@ TRUTH = {
     "central_tendency": 0.3,
     "halo": 0.2,
 }
+SMALL = ((20, 5), (66, 4), (80, 5), (80, 6), (100, 6), (100, 8))  # candidates, interviewers
 LOADS = (30, 60, 120, 450)
 SIDES: dict[str, Literal["interviewer", "question"]] = {
     "differential severity": "interviewer",
@@ -61,12 +66,23 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--null", type=int, default=0, metavar="PANELS")
+    parser.add_argument("--null-small", type=int, default=0, metavar="PANELS")
     parser.add_argument("--seeds", type=int, default=4, help="panels per load (default 4)")
     parser.add_argument("--smallest", action="store_true")
     parser.add_argument("--truth", type=int, default=0, metavar="PANELS")
     options = parser.parse_args()
     if options.null:
-        false_alarms(options.null)
+        seeds = range(1000, 1000 + options.null)
+        false_alarms((simulate("S", halo=HALO, seed=seed) for seed in seeds), "panels of size S")
+    elif options.null_small:
+        for people, staff in SMALL:
+            false_alarms(
+                (
+                    simulate_small(seed, candidates=people, interviewers=staff)
+                    for seed in range(options.null_small)
+                ),
+                f"panels of {9 * people} ratings of {people} candidates by {staff} interviewers",
+            )
     elif options.smallest:
         smallest()
     elif options.truth:
@@ -75,12 +91,11 @@ def main() -> None:
         power(options.seeds)
 
 
-def false_alarms(panels: int) -> None:
+def false_alarms(panels: Iterable[Panel], kind: str) -> None:
     """Share of honest interviewers and questions at p < .05, and of panels with any flag."""
     below: dict[str, list[Floats]] = {}
     flagged: dict[str, list[bool]] = {}
-    for seed in range(1000, 1000 + panels):
-        panel = simulate("S", halo=HALO, seed=seed)
+    for seed, panel in enumerate(panels, start=1000):
         result = _calibrated(panel, panel.score)
         group = np.random.default_rng(seed).random(len(panel.proficiency)) < 0.4
         found = diagnose(result, when=panel.when)
@@ -90,19 +105,22 @@ def false_alarms(panels: int) -> None:
         moved = question_drift(result, panel.when)
         families["question drift"] = [("question drift", moved.p, moved.flagged)]
         for name, by in SIDES.items():
-            apart = differential_severity(result, group[panel.candidate], by=by)
+            try:
+                apart = differential_severity(result, group[panel.candidate], by=by)
+            except NotEnoughData:  # nobody met ten of either group
+                continue
             families[name] = [(name, apart.p, apart.flagged)]
         for family, tests in families.items():
             flagged.setdefault(family, []).append(any(bool(flags.any()) for _, _, flags in tests))
             for name, p, _ in tests:
                 below.setdefault(name, []).append((p[np.isfinite(p)] < 0.05).astype(float))
-    print(f"{panels} honest panels of size S")
+    print(f"{len(flagged['question drift'])} honest {kind}")
     for name, shares in below.items():
         each = np.concatenate(shares)
         print(f"  {name:<24} p < .05: {each.mean():.3f} of {len(each):,}")
     for family, any_flag in flagged.items():
         print(
-            f"  any flag, {family:<24} at a false discovery rate of 10 %: {np.mean(any_flag):.3f} of panels"
+            f"  any flag, {family:<24} at a rate of 10 %: {np.mean(any_flag):.3f} of {len(any_flag):,} panels"
         )
 
 

@@ -1,4 +1,4 @@
-"""Panels of 180 ratings: 20 candidates, three of five interviewers each, three questions each."""
+"""Panels of 180 ratings and up: 20 candidates, three of five interviewers each, three questions each, or more."""
 
 import numpy as np
 
@@ -8,17 +8,17 @@ CANDIDATES, INTERVIEWERS, QUESTIONS = 20, 5, 12
 HALO = 0.5
 
 
-def simulate_small(seed: int) -> Panel:
+def simulate_small(seed: int, *, candidates: int = CANDIDATES, interviewers: int = INTERVIEWERS) -> Panel:
     """Simulate one small panel; sds 1, .6, .7 and halo .5 logits, ratings 0..3."""
     rng = np.random.default_rng(seed)
-    proficiency = rng.normal(0, 1.0, CANDIDATES)
-    severity = rng.normal(0, 0.6, INTERVIEWERS)
+    proficiency = rng.normal(0, 1.0, candidates)
+    severity = rng.normal(0, 0.6, interviewers)
     difficulty = rng.normal(0, 0.7, QUESTIONS)
-    judges = [rng.choice(INTERVIEWERS, 3, replace=False) for _ in range(CANDIDATES)]
-    interviews = 3 * CANDIDATES
+    judges = [rng.choice(interviewers, 3, replace=False) for _ in range(candidates)]
+    interviews = 3 * candidates
     asked = [rng.choice(QUESTIONS, 3, replace=False) for _ in range(interviews)]
     interview = np.repeat(np.arange(interviews), 3)
-    candidate = np.repeat(np.arange(CANDIDATES), 9)
+    candidate = np.repeat(np.arange(candidates), 9)
     interviewer = np.repeat(np.concatenate(judges), 3)
     question = np.concatenate(asked)
     lean = rng.normal(0, HALO, interviews)
@@ -33,7 +33,7 @@ def simulate_small(seed: int) -> Panel:
         question=question.astype(np.int32),
         interview=interview.astype(np.int32),
         score=score.astype(np.int8),
-        when=(candidate / CANDIDATES).astype(np.float32),
+        when=(candidate / candidates).astype(np.float32),
         proficiency=proficiency,
         severity=severity,
         difficulty=difficulty,

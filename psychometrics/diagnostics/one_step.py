@@ -56,6 +56,7 @@ def one_step(
         owner[first],
         owners,
         cleared=cleared,
+        candidate=fit.structure.ratings.candidate[first],
     )
 
 

@@ -23,6 +23,8 @@ Codes = npt.NDArray[np.intp]
 MIN_UNITS = 5  # an interviewer with fewer interviews is not tested
 _BORROWED_UNITS = 30.0  # weight of the panel's variance, in units
 _MEDIAN_FROM = 8  # owners; fewer are compared with the mean of the others
+# Variance of a median of owners whose estimates add up to nothing, in that of one estimate over their number.
+_MEDIAN_NOISE = np.pi / 2.0 - 1.0
 _LIMIT, _POWER = 1.959964, 0.841621  # two-sided 5 %, power 80 %
 _ROUNDS, _HOPELESS = 100, 50.0
 
@@ -54,9 +56,12 @@ def score_test(
     *,
     growth: float = 0.0,
     cleared: bool = False,
+    candidate: Codes | None = None,
 ) -> InterviewerTest:
     """Test every owner. ``score``, ``information``, ``owner`` are ``(units,)``.
 
+    ``candidate`` ``(units,)`` says whom each unit is about, where owners that met the same candidates are to be taken
+    as dependent.
     ``growth`` is 1 for effects that are variances, whose estimates scatter the more the larger they are.
     ``cleared`` takes the own effect out of the test's variance too: more power, and a null rate a little higher.
     """
@@ -84,10 +89,16 @@ def score_test(
     ]
     if cleared:
         error[0], share = error[1], np.zeros(owners)
-    effect, z = estimate - centre, (estimate - centre) / error[0]
-    if tested.sum() < _MEDIAN_FROM:
-        effect, error = _against_others(estimate, known, error)
-        z = effect / error[0]
+    effect = estimate - centre
+    if tested.sum() >= _MEDIAN_FROM and candidate is not None:
+        error = [own * np.sqrt(1.0 + _MEDIAN_NOISE / tested.sum()) for own in error]
+    elif tested.any() and tested.sum() < _MEDIAN_FROM:
+        few = np.flatnonzero(tested)
+        dependent = np.eye(len(few))
+        if candidate is not None:
+            dependent = _correlations(score - centre * information, owner, candidate, few)
+        effect, error = _against_others(estimate, known, error, few, dependent)
+    z = effect / error[0]
     return InterviewerTest(
         name=name,
         effect=effect,
@@ -113,17 +124,33 @@ def _smallest(error: Floats, borrowed: Floats, share: Floats, growth: Floats) ->
     return np.where(effect > _HOPELESS * error, np.inf, effect)
 
 
-def _against_others(estimate: Floats, known: Floats, error: list[Floats]) -> tuple[Floats, list[Floats]]:
-    """Effects and errors against the weighted mean of the others: the median of few would be one of them."""
-    weight = np.where(np.isfinite(estimate), known, 0.0)
-    others = weight.sum() - weight
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = (np.nansum(weight * estimate) - weight * estimate) / others
-        apart = []
-        for own in error:
-            square = weight**2 * own**2
-            apart.append(np.sqrt(own**2 + (np.nansum(square) - square) / others**2))
-    return estimate - mean, apart
+def _against_others(
+    estimate: Floats, known: Floats, error: list[Floats], few: Codes, dependent: Floats
+) -> tuple[Floats, list[Floats]]:
+    """Effects and errors against the weighted mean of the others: the median of few would be one of them.
+
+    What one interviewer adds to a candidate's measure, the others lack: with few owners their estimates add up to
+    about nothing, and the errors of differences taken as independent would be too small by ``sqrt(1 - 1 / owners)``.
+    """
+    weight = np.tile(known[few], (len(few), 1))
+    np.fill_diagonal(weight, 0.0)
+    contrast = np.eye(len(few)) - weight / weight.sum(1, keepdims=True)
+    effect, apart = np.full(len(estimate), np.nan), [np.full(len(estimate), np.nan) for _ in error]
+    effect[few] = contrast @ estimate[few]
+    for own, found in zip(error, apart, strict=True):
+        covariance = dependent * np.outer(own[few], own[few])
+        found[few] = np.sqrt(np.einsum("jk,kl,jl->j", contrast, covariance, contrast))
+    return effect, apart
+
+
+def _correlations(score: Floats, owner: Codes, candidate: Codes, few: Codes) -> Floats:
+    """Correlations ``(few, few)`` of owners' sums of scores that come from common candidates."""
+    sums = [np.bincount(candidate, score * (owner == one), int(candidate.max()) + 1) for one in few]
+    products = np.array(sums) @ np.array(sums).T
+    scale = np.outer(np.sqrt(np.diag(products)), np.sqrt(np.diag(products)))
+    found = np.divide(products, scale, out=np.zeros_like(scale), where=scale > 0)
+    np.fill_diagonal(found, 1.0)
+    return np.asarray(found)
 
 
 def _spread(score: Floats, owner: Codes, owners: int) -> Floats:

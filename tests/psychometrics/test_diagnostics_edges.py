@@ -14,6 +14,7 @@ from psychometrics.diagnostics import (
     drift_chart,
     question_drift,
 )
+from psychometrics.diagnostics.score_tests import score_test
 from psychometrics.errors import BadInput, NotEnoughData
 from tests.psychometrics import panels
 
@@ -237,3 +238,31 @@ def test_an_interviewer_who_is_not_there_is_refused(thin, who, message):
     for ask in (found.flags, found.verdicts):
         with pytest.raises(BadInput, match=message):
             ask(who)
+
+
+@pytest.mark.parametrize("owners", [3, 5, 8, 12])
+def test_estimates_that_add_up_to_nothing_are_tested_at_their_own_spread(owners):
+    """What one interviewer adds to a candidate the others lack: scores less the candidate's mean."""
+    rng = np.random.default_rng(owners)
+    candidate, owner = (codes.ravel() for codes in np.indices((60, owners)))
+    z = []
+    for _ in range(300):
+        score = rng.normal(size=(60, owners))
+        score -= score.mean(1, keepdims=True)
+        test = score_test(
+            "any", score.ravel(), np.ones(score.size), owner.astype(np.intp), owners, candidate=candidate
+        )
+        z.append(test.z)
+    assert np.std(z) == pytest.approx(1.0, abs=0.06)
+
+
+def test_few_honest_interviewers_are_not_suspected_of_treating_groups_differently():
+    p = []
+    for seed in range(40):
+        panel = panels.small(seed, candidates=80, interviewers=5)
+        result = calibrate(*_columns(panel))
+        focal = np.random.default_rng(seed).random(80) < 0.4
+        found = differential_severity(result, focal[panel.candidate])
+        p.append(found.p[np.isfinite(found.p)])
+    share = np.mean(np.concatenate(p) < 0.05)
+    assert share < 0.075  # .09 where errors of interviewers who met the same candidates count as independent
