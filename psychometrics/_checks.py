@@ -42,7 +42,7 @@ def label_column(values: npt.ArrayLike, name: str, length: int | None = None) ->
     listed = isinstance(values, list | tuple)
     array = column(values, name, length)
     if array.dtype.kind == "O" or (listed and array.dtype.kind in "SU"):
-        array = _of_one_kind(values if listed else array, array, name)  # type: ignore[arg-type]
+        _refuse_mixed(values if listed else array, name)  # type: ignore[arg-type]
     if array.dtype.kind in "fc":
         _refuse_missing(np.isnan(array), name)
     elif array.dtype.kind in "mM":
@@ -186,13 +186,10 @@ def _array(values: npt.ArrayLike, name: str) -> npt.NDArray[np.generic]:
         raise BadInput(f"{name} must be an array: {error}") from error
 
 
-def _of_one_kind(
-    given: Sequence[object], array: npt.NDArray[np.generic], name: str
-) -> npt.NDArray[np.generic]:
-    """Labels given as Python objects, as an array of their kind; refused where kinds are mixed."""
-    kinds = set(map(type, given))
-    if all(issubclass(kind, str) for kind in kinds):
-        return np.asarray(array, dtype=np.str_)
+def _refuse_mixed(given: Sequence[object], name: str) -> None:
+    """Refuse labels given as Python objects that are missing, or text beside what is none."""
+    if all(issubclass(kind, str) for kind in set(map(type, given))) and "" not in given:
+        return
     for position, label in enumerate(given):
         if _is_missing(label):
             raise BadInput(_missing_label(name, position))
@@ -200,7 +197,6 @@ def _of_one_kind(
     if any(text):
         one, other = given[text.index(True)], given[text.index(False)]
         raise BadInput(f"{name} must be labels of one kind, numbers or strings: it has {one!r} and {other!r}")
-    return np.asarray(array.tolist()) if all(issubclass(kind, int | float) for kind in kinds) else array
 
 
 def _is_missing(label: object) -> bool:

@@ -120,9 +120,14 @@ def _together(
 def _joined(labels: Labels, codes: Codes, given: npt.ArrayLike, name: str, n: int) -> tuple[Labels, Codes]:
     """Labels of old and new ratings together, sorted, and the codes of the old, then of the new."""
     added = _checks.label_column(given, name, n)
-    if added.dtype.kind != labels.dtype.kind and {added.dtype.kind, labels.dtype.kind} - set("iu"):
+    kinds = {added.dtype.kind, labels.dtype.kind}
+    text = kinds == {"O", "U"} and isinstance(labels[0], str) and isinstance(added[0], str)
+    if not (len(kinds) == 1 or kinds == {"i", "u"} or text):
         raise BadInput(f"{name} has labels of another kind than the panel's")
-    together = np.union1d(labels, added)
+    try:
+        together = np.union1d(labels, added)
+    except TypeError as error:
+        raise BadInput(f"{name} has labels of another kind than the panel's: {error}") from error
     moved = np.searchsorted(together, labels)
     return together, np.concatenate([moved[codes], np.searchsorted(together, added)]).astype(np.intp)
 
