@@ -1,4 +1,7 @@
-"""What a calibration returns: columns of numbers by label, and what qualifies them."""
+"""What a calibration returns: columns of numbers by label, and what qualifies them.
+
+Arrays are read-only. Results are equal to themselves alone: compare the columns that matter.
+"""
 
 from dataclasses import dataclass, field
 
@@ -6,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
+from psychometrics._frozen import read_only
 from psychometrics.calibration.estimates import Posterior
 from psychometrics.calibration.ratings import Codes, Labels
 from psychometrics.errors import BadInput, NotComparable
 from psychometrics.thresholds import Floats, Link
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
     """One entry per candidate, each ``(candidates,)``; logits, higher is more proficient.
 
@@ -39,8 +43,11 @@ class Candidates:
     """Number of interviewers who rated the candidate."""
     subset: Codes
 
+    def __post_init__(self) -> None:
+        read_only(self)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Interviewers:
     """One entry per interviewer; severity in logits, higher is harsher."""
 
@@ -58,8 +65,11 @@ class Interviewers:
     """Number of candidates the interviewer rated."""
     flags: tuple[tuple[str, ...], ...]
 
+    def __post_init__(self) -> None:
+        read_only(self)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Questions:
     """One entry per question; difficulty in logits, higher is harder."""
 
@@ -75,8 +85,11 @@ class Questions:
     n: Codes
     flags: tuple[tuple[str, ...], ...]
 
+    def __post_init__(self) -> None:
+        read_only(self)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class GroupMeans:
     """One entry per group of candidates (site, opening): its mean proficiency, logits."""
 
@@ -88,8 +101,11 @@ class GroupMeans:
     upper: Floats
     candidates: Codes
 
+    def __post_init__(self) -> None:
+        read_only(self)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Subset:
     """Candidates who can be compared with each other, and who judged them."""
 
@@ -100,8 +116,11 @@ class Subset:
     questions: Labels
     ratings: int
 
+    def __post_init__(self) -> None:
+        read_only(self)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
     """A calibrated panel. Immutable; see docs/methods/calibration.md for every quantity."""
 
@@ -129,6 +148,9 @@ class Calibration:
     """``(questions, L)`` where questions have steps of their own; their means are ``thresholds``' mean."""
     groups: GroupMeans | None = None
     """None where no groups were given."""
+
+    def __post_init__(self) -> None:
+        read_only(self)
 
     def probability_better(self, first: object, second: object) -> float:
         """P(candidate ``first`` is more proficient than ``second``), by label.

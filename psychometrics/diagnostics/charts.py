@@ -26,7 +26,7 @@ _ORDERS = 999
 _SMALLEST = 1e-12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DriftChart:
     """One interviewer's interviews in order of time, ``(interviews,)`` each."""
 

@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 MIN_CANDIDATES = 10  # of each group, per interviewer: below it nothing is computed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DifferentialSeverity:
     """One entry per interviewer or question, ``(levels,)``; NaN where a group has too few candidates."""
 

@@ -48,7 +48,7 @@ TESTS = {
 Verdict = Literal["flagged", "nothing found", "cannot tell", "not enough data"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Diagnostics:
     """All tests of a panel's interviewers."""
 

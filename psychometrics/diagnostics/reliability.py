@@ -25,7 +25,7 @@ from psychometrics.errors import BadInput
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ReliabilityTable:
     """Reliability by number of interviewers (rows) and questions each (columns)."""
 

@@ -11,7 +11,7 @@ from psychometrics.thresholds import NODE_WEIGHTS, NODES, Link, probabilities
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Residuals:
     """``(n,)`` each, in the order of the coded ratings."""
 

@@ -28,7 +28,7 @@ class Notice:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LevelTable:
     """One row per candidate and competency with at least one rating; ``(r,)`` arrays.
 
@@ -68,7 +68,7 @@ class LevelTable:
     sessions: Codes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SeverityTable:
     """One row per interviewer; 0 is the average interviewer, or the reference when anchored.
 
@@ -89,7 +89,7 @@ class SeverityTable:
     candidates: Codes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CriterionTable:
     """One row per criterion rated."""
 
@@ -102,7 +102,7 @@ class CriterionTable:
     ratings: Codes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scale:
     """The rating scale and how many logits a level is worth."""
 
@@ -129,7 +129,7 @@ class Scale:
     """False when target levels do not explain difficulty: levels must not be shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LevelCalibration:
     """One fit of one team and one rating scale."""
 

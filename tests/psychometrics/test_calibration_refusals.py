@@ -7,6 +7,7 @@ import pytest
 
 from psychometrics.calibration import calibrate, update
 from psychometrics.calibration.loans import best_loan
+from psychometrics.diagnostics import diagnose
 from psychometrics.errors import BadInput, NotEnoughData, NoVariation
 from tests.psychometrics import panels
 
@@ -257,3 +258,17 @@ def test_perfectly_ordered_ratings_stay_finite():
     result = calibrate(candidate, np.tile([0, 1], 12), np.tile([0, 0, 1, 1], 6), candidate)
     assert np.abs(result.candidates.measure).max() < 15
     assert (np.diff(result.candidates.measure) > 0).all()
+
+
+def test_results_cannot_be_changed_and_can_be_compared_and_hashed():
+    panel = panels.small(1)
+    columns = (panel.candidate, panel.interviewer, panel.question, panel.score)
+    one, two = calibrate(*columns), calibrate(*columns)
+    for array in (one.candidates.measure, one.interviewers.label, one.questions.n, one.thresholds):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = array[1]
+    found, other = diagnose(one), diagnose(two)
+    assert one == one  # noqa: PLR0124 - what is tested
+    assert one != two
+    assert found != other
+    assert len({one, two, one.candidates, two.candidates, found, other}) == 6
