@@ -47,6 +47,8 @@ def abandon(stream: TextIO) -> None:
 
 def complain(text: str) -> None:
     """One line on standard error; where even that cannot be written, nothing."""
+    if sys.stderr is None:
+        return
     try:
         sys.stderr.write(printable(text) + "\n")
         sys.stderr.flush()

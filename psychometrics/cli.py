@@ -1,6 +1,7 @@
 """``python -m psychometrics SCORES.csv``: calibrate a score file without Django or a database."""
 
 import argparse
+import io
 import sys
 import tomllib
 from collections.abc import Callable, Sequence
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _calculated(options: argparse.Namespace) -> str:
     """The result as text."""
-    with Meter(sys.stderr) as meter:
+    with Meter(sys.stderr or io.StringIO()) as meter:
         meter(0.0, f"reading {printable(options.scores)}")
         result = run_csv(
             options.scores,
@@ -72,6 +73,9 @@ def _calculated(options: argparse.Namespace) -> str:
 
 def _written(text: str, *, is_json: bool) -> int:
     """Print it; the exit status."""
+    if sys.stdout is None:
+        _output.complain(f"{PROGRAM}: error: cannot write the result: standard output is closed")
+        return 1
     try:
         sys.stdout.write(_output.fitting(text, sys.stdout, is_json=is_json) + "\n")
         sys.stdout.flush()

@@ -66,6 +66,8 @@ def read_scores(
     """
     try:
         if str(path) == STANDARD_INPUT:
+            if sys.stdin is None:
+                raise BadInput("it is closed")
             return _read(cast(BinaryIO, sys.stdin.buffer), group, progress)
         with Path(path).open("rb") as file:
             return _read(file, group, progress)
@@ -105,6 +107,9 @@ def parse_scores(
     before = 1 if named else 0  # lines above those the CSV reader sees
     if named:
         first = next(waiting, "")
+    while first and not first.strip():
+        first = next(waiting, "")
+        before += 1
     separator = named[1] if named else max(",;\t", key=first.count)
     reader = csv.reader(chain([first] if first else [], waiting), delimiter=separator, strict=True)
     rows: list[list[str]] = []

@@ -138,6 +138,19 @@ def test_a_dash_reads_standard_input(scores):
     assert done.stderr.decode().startswith("standard input: line 1: missing columns")
 
 
+def test_streams_may_be_closed(scores, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", None)
+    assert cli.main(["-"]) == 2
+    assert capsys.readouterr().err == "standard input: it is closed\n"
+    with monkeypatch.context() as context:
+        context.setattr(sys, "stdout", None)
+        assert cli.main([str(scores)]) == 1
+    assert "standard output is closed" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "stderr", None)
+    assert cli.main([str(scores)]) == 0
+    assert cli.main(["-"]) == 2
+
+
 def test_the_version_is_printed(capsys):
     with pytest.raises(SystemExit) as stopped:
         cli.main(["--version"])
@@ -206,6 +219,7 @@ def test_times_may_have_an_offset():
         (HEADER + 'a,"b,q,1\n' + "a,b,q,1\n" * 20_000, "line 2: not valid CSV: field larger .* opened here"),
         (HEADER + "a,b\0,q,1\n", "line 2: a cell holds a NUL"),
         ("sep=;\n" + HEADER.replace(",", ";") + "a;b;q;x\n", "line 3: score 'x'"),
+        ("\n  \n" + HEADER + "a,b,q,x\n", "line 4: score 'x'"),
         ("sep=;\ncandidate;score\na;1\n", "line 2: missing columns"),
     ],
 )  # fmt: skip

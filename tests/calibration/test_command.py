@@ -1,0 +1,36 @@
+"""``manage.py calibrate`` is the instrument's own command, reached from inside the product."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+
+from tests.psychometrics import panels, reference
+
+
+@pytest.fixture
+def scores(tmp_path):
+    panel = panels.small(1)
+    columns = zip(panel.candidate, panel.interviewer, panel.question, panel.score, strict=True)
+    rows = [
+        {"candidate": f"C{c}", "interviewer": f"I{i}", "question": f"Q{q}", "score": str(y)}
+        for c, i, q, y in columns
+    ]
+    return reference.write(rows, tmp_path / "scores.csv")
+
+
+def test_a_score_file_is_calibrated_and_nobody_ranked(scores, capsys):
+    call_command("calibrate", str(scores), "--format", "json", "--level", "0.8", "--no-halo")
+    result = json.loads(capsys.readouterr().out)
+    assert [row["candidate"] for row in result["candidates"]] == [f"C{place}" for place in range(20)]
+    assert result["level"] == 0.8
+    assert result["components"]["halo"] is None
+
+
+def test_a_file_that_cannot_be_read_leaves_with_2(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        call_command("calibrate", str(tmp_path / "none.csv"))
+    assert stopped.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("none.csv") == 1
