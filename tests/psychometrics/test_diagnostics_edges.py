@@ -265,4 +265,4 @@ def test_few_honest_interviewers_are_not_suspected_of_treating_groups_differentl
         found = differential_severity(result, focal[panel.candidate])
         p.append(found.p[np.isfinite(found.p)])
     share = np.mean(np.concatenate(p) < 0.05)
-    assert share < 0.075  # .09 where errors of interviewers who met the same candidates count as independent
+    assert share < 0.075  # .08 where the errors of interviewers who met the same candidates count as independent
