@@ -82,7 +82,9 @@ def encode(
     values = _checks.finite(_checks.column(score, "score"), "score")
     n = len(values)
     if n < MIN_RATINGS:
-        raise NotEnoughData(f"{n} ratings: at least {MIN_RATINGS} are needed to calibrate")
+        raise NotEnoughData(
+            f"{n} rating{'' if n == 1 else 's'}: at least {MIN_RATINGS} are needed to calibrate"
+        )
     candidates, who = _coded(_checks.label_column(candidate, "candidate", n), "candidate")
     interviewers, by = _coded(_checks.label_column(interviewer, "interviewer", n), "interviewer")
     questions, what = _coded(_checks.label_column(question, "question", n), "question")

@@ -27,6 +27,18 @@ def test_a_score_file_is_calibrated_and_nobody_ranked(scores, capsys):
     assert result["components"]["halo"] is None
 
 
+def test_the_options_are_those_of_the_instrument(scores, tmp_path, capsys):
+    lines = scores.read_text(encoding="utf-8").splitlines()
+    rows = [f"{line},{'north' if place % 2 else 'south'}" for place, line in enumerate(lines[1:])]
+    path = tmp_path / "sites.csv"
+    path.write_text("\n".join([lines[0] + ",site", *rows]), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        call_command("calibrate", str(path), "--group", "site")  # candidates in two groups
+    assert "in two groups" in capsys.readouterr().err
+    call_command("calibrate", str(scores), "--steps", "question", "--engine", "numpy")
+    assert "Steps of the questions" in capsys.readouterr().out
+
+
 def test_a_file_that_cannot_be_read_leaves_with_2(tmp_path, capsys):
     with pytest.raises(SystemExit) as stopped:
         call_command("calibrate", str(tmp_path / "none.csv"))

@@ -81,7 +81,7 @@ def test_module_runs_without_django(scores):
         ("candidate,interviewer,question,score\na,,q,1\n", "line 2: interviewer is empty"),
         ("candidate,interviewer,question,score\na,b,q\n", "line 2: 3 cells"),
         ("candidate,interviewer,question,score,scored_at\na,b,q,1,soon\n", "line 2: scored_at 'soon'"),
-        ("candidate,interviewer,question,score\na,b,q,1\n", "1 ratings: at least 10"),
+        ("candidate,interviewer,question,score\na,b,q,1\n", "1 rating: at least 10"),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_with_its_line(tmp_path, capsys, text, reason):

@@ -103,8 +103,12 @@ def test_a_full_disk_is_one_line(scores):
 
 def test_an_interruption_is_one_line():
     reader, writer = os.pipe()  # a file that never ends, longer than a pipe holds: what is written was read
+    code = (  # the signal is ignored where tests run in the background
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from psychometrics.__main__ import run; sys.exit(run())"
+    )
     process = subprocess.Popen(
-        [sys.executable, "-m", "psychometrics", "-"],
+        [sys.executable, "-c", code, "-"],
         stdin=reader,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

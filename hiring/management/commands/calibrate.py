@@ -12,7 +12,8 @@ class Command(BaseCommand):
 
     help = (
         "Calibrate SCORES.csv for interviewer severity and question difficulty. Columns: candidate, interviewer, "
-        "question, score; optional: competency, interview, scored_at. Exit code 2 for bad input."
+        "question, score; optional: competency, interview, scored_at (when a rating was given: standards that move are "
+        "looked for). Exit code 2 for bad input."
     )
     requires_system_checks: list[str] = []
 
@@ -27,6 +28,16 @@ class Command(BaseCommand):
             "--link", choices=("acl", "cl"), default="acl", help="Adjacent-category or cumulative steps."
         )
         parser.add_argument("--no-halo", action="store_true", help="Leave the halo of single interviews out.")
+        parser.add_argument(
+            "--group", metavar="COLUMN", help="A column that names candidates' site or opening."
+        )
+        parser.add_argument(
+            "--steps",
+            choices=("common", "question"),
+            default="common",
+            help="Whose the steps of the scale are.",
+        )
+        parser.add_argument("--engine", choices=("auto", "numpy", "compiled"), default="auto")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Hand over to the package, which reads, fits and prints."""
@@ -43,7 +54,13 @@ class Command(BaseCommand):
             str(options["level"]),
             "--link",
             options["link"],
+            "--steps",
+            options["steps"],
+            "--engine",
+            options["engine"],
         ]
+        if options["group"] is not None:
+            arguments += ["--group", options["group"]]
         if options["no_halo"]:
             arguments.append("--no-halo")
         status = main(arguments)
