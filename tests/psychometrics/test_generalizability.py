@@ -10,37 +10,7 @@ from psychometrics.errors import BadInput, NotEnoughData, NoVariation
 from psychometrics.generalizability import anova_components, coefficients, d_study
 from psychometrics.icc import intraclass_correlations
 from psychometrics.spearman_brown import lengthened
-
-SHROUT_FLEISS = np.array(
-    [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
-)
-# Brennan 2001, table 3.2 (synthetic data set 4): 10 persons x 3 tasks x 4 raters within each task.
-BRENNAN = np.array(
-    [
-        [[5, 6, 5, 5], [5, 3, 4, 5], [6, 7, 3, 3]],
-        [[9, 3, 7, 7], [7, 5, 5, 5], [7, 7, 5, 2]],
-        [[3, 4, 3, 3], [5, 3, 3, 5], [6, 5, 1, 6]],
-        [[7, 5, 5, 3], [3, 1, 4, 3], [5, 3, 3, 5]],
-        [[9, 2, 9, 7], [7, 7, 3, 7], [2, 7, 5, 3]],
-        [[3, 4, 3, 5], [3, 3, 6, 3], [4, 5, 1, 2]],
-        [[7, 3, 7, 7], [7, 5, 5, 7], [5, 5, 5, 4]],
-        [[5, 8, 5, 7], [7, 5, 5, 4], [3, 2, 1, 1]],
-        [[9, 9, 8, 8], [6, 6, 6, 5], [5, 8, 1, 1]],
-        [[4, 4, 4, 3], [3, 5, 6, 5], [5, 7, 1, 1]],
-    ]
-)
-# Guilford 1954, p. 282: 7 scientists x 5 traits x 3 judges.
-GUILFORD = np.array(
-    [
-        [[5, 6, 5], [5, 5, 5], [3, 4, 5], [5, 6, 7], [3, 3, 3]],
-        [[9, 8, 7], [7, 7, 7], [5, 5, 5], [8, 7, 7], [5, 2, 5]],
-        [[3, 4, 3], [3, 5, 5], [3, 3, 5], [7, 6, 5], [1, 6, 5]],
-        [[7, 5, 5], [3, 6, 3], [1, 4, 3], [3, 5, 3], [3, 5, 1]],
-        [[9, 2, 9], [7, 4, 7], [7, 3, 7], [8, 2, 7], [5, 3, 7]],
-        [[3, 4, 3], [5, 4, 3], [3, 6, 3], [5, 4, 5], [1, 2, 3]],
-        [[7, 3, 7], [7, 3, 7], [5, 5, 7], [5, 5, 5], [5, 4, 7]],
-    ]
-)
+from tests.psychometrics.published_tables import BRENNAN, GUILFORD, SHROUT_FLEISS
 
 
 def test_shrout_fleiss_components_and_d_study():

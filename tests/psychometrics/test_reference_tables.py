@@ -11,9 +11,9 @@ from psychometrics.agreement import krippendorff_alpha
 from psychometrics.generalizability import anova_components
 from psychometrics.gwet import gwet_agreement
 from psychometrics.reml import reml_components
+from tests.psychometrics.published_tables import BRENNAN, GUILFORD, SHROUT_FLEISS
 from tests.psychometrics.test_agreement import PUBLISHED
 from tests.psychometrics.test_composite_reliability import SUBTESTS
-from tests.psychometrics.test_generalizability import BRENNAN, GUILFORD, SHROUT_FLEISS
 
 
 @pytest.fixture(scope="module")

@@ -11,19 +11,7 @@ from psychometrics import _blocks
 from psychometrics.errors import BadInput, NotEnoughData, NoVariation
 from psychometrics.generalizability import anova_components, coefficients
 from psychometrics.reml import reml_components
-
-# Guilford 1954, p. 282: 7 scientists x 5 traits x 3 judges.
-GUILFORD = np.array(
-    [
-        [[5, 6, 5], [5, 5, 5], [3, 4, 5], [5, 6, 7], [3, 3, 3]],
-        [[9, 8, 7], [7, 7, 7], [5, 5, 5], [8, 7, 7], [5, 2, 5]],
-        [[3, 4, 3], [3, 5, 5], [3, 3, 5], [7, 6, 5], [1, 6, 5]],
-        [[7, 5, 5], [3, 6, 3], [1, 4, 3], [3, 5, 3], [3, 5, 1]],
-        [[9, 2, 9], [7, 4, 7], [7, 3, 7], [8, 2, 7], [5, 3, 7]],
-        [[3, 4, 3], [5, 4, 3], [3, 6, 3], [5, 4, 5], [1, 2, 3]],
-        [[7, 3, 7], [7, 3, 7], [5, 5, 7], [5, 5, 5], [5, 4, 7]],
-    ]
-)
+from tests.psychometrics.published_tables import GUILFORD
 
 
 def _long(table, axes):
