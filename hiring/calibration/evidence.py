@@ -17,7 +17,7 @@ from hiring.loops.models import Loop
 from hiring.loops.plans import Plan, demands_of
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Asked, Rating, ScorecardState
-from psychometrics.evidence import MadeRatings, rating_evidence
+from psychometrics.design.evidence import MadeRatings, rating_evidence
 from roles.models import RoleProfile
 from roles.models.profiles import REALISM_ORDER
 
