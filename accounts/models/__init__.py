@@ -5,18 +5,14 @@ from accounts.models.idempotency import IdempotencyKey
 from accounts.models.policy import TeamPolicy
 from accounts.models.teams import Membership, Team, TeamOwned, TeamQuerySet
 from accounts.models.users import User
-from accounts.models.versions import Status, Versioned, VersionedQuerySet
 
 __all__ = [
     "AuditEvent",
     "IdempotencyKey",
     "Membership",
-    "Status",
     "Team",
     "TeamOwned",
     "TeamPolicy",
     "TeamQuerySet",
     "User",
-    "Versioned",
-    "VersionedQuerySet",
 ]

@@ -7,8 +7,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from config.api.parsers import LARGEST_BODY
-from hiring.loops.models import Loop
 from hiring.pipeline.models import Candidate, Opening
+from loops.models import Loop
 from tests.api.conftest import ByToken
 from tests.worlds import TeamWorld
 
