@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
 from config import env
 from config.broker import celery_settings
+from config.database_rights import DATABASE_RIGHTS, DATABASE_RIGHTS_ON_EVENTS  # noqa: F401 -- read by accounts
 from config.logs import configure as configure_logs
 from config.unfold import UNFOLD  # noqa: F401 -- read by the admin theme
 
@@ -117,7 +118,7 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
-# Granted its rights after each migration (accounts.grants); it owns nothing.
+# Given its rights after each migration (accounts.database_rights); it owns nothing.
 DATABASE_APP_ROLE = str(env.database("DATABASE_URL")["USER"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

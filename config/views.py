@@ -1,11 +1,9 @@
-"""Where people land, and whether the product is up."""
+"""Where people land, and what they see where nothing is."""
 
 from django.contrib.auth.decorators import login_required
-from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views import defaults
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import Team
@@ -35,20 +33,6 @@ def home(request: HttpRequest) -> HttpResponse:
 def team_home(request: HttpRequest, team: Team) -> HttpResponse:
     """Switch to a team: its middleware has resolved and remembered it, so home is now its home."""
     return redirect("home")
-
-
-@never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when web and database are up, 503 otherwise; name the worker's state either way."""
-    from jobs.health import worker_state
-
-    try:
-        worker, seen = worker_state()
-    except Error:
-        down = {"status": "down", "database": "down", "worker": "unknown", "last_seen": None}
-        return JsonResponse(down, status=503)
-    last_seen = seen.isoformat(timespec="seconds") if seen else None
-    return JsonResponse({"status": "ok", "database": "ok", "worker": worker, "last_seen": last_seen})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
