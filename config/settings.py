@@ -111,7 +111,7 @@ def _database() -> dict[str, Any]:
     options = config.setdefault("OPTIONS", {})
     pool = env.integer("LOOPWRIGHT_DB_POOL", 0, low=0, high=100)
     if pool and not owner:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 4}
     # Builders working side by side each name a test database of their own.
     config["TEST"] = {"NAME": env.text("LOOPWRIGHT_TEST_DB", "test_loopwright")}
     return config

@@ -1,5 +1,7 @@
 """Where people land, and what they see where nothing is."""
 
+import sys
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -7,6 +9,7 @@ from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from accounts.models import Team
+from config import database_away
 from config.api.problems import CONTENT_TYPE, problem_body
 from hiring.pipeline.models import Assignment, Opening
 
@@ -43,7 +46,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def crashed(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: problem details below /api/, the page elsewhere."""
+    """A fault of ours, or a database that is away: problem details below /api/, the page elsewhere."""
+    if database_away.is_away(sys.exc_info()[1]):
+        return database_away.answer(request)
     if not request.path.startswith("/api/"):
         return defaults.server_error(request)
     text = "Something went wrong on our side. Nothing was changed; try again in a moment."

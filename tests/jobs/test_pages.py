@@ -1,19 +1,16 @@
 """The job's page, the health page."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.permissions import Role
 from jobs import lease
 from jobs.actions import enqueue
 from jobs.context import JobContext
-from jobs.models import Heartbeat, Job, JobState
+from jobs.models import Job, JobState
 from jobs.testing import run_all
 from tests.factories import MembershipFactory
 from tests.jobs.conftest import Install
