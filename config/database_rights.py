@@ -33,7 +33,7 @@ DATABASE_RIGHTS: dict[str, tuple[str, ...]] = {
         "account_emailaddress", "account_emailconfirmation", "accounts_idempotencykey", "accounts_user_groups",
         "accounts_user_user_permissions", "authtoken_token", "axes_accessattempt", "axes_accessattemptexpiration",
         "axes_accesslog", "django_admin_log", "django_session", "hiring_asked", "hiring_injectionreveal",
-        "hiring_loop", "hiring_rating", "hiring_scorecard", "hiring_stage", "hiring_stagequestion", "jobs_outbox",
+        "hiring_rating", "hiring_scorecard", "jobs_outbox", "loops_loop", "loops_stage", "loops_stagequestion",
         "mfa_authenticator", "reports_report", "roles_cluster", "roles_competency", "roles_requirement",
         "roles_roleprofile", "rubrics_anchor", "rubrics_criterion", "rubrics_injection", "rubrics_question",
         "rubrics_questionbank", "rubrics_questionexposure", "rubrics_ratingscale", "rubrics_scalepoint",

@@ -8,8 +8,8 @@ from accounts.views import api_token
 from config import health, views
 from config.api.docs import ApiDocs
 from hiring.calibration.own import own_severity
-from hiring.loops.role_gaps import gap_rows
 from hiring.scoring.home import interviews
+from loops.role_gaps import gap_rows
 from reports.views.components import components_page
 from roles.views import compare
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path("t/<slug:team>/", include("hiring.scoring.urls")),
     path("t/<slug:team>/", include("hiring.calibration.urls")),
     path("t/<slug:team>/", include("hiring.decisions.urls")),
+    path("t/<slug:team>/", include("hiring.outcomes.urls")),
     path("t/<slug:team>/", include("reports.urls")),
     # Roles know nothing of loops: what measures them is handed in here.
     path("t/<slug:team>/roles/compare/", compare, {"gap_rows": gap_rows}, name="role-compare"),

@@ -18,7 +18,7 @@ from hiring.pipeline.models import Assignment, Opening
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Send each person to the first page of their team that has something for them."""
-    from accounts.context import shell  # noqa: PLC0415 -- the same table that draws the navigation
+    from web.context import shell  # noqa: PLC0415 -- the same table that draws the navigation
 
     context = shell(request)
     pages, team = context["nav"], context["team"]
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     scores = Assignment.objects.filter(interviewer_id=request.user.pk, interview__team=team)
     if len(pages) > 1 and pages[0]["label"] == "Interviews" and not scores.exists():
         if context["can"]["edit_loops"] and not Opening.objects.filter(team=team).exists():
-            return redirect("admin:hiring_loop_add")  # a new team's first step: a loop from a template
+            return redirect("admin:loops_loop_add")  # a new team's first step: a loop from a template
         pages = pages[1:]
     return redirect(pages[0]["url"])
 

@@ -5,19 +5,15 @@ from accounts.models.idempotency import IdempotencyKey
 from accounts.models.policy import TeamPolicy
 from accounts.models.teams import Membership, Team, TeamOwned, TeamQuerySet
 from accounts.models.users import User
-from accounts.models.versions import Status, Versioned, VersionedQuerySet
 
 __all__ = [
     "AuditEvent",
     "AuditSeal",
     "IdempotencyKey",
     "Membership",
-    "Status",
     "Team",
     "TeamOwned",
     "TeamPolicy",
     "TeamQuerySet",
     "User",
-    "Versioned",
-    "VersionedQuerySet",
 ]

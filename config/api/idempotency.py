@@ -23,7 +23,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
 from accounts.models import IdempotencyKey
-from accounts.rest import ROW_ID
+from web.api import ROW_ID
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 200

@@ -78,7 +78,7 @@ def test_changed_event_is_found(team: Team) -> None:
 )
 def test_changed_entry_is_found(team: Team, change: str) -> None:
     with tampering() as cursor:
-        cursor.execute("UPDATE pghistory_context SET " + change + " WHERE metadata->>'reason' = 'now Second'")
+        cursor.execute(f"UPDATE pghistory_context SET {change} WHERE metadata->>'reason' = 'now Second'")  # noqa: S608 -- our words
         assert cursor.rowcount == 1
     assert "Seal 2, accounts_teamevent: an event or the entry it belongs to was changed." in faults()
 

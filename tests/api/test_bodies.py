@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from hiring.loops.models import Loop
 from hiring.pipeline.models import Candidate, Opening
+from loops.models import Loop
 from tests.api.conftest import ByToken
 from tests.worlds import TeamWorld
 from web.strict_json import LARGEST_BODY

@@ -15,11 +15,11 @@ from accounts.actions import create_token
 from accounts.models import AuditEvent, Membership, TeamPolicy, User
 from hiring.calibration.actions import calibrate_team
 from hiring.decisions.actions import decide, open_debrief
-from hiring.decisions.models import OutcomeReview
-from hiring.loops import actions as loops
+from hiring.outcomes.models import OutcomeReview
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview
 from hiring.scoring.models import Scorecard
 from jobs.models import Job, JobState
+from loops import actions as loops
 from reports.models import Report, ReportKind
 from roles.models import ReferenceTable, Requirement
 from rubrics.models import Anchor, Injection, Question
