@@ -17,10 +17,10 @@ from rest_framework.response import Response
 from accounts.access import require
 from accounts.errors import Conflict, InvalidInput
 from accounts.permissions import Permission
-from hiring.loops.models import Loop
 from hiring.pipeline.models import Application
 from hiring.pipeline.rest import Mine, TeamRows
 from hiring.scoring.visibility import owes_scorecard
+from loops.models import Loop
 from reports import actions
 from reports.models import Report, ReportKind
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from hiring.loops.models import Stage
 from hiring.pipeline.models import Interview
 from hiring.scoring.coaching import coach
 from hiring.scoring.completeness import lacks_evidence, missing, needs_evidence
 from hiring.scoring.items import Items, answered, stored
 from hiring.scoring.models import NotAssessed, Recommendation, Scorecard
 from hiring.scoring.plan import FULL, Plan, Slot
+from loops.models import Stage
 from roles.models.profiles import REALISM_ORDER
 from rubrics.models import Criterion, Injection, Question
 

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from hiring.decisions.actions import decide, open_debrief
-from hiring.decisions.models import OutcomeReview, Verdict
+from hiring.decisions.models import Verdict
+from hiring.outcomes.models import OutcomeReview
 from tests.worlds import Rivals, rivals, submitted_card
 
 pytestmark = pytest.mark.django_db
