@@ -37,7 +37,9 @@ class ContentRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         """Describe what a new version answers with: only the concrete view set knows."""
         super().__init_subclass__(**kwargs)
         if cls.detail_serializer is not None:
-            extend_schema_view(new_version=extend_schema(request=None, responses={201: cls.detail_serializer}))(cls)
+            extend_schema_view(
+                new_version=extend_schema(request=None, responses={201: cls.detail_serializer})
+            )(cls)
 
     @property
     def person(self) -> User:
