@@ -21,7 +21,12 @@ from django.db.migrations.loader import MigrationLoader
 
 PREFIX = "template_loopwright_"
 # Code that changes the database besides the migrations themselves.
-ALSO = ("accounts/grants.py", "accounts/migrating.py")
+ALSO = (
+    "accounts/database_rights.py",
+    "accounts/migrating.py",
+    "accounts/trail_functions.py",
+    "config/database_rights.py",
+)
 
 
 def name() -> str:
