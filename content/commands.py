@@ -5,6 +5,7 @@ from typing import TypeVar
 from django.db.models import Q, QuerySet
 
 from accounts.errors import InvalidInput
+from accounts.inputs import row_id
 from accounts.models import Team
 from content.models import Versioned
 
@@ -21,9 +22,10 @@ def find_version(rows: QuerySet[Found], name: str, team: Team, kind: str) -> Fou
     known = rows.filter(Q(team=team) | Q(team__is_library=True))
     found = known.filter(key=key).select_related("team")
     if version:
-        if not version.isdigit():
+        number = row_id(version)
+        if number is None:
             raise InvalidInput(f"{name} is not a version; write {key}@2 for version 2.")
-        found = found.filter(version=int(version))
+        found = found.filter(version=number)
     ranked = sorted(
         found, key=lambda row: (row.team_id == team.pk, row.status == "published", row.version), reverse=True
     )

@@ -8,10 +8,10 @@ from figures.frame import Column, Row, Rows
 from figures.palette import GAP_PARTS, LIGHT
 from figures.parts import PAPER, Style, layout, meta, text
 from figures.types import (
-    CompetencyGap,
+    CompetencyBar,
     FigureDict,
     GapSplit,
-    LoopGap,
+    LoopBar,
     NotEnoughDataError,
 )
 from web import numbers
@@ -118,7 +118,7 @@ def _stack(
     ]
 
 
-def gap_by_competency(rows: Sequence[CompetencyGap], *, style: Style = PAPER) -> FigureDict:
+def gap_by_competency(rows: Sequence[CompetencyBar], *, style: Style = PAPER) -> FigureDict:
     """Draw what each competency adds to the gap, most first, on one scale.
 
     Raises:
@@ -175,7 +175,7 @@ def _points(share: float) -> str:
     return numbers.decimal(100 * share)
 
 
-def gap_comparison(loops: Sequence[LoopGap], *, style: Style = PAPER) -> FigureDict:
+def gap_comparison(loops: Sequence[LoopBar], *, style: Style = PAPER) -> FigureDict:
     """Draw the gaps of several loops under each other on one scale to the whole demand.
 
     Raises:

@@ -39,7 +39,7 @@ class GapSplit:
 
 
 @dataclass(frozen=True, slots=True)
-class CompetencyGap:
+class CompetencyBar:
     """One competency's contribution to a gap; the split is in shares of the whole demand."""
 
     name: str
@@ -49,7 +49,7 @@ class CompetencyGap:
 
 
 @dataclass(frozen=True, slots=True)
-class LoopGap:
+class LoopBar:
     """The gap of one loop, for comparison with others."""
 
     name: str

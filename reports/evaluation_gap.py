@@ -7,13 +7,13 @@ from django.utils import timezone
 from accounts.models import TeamPolicy
 from figures import coverage, gap, stages
 from figures.types import CoverageRow, FigureDict, GapSplit, StageEvidence
-from figures.types import LoopGap as Bar
+from figures.types import LoopBar as Bar
 from loops.coverage import (
     Split,
     contrast_loop,
     conventional_gap,
+    gap_of_plan,
     gaps_after,
-    measure,
     split_for_display,
 )
 from loops.gaps import CompetencyGap, LoopGap
@@ -44,7 +44,7 @@ class StageRow:
 
 
 @dataclass(frozen=True)
-class Row:
+class CompetencyLine:
     """A competency in the table: percentages of the whole demand."""
 
     gap: CompetencyGap
@@ -63,8 +63,8 @@ def arrange(report: Report) -> Arranged:
     loop = Loop.objects.with_plan().select_related("team", "profile").get(pk=report.loop_id)
     policy = TeamPolicy.objects.current_for(report.team_id)
     leaks = QuestionExposure.objects.leaks_in(report.team_id)
-    plan = plan_of(loop).with_leaks(leaks)
-    found = measure(plan, policy=policy)
+    plan = plan_of(loop, leaks=leaks)
+    found = gap_of_plan(plan, policy=policy)
     contrast = contrast_loop(report.team_id)
     against = (
         conventional_gap(loop.profile, policy=policy, leaks=leaks, contrast=contrast) if contrast else None
@@ -158,13 +158,13 @@ def _box(row: CompetencyGap) -> CoverageRow:
     )
 
 
-def _rows(found: LoopGap) -> list[Row]:
+def _rows(found: LoopGap) -> list[CompetencyLine]:
     """Rows by consequence. Reliability of the evidence planned, at any realism: E / (1 + E)."""
     rows = []
     for row in sorted(found.competencies, key=lambda each: -each.gap):
         evidence = sum(row.evidence)
         reliability = evidence / (1 + evidence) if evidence > 0 else None
-        rows.append(Row(row, reliability, row.gap / row.weight if row.weight else 0.0))
+        rows.append(CompetencyLine(row, reliability, row.gap / row.weight if row.weight else 0.0))
     return rows
 
 
@@ -194,7 +194,7 @@ def _by_stage(plan: Plan, found: LoopGap, policy: TeamPolicy) -> FigureDict | No
     order = sorted(found.competencies, key=lambda row: -row.gap)
     columns = []
     for stage in plan.stages:
-        alone = measure(replace(plan, stages=(stage,)), policy=policy, with_warnings=False)
+        alone = gap_of_plan(replace(plan, stages=(stage,)), policy=policy, with_warnings=False)
         evidence = {row.key: row.evidence for row in alone.competencies}
         shares = tuple((evidence[row.key][2] / needed, sum(evidence[row.key][:2]) / needed) for row in order)
         if any(map(sum, shares)):

@@ -11,7 +11,7 @@ from figures import levels as level_figures
 from figures.parts import PAPER, Style
 from figures.types import FigureDict, LevelMark
 from hiring.calibration.models import CalibrationRun, LevelDisplay
-from hiring.calibration.readers import VERDICT_RELIABILITY, LevelView, levels_for, raw_level
+from hiring.calibration.readers import LevelView, levels_for, raw_level
 from hiring.pipeline.models import Application
 from reports import notes as noted
 from reports.ask_next import ask_next
@@ -82,7 +82,6 @@ def arrange(report: Report) -> Arranged:
         "people": list(who.values()),
         "n_ratings": sum(rating.point is not None for rating in ratings),
         "policy": policy,
-        "verdict_reliability": VERDICT_RELIABILITY,
         "standfirst": standfirst(words, calibrated=run is not None),
     }
     document = Document(

@@ -52,7 +52,7 @@ def compare(request: HttpRequest, team: Team, gap_rows: GapRows | None = None) -
     return render(request, "roles/compare.html", context)
 
 
-def _shown(rows: list[comparison.Row], show: str) -> list[comparison.Row]:
+def _shown(rows: list[comparison.ComparisonRow], show: str) -> list[comparison.ComparisonRow]:
     if show == "differences":
         return [row for row in rows if row.differs]
     if show == "must":

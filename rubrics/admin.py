@@ -18,7 +18,7 @@ from content.admin.parts import OwnerFilter, VersionsFilter
 from content.admin.versions import VersionedAdmin
 from rubrics import actions
 from rubrics.admin_criteria import ANCHOR, CriterionInline, InjectionInline
-from rubrics.admin_parts import BankFilter, CompetencyFilter, LeakForm, QuestionForm
+from rubrics.admin_parts import CompetencyFilter, LeakForm, QuestionBankFilter, QuestionForm
 from rubrics.models import Question, QuestionBank, QuestionExposure, RatingScale, ScalePoint
 
 
@@ -55,7 +55,7 @@ class QuestionAdmin(VersionedAdmin):
         "format",
         "realism",
         CompetencyFilter,
-        BankFilter,
+        QuestionBankFilter,
         "status",
         "conventional",
     )

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget
 
+from accounts.inputs import row_id
 from content.admin.fields import LinesField
 from content.admin.parts import DraftForm
 from roles.models import Competency
@@ -35,7 +36,7 @@ class CompetencyFilter(SimpleListFilter):
         return queryset.filter(Exists(rated))
 
 
-class BankFilter(SimpleListFilter):
+class QuestionBankFilter(SimpleListFilter):
     """Banks one may see."""
 
     title = "bank"
@@ -52,7 +53,8 @@ class BankFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Narrow to one."""
-        return queryset.filter(bank_id=self.value()) if (self.value() or "").isdigit() else queryset
+        bank = row_id(self.value())
+        return queryset if bank is None else queryset.filter(bank_id=bank)
 
 
 class QuestionForm(DraftForm):

@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from accounts.admin.base import TeamModelAdmin
 from accounts.admin.confirm import Ask, row_action
 from accounts.admin.refusals import person
+from accounts.inputs import row_id
 from accounts.models import Team
 from accounts.permissions import Permission
 from content import library
@@ -187,7 +188,7 @@ class VersionedAdmin(TeamModelAdmin):
         key = f"{self.model.__name__}:{object_id}"
         if key not in seen:
             rows = self.get_queryset(request).select_related("team", "published_by")
-            seen[key] = rows.filter(pk=object_id).first() if str(object_id).isdigit() else None
+            seen[key] = rows.filter(pk=row_id(object_id)).first()
         return seen[key]
 
     @display(

@@ -22,10 +22,10 @@ from hiring.pipeline.actions import release_interviewer
 from hiring.pipeline.models import Assignment, InterviewState
 from hiring.scoring import mirror
 from hiring.scoring.completeness import lacks_evidence
+from hiring.scoring.guide import BRIEF, InterviewGuide
 from hiring.scoring.items import answered, stored
 from hiring.scoring.models import Scorecard, ScorecardState
-from hiring.scoring.plan import BRIEF, Plan
-from hiring.scoring.visibility import owed, owes_scorecard
+from hiring.scoring.visibility import owes_scorecard
 from loops.models import Stage
 
 PER_PAGE = 20
@@ -77,12 +77,15 @@ def interviews(
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- require() lets only members through
     now = timezone.now()
-    open_ = owed(user).filter(interview__team=team)
+    mine = Assignment.objects.filter(interviewer=user, interview__team=team)
     took_place = Q(interview__state=InterviewState.DONE) | Q(interview__scheduled_at__lte=now)
     policy = TeamPolicy.objects.current_for(team.pk)
     hours = policy.reminder_hours
-    due = _page(request, "due", open_.filter(took_place).order_by("interview__scheduled_at", "pk"))
-    ahead = _page(request, "ahead", open_.exclude(took_place).order_by("interview__scheduled_at", "pk"))
+    # To be submitted is what is owed. Ahead is everything to be held, conversations without a scorecard too.
+    due = _page(request, "due", mine.owing().filter(took_place).order_by("interview__scheduled_at", "pk"))
+    ahead = _page(
+        request, "ahead", mine.to_hold().exclude(took_place).order_by("interview__scheduled_at", "pk")
+    )
     done = _page(request, "done", _submitted(user, team), one=Scorecard)
     drafts, grace = _drafts(user, due, ahead), timedelta(hours=hours)
     context = {
@@ -92,8 +95,7 @@ def interviews(
         "ahead_tasks": [_task(row, drafts.get(row.interview_id), now, None) for row in ahead],
         "done": done,
         "reminder_hours": hours,
-        "mirror": mirror.of(user, team),
-        "mirror_from": mirror.SHOWN_FROM,
+        "mirror": mirror.of(user, team, policy=policy),
         "severity": own_severity(user, team, policy),
     }
     return render(request, "scoring/home.html", context)
@@ -112,17 +114,7 @@ def _page(
 
 def _submitted(user: User, team: Team) -> "QuerySet[Scorecard]":
     """One's counting cards; the debrief's state only where nothing is owed on the application any more."""
-    owed_by_others = Assignment.objects.filter(
-        ~Exists(
-            Scorecard.objects.filter(
-                interview=OuterRef("interview"),
-                interviewer=OuterRef("interviewer"),
-                state=ScorecardState.SUBMITTED,
-            )
-        ),
-        interview__application=OuterRef("interview__application"),
-        released_at=None,
-    ).exclude(interview__state=InterviewState.CANCELLED)
+    owing = Assignment.objects.owing().filter(interview__application=OuterRef("interview__application"))
     draft = Scorecard.objects.filter(
         interview=OuterRef("interview"), interviewer=user, state=ScorecardState.DRAFT
     )
@@ -132,7 +124,7 @@ def _submitted(user: User, team: Team) -> "QuerySet[Scorecard]":
         .submitted()
         .filter(interviewer=user)
         .annotate(
-            waits=Exists(owed_by_others),
+            waits=Exists(owing),
             owing=owes_scorecard(user, "interview__application_id"),
             amending=Subquery(draft.values("pk")[:1]),
         )
@@ -153,7 +145,7 @@ def _drafts(user: User, *pages: Page[Any]) -> dict[int, Scorecard]:
 
 
 def _task(row: Assignment, card: Scorecard | None, now: datetime, grace: timedelta | None) -> Task:
-    plan = Plan.of(row.interview.stage)
+    plan = InterviewGuide.of(row.interview.stage)
     items = stored(card, plan)
     slots = plan.slots(card.asked.all() if card else ())
     marks = [

@@ -11,21 +11,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import ActionError, InvalidInput
+from accounts.inputs import LARGEST_ID, whole_number
 from accounts.models import Team, TeamPolicy, User
 from accounts.models.policy import BlindMode
-from hiring.pipeline.models import Interview, InterviewState
-from hiring.scoring import actions, panel, texts
-from hiring.scoring.actions.access import DECIDED
+from hiring.pipeline.models import DECIDED, Interview, InterviewState
+from hiring.scoring import actions, peers, texts
 from hiring.scoring.coaching import coach_all
 from hiring.scoring.errors import Incomplete, StaleDraft
-from hiring.scoring.finders import interview_to_score, own_cards
+from hiring.scoring.finders import injection_to_reveal, interview_to_score, own_cards
 from hiring.scoring.forms import changed_since, posted_items
+from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import Items
 from hiring.scoring.models import NotAssessed, Scorecard, ScorecardState
-from hiring.scoring.plan import Plan
 from hiring.scoring.sheet import RECOMMENDATIONS, Sheet, build
 from hiring.templatetags.moments import clock
-from rubrics.models import Injection
 
 
 @never_cache
@@ -69,17 +68,16 @@ def _save(request: HttpRequest, team: Team, interview: Interview, cards: list[Sc
             messages.error(request, error.message)
         return here
     before = next((row for row in cards if row.pk == card.pk), None)
-    plan = Plan.of(interview.stage)
+    plan = InterviewGuide.of(interview.stage)
     slots = plan.slots(before.asked.all() if before else ())
     posted, ticked = posted_items(request.POST, plan, slots)
     changes = changed_since(posted, request.POST.get("base", ""))
-    try:
-        revision = int(request.POST.get("revision", "0"))
-    except ValueError:
-        revision = -1
+    revision = whole_number(request.POST.get("revision", "0"), low=0, high=LARGEST_ID)
     saved = card
     try:
-        saved = actions.save_draft(card, revision=revision, changes=changes, by=user)
+        saved = actions.save_draft(
+            card, revision=-1 if revision is None else revision, changes=changes, by=user
+        )
         if "reveal" in request.POST:
             return _reveal(request, team, interview, saved)
         if request.POST.get("intent") == "submit":
@@ -122,13 +120,7 @@ def _again(user: User, interview: Interview) -> Scorecard | None:
 
 
 def _reveal(request: HttpRequest, team: Team, interview: Interview, card: Scorecard) -> HttpResponse:
-    chosen = request.POST["reveal"]
-    injection = Injection.objects.filter(
-        pk=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0,
-        question__stages=interview.stage_id,
-    ).first()
-    if injection is None:
-        raise InvalidInput("This change does not belong to a question of this interview.")
+    injection = injection_to_reveal(interview, request.POST["reveal"])
     actions.reveal_injection(card, injection, by=_member(request))
     url = reverse("score", kwargs={"team": team.key, "pk": interview.pk})
     return HttpResponseRedirect(f"{url}#injection-{injection.pk}")
@@ -190,7 +182,7 @@ def _submitted(
         "kept": _kept(sheet, _member(request)),
         "earlier": cards[1:],
         "closed": _closed(interview),
-        **panel.of(interview, _member(request)),
+        **peers.of(interview, _member(request)),
     }
     return render(request, "scoring/submitted.html", context)
 

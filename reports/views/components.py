@@ -14,7 +14,7 @@ from figures import coverage, flow, frontier, gap, layers, levels, panel, stages
 from figures.page import draw
 from figures.parts import PAPER, Style
 from figures.types import (
-    CompetencyGap,
+    CompetencyBar,
     CoverageRow,
     Estimate,
     FigureDict,
@@ -24,7 +24,7 @@ from figures.types import (
     Grid,
     LayerGaps,
     LevelMark,
-    LoopGap,
+    LoopBar,
     Spread,
     StageEvidence,
 )
@@ -45,10 +45,10 @@ COVERAGE = (
     ),
 )
 COMPETENCIES = (
-    CompetencyGap("End-to-end AI system design", 0.26, GapSplit(0, 0.12, 0.021)),
-    CompetencyGap("Framing and decomposing open problems", 0.2, GapSplit(0.2, 0, 0)),
-    CompetencyGap("Working with messy and shifting data", 0.26, GapSplit(0, 0.031, 0.040), must_have=True),
-    CompetencyGap("Monitoring and LLM debugging", 0.28, GapSplit(0, 0.004, 0.018), must_have=True),
+    CompetencyBar("End-to-end AI system design", 0.26, GapSplit(0, 0.12, 0.021)),
+    CompetencyBar("Framing and decomposing open problems", 0.2, GapSplit(0.2, 0, 0)),
+    CompetencyBar("Working with messy and shifting data", 0.26, GapSplit(0, 0.031, 0.040), must_have=True),
+    CompetencyBar("Monitoring and LLM debugging", 0.28, GapSplit(0, 0.004, 0.018), must_have=True),
 )
 LEVELS = (
     LevelMark("Release, rollback and model replacement", 4, 3.0, 2.3, 3.8, 2.9, 0.98, must_have=True),
@@ -98,7 +98,7 @@ STAGES = (
     StageEvidence("What you ran", ((0.48, 0.0), (0.0, 0.0), (0.22, 0.3)), "45 min × 2"),
     StageEvidence("Change over time", ((0.0, 0.4), (0.0, 0.0), (0.0, 0.11)), "60 min × 2"),
 )
-LOOPS = (LoopGap("This loop", SPLIT, "360 min"), LoopGap("Conventional loop", CONTRAST, "385 min"))
+LOOPS = (LoopBar("This loop", SPLIT, "360 min"), LoopBar("Conventional loop", CONTRAST, "385 min"))
 JOBS = (
     SimpleNamespace(id="job-running", state="running", progress=0.72, step="41 s", error=""),
     SimpleNamespace(id="job-done", state="done", progress=1.0, step="", error=""),

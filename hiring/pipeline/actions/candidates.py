@@ -12,8 +12,8 @@ from accounts.access import require
 from accounts.errors import ActionError, Conflict, InvalidInput
 from accounts.models import Team, User
 from accounts.permissions import Permission
-from hiring.pipeline.actions.openings import ENDED
 from hiring.pipeline.models import (
+    ENDED,
     Application,
     ApplicationState,
     Candidate,

@@ -11,9 +11,7 @@ from accounts.access import has_permission, require
 from accounts.errors import ActionError, Conflict, InvalidInput
 from accounts.models import User
 from accounts.permissions import Permission
-from hiring.pipeline.actions.openings import ENDED
-from hiring.pipeline.models import Application, Assignment, Interview, InterviewState
-from hiring.pipeline.owed import has_submitted
+from hiring.pipeline.models import ENDED, Application, Assignment, Interview, InterviewState
 from loops.models import Stage
 
 
@@ -131,7 +129,7 @@ def release_interviewer(assignment: Assignment, *, reason: str, by: User) -> Ass
         assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
         if assignment.released_at is not None:
             return assignment
-        if has_submitted(assignment):
+        if assignment.submitted_at is not None:
             raise ActionError(
                 f"{assignment.interviewer} has submitted a scorecard for this interview; it stays on record."
             )

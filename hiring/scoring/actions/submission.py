@@ -11,9 +11,9 @@ from hiring.pipeline.models import Interview, InterviewState
 from hiring.scoring.actions.access import lock_own_draft
 from hiring.scoring.completeness import missing
 from hiring.scoring.errors import Incomplete, StaleDraft
+from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import stored
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard, ScorecardState
-from hiring.scoring.plan import Plan
 
 # Cards of one debrief tend to arrive together; one calibration run then covers them all.
 CALIBRATE_AFTER = timedelta(seconds=60)
@@ -29,7 +29,7 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         card = lock_own_draft(card, by)
         if card.state != ScorecardState.DRAFT:
             return card
-        plan = Plan.load(card.interview.stage_id)
+        plan = InterviewGuide.load(card.interview.stage_id)
         items = stored(card, plan)
         if revision != card.revision:
             raise StaleDraft(revision=card.revision, items=items, conflicts={})

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.commands import resolve_team
 from accounts.errors import ActionError, InvalidInput
+from accounts.inputs import row_id
 from accounts.models import Team
 from content.commands import find_version
 from hiring.pipeline.models import Application
@@ -96,11 +97,12 @@ def _report(options: dict[str, Any]) -> Report:
 
 
 def _application(key: str, team: Team) -> Application:
-    if not key.isdecimal() or len(key) > 18:
+    number = row_id(key)
+    if number is None:
         raise InvalidInput(
             f"{key} is not the id of an application: a whole number, as in a debrief's address."
         )
-    found: Application | None = Application.objects.in_team(team).filter(pk=int(key)).first()
+    found: Application | None = Application.objects.in_team(team).filter(pk=number).first()
     if found is None:
         raise InvalidInput(f"{team} has no application {key}. Another team is named with --team.")
     actions.check_debriefed(found)
