@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from jobs import lease, relay, runner, sweeper
+from jobs import lease, outbox, runner, sweeper
 
 
-@shared_task(name="jobs.run")
+@shared_task(name=outbox.RUN)
 def run(job_id: int) -> None:
     """Run one job. A message that comes twice, late or for an ended job does nothing."""
     runner.run(job_id)
@@ -15,7 +15,7 @@ def run(job_id: int) -> None:
 def relay_outbox() -> None:
     """Send due messages, and note that this worker lives."""
     lease.beat()
-    relay.relay()
+    outbox.relay()
 
 
 @shared_task(name="jobs.sweep")

@@ -6,8 +6,10 @@ from accounts import audit
 from accounts.errors import Conflict, Frozen, InvalidInput
 from accounts.models import User
 from content.models import Status
+from events.actions import record
 from loops.actions.editing import editing
 from loops.bodies import loop_hash
+from loops.facts import PUBLISHED
 from loops.models import Loop
 
 
@@ -34,6 +36,7 @@ def publish_loop(loop: Loop, *, by: User | None, revision: int | None = None) ->
         locked.save(
             update_fields=["content_hash", "status", "published_at", "published_by", "revision", "is_default"]
         )
+        record(PUBLISHED, locked, team=draft.team, by=by, profile=locked.profile_id)
     loop.refresh_from_db()
     return loop
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import require
 from accounts.errors import ActionError
-from accounts.models import Team, User
+from accounts.http import MemberRequest
+from accounts.models import Team
 from accounts.permissions import Permission
 from hiring.pipeline.models import Application
 from hiring.scoring.visibility import owes_scorecard
@@ -22,14 +23,9 @@ from reports.models import Report, ReportKind
 PER_PAGE = 25
 
 
-def _member(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 -- for the type checker; the team in the path needs one
-    return request.user
-
-
 @never_cache
 @require_GET
-def reports(request: HttpRequest, team: Team) -> HttpResponse:
+def reports(request: MemberRequest, team: Team) -> HttpResponse:
     """Reports made for the team, newest first, and the loops one can be made of."""
     require(request.user, Permission.VIEW_REPORTS, team=team)
     rows = Report.objects.visible_to(request.user).in_team(team).select_related("job", "requested_by")
@@ -53,10 +49,10 @@ def reports(request: HttpRequest, team: Team) -> HttpResponse:
 
 @never_cache
 @require_GET
-def download(request: HttpRequest, team: Team, pk: int) -> HttpResponseBase:
+def download(request: MemberRequest, team: Team, pk: int) -> HttpResponseBase:
     """Send a finished PDF; before that, show how far it is. Blindness counts here as everywhere."""
     require(request.user, Permission.VIEW_REPORTS, team=team)
-    owed = Application.objects.filter(owes_scorecard(_member(request), "pk"))
+    owed = Application.objects.filter(owes_scorecard(request.user, "pk"))
     report = get_object_or_404(Report.objects.in_team(team).exclude(application__in=owed), pk=pk)
     if report.kind == ReportKind.SKILL_GAP:
         require(request.user, Permission.VIEW_DEBRIEF, team=team)
@@ -74,20 +70,20 @@ def download(request: HttpRequest, team: Team, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-def skill_gap(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def skill_gap(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Ask for a skill-gap PDF of an application."""
     require(request.user, Permission.VIEW_REPORTS, team=team)
     require(request.user, Permission.VIEW_DEBRIEF, team=team)
     application = get_object_or_404(
         Application.objects.visible_to(request.user)
         .in_team(team)
-        .exclude(owes_scorecard(_member(request), "pk"))
+        .exclude(owes_scorecard(request.user, "pk"))
         .select_related("candidate", "opening", "team"),
         pk=pk,
     )
     try:
         report = actions.request_skill_gap(
-            application=application, by=_member(request), paper=request.POST.get("paper", "a4")
+            application=application, by=request.user, paper=request.POST.get("paper", "a4")
         )
     except ActionError as error:
         messages.error(request, error.message)
@@ -96,13 +92,13 @@ def skill_gap(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
 
 
 @require_POST
-def evaluation_gap(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def evaluation_gap(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Ask for an evaluation-gap PDF of a loop."""
     require(request.user, Permission.VIEW_REPORTS, team=team)
     loop = get_object_or_404(Loop.objects.visible_to(request.user).select_related("team"), pk=pk)
     try:
         report = actions.request_evaluation_gap(
-            loop=loop, team=team, by=_member(request), paper=request.POST.get("paper", "a4")
+            loop=loop, team=team, by=request.user, paper=request.POST.get("paper", "a4")
         )
     except ActionError as error:
         messages.error(request, error.message)

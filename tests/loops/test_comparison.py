@@ -6,38 +6,22 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from roles.comparison import compare, load, overlap
-from roles.models import RoleProfile
-from tests.factories import CompetencyFactory, RequirementFactory, RoleProfileFactory
-from tests.worlds import Rivals, TeamWorld, publish
+from tests.roles.conftest import other_profile
+from tests.worlds import Rivals, TeamWorld, rivals
 
 
-def other_profile(ours: TeamWorld, key: str) -> RoleProfile:
-    """A profile that shares one competency with ours and has one of its own."""
-    own = CompetencyFactory(team=ours.team, name=f"Own of {key}")
-    publish(own)
-    profile = RoleProfileFactory(team=ours.team, key=key, name=f"Profile {key}")
-    RequirementFactory(profile=profile, competency=ours.competencies[0], weight="0.25", required_level=5)
-    RequirementFactory(profile=profile, competency=own, weight="0.75")
-    publish(profile)
-    return profile
+@pytest.fixture
+def world(db: None) -> Rivals:
+    return rivals()
+
+
+@pytest.fixture
+def ours(world: Rivals) -> TeamWorld:
+    return world.ours
 
 
 def address(ours: TeamWorld) -> str:
     return reverse("role-compare", kwargs={"team": ours.team.key})
-
-
-def test_overlap_is_the_least_weight_of_what_is_shared() -> None:
-    assert overlap([{"a": 0.6, "b": 0.4}, {"a": 0.25, "c": 0.75}]) == pytest.approx(0.25)
-    assert overlap([{"a": 1.0}, {"b": 1.0}]) == 0
-
-
-def test_common_competencies_come_before_each_profiles_own(ours: TeamWorld) -> None:
-    found = compare(load([ours.profile, other_profile(ours, "fde")]))
-
-    assert [row.name for row in found.common] == ["Debugging acme"]
-    assert [row.name for row in found.single] == ["Observability acme", "Own of fde"]
-    assert found.overlap == pytest.approx(0.25)
 
 
 def test_page_shows_weights_levels_and_gaps(client: Client, ours: TeamWorld) -> None:

@@ -1,27 +1,24 @@
-"""Pages about role profiles."""
+"""The page that lays role profiles side by side, with what their loops leave untested."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import require
+from accounts.http import MemberRequest
 from accounts.models import Team
 from accounts.permissions import Permission
+from loops.role_gaps import gap_rows
 from roles import comparison
-from roles.models import RoleProfile
 
 SHOW = {"all": "Everything", "differences": "Differences only", "must": "Must-haves only"}
 SLOTS = ("a", "b", "c", "d")
 
-# Measures the loops of profiles; given by the layer that knows loops, where addresses are assembled.
-GapRows = Callable[[Team, list[RoleProfile]], list[dict[str, Any]]]
-
 
 @require_GET
-def compare(request: HttpRequest, team: Team, gap_rows: GapRows | None = None) -> HttpResponse:
+def compare(request: MemberRequest, team: Team) -> HttpResponse:
     """Lay two to four role profiles side by side."""
     require(request.user, Permission.VIEW_CONTENT, team=team)
     options = comparison.comparable(team)
@@ -46,10 +43,10 @@ def compare(request: HttpRequest, team: Team, gap_rows: GapRows | None = None) -
             "compared": compared,
             "common": _shown(compared.common, show),
             "single": _shown(compared.single, show),
-            "gaps": gap_rows(team, profiles) if gap_rows is not None else [],
+            "gaps": gap_rows(team, profiles),
             "span": len(profiles) + 1,
         }
-    return render(request, "roles/compare.html", context)
+    return render(request, "loops/compare.html", context)
 
 
 def _shown(rows: list[comparison.Row], show: str) -> list[comparison.Row]:

@@ -1,25 +1,42 @@
-"""From the outbox to the broker: at once after the commit where possible, by beat otherwise."""
+"""Messages on their way to the broker: written with the job, sent after the commit or by beat later.
+
+This module knows the task that runs a job by its name only, so that actions, leases and the sweeper can post
+messages without importing what the worker runs.
+"""
 
 import time
+from datetime import datetime
+from functools import partial
 
 import structlog
+from celery import current_app
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from jobs.models import Outbox
+from jobs.models import Job, Outbox
 
 log = structlog.get_logger(__name__)
 
+#: The task that runs one job, by its number.
+RUN = "jobs.run"
 BATCH = 200
 # After a failure the request path leaves the broker alone for a while; beat keeps trying.
 _PAUSE_SECONDS = 30.0
 _paused_until = 0.0
 
 
-def _send(job_id: int) -> None:
-    from jobs.tasks import run
+def post(job: Job, *, due_at: datetime | None = None) -> None:
+    """Make sure one message waits for ``job``, due when it may start; try to send it after the commit."""
+    due = due_at or job.run_after or timezone.now()
+    if not Outbox.objects.filter(job=job, sent_at=None).update(due_at=due):
+        Outbox.objects.create(job=job, due_at=due)
+    if due <= timezone.now():
+        transaction.on_commit(partial(send_soon, job.pk), robust=True)
 
-    run.apply_async((job_id,), retry=False, ignore_result=True)
+
+def _send(job_id: int) -> None:
+    current_app.send_task(RUN, (job_id,), retry=False, ignore_result=True)
 
 
 def _mark_and_send(messages: list[Outbox]) -> int:

@@ -5,13 +5,23 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from hiring.scoring import mirror
+from hiring.calibration import mirror
 from hiring.scoring.models import Rating, Scorecard
 from tests.factories import ApplicationFactory, CandidateFactory, InterviewFactory
-from tests.scoring.conftest import Session
-from tests.worlds import TeamWorld, submitted_card
+from tests.scoring.conftest import Session, session_in
+from tests.worlds import TeamWorld, rivals, submitted_card
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ours() -> TeamWorld:
+    return rivals().ours
+
+
+@pytest.fixture
+def session(ours: TeamWorld) -> Session:
+    return session_in(ours)
 
 
 def card(ours: TeamWorld, session: Session, hours: int, **given: str) -> Scorecard:

@@ -1,9 +1,8 @@
-"""Background work that walks several slices."""
+"""The background work of calibration."""
 
 from django.urls import reverse
 
 from hiring.calibration.actions import KIND, NothingToCalibrate, calibrate_team
-from hiring.decisions.actions import adopt_run
 from jobs.context import JobContext
 from jobs.models import Job
 from jobs.registry import handler
@@ -15,11 +14,9 @@ def _address(job: Job) -> str:
 
 @handler(KIND, title="Calibration", result_url=_address, result_label="Open the calibration")
 def run(job: JobContext) -> None:
-    """Fit what has been submitted so far, then give debriefs that wait for it their score of record."""
+    """Fit what has been submitted so far."""
     try:
-        calibrated = calibrate_team(team=job.team, by=job.requested_by, job=job.job, progress=job.progress)
+        calibrate_team(team=job.team, by=job.requested_by, job=job.job, progress=job.progress)
     except NothingToCalibrate as nothing:
         # The last card may have been amended away meanwhile; that is no failure.
         job.progress(1.0, nothing.message)
-        return
-    adopt_run(calibrated)
