@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 from accounts.access import team_or_404
+from accounts.audit import storable
 from accounts.http import set_team
 from accounts.models.teams import memberships_remembered
 
@@ -28,7 +29,7 @@ class AuditContextMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return self.get_response(request)
-        facts: dict[str, Any] = {"url": request.path}
+        facts: dict[str, Any] = {"url": storable(request.path)}
         if request.user.is_authenticated:
             facts |= {"user": request.user.pk, "by": request.user.email}
         with pghistory.context(**facts):

@@ -1,24 +1,12 @@
-"""Whether the product is up, and what people see where nothing is."""
+"""What people see where nothing is, or where we failed."""
 
-from django.db import Error
+import sys
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
-from django.views.decorators.cache import never_cache
 
+from config import database_away
 from config.api.problems import CONTENT_TYPE, problem_body
-from jobs.health import worker_state
-
-
-@never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when web and database are up, 503 otherwise; name the worker's state either way."""
-    try:
-        worker, seen = worker_state()
-    except Error:
-        down = {"status": "down", "database": "down", "worker": "unknown", "last_seen": None}
-        return JsonResponse(down, status=503)
-    last_seen = seen.isoformat(timespec="seconds") if seen else None
-    return JsonResponse({"status": "ok", "database": "ok", "worker": worker, "last_seen": last_seen})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -29,7 +17,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def crashed(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: problem details below /api/, the page elsewhere."""
+    """A fault of ours, or a database that is away: problem details below /api/, the page elsewhere."""
+    if database_away.is_away(sys.exc_info()[1]):
+        return database_away.answer(request)
     if not request.path.startswith("/api/"):
         return defaults.server_error(request)
     text = "Something went wrong on our side. Nothing was changed; try again in a moment."

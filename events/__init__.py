@@ -1,1 +1,1 @@
-"""Facts: what happened, written in the transaction of what it tells; subscribers hear of it."""
+"""What happened: facts, written with the change that made them true, and heard by whoever subscribes."""

@@ -1,4 +1,4 @@
-"""Messages on their way to the broker: written with the job, sent after the commit or by beat later.
+"""Messages on their way to the broker: written with the job, sent after the commit or by the workers' rounds.
 
 This module knows the task that runs a job by its name only, so that actions, leases and the sweeper can post
 messages without importing what the worker runs.
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 #: The task that runs one job, by its number.
 RUN = "jobs.run"
 BATCH = 200
-# After a failure the request path leaves the broker alone for a while; beat keeps trying.
+# After a failure the request path leaves the broker alone for a while; the workers keep trying.
 _PAUSE_SECONDS = 30.0
 _paused_until = 0.0
 

@@ -175,6 +175,15 @@
       }
       adopt(result.body);
       say(`Saved ${result.body.saved}`, "check");
+    } else if (result.status === 422 && result.body.saved) {
+      // One field was refused; the others are stored, and what follows starts from that.
+      const faulty = new Set(result.body.problems.map(([item]) => item));
+      for (const [item, value] of Object.entries(body.changes)) {
+        if (faulty.has(item)) continue;
+        settle(item, value);
+        if (pending[item]) pending[item].revision = result.body.saved.revision;
+      }
+      adopt(result.body.saved);
     } else if (result.status === 409 && result.body.conflicts) meet(result.body);
     return result;
   };
