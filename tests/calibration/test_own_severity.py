@@ -63,7 +63,7 @@ def run_with(ours: TeamWorld, people: dict[User, float], **values: Any) -> Calib
 def shown(ours: TeamWorld, user: User) -> str:
     """The line as it reads."""
     found = own_severity(user, ours.team, TeamPolicy.objects.current_for(ours.team.pk))
-    html = render_to_string("calibration/_own_severity.html", vars(found))
+    html = render_to_string("calibration/_own_severity.html", {"own": found})
     return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
