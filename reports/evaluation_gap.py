@@ -19,6 +19,7 @@ from loops.coverage import (
 from loops.gaps import CompetencyGap, LoopGap
 from loops.models import Loop
 from loops.plans import Plan, plan_of
+from psychometrics.reliability.spearman_brown import reliability_of, signal_to_noise
 from reports.making import Arranged
 from reports.models import Report
 from reports.pdf.document import Document
@@ -92,8 +93,8 @@ def arrange(report: Report) -> Arranged:
         "tested": any(row.is_tested for row in found.competencies),
         "over_limit": any(step.over_limit for step in steps),
         "policy": policy,
-        "snr": policy.single_rating_reliability / (1 - policy.single_rating_reliability),
-        "needed": policy.target_reliability / (1 - policy.target_reliability),
+        "snr": signal_to_noise(policy.single_rating_reliability),
+        "needed": signal_to_noise(policy.target_reliability),
         "leaks": sorted(
             (key, leak) for key, leak in leaks.items() if key in {q.key for _, q in plan.questions()}
         ),
@@ -159,11 +160,11 @@ def _box(row: CompetencyGap) -> CoverageRow:
 
 
 def _rows(found: LoopGap) -> list[Row]:
-    """Rows by consequence. Reliability of the evidence planned, at any realism: E / (1 + E)."""
+    """Rows by consequence, with the reliability of the evidence planned at any realism."""
     rows = []
     for row in sorted(found.competencies, key=lambda each: -each.gap):
         evidence = sum(row.evidence)
-        reliability = evidence / (1 + evidence) if evidence > 0 else None
+        reliability = reliability_of(evidence) if evidence > 0 else None
         rows.append(Row(row, reliability, row.gap / row.weight if row.weight else 0.0))
     return rows
 
@@ -190,7 +191,7 @@ def _stages(plan: Plan, found: LoopGap, policy: TeamPolicy) -> list[StageRow]:
 
 def _by_stage(plan: Plan, found: LoopGap, policy: TeamPolicy) -> FigureDict | None:
     """Evidence of each stage measured alone; sessions add, so the columns sum to the last one."""
-    needed = policy.target_reliability / (1 - policy.target_reliability)
+    needed = signal_to_noise(policy.target_reliability)
     order = sorted(found.competencies, key=lambda row: -row.gap)
     columns = []
     for stage in plan.stages:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from psychometrics.model.compiled.calibration_system import Index
+from psychometrics.model.compiled.calibration_equations import Index
 from psychometrics.model.compiled.jit import kernel
 
 Floats = npt.NDArray[np.float64]
@@ -34,7 +34,7 @@ class Means(NamedTuple):
     """Covariance of the two."""
 
 
-class Found(NamedTuple):
+class Variances(NamedTuple):
     """The arrays of ``psychometrics.model.calibration.posterior.Spread``; ``halo`` and ``eta`` may be empty."""
 
     candidate: Floats
@@ -46,14 +46,14 @@ class Found(NamedTuple):
 
 @kernel
 def spread(
-    index: Index, system: Factored, means: Means, floor: float, least_width: float, into: Found
+    index: Index, system: Factored, means: Means, floor: float, least_width: float, variances: Variances
 ) -> None:
-    """Variances of candidates, halo and predictors; ``into`` is overwritten."""
+    """Variances of candidates, halo and predictors; ``variances`` is overwritten."""
     widest = 0
-    for i in range(len(into.candidate)):
+    for i in range(len(variances.candidate)):
         widest = max(widest, index.indptr[i + 1] - index.indptr[i])
     own, place = np.empty(widest), np.empty(widest, np.int64)
-    for i in range(len(into.candidate)):
+    for i in range(len(variances.candidate)):
         first = index.indptr[i]
         m = index.indptr[i + 1] - first
         with_step, with_question = 0.0, 0.0
@@ -61,11 +61,11 @@ def spread(
             place[a], own[a] = index.indices[first + a], system.weights[first + a]
             with_step -= own[a] * means.step_with[place[a]]
             with_question -= own[a] * means.question_with[place[a]]
-        quadratic = follow(system.covariance, own[:m], place[:m], into.followed[first : first + m])
-        into.candidate[i] = max(quadratic + 1.0 / system.precision[i], floor)
+        quadratic = follow(system.covariance, own[:m], place[:m], variances.followed[first : first + m])
+        variances.candidate[i] = max(quadratic + 1.0 / system.precision[i], floor)
         for v in range(index.candidate_units[i], index.candidate_units[i + 1]):
             add_unit(
-                index, system, means, least_width, into, v, into.candidate[i], with_step, with_question
+                index, system, means, least_width, variances, v, variances.candidate[i], with_step, with_question
             )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def add_unit(
     system: Factored,
     means: Means,
     least_width: float,
-    into: Found,
+    variances: Variances,
     v: int,
     candidate: float,
     with_step: float,
@@ -104,22 +104,22 @@ def add_unit(
     """Variances of one unit's halo and predictors; ``with_*`` are its candidate's covariances."""
     cell = index.unit_cell[v]
     j = index.indices[cell]
-    told = system.covariance[j]
+    row = system.covariance[j]
     shared = with_question + means.question_with[j]
-    located = candidate + told[j] - 2.0 * into.followed[cell] + means.step + means.question
+    located = candidate + row[j] - 2.0 * variances.followed[cell] + means.step + means.question
     located += 2.0 * (means.between + with_step + means.step_with[j] + shared)
     located = max(located, 0.0)
     kept, base = 1.0, 0.0
-    if len(into.halo):
+    if len(variances.halo):
         share = system.unit_information[v] / system.unit_precision[v]
         kept = 1.0 - share
-        into.halo[v] = 1.0 / system.unit_precision[v] + share * share * located
+        variances.halo[v] = 1.0 / system.unit_precision[v] + share * share * located
         base = 1.0 / system.unit_precision[v] + kept * kept * located
     for n in range(index.unit_ratings[v], index.unit_ratings[v + 1]):
         q = index.indices[index.question_cell[n]]
         differs = system.covariance[q, q] - 2.0 * means.question_with[q] + means.question
-        together = told[q] - into.followed[index.question_cell[n]] + means.step_with[q]
+        together = row[q] - variances.followed[index.question_cell[n]] + means.step_with[q]
         together += means.question_with[q] - shared - means.between - means.question
-        into.without_halo[n] = max(located + differs + 2.0 * together, least_width)
-        if len(into.halo):
-            into.eta[n] = max(base + differs + 2.0 * kept * together, least_width)
+        variances.without_halo[n] = max(located + differs + 2.0 * together, least_width)
+        if len(variances.halo):
+            variances.eta[n] = max(base + differs + 2.0 * kept * together, least_width)

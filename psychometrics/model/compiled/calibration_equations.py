@@ -29,7 +29,7 @@ class Index(NamedTuple):
 
 
 class Likelihood(NamedTuple):
-    """Derivatives of the ratings' likelihood, as in ``psychometrics.model.thresholds.Moments``."""
+    """Derivatives of the ratings' likelihood, as in ``psychometrics.model.derivatives.Moments``."""
 
     score: Floats
     information: Floats
@@ -47,7 +47,7 @@ class Prior(NamedTuple):
     grouped: bool
 
 
-class Into(NamedTuple):
+class Equations(NamedTuple):
     """The arrays of ``psychometrics.model.calibration.reduction.Reduced``; all but the first two overwritten."""
 
     dense: Floats
@@ -94,11 +94,13 @@ def predictor(
 
 
 @kernel
-def eliminate(index: Index, told: Likelihood, prior: Prior, first_question: int, into: Into) -> None:
+def eliminate(
+    index: Index, likelihood: Likelihood, prior: Prior, first_question: int, equations: Equations
+) -> None:
     """Add all ratings to ``dense`` (upper triangle) and ``gradient``, halo and candidates eliminated."""
-    top = len(told.cross)
+    top = len(likelihood.cross)
     widest = 0
-    for i in range(len(into.precision)):
+    for i in range(len(equations.precision)):
         widest = max(widest, index.indptr[i + 1] - index.indptr[i])
     work = Work(
         block=np.zeros((widest, widest)),
@@ -108,8 +110,8 @@ def eliminate(index: Index, told: Likelihood, prior: Prior, first_question: int,
         heard=np.empty(widest),
     )
     block, row = work.block, work.row
-    into.question_information[:] = 0.0
-    for i in range(len(into.precision)):
+    equations.question_information[:] = 0.0
+    for i in range(len(equations.precision)):
         first = index.indptr[i]
         m = index.indptr[i + 1] - first
         steps = m - top - (1 if prior.grouped else 0)
@@ -117,16 +119,16 @@ def eliminate(index: Index, told: Likelihood, prior: Prior, first_question: int,
             row[a] = 0.0
             for b in range(a, m):
                 block[a, b] = 0.0
-        left, kept = fill(index, told, prior, first_question, into, i, steps, work)
+        left, kept = fill(index, likelihood, prior, first_question, equations, i, steps, work)
         gradient, precision = left - prior.pull[i], kept + prior.candidate_precision
         if prior.grouped:
             row[m - 1] = -prior.candidate_precision
-        into.candidate_gradient[i], into.precision[i] = gradient, precision
+        equations.candidate_gradient[i], equations.precision[i] = gradient, precision
         for a in range(m):
             weight = row[a] / precision
-            into.weights[first + a] = weight
-            into.gradient[index.indices[first + a]] -= weight * gradient
-            line, own = into.dense[index.indices[first + a]], block[a]
+            equations.weights[first + a] = weight
+            equations.gradient[index.indices[first + a]] -= weight * gradient
+            line, own = equations.dense[index.indices[first + a]], block[a]
             for b in range(a, m):
                 line[index.indices[first + b]] += own[b] - weight * row[b]
 
@@ -134,10 +136,10 @@ def eliminate(index: Index, told: Likelihood, prior: Prior, first_question: int,
 @kernel
 def fill(  # noqa: C901 -- the sums over one unit belong together
     index: Index,
-    told: Likelihood,
+    likelihood: Likelihood,
     prior: Prior,
     first_question: int,
-    into: Into,
+    equations: Equations,
     i: int,
     steps: int,
     work: Work,
@@ -155,32 +157,32 @@ def fill(  # noqa: C901 -- the sums over one unit belong together
         for step in range(len(cross)):
             cross[step] = 0.0
             for n in range(begin, end):
-                cross[step] += told.cross[step, n]
-            into.unit_cross[step, v] = cross[step]
+                cross[step] += likelihood.cross[step, n]
+            equations.unit_cross[step, v] = cross[step]
         for n in range(begin, end):
-            inside += told.information[n]
-            pulled += told.score[n]
+            inside += likelihood.information[n]
+            pulled += likelihood.score[n]
         if prior.halo_precision > 0.0:
             inverse = 1.0 / (inside + prior.halo_precision)
-            into.unit_information[v] = inside
-            into.unit_gradient[v] = pulled - prior.halo[v] * prior.halo_precision
-            taken = into.unit_gradient[v] * inverse
+            equations.unit_information[v] = inside
+            equations.unit_gradient[v] = pulled - prior.halo[v] * prior.halo_precision
+            taken = equations.unit_gradient[v] * inverse
         kept = 1.0 - inside * inverse
         left = pulled - inside * taken
         j, runs = index.unit_cell[v] - first, 0
-        into.gradient[index.indices[first + j]] += left
+        equations.gradient[index.indices[first + j]] += left
         row[j] += kept * inside
         block[j, j] += kept * inside
         for n in range(begin, end):
-            q, own = index.question_cell[n] - first, told.information[n]
+            q, own = index.question_cell[n] - first, likelihood.information[n]
             question = index.indices[first + q]
-            into.gradient[question] += told.score[n] - own * taken
-            into.question_information[question - first_question] += own
+            equations.gradient[question] += likelihood.score[n] - own * taken
+            equations.question_information[question - first_question] += own
             row[q] += kept * own
             block[j, q] += kept * own
             block[q, q] += own
             for step in range(len(cross)):
-                block[q, steps + step] += told.cross[step, n] - cross[step] * own * inverse
+                block[q, steps + step] += likelihood.cross[step, n] - cross[step] * own * inverse
             # Ratings of a unit are in the order of questions: those of one question are added up first.
             if n == begin or asked[runs - 1] != q:
                 asked[runs], heard[runs] = q, 0.0
@@ -192,7 +194,7 @@ def fill(  # noqa: C901 -- the sums over one unit belong together
         for step in range(len(cross)):
             row[steps + step] += kept * cross[step]
             block[j, steps + step] += kept * cross[step]
-            into.gradient[index.indices[first + steps + step]] -= cross[step] * taken
+            equations.gradient[index.indices[first + steps + step]] -= cross[step] * taken
             for other in range(step, len(cross)):
                 block[steps + step, steps + other] -= cross[step] * cross[other] * inverse
         gradient += left
@@ -207,7 +209,7 @@ def follow(
     first_question: int,
     first_step: int,
     information: Floats,
-    reduced: Into,
+    reduced: Equations,
     halo_precision: float,
     step: Floats,
     candidate: Floats,

@@ -19,8 +19,8 @@ Codes = npt.NDArray[np.intp]
 _BLOCK = 256
 
 
-class Into(NamedTuple):
-    """The arrays of ``psychometrics.model.thresholds.Moments``, overwritten."""
+class Derivatives(NamedTuple):
+    """The arrays of ``psychometrics.model.derivatives.Moments``, overwritten."""
 
     score: Floats
     information: Floats
@@ -45,7 +45,7 @@ class Work(NamedTuple):
 
 
 @kernel
-def adjacent(odds: Floats, factor: Floats, easy: Floats, points: Codes, into: Into) -> None:
+def adjacent(odds: Floats, factor: Floats, easy: Floats, points: Codes, derivatives: Derivatives) -> None:
     """Adjacent categories. ``odds`` ``(n,)`` exp(eta); ``easy`` exp(-step), ``(L, 1)`` or ``(L, n)``.
 
     ``factor`` ``(n,)`` is exp(node * sd), by which the odds at the outer nodes differ, or empty without
@@ -61,25 +61,25 @@ def adjacent(odds: Floats, factor: Floats, easy: Floats, points: Codes, into: In
     observed = np.zeros(top + 1)
     for start in range(0, n, _BLOCK):
         part = slice(start, min(start + _BLOCK, n))
-        into.score[part] = 0.0
-        into.information[part] = 0.0
+        derivatives.score[part] = 0.0
+        derivatives.information[part] = 0.0
         for k in range(top):
-            into.cross[k, part] = 0.0
+            derivatives.cross[k, part] = 0.0
         for node in range(3 if len(factor) else 1):
             weight = (2.0 / 3.0 if node == 1 else 1.0 / 6.0) if len(factor) else 1.0
             move(odds[part], factor[start : min(part.stop, len(factor))], node, work.place)
             weigh(easy, start, part.stop, work)
-            add_block(points, weight, start, part.stop, into, work)
+            add_block(points, weight, start, part.stop, derivatives, work)
         for i in range(start, part.stop):
             observed[points[i]] += 1.0
     reached, pair = 0.0, 0
     for k in range(top - 1, -1, -1):
         reached += observed[k + 1]
-        into.step_score[k] = reached - work.sums[k].sum()
+        derivatives.step_score[k] = reached - work.sums[k].sum()
     for k in range(top):
         for low in range(k + 1):
-            into.step_information[k, low] = work.sums[k].sum() - work.both[pair].sum()
-            into.step_information[low, k] = into.step_information[k, low]
+            derivatives.step_information[k, low] = work.sums[k].sum() - work.both[pair].sum()
+            derivatives.step_information[low, k] = derivatives.step_information[k, low]
             pair += 1
 
 
@@ -130,11 +130,15 @@ def weigh(easy: Floats, start: int, stop: int, work: Work) -> None:
 
 @kernel
 def add_block(  # noqa: C901, PLR0912 -- a loop for each array written
-    points: Codes, weight: float, start: int, stop: int, into: Into, work: Work
+    points: Codes, weight: float, start: int, stop: int, derivatives: Derivatives, work: Work
 ) -> None:
     """Add one node's derivatives of one block."""
-    top, m = len(into.cross), stop - start
-    given, score, information = points[start:stop], into.score[start:stop], into.information[start:stop]
+    top, m = len(derivatives.cross), stop - start
+    given, score, information = (
+        points[start:stop],
+        derivatives.score[start:stop],
+        derivatives.information[start:stop],
+    )
     square, inverse, mean = work.square, work.inverse, work.mean
     now, more = work.tail[1], work.beyond[0]
     for i in range(m):
@@ -150,7 +154,7 @@ def add_block(  # noqa: C901, PLR0912 -- a loop for each array written
     pair = 0
     for k in range(top):
         now, more, total = work.tail[k + 1], work.beyond[k], work.sums[k]
-        shared = into.cross[k, start:stop]
+        shared = derivatives.cross[k, start:stop]
         for i in range(m):
             now[i] *= inverse[i]
         for i in range(m):
@@ -170,7 +174,7 @@ def add_block(  # noqa: C901, PLR0912 -- a loop for each array written
 
 @kernel
 def cumulative(  # noqa: C901 -- the formulas of one rating belong together
-    odds: Floats, factor: Floats, hard: Floats, points: Codes, into: Into
+    odds: Floats, factor: Floats, hard: Floats, points: Codes, derivatives: Derivatives
 ) -> None:
     """Cumulative logits; ``hard`` ``(L,)`` exp(step), the rest as for adjacent categories."""
     n, top = len(odds), len(hard)
@@ -182,7 +186,7 @@ def cumulative(  # noqa: C901 -- the formulas of one rating belong together
     for i in range(n):
         score_sum, information_sum = 0.0, 0.0
         for step in range(top):
-            into.cross[step, i] = 0.0
+            derivatives.cross[step, i] = 0.0
         for node in range(3 if smoothed else 1):
             weight, place = 1.0, odds[i]
             if smoothed:
@@ -204,15 +208,15 @@ def cumulative(  # noqa: C901 -- the formulas of one rating belong together
             if y < top:
                 gain[y] -= weight * upper
             for k in range(top):
-                into.cross[k, i] += weight * slope[k + 1] * (ratio[k + 1] - ratio[k])
+                derivatives.cross[k, i] += weight * slope[k + 1] * (ratio[k + 1] - ratio[k])
                 own[k] += weight * slope[k + 1] ** 2 * (1.0 / chance[k + 1] + 1.0 / chance[k])
                 if k + 1 < top:
                     shared[k] += weight * slope[k + 1] * slope[k + 2] / chance[k + 1]
-        into.score[i], into.information[i] = score_sum, information_sum
-    into.step_information[:, :] = 0.0
+        derivatives.score[i], derivatives.information[i] = score_sum, information_sum
+    derivatives.step_information[:, :] = 0.0
     for k in range(top):
-        into.step_score[k] = gain[k]
-        into.step_information[k, k] = own[k]
+        derivatives.step_score[k] = gain[k]
+        derivatives.step_information[k, k] = own[k]
         if k + 1 < top:
-            into.step_information[k, k + 1] = -shared[k]
-            into.step_information[k + 1, k] = -shared[k]
+            derivatives.step_information[k, k + 1] = -shared[k]
+            derivatives.step_information[k + 1, k] = -shared[k]
