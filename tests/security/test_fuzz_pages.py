@@ -125,10 +125,11 @@ def test_odd_values_in_queries_are_answered(scene: Scene, part: str) -> None:
         if part == "admin" and names & set(ADMIN):
             names |= set(ADMIN)
         for name in sorted(names):
-            for odd in ODD:
-                asker.ask(
-                    who, "GET", f"{address}?{quote(name)}={quote(odd)}", f"{route.pattern} {name}={odd!r}"
-                )
+            turn += 1
+            # The admin's lists share their code: each of its fields is met on many.
+            for odd in some(ODD, turn, 1 if part == "admin" else len(ODD)):
+                query = f"{quote(name)}={quote(odd)}"
+                asker.ask(who, "GET", f"{address}?{query}", f"{route.pattern} {name}={odd!r}")
         halves = "&".join(f"{quote(name)}=%ED%A0%80" for name in sorted(names))
         asker.ask(who, "GET", f"{address}?{halves}", f"{route.pattern} halves of pairs")
     assert asker.crashed == []
