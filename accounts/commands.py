@@ -1,13 +1,7 @@
-"""What the commands share: which team they speak of, and which version of a thing."""
-
-from typing import TypeVar
-
-from django.db.models import Q, QuerySet
+"""Which team a command speaks of."""
 
 from accounts.errors import InvalidInput
-from accounts.models import Team, Versioned
-
-Found = TypeVar("Found", bound=Versioned)
+from accounts.models import Team
 
 
 def resolve_team(key: str | None, *, library_serves: bool = False) -> Team:
@@ -39,26 +33,3 @@ def resolve_team(key: str | None, *, library_serves: bool = False) -> Team:
 
 def _known(keys: list[str]) -> str:
     return f"The teams are: {', '.join(keys)}." if keys else "There is no team yet."
-
-
-def find_version(rows: QuerySet[Found], name: str, team: Team, kind: str) -> Found:
-    """The team's version of ``name`` (key, or key@2), else the library's; the newest published, else a draft.
-
-    Raises:
-        InvalidInput: there is none; the text lists the keys there are.
-    """
-    key, _, version = name.partition("@")
-    known = rows.filter(Q(team=team) | Q(team__is_library=True))
-    found = known.filter(key=key).select_related("team")
-    if version:
-        if not version.isdigit():
-            raise InvalidInput(f"{name} is not a version; write {key}@2 for version 2.")
-        found = found.filter(version=int(version))
-    ranked = sorted(
-        found, key=lambda row: (row.team_id == team.pk, row.status == "published", row.version), reverse=True
-    )
-    if ranked:
-        return ranked[0]
-    keys = known.order_by("key").values_list("key", flat=True).distinct()[:40]
-    listed = ", ".join(dict.fromkeys(keys)) or "none"
-    raise InvalidInput(f"{team} has no {kind} {name}. It knows: {listed}. Another team is named with --team.")

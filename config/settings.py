@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
 from config import env
 from config.broker import celery_settings
+from config.database_rights import DATABASE_RIGHTS, DATABASE_RIGHTS_ON_EVENTS  # noqa: F401 -- read by accounts
 from config.logs import configure as configure_logs
 from config.unfold import UNFOLD  # noqa: F401 -- read by the admin theme
 
@@ -56,8 +57,11 @@ INSTALLED_APPS = [
     "pghistory",
     "accounts",
     "jobs",
+    "web",
+    "content",
     "roles",
     "rubrics",
+    "loops",
     "hiring",
     "reports",
     "demo",
@@ -95,7 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context.shell",
+                "web.context.shell",
             ],
         },
     },
@@ -110,14 +114,14 @@ def _database() -> dict[str, Any]:
     options = config.setdefault("OPTIONS", {})
     pool = env.integer("LOOPWRIGHT_DB_POOL", 0, low=0, high=100)
     if pool and not owner:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 4}
     # Builders working side by side each name a test database of their own.
     config["TEST"] = {"NAME": env.text("LOOPWRIGHT_TEST_DB", "test_loopwright")}
     return config
 
 
 DATABASES = {"default": _database()}
-# Granted its rights after each migration (accounts.grants); it owns nothing.
+# Given its rights after each migration (accounts.database_rights); it owns nothing.
 DATABASE_APP_ROLE = str(env.database("DATABASE_URL")["USER"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -229,7 +233,7 @@ SPECTACULAR_SETTINGS = {
         "config.api.schema.common_parts",
     ],
     "ENUM_NAME_OVERRIDES": {
-        "StageKind": "hiring.loops.models.StageKind",
+        "StageKind": "loops.models.StageKind",
         "ReportKind": "reports.models.ReportKind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

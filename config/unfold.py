@@ -19,7 +19,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Questions", "quiz", "rubrics", "question"),
             ("Question banks", "inventory_2", "rubrics", "questionbank"),
             ("Rating scales", "straighten", "rubrics", "ratingscale"),
-            ("Loops", "route", "hiring", "loop"),
+            ("Loops", "route", "loops", "loop"),
             ("Reference tables", "table_chart", "roles", "referencetable"),
         ),
     ),

@@ -1,14 +1,15 @@
-"""Where people land, and whether the product is up."""
+"""Where people land, and what they see where nothing is."""
+
+import sys
 
 from django.contrib.auth.decorators import login_required
-from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views import defaults
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import Team
+from config import database_away
 from config.api.problems import CONTENT_TYPE, problem_body
 from hiring.pipeline.models import Assignment, Opening
 
@@ -17,7 +18,7 @@ from hiring.pipeline.models import Assignment, Opening
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Send each person to the first page of their team that has something for them."""
-    from accounts.context import shell  # noqa: PLC0415 -- the same table that draws the navigation
+    from web.context import shell  # noqa: PLC0415 -- the same table that draws the navigation
 
     context = shell(request)
     pages, team = context["nav"], context["team"]
@@ -27,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     scores = Assignment.objects.filter(interviewer_id=request.user.pk, interview__team=team)
     if len(pages) > 1 and pages[0]["label"] == "Interviews" and not scores.exists():
         if context["can"]["edit_loops"] and not Opening.objects.filter(team=team).exists():
-            return redirect("admin:hiring_loop_add")  # a new team's first step: a loop from a template
+            return redirect("admin:loops_loop_add")  # a new team's first step: a loop from a template
         pages = pages[1:]
     return redirect(pages[0]["url"])
 
@@ -35,20 +36,6 @@ def home(request: HttpRequest) -> HttpResponse:
 def team_home(request: HttpRequest, team: Team) -> HttpResponse:
     """Switch to a team: its middleware has resolved and remembered it, so home is now its home."""
     return redirect("home")
-
-
-@never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when web and database are up, 503 otherwise; name the worker's state either way."""
-    from jobs.health import worker_state
-
-    try:
-        worker, seen = worker_state()
-    except Error:
-        down = {"status": "down", "database": "down", "worker": "unknown", "last_seen": None}
-        return JsonResponse(down, status=503)
-    last_seen = seen.isoformat(timespec="seconds") if seen else None
-    return JsonResponse({"status": "ok", "database": "ok", "worker": worker, "last_seen": last_seen})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -59,7 +46,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def crashed(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: problem details below /api/, the page elsewhere."""
+    """A fault of ours, or a database that is away: problem details below /api/, the page elsewhere."""
+    if database_away.is_away(sys.exc_info()[1]):
+        return database_away.answer(request)
     if not request.path.startswith("/api/"):
         return defaults.server_error(request)
     text = "Something went wrong on our side. Nothing was changed; try again in a moment."

@@ -10,7 +10,6 @@ from demo.cast import OpeningPlan
 from demo.evidence import note, summary
 from demo.people import NameBag
 from demo.truth import Habits, Truth
-from hiring.loops.models import Stage
 from hiring.pipeline.models import (
     Application,
     ApplicationState,
@@ -21,6 +20,7 @@ from hiring.pipeline.models import (
     Opening,
 )
 from hiring.scoring.models import InjectionReveal, NotAssessed, Rating, Recommendation, Scorecard
+from loops.models import Stage
 from rubrics.models import Criterion
 
 LEAK_FROM = 0.5  # share of the demo's time after which the leaked question is known outside

@@ -11,7 +11,8 @@ from accounts.permissions import Role
 from demo.interviews import Batch
 from demo.truth import Truth
 from hiring.calibration.models import CalibrationRun
-from hiring.decisions.models import Debrief, Decision, OutcomeRating, OutcomeReview, Verdict
+from hiring.decisions.models import Debrief, Decision, Verdict
+from hiring.outcomes.models import OutcomeRating, OutcomeReview
 from hiring.pipeline.models import Application, ApplicationState, InterviewState
 
 REASONS = {

@@ -18,10 +18,10 @@ from demo.outcomes import decide_all
 from demo.people import NameBag, make_people
 from demo.truth import Truth
 from hiring.calibration.actions import calibrate_team
-from hiring.loops.models import Loop
 from hiring.packs import copy_from_library, import_pack
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.scoring.models import InjectionReveal, Rating, Scorecard, ScorecardState
+from loops.models import Loop
 from rubrics.models import Criterion, QuestionExposure
 
 STARTER = Path(settings.BASE_DIR) / "packs" / "starter"

@@ -13,7 +13,10 @@ from dev import node
 from dev.devdb import ROOT
 
 BIN = Path(sys.executable).parent
-PACKAGES = ("accounts", "config", "demo", "hiring", "jobs", "reports", "roles", "rubrics")
+PACKAGES = (
+    "accounts", "config", "content", "demo", "events", "figures", "hiring", "jobs", "loops", "reports",
+    "roles", "rubrics", "web",
+)  # fmt: skip
 
 CHECKS: dict[str, list[str]] = {
     "ruff": ["ruff", "check", "--quiet", "."],

@@ -6,7 +6,7 @@ class HiringConfig(AppConfig):
 
     def ready(self) -> None:
         """Open the door to copying library content, which crosses all apps."""
+        from content import library
         from hiring.packs import copy_from_library
-        from roles import library
 
         library.provide(copy_from_library)

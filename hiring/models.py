@@ -1,4 +1,4 @@
-"""Gathers the tables of the five slices for Django; import them from their slice."""
+"""Gathers the tables of the slices for Django; import them from their slice."""
 
 from hiring.calibration.models import (
     CalibrationRun,
@@ -7,8 +7,8 @@ from hiring.calibration.models import (
     LevelEstimate,
     PooledEstimate,
 )
-from hiring.decisions.models import Debrief, Decision, OutcomeRating, OutcomeReview
-from hiring.loops.models import Loop, Stage, StageQuestion
+from hiring.decisions.models import Debrief, Decision
+from hiring.outcomes.models import OutcomeRating, OutcomeReview
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
 
@@ -25,13 +25,10 @@ __all__ = [
     "Interview",
     "InterviewerEstimate",
     "LevelEstimate",
-    "Loop",
     "Opening",
     "OutcomeRating",
     "OutcomeReview",
     "PooledEstimate",
     "Rating",
     "Scorecard",
-    "Stage",
-    "StageQuestion",
 ]

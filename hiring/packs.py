@@ -9,9 +9,9 @@ from django.db import transaction
 from accounts import audit
 from accounts.errors import Conflict, InvalidInput
 from accounts.models import Team, User
-from hiring.loops import packs as loop_packs
+from content.packfile import Faults, PackReport, open_pack, write_yaml
+from loops import packs as loop_packs
 from roles import packs as role_packs
-from roles.packfile import Faults, PackReport, open_pack, write_yaml
 from rubrics import packs as rubric_packs
 
 __all__ = ["PackReport", "copy_from_library", "export_pack", "import_pack", "pack_files"]

@@ -6,9 +6,9 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts.admin_base import TeamModelAdmin
-from accounts.admin_confirm import Ask, row_action
-from accounts.admin_refusals import person
+from accounts.admin.base import TeamModelAdmin
+from accounts.admin.confirm import Ask, row_action
+from accounts.admin.refusals import person
 from accounts.permissions import Permission
 from jobs import registry
 from jobs.actions import retry

@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts import audit
 from accounts.errors import Conflict, InvalidInput
 from accounts.models import Team, User
-from hiring.loops.models import Loop
 from hiring.pipeline.models import Application
 from jobs.actions import enqueue
 from jobs.models import Job
+from loops.models import Loop
 from reports.models import Report, ReportKind
 
 KIND = "report.render"

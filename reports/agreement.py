@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db import connection
 
 from accounts.models import TeamPolicy
+from figures.types import Estimate, Grid
 from hiring.calibration.models import CalibrationRun
 from hiring.pipeline.models import Opening
-from reports.figures.types import Estimate, Grid
 from reports.overview import Filters
 from roles.models import Competency
 

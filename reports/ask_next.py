@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from accounts.models import TeamPolicy
 from hiring.calibration.readers import LevelView
-from hiring.loops.bank import strongest_for
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating
+from loops.bank import strongest_for
 from roles.models.profiles import REALISM_ORDER
 from rubrics.models import Question
 

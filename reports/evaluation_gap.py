@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from accounts.models import TeamPolicy
-from accounts.numbers import hours, listed, within
-from hiring.loops.coverage import (
+from figures import coverage, gap, stages
+from figures.types import CoverageRow, FigureDict, GapSplit, StageEvidence
+from figures.types import LoopGap as Bar
+from loops.coverage import (
     Split,
     contrast_loop,
     conventional_gap,
@@ -14,17 +16,15 @@ from hiring.loops.coverage import (
     measure,
     split_for_display,
 )
-from hiring.loops.gaps import CompetencyGap, LoopGap
-from hiring.loops.models import Loop
-from hiring.loops.plans import Plan, plan_of
-from reports.figures import coverage, gap, stages
-from reports.figures.types import CoverageRow, FigureDict, GapSplit, StageEvidence
-from reports.figures.types import LoopGap as Bar
+from loops.gaps import CompetencyGap, LoopGap
+from loops.models import Loop
+from loops.plans import Plan, plan_of
 from reports.making import Arranged
 from reports.models import Report
 from reports.pdf.document import Document
 from reports.proposals import propose
 from rubrics.models import QuestionExposure
+from web.numbers import hours, listed, within
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from django.db import models
 
 from accounts.models import TeamOwned, TeamQuerySet, User
 from accounts.permissions import Permission
-from hiring.loops.models import Loop
 from hiring.pipeline.models import Application
 from jobs.models import Job
+from loops.models import Loop
 
 
 class ReportKind(models.TextChoices):

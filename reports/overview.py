@@ -13,13 +13,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Team, TeamPolicy
+from figures.types import FunnelStep
 from hiring.decisions.models import Decision, Verdict
-from hiring.loops.coverage import Split, contrast_loop, plan_gap, split_for_display
-from hiring.loops.gaps import LoopGap
-from hiring.loops.models import Loop
 from hiring.pipeline.models import Application, ApplicationState, Interview, InterviewState, Opening
 from hiring.scoring.models import Scorecard
-from reports.figures.types import FunnelStep
+from loops.coverage import Split, contrast_loop, plan_gap, split_for_display
+from loops.gaps import LoopGap
+from loops.models import Loop
 from reports.suppression import shown, suppressed
 
 PERIODS = (("90", "Last 90 days"), ("180", "Last 180 days"), ("365", "Last 12 months"), ("", "All time"))

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from accounts.models import Team, TeamPolicy
-from accounts.numbers import counted
-from hiring.loops.bank import own_stage, questions_on_offer, strongest_for, with_leak
-from hiring.loops.coverage import Split, gaps_after, measure, split_for_display
-from hiring.loops.gaps import LoopGap
-from hiring.loops.plans import Plan
+from loops.bank import own_stage, questions_on_offer, strongest_for, with_leak
+from loops.coverage import Split, gaps_after, measure, split_for_display
+from loops.gaps import LoopGap
+from loops.plans import Plan
+from web.numbers import counted
 
 STEPS = 5  # changes proposed, each on top of the ones before
 TRIED_EACH = 3  # bank questions tried per competency and step

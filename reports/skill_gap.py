@@ -7,14 +7,14 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import TeamPolicy
+from figures import levels as level_figures
+from figures.parts import PAPER, Style
+from figures.types import FigureDict, LevelMark
 from hiring.calibration.models import CalibrationRun, LevelDisplay
 from hiring.calibration.readers import VERDICT_RELIABILITY, LevelView, levels_for, raw_level
 from hiring.pipeline.models import Application
 from reports import notes as noted
 from reports.ask_next import ask_next
-from reports.figures import levels as level_figures
-from reports.figures.parts import PAPER, Style
-from reports.figures.types import FigureDict, LevelMark
 from reports.making import Arranged
 from reports.models import Report
 from reports.pdf.document import Document

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from accounts.numbers import counted, listed, within
+from figures.levels import band
 from hiring.calibration.models import LevelDisplay
 from hiring.calibration.readers import LevelView
-from reports.figures.levels import band
+from web.numbers import counted, listed, within
 
 BELOW, MEETS = "likely below", "likely meets"
 ENDING = "This report informs a person’s decision. It makes none."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from accounts.models import TeamPolicy
-from reports.figures.types import Spread
+from figures.types import Spread
 from reports.overview import Filters
 
 _WAITS = """

@@ -14,16 +14,17 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
-from accounts.admin_base import TeamModelAdmin
-from accounts.admin_refusals import person
-from accounts.models import Status, Team
+from accounts.admin.base import TeamModelAdmin
+from accounts.admin.refusals import person
+from accounts.models import Team
 from accounts.permissions import Permission
+from content.admin.fields import LinesField
+from content.admin.parts import DraftForm, OwnerFilter, VersionsFilter
+from content.admin.versions import VersionedAdmin
+from content.models import Status
 from roles import actions
-from roles.admin_parts import DraftForm, OwnerFilter, VersionsFilter
 from roles.admin_requirements import RequirementInline
-from roles.admin_versions import VersionedAdmin
 from roles.content import PROFILE_EXTRA, competency_hash
-from roles.fields import LinesField
 from roles.models import Cluster, Competency, ReferenceTable, RoleProfile
 
 

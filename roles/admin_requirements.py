@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from accounts.admin_inlines import TeamTabularInline
-from roles.fields import SharedChoiceField, ShareInput
+from accounts.admin.inlines import TeamTabularInline
+from content.admin.fields import SharedChoiceField, ShareInput
 from roles.models import Competency, Requirement
 
 # What a form's rows are about, kept for the choices they offer.

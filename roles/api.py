@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.db.models import Count, QuerySet
 
+from content.api import ContentRows
 from roles import actions
 from roles.models import Competency, RoleProfile
-from roles.rest import ContentRows
 from roles.serializers import CompetencyOut, RoleProfileDetail, RoleProfileOut
 
 

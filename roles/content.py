@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from accounts.canonical import content_hash
-from roles.models import Competency, RoleProfile
-from roles.packfile import (
+from content.canonical import content_hash
+from content.packfile import (
     Choice,
     Flag,
     Free,
@@ -19,6 +18,7 @@ from roles.packfile import (
     Whole,
     Words,
 )
+from roles.models import Competency, RoleProfile
 
 CLUSTER = Shape(Key("key", required=True), Text("name", required=True, longest=120))
 

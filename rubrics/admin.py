@@ -9,13 +9,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from unfold.decorators import display
 
-from accounts.admin_base import TeamModelAdmin
-from accounts.admin_confirm import Ask, row_action
-from accounts.admin_inlines import TeamTabularInline
-from accounts.admin_refusals import person
+from accounts.admin.base import TeamModelAdmin
+from accounts.admin.confirm import Ask, row_action
+from accounts.admin.inlines import TeamTabularInline
+from accounts.admin.refusals import person
 from accounts.permissions import Permission
-from roles.admin_parts import OwnerFilter, VersionsFilter
-from roles.admin_versions import VersionedAdmin
+from content.admin.parts import OwnerFilter, VersionsFilter
+from content.admin.versions import VersionedAdmin
 from rubrics import actions
 from rubrics.admin_criteria import ANCHOR, CriterionInline, InjectionInline
 from rubrics.admin_parts import BankFilter, CompetencyFilter, LeakForm, QuestionForm

@@ -8,9 +8,9 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from accounts.admin_inlines import TeamStackedInline, TeamTabularInline
+from accounts.admin.inlines import TeamStackedInline, TeamTabularInline
+from content.admin.fields import ShareInput
 from roles.admin_requirements import PARENT, competency_choices
-from roles.fields import ShareInput
 from rubrics.models import Criterion, Injection
 
 ANCHOR = "anchor_{}"

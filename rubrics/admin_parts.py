@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget
 
-from roles.admin_parts import DraftForm
-from roles.fields import LinesField
+from content.admin.fields import LinesField
+from content.admin.parts import DraftForm
 from roles.models import Competency
 from rubrics.models import Question, QuestionBank
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
-from roles.rest import ContentRows
+from content.api import ContentRows
 from rubrics import actions
 from rubrics.models import Criterion, Question
 from rubrics.serializers import QuestionDetail, QuestionOut

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from roles.content import pinned_hash
-from roles.models import Realism
-from roles.packfile import (
+from content.packfile import (
     Choice,
     Flag,
     Key,
@@ -18,6 +16,8 @@ from roles.packfile import (
     Whole,
     Words,
 )
+from roles.content import pinned_hash
+from roles.models import Realism
 from rubrics.models import Question, QuestionFormat, RatingScale
 
 # The scale and the bank that a pack need not name.

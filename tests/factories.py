@@ -9,9 +9,9 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Membership, Team, User
 from accounts.permissions import Role
-from hiring.loops.models import Loop, Stage, StageKind, StageQuestion
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.scoring.models import Rating, Scorecard
+from loops.models import Loop, Stage, StageKind, StageQuestion
 from roles.models import Cluster, Competency, Requirement, RoleProfile
 from rubrics.models import Anchor, Criterion, Injection, Question, QuestionBank, RatingScale, ScalePoint
 

@@ -10,11 +10,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.models import Team, User, Versioned
+from accounts.models import Team, User
 from accounts.permissions import Role
-from hiring.loops.models import Loop, Stage
+from content.models import Versioned
 from hiring.pipeline.models import Application, Interview, Opening
 from hiring.scoring.models import Rating, Scorecard, ScorecardState
+from loops.models import Loop, Stage
 from roles.models import Competency, RoleProfile
 from rubrics.models import Criterion, Question
 from tests.factories import (

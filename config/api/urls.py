@@ -3,9 +3,9 @@
 from config.api.idempotency import IdempotentRouter
 from hiring.calibration.api import CalibrationRunViewSet
 from hiring.decisions.api import DebriefViewSet
-from hiring.loops.api import LoopViewSet
 from hiring.pipeline.api import ApplicationViewSet, CandidateViewSet, InterviewViewSet, OpeningViewSet
 from hiring.scoring.api import ScorecardViewSet
+from loops.api import LoopViewSet
 from reports.api import ReportViewSet
 from roles.api import CompetencyViewSet, RoleProfileViewSet
 from rubrics.api import QuestionViewSet

@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
-from accounts.canonical import content_hash
 from accounts.models import Team, TeamPolicy
+from content.canonical import content_hash
 from hiring.scoring.models import Asked, Rating, ScorecardState
 from roles.models import Realism
 from rubrics.models import Criterion, QuestionExposure, RatingScale

@@ -12,19 +12,19 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import TeamPolicy
 from hiring.calibration.dataset import counted_realism, leak_at, leaks_of
-from hiring.loops.coverage import evidence_model, gap_of, plan_gap
-from hiring.loops.models import Loop
-from hiring.loops.plans import Plan, demands_of
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Asked, Rating, ScorecardState
-from psychometrics.evidence import MadeRatings, rating_evidence
+from loops.coverage import evidence_model, gap_of, plan_gap
+from loops.models import Loop
+from loops.plans import Plan, demands_of
+from psychometrics.design.evidence import MadeRatings, rating_evidence
 from roles.models import RoleProfile
 from roles.models.profiles import REALISM_ORDER
 
 
 @dataclass(frozen=True, slots=True)
 class RatedCompetency:
-    """What the ratings made say about one requirement; parts as in ``hiring.loops.gaps.CompetencyGap``.
+    """What the ratings made say about one requirement; parts as in ``loops.gaps.CompetencyGap``.
 
     ``evidence`` is in signal-to-noise units by realism; ``reliability`` what it comes to at any
     realism, None without a rating.

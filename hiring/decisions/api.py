@@ -12,13 +12,13 @@ from rest_framework.response import Response
 from accounts.access import require
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
-from accounts.rest import WholeNumber
 from hiring.calibration.readers import LevelView, levels_for
 from hiring.decisions import actions
 from hiring.decisions.models import Debrief, Decision, Verdict
 from hiring.pipeline.models import Application
 from hiring.pipeline.rest import Mine, TeamRows
 from hiring.scoring.visibility import owes_scorecard
+from web.api import WholeNumber
 
 
 class DecisionOut(serializers.ModelSerializer[Decision]):

@@ -1,4 +1,4 @@
-"""Debriefs, decisions and how they turned out."""
+"""Debriefs and decisions."""
 
 from typing import ClassVar, Self
 
@@ -13,7 +13,6 @@ from accounts.models import TeamOwned, TeamQuerySet, User
 from accounts.permissions import Permission
 from hiring.calibration.models import CalibrationRun
 from hiring.pipeline.models import Application
-from roles.models import Competency
 
 
 class DebriefQuerySet(TeamQuerySet["Debrief"]):
@@ -108,58 +107,3 @@ class Decision(TeamOwned):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}: {self.application}"
-
-
-class OutcomeReviewQuerySet(TeamQuerySet["OutcomeReview"]):
-    """Finds outcome reviews."""
-
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Reviews of teams where the user may record or read them."""
-        return self.permitted(user, Permission.REVIEW_OUTCOME)
-
-
-@pghistory.track()
-class OutcomeReview(TeamOwned):
-    """The same competencies re-rated on the job, 90, 180 and 365 days after the start."""
-
-    audit_hides_values = True  # the trail must not tell what blind scoring still hides
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="outcome_reviews")
-    days = models.PositiveSmallIntegerField(choices=[(90, "90 days"), (180, "180 days"), (365, "365 days")])
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    reviewed_at = models.DateTimeField()
-    still_employed = models.BooleanField(default=True)
-    would_hire_again = models.BooleanField(null=True)
-    comment = models.TextField(blank=True)
-
-    objects: ClassVar = OutcomeReviewQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["application", "days"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["application", "days", "reviewer"], name="outcome_review_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application} after {self.days} days"
-
-
-@pghistory.track()
-class OutcomeRating(models.Model):
-    """Level shown on the job in one competency."""
-
-    audit_hides_values = True  # the trail must not tell what blind scoring still hides
-
-    review = models.ForeignKey(OutcomeReview, on_delete=models.CASCADE, related_name="ratings")
-    competency = models.ForeignKey(Competency, on_delete=models.PROTECT, related_name="+")
-    level = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(5)])
-
-    class Meta:
-        ordering: ClassVar = ["review", "competency"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["review", "competency"], name="outcome_rating_once"),
-            models.CheckConstraint(condition=models.Q(level__range=(1, 5)), name="outcome_level_one_to_five"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.competency}: {self.level}"

@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from hiring.decisions import outcomes, views
+from hiring.decisions import views
 
 urlpatterns = [
     path("debriefs/", views.debriefs, name="debriefs"),
     path("debriefs/<int:pk>/", views.debrief, name="debrief"),
     path("debriefs/<int:pk>/open/", views.open_now, name="debrief_open"),
     path("debriefs/<int:pk>/decide/", views.record, name="debrief_decide"),
-    path("debriefs/<int:pk>/outcome/", outcomes.review, name="outcome_review"),
 ]

@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.admin_confirm import Ask, row_action
-from accounts.admin_filters import OwnRows
-from accounts.admin_forms import ActionForm
-from accounts.admin_refusals import person
+from accounts.admin.confirm import Ask, row_action
+from accounts.admin.filters import OwnRows
+from accounts.admin.forms import ActionForm
+from accounts.admin.refusals import person
 from hiring.pipeline import actions
 from hiring.pipeline import admin_choices as choices
 from hiring.pipeline.admin_interviews import InterviewAdmin

@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Membership
 from accounts.permissions import ROLE_PERMISSIONS, Permission
-from hiring.loops.models import Loop
 from hiring.pipeline.models import Application, Assignment, Interview
 from hiring.pipeline.owed import with_submitted
+from loops.models import Loop
 
 _MAY_DECIDE = [role for role, granted in ROLE_PERMISSIONS.items() if Permission.DECIDE in granted]
 

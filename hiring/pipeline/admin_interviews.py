@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.admin_base import TeamModelAdmin
-from accounts.admin_confirm import Ask, row_action
-from accounts.admin_filters import OwnRows
-from accounts.admin_forms import ActionForm
-from accounts.admin_inlines import TeamTabularInline
-from accounts.admin_refusals import person
+from accounts.admin.base import TeamModelAdmin
+from accounts.admin.confirm import Ask, row_action
+from accounts.admin.filters import OwnRows
+from accounts.admin.forms import ActionForm
+from accounts.admin.inlines import TeamTabularInline
+from accounts.admin.refusals import person
 from accounts.models import Membership, User
 from accounts.permissions import ROLE_PERMISSIONS, Permission
 from hiring.pipeline import actions

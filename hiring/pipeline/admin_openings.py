@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from unfold.decorators import display
 
-from accounts.admin_confirm import Ask, row_action
-from accounts.admin_filters import OwnRows
-from accounts.admin_refusals import person
+from accounts.admin.confirm import Ask, row_action
+from accounts.admin.filters import OwnRows
+from accounts.admin.refusals import person
 from hiring.pipeline import actions
 from hiring.pipeline import admin_choices as choices
 from hiring.pipeline.admin_parts import PipelineAdmin

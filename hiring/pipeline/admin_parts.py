@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest
 
-from accounts.admin_base import TeamModelAdmin
+from accounts.admin.base import TeamModelAdmin
 from accounts.permissions import Permission
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from accounts.models import TeamOwned, TeamQuerySet, User
 from accounts.models.teams import key_validator, team_ids_with
 from accounts.permissions import Permission
-from hiring.loops.models import Loop, Stage
+from loops.models import Loop, Stage
 from roles.models import RoleProfile
 
 

@@ -10,7 +10,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.errors import InvalidInput
 from accounts.models import Membership, Team, User
-from accounts.rest import RowId, described
+from web.api import RowId, described
 
 M = TypeVar("M", bound=Model)
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.rest import RowId, WholeNumber
-from hiring.loops.models import Loop, Stage
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.pipeline.rest import Colleague, Mine
+from loops.models import Loop, Stage
 from roles.models import RoleProfile
+from web.api import RowId, WholeNumber
 
 
 class OpeningOut(serializers.ModelSerializer[Opening]):

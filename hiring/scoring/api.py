@@ -12,7 +12,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.rest import ETAG, IF_MATCH, Stale, etag, revision_of
 from hiring.pipeline.rest import TeamRows
 from hiring.scoring import actions
 from hiring.scoring import serializers as s
@@ -21,6 +20,7 @@ from hiring.scoring.items import stored
 from hiring.scoring.models import Rating, Scorecard
 from hiring.scoring.plan import Plan
 from rubrics.models import Injection
+from web.api import ETAG, IF_MATCH, Stale, etag, revision_of
 
 
 def items_of(body: Mapping[str, Any]) -> dict[str, Any]:

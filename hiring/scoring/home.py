@@ -18,7 +18,6 @@ from accounts.access import require
 from accounts.errors import ActionError
 from accounts.models import Team, TeamPolicy, User
 from accounts.permissions import Permission
-from hiring.loops.models import Stage
 from hiring.pipeline.actions import release_interviewer
 from hiring.pipeline.models import Assignment, InterviewState
 from hiring.scoring import mirror
@@ -27,6 +26,7 @@ from hiring.scoring.items import answered, stored
 from hiring.scoring.models import Scorecard, ScorecardState
 from hiring.scoring.plan import BRIEF, Plan
 from hiring.scoring.visibility import owed, owes_scorecard
+from loops.models import Stage
 
 PER_PAGE = 20
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 
-from hiring.loops.models import Stage, StageQuestion
+from loops.models import Stage, StageQuestion
 from rubrics.models import Criterion, Question
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.rest import WholeNumber
 from hiring.pipeline.models import Interview
 from hiring.pipeline.rest import Mine
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
+from web.api import WholeNumber
 
 
 class RatingOut(serializers.ModelSerializer[Rating]):

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from hiring.loops.models import Stage
 from hiring.pipeline.models import Interview
 from hiring.scoring import texts
 from hiring.scoring.coaching import coach
@@ -16,6 +15,7 @@ from hiring.scoring.items import Items, answered, stored
 from hiring.scoring.models import NotAssessed, Recommendation, Scorecard
 from hiring.scoring.plan import FULL, Plan, Slot
 from hiring.templatetags.moments import clock
+from loops.models import Stage
 from roles.models.profiles import REALISM_ORDER
 from rubrics.models import Criterion, Injection, Question
 

@@ -5,10 +5,10 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from reports.figures import svg
-from reports.figures.page import PageFigure
-from reports.figures.palette import LIGHT
-from reports.figures.types import FigureDict
+from figures import svg
+from figures.page import PageFigure
+from figures.palette import LIGHT
+from figures.types import FigureDict
 
 register = template.Library()
 

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from reports.figures import coverage, flow, frontier, gap, layers, levels, panel, stages
-from reports.figures.page import draw
-from reports.figures.parts import PAPER, Style
-from reports.figures.types import (
+from figures import coverage, flow, frontier, gap, layers, levels, panel, stages
+from figures.page import draw
+from figures.parts import PAPER, Style
+from figures.types import (
     CompetencyGap,
     CoverageRow,
     Estimate,

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET
 from accounts.access import has_permission, require
 from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
+from figures import flow, panel
+from figures.page import draw
+from figures.parts import PAGE
 from hiring.calibration.models import CalibrationRun
 from hiring.pipeline.models import Opening
 from reports import agreement, overview, waiting
-from reports.figures import flow, panel
-from reports.figures.page import draw
-from reports.figures.parts import PAGE
 from reports.interactive import interactive_figures
 from reports.suppression import shown
 

@@ -13,9 +13,9 @@ from accounts.access import require
 from accounts.errors import ActionError
 from accounts.models import Team, User
 from accounts.permissions import Permission
-from hiring.loops.models import Loop
 from hiring.pipeline.models import Application
 from hiring.scoring.visibility import owes_scorecard
+from loops.models import Loop
 from reports import actions
 from reports.models import Report, ReportKind
 

@@ -2,8 +2,8 @@
 
 from accounts import audit
 from accounts.models import User
-from roles.actions import versions
-from roles.actions.versions import Problems
+from content import versions
+from content.versions import Problems
 from roles.content import competency_hash
 from roles.models import Cluster, Competency
 

@@ -5,9 +5,9 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
-from accounts.models import TeamOwned, TeamQuerySet, Versioned, VersionedQuerySet
+from accounts.models import TeamOwned, TeamQuerySet
 from accounts.models.teams import key_validator
-from accounts.models.versions import frozen_triggers, version_constraints
+from content.models import Versioned, VersionedQuerySet, frozen_triggers, version_constraints
 
 
 class ClusterQuerySet(TeamQuerySet["Cluster"]):

@@ -6,9 +6,8 @@ import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from accounts.models import Versioned, VersionedQuerySet
 from accounts.models.triggers import FrozenWithParent
-from accounts.models.versions import frozen_triggers, version_constraints
+from content.models import Versioned, VersionedQuerySet, frozen_triggers, version_constraints
 from roles.models.competencies import Competency
 
 

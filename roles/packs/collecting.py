@@ -3,6 +3,9 @@
 from typing import Any
 
 from accounts.models import Team
+from content.packfile import (
+    Origin,
+)
 from roles.content import (
     CLUSTER,
     PROFILE_IN_FILE,
@@ -10,9 +13,6 @@ from roles.content import (
     profile_body,
 )
 from roles.models import Cluster, Competency, ReferenceTable, RoleProfile
-from roles.packfile import (
-    Origin,
-)
 from roles.packs.section import RolesSection
 
 

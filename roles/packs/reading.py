@@ -3,6 +3,14 @@
 from typing import Any
 
 from accounts.models import Team
+from content.packfile import (
+    Faults,
+    Listing,
+    PackFile,
+    Place,
+    Record,
+)
+from content.packfile.shapes import hint, plain
 from roles.checks import Path, profile_problems
 from roles.content import (
     CLUSTER,
@@ -11,14 +19,6 @@ from roles.content import (
     PROFILE_IN_FILE,
 )
 from roles.models import Cluster, Competency
-from roles.packfile import (
-    Faults,
-    Listing,
-    PackFile,
-    Place,
-    Record,
-)
-from roles.packfile.shapes import hint, plain
 from roles.packs.section import RolesSection
 
 _CLUSTERS = Listing("clusters", shape=CLUSTER, label="key")

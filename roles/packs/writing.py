@@ -3,6 +3,14 @@
 from typing import Any
 
 from accounts.models import Team, User
+from content.packfile import (
+    Incoming,
+    PackReport,
+    freeze,
+    sort_out,
+    standing,
+)
+from content.packfile.report import Change, differences
 from roles.content import (
     PROFILE_EXTRA,
     competency_body,
@@ -10,14 +18,6 @@ from roles.content import (
     profile_body,
 )
 from roles.models import Cluster, Competency, ReferenceTable, Requirement, RoleProfile
-from roles.packfile import (
-    Incoming,
-    PackReport,
-    freeze,
-    sort_out,
-    standing,
-)
-from roles.packfile.report import Change, differences
 from roles.packs.section import RolesSection
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from accounts import audit
-from accounts.models import Status, User
-from roles.actions import versions
-from roles.actions.versions import Problems
+from accounts.models import User
+from content import versions
+from content.models import Status
+from content.versions import Problems
 from roles.checks import Path
 from roles.models import Competency
 from rubrics.checks import question_problems

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from accounts import audit
 from accounts.models import User
-from roles.actions import versions
-from roles.actions.versions import Problems
+from content import versions
+from content.versions import Problems
 from rubrics.checks import scale_problems
 from rubrics.content import scale_body, scale_hash
 from rubrics.models import QuestionBank, RatingScale, ScalePoint

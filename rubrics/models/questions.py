@@ -6,10 +6,10 @@ import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from accounts.models import TeamOwned, TeamQuerySet, Versioned, VersionedQuerySet
+from accounts.models import TeamOwned, TeamQuerySet
 from accounts.models.teams import key_validator
 from accounts.models.triggers import FrozenWithParent
-from accounts.models.versions import frozen_triggers, version_constraints
+from content.models import Versioned, VersionedQuerySet, frozen_triggers, version_constraints
 from roles.models import Competency, Realism
 from rubrics.models.scales import RatingScale
 

@@ -5,9 +5,8 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
-from accounts.models import Versioned, VersionedQuerySet
 from accounts.models.triggers import FrozenWithParent
-from accounts.models.versions import frozen_triggers, version_constraints
+from content.models import Versioned, VersionedQuerySet, frozen_triggers, version_constraints
 
 
 class RatingScaleQuerySet(VersionedQuerySet["RatingScale"]):

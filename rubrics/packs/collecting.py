@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import Team
-from roles.packfile import (
+from content.packfile import (
     Origin,
 )
 from rubrics.content import (

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from roles.packfile import (
+from content.packfile import (
     Origin,
 )
 

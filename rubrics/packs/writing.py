@@ -3,16 +3,16 @@
 from typing import Any
 
 from accounts.models import Team, User
-from roles.content import pinned_hash
-from roles.models import Competency
-from roles.packfile import (
+from content.packfile import (
     Incoming,
     PackReport,
     freeze,
     sort_out,
     standing,
 )
-from roles.packfile.report import Change
+from content.packfile.report import Change
+from roles.content import pinned_hash
+from roles.models import Competency
 from roles.packs import newest_competencies
 from rubrics.content import (
     DEFAULT_BANK,

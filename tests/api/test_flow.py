@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from accounts import numbers
 from hiring.scoring.models import Scorecard
 from jobs.testing import run_all
 from tests.api.conftest import ByToken
 from tests.worlds import TeamWorld
+from web import numbers
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -90,7 +90,7 @@ def test_hiring_from_the_loop_to_the_decision(ours: TeamWorld, by_token: ByToken
         assert f"<b>{numbers.level(level['level'])}</b>" in page
         assert numbers.chance(level["p_gap"]) in page
     assert numbers.level(debrief["pooled"]["gap"]) in page
-    builder = client.get(f"/admin/hiring/loop/{loop['id']}/builder/").content.decode()
+    builder = client.get(f"/admin/loops/loop/{loop['id']}/builder/").content.decode()
     shown = re.search(r'data-gap="([0-9.]+)"', builder)
     assert shown
     assert float(shown[1]) == pytest.approx(gap["gap"], abs=1e-6)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from hiring.loops import actions
-from hiring.loops.models import Loop, Stage
+from loops import actions
+from loops.models import Loop, Stage
 from tests.api.conftest import ByToken
 from tests.worlds import Rivals, TeamWorld
 

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from accounts.numbers import percent
-from hiring.loops import actions
-from hiring.loops.coverage import plan_gap
-from hiring.loops.models import Loop
+from loops import actions
+from loops.coverage import plan_gap
+from loops.models import Loop
 from rubrics.models import Question
 from tests.browser.conftest import violations
 from tests.browser.hands import Finger, Mouse
 from tests.factories import CriterionFactory, QuestionFactory
 from tests.worlds import TeamWorld, publish, team_world
+from web.numbers import percent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -42,7 +42,7 @@ def draft(world: TeamWorld) -> Loop:
 
 
 def url(loop: Loop) -> str:
-    return reverse("admin:hiring_loop_builder", args=[loop.pk])
+    return reverse("admin:loops_loop_builder", args=[loop.pk])
 
 
 def printed_gap(loop: Loop) -> str:
@@ -212,7 +212,7 @@ def test_builder_is_accessible_and_fits(
     world: TeamWorld, draft: Loop, signed_in: Callable[..., Any], phone: bool, dark: bool
 ) -> None:
     page = signed_in(world.recruiter, phone=phone, dark=dark).new_page()
-    for address in (url(draft), url(world.loop), reverse("admin:hiring_loop_add")):
+    for address in (url(draft), url(world.loop), reverse("admin:loops_loop_add")):
         page.goto(address)
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

@@ -13,12 +13,12 @@ from pypdf import PdfReader
 
 from accounts.models import Team, User
 from accounts.permissions import Role
-from hiring.loops.coverage import plan_gap, split_for_display
-from hiring.loops.models import Loop
 from hiring.packs import copy_from_library, import_pack
 from hiring.pipeline.models import Application, Interview
 from hiring.scoring.models import Scorecard, ScorecardState
 from jobs.testing import run_all
+from loops.coverage import plan_gap, split_for_display
+from loops.models import Loop
 from tests.factories import (
     PASSWORD,
     ApplicationFactory,
@@ -73,7 +73,7 @@ def visitor(browser: Any, live_server: Any, *, phone: bool) -> Any:
 def build_a_loop(context: Any, recruiter: User, team: Team) -> Loop:
     """Edit the lean loop as a new version, put a second interviewer in where one asks alone, publish."""
     shipped = Loop.objects.latest_published().get(team=team, key=LOOP)
-    page = sign_in(context, recruiter, f"/admin/hiring/loop/{shipped.pk}/builder/")
+    page = sign_in(context, recruiter, f"/admin/loops/loop/{shipped.pk}/builder/")
     assert "60.5" in page.locator(".gap-n").inner_text()
     page.get_by_role("button", name="Edit as a new version").click()
     page.wait_for_url("**/builder/")

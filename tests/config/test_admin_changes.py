@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, URLPattern, reverse
 
 from accounts.models import TeamPolicy, User
-from hiring.loops import actions as loops
 from hiring.pipeline.models import Opening
 from jobs.models import Job, JobState
+from loops import actions as loops
 from tests.factories import (
     CompetencyFactory,
     LoopFactory,

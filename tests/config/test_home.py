@@ -40,7 +40,7 @@ def test_leader_lands_on_the_dashboard(client: Client, ours: TeamWorld) -> None:
 def test_new_team_starts_with_a_loop(client: Client, ours: TeamWorld) -> None:
     Membership.objects.filter(user=ours.admin).update(team=TeamFactory())
 
-    assert landing(client, ours.admin) == reverse("admin:hiring_loop_add")
+    assert landing(client, ours.admin) == reverse("admin:loops_loop_add")
 
 
 def test_person_without_a_team_is_told_what_to_do(client: Client, ours: TeamWorld) -> None:

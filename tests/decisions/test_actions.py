@@ -4,8 +4,9 @@ import pytest
 
 from accounts.errors import Conflict, InvalidInput
 from hiring.calibration.actions import calibrate_team
-from hiring.decisions.actions import adopt_run, decide, open_debrief, review_outcome
+from hiring.decisions.actions import adopt_run, decide, open_debrief
 from hiring.decisions.models import Debrief, Decision, Verdict
+from hiring.outcomes.actions import review_outcome
 from hiring.pipeline.models import ApplicationState
 from hiring.scoring.models import Scorecard
 from tests.worlds import TeamWorld, rivals, submitted_card

@@ -3,12 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from accounts import numbers
 from accounts.models import TeamPolicy
 from hiring.calibration.evidence import gap_layers
 from hiring.decisions.actions import open_debrief
 from tests.reports.conftest import signed_in
 from tests.worlds import rivals, submitted_card
+from web import numbers
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,8 @@ from accounts.models import Membership, Team
 from demo import world
 from demo.cast import HARROW, MERIDIAN
 from hiring.calibration.models import CalibrationRun
-from hiring.decisions.models import Decision, OutcomeReview
+from hiring.decisions.models import Decision
+from hiring.outcomes.models import OutcomeReview
 from hiring.pipeline.models import (
     Application,
     ApplicationState,

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from hiring.loops.plans import Demand, Plan, PlannedCriterion, PlannedQuestion, PlannedStage
+from loops.plans import Demand, Plan, PlannedCriterion, PlannedQuestion, PlannedStage
 from roles.models.profiles import REALISM_ORDER
 
 SOURCE = Path(__file__).parents[2] / "packs" / "starter"

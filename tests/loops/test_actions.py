@@ -5,9 +5,9 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from accounts.errors import Conflict, Frozen, InvalidInput
-from hiring.loops import actions
-from hiring.loops.models import Loop, Stage
-from hiring.loops.packs import loop_body
+from loops import actions
+from loops.models import Loop, Stage
+from loops.packs import loop_body
 from rubrics.models import Question
 from tests.factories import CriterionFactory, LoopFactory, QuestionFactory
 from tests.worlds import TeamWorld, publish, rivals, team_world
@@ -173,7 +173,7 @@ def test_published_loop_refuses_every_change(world: TeamWorld) -> None:
             change()
     # The database refuses it as well, whoever writes.
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE hiring_stage SET minutes = 5 WHERE id = %s", [stage.pk])
+        cursor.execute("UPDATE loops_stage SET minutes = 5 WHERE id = %s", [stage.pk])
 
 
 def test_publishing_pins_and_hashes(draft: Loop, world: TeamWorld) -> None:

@@ -4,9 +4,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import TeamPolicy, User
-from hiring.loops import actions
-from hiring.loops.coverage import plan_gap
-from hiring.loops.models import Loop
+from loops import actions
+from loops.coverage import plan_gap
+from loops.models import Loop
 from tests.worlds import Rivals, rivals, team_world
 
 pytestmark = pytest.mark.django_db

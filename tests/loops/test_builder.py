@@ -10,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.numbers import percent
-from hiring.loops import actions
-from hiring.loops.bank import PAGE, BankFilter
-from hiring.loops.builder.state import build_state
-from hiring.loops.coverage import plan_gap
-from hiring.loops.models import Loop
+from loops import actions
+from loops.bank import PAGE, BankFilter
+from loops.builder.state import build_state
+from loops.coverage import plan_gap
+from loops.models import Loop
 from tests.factories import CriterionFactory, QuestionFactory
 from tests.worlds import Rivals, TeamWorld, publish, rivals, team_world
+from web.numbers import percent
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def signed_in(user: User) -> Client:
 
 
 def url(loop: Loop, *rest: str) -> str:
-    return reverse("admin:hiring_loop_builder", args=[loop.pk]) + "".join(f"{part}/" for part in rest)
+    return reverse("admin:loops_loop_builder", args=[loop.pk]) + "".join(f"{part}/" for part in rest)
 
 
 def change(client: Client, loop: Loop, **fields: Any) -> Any:
@@ -69,7 +69,7 @@ def test_outsider_and_rival_find_nothing(worlds: Rivals, draft: Loop) -> None:
         assert change(client, draft, operation="add_stage").status_code == 404
         for verb in ("publish", "duplicate", "discard"):
             assert client.post(url(draft, verb)).status_code == 404
-        assert draft.name.encode() not in client.get(reverse("admin:hiring_loop_changelist")).content
+        assert draft.name.encode() not in client.get(reverse("admin:loops_loop_changelist")).content
     assert signed_in(worlds.outsider).get(url(draft)).status_code == 302  # the admin's own sign-in
     assert Client().get(url(draft)).status_code == 302
 
@@ -104,7 +104,7 @@ def test_page_prints_the_gap_every_surface_prints(worlds: Rivals, draft: Loop) -
     expected = percent(plan_gap(Loop.objects.with_plan().get(pk=draft.pk)).gap, 1)
     client = signed_in(worlds.ours.recruiter)
     assert expected in client.get(url(draft)).content.decode()
-    assert expected in client.get(reverse("admin:hiring_loop_changelist")).content.decode()
+    assert expected in client.get(reverse("admin:loops_loop_changelist")).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_retiring_and_default_need_a_published_loop(worlds: Rivals, draft: Loop)
 
 def test_new_loop_starts_in_ones_own_team_only(worlds: Rivals) -> None:
     client = signed_in(worlds.ours.recruiter)
-    start = reverse("admin:hiring_loop_add")
+    start = reverse("admin:loops_loop_add")
     assert client.get(start).status_code == 200
     client.post(start, {"team": "acme", "profile": worlds.ours.profile.pk, "name": "Night shift"})
     assert Loop.objects.get(team=worlds.ours.team, name="Night shift").is_draft
@@ -200,7 +200,7 @@ def queries(action: Callable[[], Any]) -> int:
 
 def test_list_costs_the_same_at_one_row_and_at_three(worlds: Rivals) -> None:
     client = signed_in(worlds.ours.recruiter)
-    listing = reverse("admin:hiring_loop_changelist")
+    listing = reverse("admin:loops_loop_changelist")
     client.get(listing)
     one = queries(lambda: client.get(listing))
     for _ in range(2):
@@ -286,7 +286,7 @@ def test_remedies_do_what_they_promise(worlds: Rivals, draft: Loop) -> None:
 def test_large_bank_is_ordered_by_name_and_only_the_page_is_fetched(
     worlds: Rivals, draft: Loop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hiring.loops.bank.TRIED", 10)
+    monkeypatch.setattr("loops.bank.TRIED", 10)
     add_questions(worlds.ours, PAGE + 5)
     bank = build_state(draft.pk, wanted=BankFilter(), page=2).bank
     assert [row.question.title for row in bank] == [f"More {number}" for number in range(PAGE, PAGE + 5)]

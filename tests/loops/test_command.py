@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.management import call_command
 
 from accounts.models import TeamPolicy
-from hiring.loops.coverage import conventional_gap, plan_gap
-from hiring.loops.models import Loop
 from hiring.packs import import_pack
+from loops.coverage import conventional_gap, plan_gap
+from loops.models import Loop
 from roles.models import RoleProfile
 from tests.factories import RequirementFactory, RoleProfileFactory, TeamFactory
 from tests.worlds import rivals, team_world

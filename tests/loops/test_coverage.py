@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import TeamPolicy
-from hiring.loops.coverage import measure, plan_gap, split_for_display
-from hiring.loops.models import Loop
+from loops.coverage import measure, plan_gap, split_for_display
+from loops.models import Loop
 from rubrics.models import QuestionExposure
 from tests.loops import starter
 from tests.worlds import team_world

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from accounts.models import TeamPolicy
-from hiring.loops.coverage import measure
-from hiring.loops.gaps import LoopWarning
-from hiring.loops.plans import Demand, Plan, PlannedCriterion, PlannedQuestion, PlannedStage
+from loops.coverage import measure
+from loops.gaps import LoopWarning
+from loops.plans import Demand, Plan, PlannedCriterion, PlannedQuestion, PlannedStage
 from tests.loops import starter
 
 SHIPPED = TeamPolicy(version=0)

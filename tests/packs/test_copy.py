@@ -7,10 +7,10 @@ from django.urls import reverse
 from accounts.errors import InvalidInput
 from accounts.models import Team
 from accounts.permissions import Role
-from hiring.loops.actions import duplicate_loop, mark_default, publish_loop
-from hiring.loops.coverage import plan_gap
-from hiring.loops.models import Loop
 from hiring.packs import copy_from_library
+from loops.actions import duplicate_loop, mark_default, publish_loop
+from loops.coverage import plan_gap
+from loops.models import Loop
 from roles.models import Competency, RoleProfile
 from rubrics.models import Question
 from tests.factories import MembershipFactory, TeamFactory

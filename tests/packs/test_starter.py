@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from accounts.models import Team, TeamPolicy
-from hiring.loops.coverage import conventional_gap, measure, plan_gap
-from hiring.loops.models import Loop
-from hiring.loops.plans import plan_of
 from hiring.packs import export_pack, import_pack
+from loops.coverage import conventional_gap, measure, plan_gap
+from loops.models import Loop
+from loops.plans import plan_of
 from roles.content import competency_hash, profile_hash
 from roles.models import Competency, ReferenceTable, Requirement, RoleProfile
 from rubrics.content import question_hash

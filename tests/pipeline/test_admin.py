@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from hiring.loops.actions import mark_default, new_loop_version, publish_loop
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
+from loops.actions import mark_default, new_loop_version, publish_loop
 from tests.factories import (
     ApplicationFactory,
     AssignmentFactory,

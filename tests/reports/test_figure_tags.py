@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 
-from reports.figures import levels
-from reports.figures.page import draw
+from figures import levels
+from figures.page import draw
 from tests.reports.figures.samples import LEVELS
 
 S = "\u202f"

@@ -12,8 +12,8 @@ from pypdf import PdfReader
 
 from accounts.models import Team, User
 from accounts.permissions import Role
-from hiring.loops.models import Loop
 from hiring.packs import copy_from_library, import_pack
+from loops.models import Loop
 from reports import making
 from reports.models import Report, ReportKind
 from tests.factories import MembershipFactory, OpeningFactory, TeamFactory, UserFactory
@@ -66,7 +66,7 @@ def test_every_surface_prints_the_same_gap(starter: Starter) -> None:
     assert [api[part] for part in parts] == [command[part] for part in parts]
     assert api["competencies"] == command["competencies"]
 
-    builder = client.get(reverse("admin:hiring_loop_builder", args=[starter.loop.pk])).content.decode()
+    builder = client.get(reverse("admin:loops_loop_builder", args=[starter.loop.pk])).content.decode()
     dashboard = client.get(reverse("dashboard", args=["acme"])).content.decode()
     assert WHOLE in builder
     for printed in PARTS:

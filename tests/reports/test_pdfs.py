@@ -154,8 +154,8 @@ def test_competency_nobody_rated_is_unknown(db: None) -> None:
 
 
 def test_draft_loop_says_so_and_an_empty_one_is_reported(scored: Scored) -> None:
-    from hiring.loops.actions import new_loop_version
-    from hiring.loops.models import Stage
+    from loops.actions import new_loop_version
+    from loops.models import Stage
 
     draft = new_loop_version(scored.ours.loop, by=scored.ours.recruiter)
     for stage in Stage.objects.filter(loop=draft):

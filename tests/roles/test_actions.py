@@ -4,7 +4,7 @@ import pghistory.models
 import pytest
 
 from accounts.errors import Conflict, Frozen, InvalidInput
-from accounts.models import Status
+from content.models import Status
 from roles import actions
 from roles.models import Competency, RoleProfile
 from tests.factories import CompetencyFactory, RequirementFactory, RoleProfileFactory

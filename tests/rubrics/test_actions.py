@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.errors import Frozen, InvalidInput
-from hiring.loops.coverage import plan_gap
-from hiring.loops.models import Loop
+from loops.coverage import plan_gap
+from loops.models import Loop
 from rubrics import actions
 from rubrics.models import Anchor, Question, QuestionExposure, RatingScale, ScalePoint
 from tests.worlds import TeamWorld

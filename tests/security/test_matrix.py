@@ -156,7 +156,7 @@ def test_search_and_filters_of_the_admin_find_nothing_of_others(scene: Scene) ->
             f"/admin/search/?s={word}",
             f"/admin/hiring/candidate/?q={word}",
             f"/admin/hiring/application/?q={word}",
-            f"/admin/hiring/loop/?q={word}",
+            f"/admin/loops/loop/?q={word}",
             f"/t/acme/debriefs/?q={word}",
         ):
             text = client.get(address).getvalue().decode().replace(word, "", 3)

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from accounts.commands import find_version, resolve_team
+from accounts.commands import resolve_team
 from accounts.errors import ActionError
 from accounts.models import Team, TeamPolicy
-from accounts.numbers import hours, percent
-from hiring.loops.coverage import plan_gap, split_for_display
-from hiring.loops.gaps import LoopGap
-from hiring.loops.models import Loop
+from content.commands import find_version
+from loops.coverage import plan_gap, split_for_display
+from loops.gaps import LoopGap
+from loops.models import Loop
 from roles.models import RoleProfile
+from web.numbers import hours, percent
 
 
 class Command(BaseCommand):

@@ -11,10 +11,10 @@ from accounts.access import has_permission, require
 from accounts.errors import ActionError, Conflict, InvalidInput
 from accounts.models import User
 from accounts.permissions import Permission
-from hiring.loops.models import Stage
 from hiring.pipeline.actions.openings import ENDED
 from hiring.pipeline.models import Application, Assignment, Interview, InterviewState
 from hiring.pipeline.owed import has_submitted
+from loops.models import Stage
 
 
 def _running(application: Application) -> None:

@@ -9,11 +9,12 @@ from django.utils import timezone
 from accounts import audit
 from accounts.access import has_permission, require
 from accounts.errors import ActionError, Conflict, InvalidInput
-from accounts.models import Status, Team, User
+from accounts.models import Team, User
 from accounts.models.teams import key_validator
 from accounts.permissions import Permission
-from hiring.loops.models import Loop
+from content.models import Status
 from hiring.pipeline.models import Application, ApplicationState, Opening, OpeningState
+from loops.models import Loop
 from roles.models import RoleProfile
 
 ENDED = (ApplicationState.HIRED, ApplicationState.DECLINED, ApplicationState.WITHDRAWN)

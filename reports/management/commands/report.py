@@ -10,11 +10,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from accounts.commands import find_version, resolve_team
+from accounts.commands import resolve_team
 from accounts.errors import ActionError, InvalidInput
 from accounts.models import Team
-from hiring.loops.models import Loop
+from content.commands import find_version
 from hiring.pipeline.models import Application
+from loops.models import Loop
 from reports import actions, making
 from reports.models import Report, ReportKind
 

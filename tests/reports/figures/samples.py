@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from reports.figures import coverage, flow, frontier, gap, layers, levels, panel, stages
-from reports.figures.types import (
+from figures import coverage, flow, frontier, gap, layers, levels, panel, stages
+from figures.types import (
     CompetencyGap,
     CoverageRow,
     Estimate,

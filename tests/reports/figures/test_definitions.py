@@ -8,13 +8,13 @@ from xml.etree import ElementTree as ET
 import plotly.graph_objects as go
 import pytest
 
-from accounts import numbers
-from reports.figures import coverage, flow, frontier, gap, layers, levels, metrics, panel, svg
-from reports.figures.page import draw
-from reports.figures.paint import Mode
-from reports.figures.parts import HALF, PAGE, PAPER, PHONE, Style
-from reports.figures.types import FigureDict, FrontierPoint, GapSplit, Grid, LevelMark, NotEnoughDataError
+from figures import coverage, flow, frontier, gap, layers, levels, metrics, panel, svg
+from figures.page import draw
+from figures.paint import Mode
+from figures.parts import HALF, PAGE, PAPER, PHONE, Style
+from figures.types import FigureDict, FrontierPoint, GapSplit, Grid, LevelMark, NotEnoughDataError
 from tests.reports.figures.samples import COMPETENCIES, COVERAGE, FIGURES, LEVELS, LOOPS, PANEL, SPLIT
+from web import numbers
 
 STYLES = {"paper": PAPER, "page": PAGE, "half": HALF, "phone": PHONE}
 NS = "{http://www.w3.org/2000/svg}"

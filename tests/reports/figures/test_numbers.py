@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts import numbers
-from reports.figures import metrics
+from figures import metrics
+from web import numbers
 
 S = "\u202f"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from reports.figures import palette
+from figures import palette
 from tests.reports.figures import colours
 
 CSS = Path(settings.BASE_DIR) / "static" / "css"

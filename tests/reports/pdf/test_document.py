@@ -10,7 +10,7 @@ from django.template import engines
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from reports.figures import svg
+from figures import svg
 from reports.pdf.document import Document, to_pdf
 from tests.reports.figures.samples import FIGURES
 

@@ -1,0 +1,100 @@
+"""What the API of content shares: visible rows, permission checks, publishing, new versions."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.db.models import Q, QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.access import require
+from accounts.models import User
+from accounts.models.teams import team_ids_with
+from accounts.permissions import Permission
+from content.models import Status, Versioned
+from web.api import described
+
+V = TypeVar("V", bound=Versioned)
+
+
+class ContentRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[V], Generic[V]):
+    """Content of the person's teams and of the library, for members who may see content.
+
+    ``?team=`` names one team (or ``library``); a team of others reads like an empty one.
+    Lists are short, details are whole.
+    """
+
+    request: Request
+    detail_serializer: ClassVar[Any] = None
+    publishes: ClassVar[Callable[..., Any]]
+    renews: ClassVar[Callable[..., Any]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Describe what a new version answers with: only the concrete view set knows."""
+        super().__init_subclass__(**kwargs)
+        if cls.detail_serializer is not None:
+            extend_schema_view(
+                new_version=extend_schema(request=None, responses={201: cls.detail_serializer})
+            )(cls)
+
+    @property
+    def person(self) -> User:
+        """The person asking."""
+        user = self.request.user
+        assert isinstance(user, User)  # noqa: S101 -- the default permission class lets only users through
+        return user
+
+    def rows(self) -> QuerySet[V]:
+        """Hook: visible rows with what a list reads."""
+        raise NotImplementedError
+
+    def whole(self, rows: QuerySet[V]) -> QuerySet[V]:
+        """Hook: rows with what a detail reads."""
+        return rows
+
+    def get_queryset(self) -> QuerySet[V]:
+        """Rows of teams in which the person may see content, and the library's."""
+        if getattr(self, "swagger_fake_view", False):
+            nothing: QuerySet[V] = described(self)
+            return nothing
+        teams = team_ids_with(self.person, Permission.VIEW_CONTENT)
+        if not teams:
+            return self.rows().none()
+        shared = Q(team__is_library=True) & ~Q(status=Status.DRAFT)
+        rows = self.rows().filter(Q(team_id__in=teams) | shared)
+        key = self.request.query_params.get("team")
+        if key:
+            rows = rows.filter(team__key=key)
+        return rows if self.action == "list" else self.whole(rows)
+
+    def get_serializer_class(self) -> Any:
+        """Short in lists, whole otherwise."""
+        return self.serializer_class if self.action == "list" else self.detail_serializer
+
+    def _answer(self, row: V, code: int = status.HTTP_200_OK) -> Response:
+        whole = self.whole(self.rows().filter(pk=row.pk)).get()
+        return Response(
+            self.detail_serializer(whole, context=self.get_serializer_context()).data, status=code
+        )
+
+    def _mine(self) -> V:
+        row = self.get_object()
+        require(self.person, Permission.EDIT_CONTENT, team=row.team)
+        return row
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str | None = None) -> Response:
+        """Freeze a draft. 409 if it is published already, 422 with every fault if something is missing."""
+        return self._answer(type(self).publishes(self._mine(), by=self.person))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="new-version")
+    def new_version(self, request: Request, pk: str | None = None) -> Response:
+        """Open a draft of the next version. 409 if one is open."""
+        draft = type(self).renews(self._mine(), by=self.person)
+        return self._answer(draft, status.HTTP_201_CREATED)

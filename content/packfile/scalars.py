@@ -1,0 +1,216 @@
+"""Single values of a pack: texts, keys, numbers, flags, lists of words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from content.packfile.faults import Faults, Place
+
+TAG = "tag:yaml.org,2002:"
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}\Z")
+
+
+class Missing:
+    """A value that could not be read; its fault is noted already."""
+
+
+MISSING = Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Base of all fields. ``always`` entries are exported even when empty."""
+
+    name: str
+    required: bool = False
+    always: bool = False
+    default: Any = None
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Return the value of ``node`` or MISSING after noting the fault."""
+        raise NotImplementedError
+
+    def body(self, value: Any) -> Any:
+        """Return the value in canonical form."""
+        return value
+
+
+def _scalar(node: Node, kinds: Sequence[str]) -> str | None:
+    if isinstance(node, ScalarNode) and str(node.tag).removeprefix(TAG) in kinds:
+        return str(node.value)
+    return None
+
+
+def shown(node: Node) -> str:
+    """Say what was found, briefly."""
+    if isinstance(node, MappingNode):
+        return "a mapping"
+    if isinstance(node, SequenceNode):
+        return "a list"
+    text = str(node.value)
+    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Field):
+    """Words; at most ``longest`` characters."""
+
+    longest: int = 20_000
+    default: Any = ""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read text."""
+        text = _scalar(node, ["str"])
+        if text is None:
+            faults.add(place, f"must be text, found {shown(node)}. Put it in quotes if it is meant as text.")
+            return MISSING
+        if "\x00" in text:
+            faults.add(place, "holds a character that cannot be stored (NUL). Remove it.")
+            return MISSING
+        if len(text) > self.longest:
+            faults.add(place, f"has {len(text)} characters; {self.longest} are the most. Shorten it.")
+            return MISSING
+        if self.required and not text.strip():
+            faults.add(place, "must not be empty. Say it in a few words.")
+            return MISSING
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Key(Field):
+    """A stable key."""
+
+    default: Any = ""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a key."""
+        text = _scalar(node, ["str", "int"])
+        if text is None or not _KEY.match(text):
+            faults.add(
+                place,
+                f"must be a key, found {shown(node)}. "
+                "Use lower-case letters, digits, hyphens and underscores, at most 80.",
+            )
+            return MISSING
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Field):
+    """One of the listed words."""
+
+    values: tuple[str, ...] = ()
+    default: Any = ""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read one of the words."""
+        text = _scalar(node, ["str"])
+        if text not in self.values:
+            faults.add(place, f"must be one of {', '.join(self.values)}; found {shown(node)}.")
+            return MISSING
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Field):
+    """A whole number within bounds."""
+
+    low: int = 0
+    high: int = 32_767
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a whole number."""
+        text = _scalar(node, ["int"])
+        if text is None or not re.fullmatch(r"[+-]?\d{1,9}", text) or not self.low <= int(text) <= self.high:
+            faults.add(place, f"must be a whole number from {self.low} to {self.high}, found {shown(node)}.")
+            return MISSING
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Field):
+    """A number within bounds, with at most so many decimals as can be stored."""
+
+    low: float = 0.0
+    high: float = 1.0
+    decimals: int = 4
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a number."""
+        text = _scalar(node, ["int", "float"])
+        try:
+            value = float(text) if text is not None else None
+        except ValueError:
+            value = None
+        if value is None or not self.low <= value <= self.high:
+            faults.add(place, f"must be a number from {self.low:g} to {self.high:g}, found {shown(node)}.")
+            return MISSING
+        if round(value, self.decimals) != value:
+            faults.add(place, f"has more than {self.decimals} decimals ({text}). Round it.")
+            return MISSING
+        return value
+
+    def body(self, value: Any) -> Any:
+        """Return a float, whatever holds the number."""
+        return None if value is None else float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Field):
+    """true or false."""
+
+    default: Any = False
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read true or false."""
+        text = _scalar(node, ["bool"])
+        if text is None:
+            faults.add(place, f"must be true or false, found {shown(node)}.")
+            return MISSING
+        return text.lower() == "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts(Field):
+    """A list of texts."""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a list of texts."""
+        if not isinstance(node, SequenceNode):
+            faults.add(place, f"must be a list, found {shown(node)}. Begin each entry with a hyphen.")
+            return MISSING
+        one = self._one()
+        values = [
+            one.read(child, Place(place.file, child.start_mark.line + 1, f"{place.path}[{number}]"), faults)
+            for number, child in enumerate(node.value, start=1)
+        ]
+        return [value for value in values if value is not MISSING]
+
+    def _one(self) -> Field:
+        return Text(self.name, required=True)
+
+    def body(self, value: Any) -> Any:
+        """Return a list."""
+        return list(value or [])
+
+
+@dataclass(frozen=True, slots=True)
+class Keys(Texts):
+    """A list of keys."""
+
+    def _one(self) -> Field:
+        return Key(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Field):
+    """One text, or a list of texts; kept as it was written."""
+
+    def read(self, node: Node, place: Place, faults: Faults) -> Any:
+        """Read a text or a list of texts."""
+        kind: Field = Texts(self.name) if isinstance(node, SequenceNode) else Text(self.name)
+        return kind.read(node, place, faults)

@@ -1,0 +1,130 @@
+"""Loops in the admin: a list with the gap of each, and the builder in place of a form."""
+
+from typing import Any, ClassVar, cast
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+from unfold.views import ChangeList
+
+from accounts.admin.base import TeamModelAdmin
+from accounts.admin.filters import OwnRows
+from accounts.models import TeamPolicy
+from accounts.permissions import Permission
+from loops.builder import start, views
+from loops.coverage import measure
+from loops.models import Loop
+from loops.plans import plan_of
+from rubrics.models import QuestionExposure
+from web.numbers import hours
+
+
+@admin.register(Loop)
+class LoopAdmin(TeamModelAdmin):
+    """Recruiters list loops here; opening one leads to the builder."""
+
+    view_permission: ClassVar = Permission.VIEW_CONTENT
+    edit_permission: ClassVar = Permission.EDIT_LOOPS
+
+    list_display: ClassVar = ("linked_name", "profile", "state", "version", "gap", "minutes", "team")
+    list_filter: ClassVar = ("status", ("team", OwnRows), "contrast")
+    list_per_page = 25
+    search_fields: ClassVar = ("name", "key", "profile__name")
+    ordering: ClassVar = ("team__is_library", "name", "-version")
+
+    class Media:
+        css: ClassVar = {"all": ["css/loops_admin.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Loop]:
+        """Load plans with the page's rows; the prefetching happens after the page was cut."""
+        rows: Any = super().get_queryset(request)
+        return cast("QuerySet[Loop]", rows.with_plan().select_related("team"))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """A list that measures its rows."""
+        return MeasuredList
+
+    @display(description="Name", ordering="name")
+    def linked_name(self, loop: Loop) -> SafeString:
+        """Name, with what sets it apart."""
+        marks = [
+            text
+            for text, shown in (
+                ("default", loop.is_default),
+                ("contrast", loop.contrast),
+                ("template", loop.team.is_library),
+            )
+            if shown
+        ]
+        return format_html("{}{}", loop.name, f" ({', '.join(marks)})" if marks else "")
+
+    @display(
+        description="State",
+        ordering="status",
+        label={"draft": "info", "published": "success", "retired": "warning"},
+    )
+    def state(self, loop: Loop) -> tuple[str, str]:
+        """Draft, published or retired."""
+        return loop.status, loop.get_status_display()
+
+    @display(description="Evaluation gap")
+    def gap(self, loop: Any) -> str:
+        """The gap with its bar."""
+        return render_to_string("loops/_list_gap.html", {"gap": loop.measured})
+
+    @display(description="Candidate's time")
+    def minutes(self, loop: Loop) -> str:
+        """Minutes against the budget."""
+        spent = sum(stage.minutes for stage in loop.stages.all())
+        return f"{hours(spent)} of {hours(loop.budget_minutes)}" if loop.budget_minutes else hours(spent)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The builder's addresses come before the form's."""
+        wrap = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/builder/", wrap(views.builder), name="loops_loop_builder"),
+            path("<int:pk>/builder/bank/", wrap(views.bank), name="loops_loop_builder_bank"),
+            path("<int:pk>/builder/change/", wrap(views.apply_change), name="loops_loop_builder_change"),
+            path("<int:pk>/builder/<slug:verb>/", wrap(views.act), name="loops_loop_builder_act"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The builder is the change page."""
+        loop = self.get_object(request, object_id)
+        if loop is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
+        return redirect(views.builder_url(loop.pk))
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Start empty or from a template."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return start.start(request)
+
+
+class MeasuredList(ChangeList):
+    """Measures each loop of the page under its team's policy, which is read once per team."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Add the gap to every row of the page."""
+        super().get_results(request)
+        constants: dict[int, tuple[TeamPolicy, dict[str, float]]] = {}
+        rows: list[Any] = list(self.result_list)
+        self.result_list: Any = rows
+        for loop in rows:
+            if loop.team_id not in constants:
+                policy = TeamPolicy.objects.current_for(loop.team_id)
+                constants[loop.team_id] = policy, QuestionExposure.objects.leaks_in(loop.team_id)
+            policy, leaks = constants[loop.team_id]
+            plan = plan_of(loop).with_leaks(leaks)
+            loop.measured = measure(plan, policy=policy, with_warnings=False)

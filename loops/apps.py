@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class LoopsConfig(AppConfig):
+    """Loops: a plan without people."""
+
+    name = "loops"

@@ -1,0 +1,107 @@
+"""Where a new loop begins: empty, or from a template of the library."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from accounts.admin.refusals import person, show_refusal
+from accounts.errors import ActionError
+from accounts.models import Team, TeamPolicy
+from accounts.models.teams import team_ids_with
+from accounts.permissions import Permission
+from loops import actions
+from loops.coverage import measure
+from loops.gaps import LoopGap
+from loops.models import Loop
+from loops.plans import plan_of
+from roles.models import RoleProfile
+from web.context import current_team
+
+# The library holds a dozen templates; a page shows so many at most.
+MOST_TEMPLATES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A loop of the library with its gap under the chosen team's policy."""
+
+    loop: Loop
+    gap: LoopGap
+    stages: int
+    questions: int
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Show both ways to begin; POST begins empty. The admin has checked that the person builds loops."""
+    teams = _teams(request)
+    team = _chosen(request, teams)
+    if request.method == "POST":
+        return _create(request, team)
+    request.team = team  # type: ignore[attr-defined]  # the shell of the ordinary pages
+    profiles = RoleProfile.objects.latest_published().filter(team=team).order_by("name")[:100]
+    context = {
+        "teams_to_build_in": teams,
+        "chosen": team,
+        "profiles": profiles,
+        "templates": _templates(team),
+        "start_url": reverse("admin:loops_loop_add"),
+    }
+    return render(request, "loops/start.html", context)
+
+
+def _create(request: HttpRequest, team: Team) -> HttpResponse:
+    profiles = RoleProfile.objects.filter(team=team)
+    number = request.POST.get("profile", "")
+    profile = get_object_or_404(profiles, pk=int(number) if number.isdigit() else None)
+    try:
+        loop = actions.create_loop(
+            team=team,
+            profile=profile,
+            name=request.POST.get("name", ""),
+            budget_minutes=request.POST.get("budget_minutes"),
+            by=person(request),
+        )
+    except ActionError as error:
+        show_refusal(request, error)
+        return redirect(f"{reverse('admin:loops_loop_add')}?team={team.key}")
+    messages.success(request, f"{loop} is a draft. Add its first stage.")
+    return redirect("admin:loops_loop_builder", loop.pk)
+
+
+def _teams(request: HttpRequest) -> list[Team]:
+    ids = team_ids_with(person(request), Permission.EDIT_LOOPS)
+    return list(Team.objects.filter(pk__in=ids).order_by("is_library", "name")[:100])
+
+
+def _chosen(request: HttpRequest, teams: list[Team]) -> Team:
+    """The team asked for, else the one at hand, else the first."""
+    values = request.POST if request.method == "POST" else request.GET
+    wanted = values.get("team", "")
+    if wanted:
+        for team in teams:
+            if team.key == wanted:
+                return team
+        raise Http404
+    own = current_team(request)
+    return next((team for team in teams if own is not None and team.pk == own.pk), teams[0])
+
+
+def _templates(team: Team) -> list[Template]:
+    """Published loops of the library; the contrast loop comes last."""
+    rows = Loop.objects.latest_published().filter(team__is_library=True).with_plan()
+    policy = TeamPolicy.objects.current_for(team.pk)
+    found = []
+    for loop in rows.order_by("contrast", "profile__name", "variant", "name")[:MOST_TEMPLATES]:
+        plan = plan_of(loop)
+        found.append(
+            Template(
+                loop=loop,
+                gap=measure(plan, policy=policy, with_warnings=False),
+                stages=len(plan.stages),
+                questions=sum(len(stage.questions) for stage in plan.stages),
+            )
+        )
+    return found

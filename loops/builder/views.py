@@ -1,0 +1,261 @@
+"""The builder's pages: translate requests into actions and state into HTML."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import has_permission
+from accounts.admin.refusals import person, show_refusal
+from accounts.errors import ActionError
+from accounts.models import Team
+from accounts.permissions import Permission
+from loops import actions
+from loops.bank import NEW_STAGE, BankFilter
+from loops.builder.operations import change
+from loops.builder.state import BuilderState, banks_of, build_state, comparable
+from loops.models import Loop, StageKind
+from roles.models import Realism, RoleProfile
+from rubrics.models import QuestionFormat
+from web.context import current_team
+from web.numbers import points
+
+# Edits of a stage's own fields leave its form in place, so that nobody loses what they are typing.
+_KEEPS_FORMS = {"edit_stage"}
+_MOST_INTERVIEWERS = range(1, 9)
+_MINUTES = (20, 30, 45, 60, 90)
+
+
+def find_loop(request: HttpRequest, pk: int) -> Loop:
+    """The loop, if this person may read loops in its team, or it is the library's; else Http404."""
+    loop = Loop.objects.visible_to(request.user).select_related("team", "profile").filter(pk=pk).first()
+    if loop is None:
+        raise Http404
+    if not loop.team.is_library and not has_permission(
+        person(request), Permission.VIEW_CONTENT, team=loop.team
+    ):
+        raise PermissionDenied(f"Your role in {loop.team} does not include loops.")
+    return loop
+
+
+def may_edit(request: HttpRequest, loop: Loop) -> bool:
+    """Whether this person builds loops in the loop's team."""
+    return has_permission(person(request), Permission.EDIT_LOOPS, team=loop.team)
+
+
+def _require_edit(request: HttpRequest, loop: Loop) -> None:
+    if not may_edit(request, loop):
+        raise PermissionDenied(f"Your role in {loop.team} does not include changing loops.")
+
+
+def builder_url(loop_pk: int) -> str:
+    """The builder of a loop."""
+    return reverse("admin:loops_loop_builder", args=[loop_pk])
+
+
+@require_GET
+def builder(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page."""
+    loop = find_loop(request, pk)
+    return render(request, "loops/builder.html", _context(request, loop, full=True))
+
+
+@require_GET
+def bank(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bank's list alone, after a filter changed."""
+    loop = find_loop(request, pk)
+    return render(request, "loops/_bank_list.html", _context(request, loop))
+
+
+@require_POST
+def apply_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Carry out one operation, then show what depends on it. Without scripts: redirect to the page."""
+    loop = find_loop(request, pk)
+    _require_edit(request, loop)
+    operation = request.POST.get("operation", "")
+    status, said, refused = 200, "", ""
+    try:
+        said = change(operation, loop, request.POST, by=person(request))
+    except ActionError as error:
+        status = error.status
+        refused = " ".join(
+            [error.message, *(text for _, text in error.problems if text not in error.message)]
+        )
+    if not request.htmx:  # type: ignore[attr-defined]
+        if refused:
+            messages.error(request, refused)
+        return redirect(f"{builder_url(pk)}?{_kept(request)}")
+    context = _context(request, find_loop(request, pk))
+    context |= {"said": said, "refused": refused, "effect": _effect(request, context["state"]), "swap": True}
+    keeps_forms = not refused and operation in _KEEPS_FORMS
+    context["keeps_forms"] = keeps_forms
+    response = render(request, "loops/_changed.html", context, status=status)
+    if keeps_forms:
+        response["HX-Reswap"] = "none"
+    return response
+
+
+@require_POST
+def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Publish, retire, open a new version, duplicate, mark as default, discard."""
+    loop = find_loop(request, pk)
+    by = person(request)
+    revision = int(text) if (text := request.POST.get("revision", "")).isdigit() else None
+    if verb == "duplicate":
+        return _duplicate(request, loop)
+    _require_edit(request, loop)
+    target = loop.pk
+    try:
+        match verb:
+            case "publish":
+                actions.publish_loop(loop, by=by, revision=revision)
+                messages.success(
+                    request, f"{loop} version {loop.version} is published and cannot change any more."
+                )
+            case "retire":
+                actions.retire_loop(loop, by=by, reason=request.POST.get("reason", ""))
+                messages.success(
+                    request, f"{loop} version {loop.version} is retired. Openings that use it go on."
+                )
+            case "new-version":
+                target = _new_version(request, loop)
+            case "default":
+                actions.mark_default(loop, by=by)
+                messages.success(request, f"New openings for {loop.profile} start with {loop}.")
+            case "discard":
+                actions.discard_draft(loop, by=by, revision=revision)
+                messages.success(request, f"The draft of {loop} is gone.")
+                return redirect("admin:loops_loop_changelist")
+            case _:
+                raise Http404
+    except ActionError as error:
+        show_refusal(request, error)
+    return redirect(builder_url(target))
+
+
+def _new_version(request: HttpRequest, loop: Loop) -> int:
+    """The new draft, or the one that is there already."""
+    draft = Loop.objects.filter(team_id=loop.team_id, key=loop.key).drafts().first()
+    if draft is None:
+        draft = actions.new_loop_version(loop, by=person(request))
+        messages.success(request, f"Version {draft.version} is open. Version {loop.version} stays as it is.")
+    return draft.pk
+
+
+def _duplicate(request: HttpRequest, loop: Loop) -> HttpResponse:
+    """Copy into the team asked for; from the library this is how a template is used."""
+    team = target_team(request, loop)
+    if not has_permission(person(request), Permission.EDIT_LOOPS, team=team):
+        raise PermissionDenied(f"Your role in {team} does not include changing loops.")
+    try:
+        copy = actions.duplicate_loop(loop, team=team, by=person(request), name=request.POST.get("name", ""))
+    except ActionError as error:
+        show_refusal(request, error)
+        return redirect(builder_url(loop.pk))
+    messages.success(request, f"{copy} is a draft of its own now.")
+    return redirect(builder_url(copy.pk))
+
+
+def target_team(request: HttpRequest, loop: Loop) -> Team:
+    """The team named in the form; else the loop's own, or for a template the person's."""
+    wanted = request.POST.get("team", "")
+    if wanted:
+        team = Team.objects.visible_to(person(request)).filter(key=wanted).first()
+        if team is None:
+            raise Http404
+        return team
+    return current_team(request) or loop.team if loop.team.is_library else loop.team
+
+
+def bank_filter(values: Any) -> BankFilter:
+    """Read the bank's filter from a query or a form; what makes no sense counts as not given."""
+
+    def number(name: str) -> int | None:
+        text = values.get(name, "")
+        return int(text) if text.lstrip("-").isdigit() and len(text) < 10 else None
+
+    form = values.get("b_format", "")
+    return BankFilter(
+        text=values.get("b_q", "")[:100],
+        format=form if form in QuestionFormat.values else "",
+        realism=tuple(each for each in values.getlist("b_realism") if each in Realism.values),
+        bank=values.get("b_bank", "")[:80],
+        competency=values.get("b_competency", "")[:80],
+        minutes=number("b_minutes"),
+        into=number("b_into") or NEW_STAGE,
+    )
+
+
+def _context(request: HttpRequest, loop: Loop, *, full: bool = False) -> dict[str, Any]:
+    values = request.POST if request.method == "POST" else request.GET
+    compare = values.get("b_compare", "")
+    state = build_state(
+        loop.pk,
+        wanted=bank_filter(values),
+        page=values.get("b_page", 1),
+        compare=int(compare) if compare.isdigit() else None,
+    )
+    editable = may_edit(request, loop)
+    context: dict[str, Any] = {
+        "state": state,
+        "loop": state.loop,
+        "gap": state.gap,
+        "can_edit": editable and state.loop.is_draft,
+        "may_edit": editable,
+        "now": timezone.localtime(),
+        "kinds": StageKind.choices,
+        "interviewer_counts": _MOST_INTERVIEWERS,
+        "minute_choices": _MINUTES,
+        "others": comparable(state.loop),
+        "compare": int(compare) if compare.isdigit() else None,
+        "change_url": reverse("admin:loops_loop_builder_change", args=[loop.pk]),
+        "bank_url": reverse("admin:loops_loop_builder_bank", args=[loop.pk]),
+        "builder_url": builder_url(loop.pk),
+    }
+    if full:
+        context |= _page(request, state)
+    return context
+
+
+def _page(request: HttpRequest, state: BuilderState) -> dict[str, Any]:
+    """What only the whole page needs: choices of its selects, the shell."""
+    loop = state.loop
+    own = current_team(request)
+    # The shell of the ordinary pages, for the team at hand.
+    request.team = own if loop.team.is_library else loop.team  # type: ignore[attr-defined]
+    profiles = RoleProfile.objects.latest_published().filter(team_id=loop.team_id).order_by("name")[:100]
+    return {
+        "profiles": [loop.profile, *(row for row in profiles if row.pk != loop.profile_id)],
+        "formats": QuestionFormat.choices,
+        "realisms": Realism.choices,
+        "banks": banks_of(loop.team),
+        "copy_team": own if loop.team.is_library else loop.team,
+        "draft": (
+            None
+            if loop.is_draft
+            else Loop.objects.filter(team_id=loop.team_id, key=loop.key).drafts().first()
+        ),
+    }
+
+
+def _effect(request: HttpRequest, state: BuilderState) -> str:
+    """By how many points the gap moved since the page was last drawn, where it moved at all."""
+    try:
+        moved = state.gap.gap - float(request.POST.get("gap", ""))
+    except ValueError:
+        return ""
+    return points(moved) if round(moved * 1000) else ""
+
+
+def _kept(request: HttpRequest) -> str:
+    """The filter, to be found again after a redirect."""
+    kept = request.POST.copy()
+    for name in list(kept):
+        if not name.startswith("b_"):
+            del kept[name]
+    return str(kept.urlencode())

@@ -1,0 +1,249 @@
+"""Advice on a plan, in plain words: what is wrong, what it costs, what mends it.
+
+Lints only read the plan and its measured gap. Which bank question would help, and by how many
+points, is worked out in ``loops.remedies``, where a bank is at hand.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from accounts.models import TeamPolicy
+from loops.gaps import BARELY_COVERED, LoopGap, LoopWarning
+from loops.models import StageKind
+from loops.plans import Plan, PlannedStage
+from roles.models import Realism
+from rubrics.models import QuestionFormat
+from web.numbers import hours, listed, percent
+
+# A take-home is scored from the artefact, so it may carry one competency more than a live session.
+TAKE_HOME_EXTRA = 1
+# Above this share of question minutes, theory crowds out what a production role asks for
+# (content: reference.yaml, hiring_mistakes, model_overweight).
+THEORY_SHARE = 0.35
+# A role whose weighted demand is at production realism for at least this share is a production role.
+PRODUCTION_ROLE = 0.40
+MUST_HAVE_RATERS = 2
+_ORDER = {"serious": 0, "caution": 1, "note": 2}
+
+
+def warnings_of(plan: Plan, gap: LoopGap, *, policy: TeamPolicy) -> tuple[LoopWarning, ...]:
+    """Return every warning, the serious ones first; an empty plan has none, its page says what to do."""
+    if not plan.stages:
+        return ()
+    found = [
+        *_must_haves(gap),
+        *_ceilings(gap),
+        *_length(plan, policy),
+        *_theory(plan),
+        *_repeats(plan),
+        *_states(plan),
+        *(warning for stage in plan.stages for warning in _stage(stage, policy)),
+        *_barely(gap),
+        *_untested(gap),
+    ]
+    return tuple(sorted(found, key=lambda warning: _ORDER[warning.severity]))
+
+
+def _make(code: str, severity: str, text: str, cost: str = "", remedy: str = "", **where: Any) -> LoopWarning:
+    return LoopWarning(code=code, severity=severity, text=text, cost=cost, remedy=remedy, **where)
+
+
+def _must_haves(gap: LoopGap) -> Iterator[LoopWarning]:
+    for row in gap.competencies:
+        if not row.must_have:
+            continue
+        if not row.is_tested:
+            yield _make(
+                "must_have_untested",
+                "serious",
+                f"{row.name} is a must-have and is never asked.",
+                f"{percent(row.weight)} of the job stays unknown.",
+                "Add a question that shows it.",
+                competency=row.key,
+            )
+        elif row.raters < MUST_HAVE_RATERS:
+            yield _make(
+                "must_have_one_rater",
+                "serious",
+                f"{row.name} is a must-have and one interviewer rates it.",
+                "The verdict on it hangs on one person.",
+                "Give that stage a second interviewer, or ask for it in another stage too.",
+                competency=row.key,
+            )
+
+
+def _ceilings(gap: LoopGap) -> Iterator[LoopWarning]:
+    for row in gap.competencies:
+        if row.is_tested and row.ceiling is not None and row.ceiling < row.required_level:
+            yield _make(
+                "above_ceiling",
+                "caution",
+                f"{row.name} is required at level {row.required_level}; "
+                f"this loop can show level {row.ceiling} at most.",
+                "Its skill gap stays open however good the answers are.",
+                "Ask a question that targets a higher level, or lower the requirement.",
+                competency=row.key,
+            )
+
+
+def _barely(gap: LoopGap) -> Iterator[LoopWarning]:
+    for row in gap.competencies:
+        if row.is_tested and row.weight > 0 and row.covered < BARELY_COVERED:
+            yield _make(
+                "barely_covered",
+                "caution",
+                f"{row.name} is barely covered: {percent(row.covered)} of its demand.",
+                f"{percent(row.gap, 1)} of the job goes unscored here.",
+                "Ask for it once more, at the realism the role demands.",
+                competency=row.key,
+            )
+
+
+def _untested(gap: LoopGap) -> Iterator[LoopWarning]:
+    rest = [row for row in gap.untested if not row.must_have and row.weight > 0]
+    if rest:
+        share = sum(row.weight for row in rest)
+        yield _make(
+            "untested",
+            "note",
+            f"Never asked: {listed([row.name for row in rest])}.",
+            f"Together {percent(share)} of the job.",
+            "Add a question, or accept that nobody will know.",
+            competency=max(rest, key=lambda row: row.weight).key,
+        )
+
+
+def _length(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
+    if plan.minutes > policy.max_loop_minutes:
+        yield _make(
+            "too_long",
+            "caution",
+            f"The loop takes {hours(plan.minutes)}; the team’s limit is {hours(policy.max_loop_minutes)}.",
+            "Candidates with jobs and families drop out first.",
+            f"Take out {hours(plan.minutes - policy.max_loop_minutes)}, "
+            "beginning with the stage whose loss widens the gap least.",
+        )
+    if plan.budget_minutes is not None and plan.minutes > plan.budget_minutes:
+        yield _make(
+            "over_budget",
+            "caution",
+            f"The loop is {hours(plan.minutes - plan.budget_minutes)} "
+            f"over its budget of {hours(plan.budget_minutes)}.",
+            "",
+            "Shorten a stage, or raise the budget.",
+        )
+
+
+def _theory(plan: Plan) -> Iterator[LoopWarning]:
+    minutes = sum(question.minutes for _, question in plan.questions())
+    theory = sum(
+        question.minutes
+        for _, question in plan.questions()
+        if question.realism == Realism.CONTROLLED
+        or question.format == QuestionFormat.KNOWLEDGE
+        or question.conventional
+    )
+    asked_live = sum(row.weight * row.by_realism[2] for row in plan.requirements)
+    if minutes and asked_live >= PRODUCTION_ROLE and theory / minutes > THEORY_SHARE:
+        yield _make(
+            "theory_heavy",
+            "serious",
+            f"{percent(theory / minutes)} of the questions’ time is theory or tidy exercises.",
+            f"{percent(asked_live)} of this role’s demand is at production realism, which they cannot show.",
+            "Replace knowledge and puzzle questions by scenarios, debugging or past work.",
+        )
+
+
+def _repeats(plan: Plan) -> Iterator[LoopWarning]:
+    places: dict[str, list[tuple[str, str]]] = {}
+    for stage, question in plan.questions():
+        places.setdefault(question.key, []).append((question.title, stage.name))
+    for key, asked in places.items():
+        if len(asked) > 1:
+            yield _make(
+                "same_question_twice",
+                "serious",
+                f"{asked[0][0]} is asked twice: in {listed([stage for _, stage in asked])}.",
+                "The second answer shows memory, not skill.",
+                "Replace one of them by an alternate.",
+                question=key,
+            )
+
+
+def _states(plan: Plan) -> Iterator[LoopWarning]:
+    for stage, question in plan.questions():
+        at = {"question": question.key, "stage": stage.pk}
+        if question.status == "retired":
+            yield _make(
+                "question_retired",
+                "caution",
+                f"{question.title} has been retired.",
+                f"{stage.name} still asks it.",
+                "Swap in an alternate or a newer version.",
+                **at,
+            )
+        elif question.status == "draft":
+            yield _make(
+                "question_draft",
+                "caution",
+                f"{question.title} is still a draft.",
+                "A loop is published with published questions only.",
+                "Publish the question first.",
+                **at,
+            )
+        if question.leak > 0:
+            yield _make(
+                "question_leaked",
+                "caution",
+                f"{question.title} is known outside.",
+                f"Its ratings count {percent(1 - question.leak)} of their worth.",
+                "Swap in an alternate." if stage.alternates else "Replace it.",
+                **at,
+            )
+
+
+def _stage(stage: PlannedStage, policy: TeamPolicy) -> Iterator[LoopWarning]:
+    if not stage.questions:
+        if stage.kind != StageKind.SCREEN:
+            yield _make(
+                "empty_stage",
+                "caution",
+                f"{stage.name} asks nothing.",
+                f"{hours(stage.minutes)} of the candidate’s time show nothing that is scored.",
+                "Add a question from the bank, or remove the stage.",
+                stage=stage.pk,
+            )
+        return
+    needed = sum(question.minutes for question in stage.questions)
+    if needed > stage.minutes:
+        yield _make(
+            "stage_too_short",
+            "caution",
+            f"{stage.name} has {stage.minutes} min; its questions need {needed}.",
+            "Interviewers will skip criteria, and skipped ratings carry nothing.",
+            f"Give it {needed} min, or move a question.",
+            stage=stage.pk,
+        )
+    limit = policy.max_competencies_per_session
+    if stage.kind == StageKind.TAKE_HOME:
+        limit += TAKE_HOME_EXTRA
+    if len(stage.competencies) > limit:
+        yield _make(
+            "crowded_session",
+            "caution",
+            f"{stage.name} rates {len(stage.competencies)} competencies; {limit} is the limit.",
+            "Beyond that one impression colours all ratings.",
+            "Move a question to another stage.",
+            stage=stage.pk,
+        )
+    for alternate in stage.alternates:
+        if not stage.competencies.keys() & {row.competency for row in alternate.criteria}:
+            yield _make(
+                "alternate_elsewhere",
+                "caution",
+                f"{alternate.title} cannot stand in for anything in {stage.name}.",
+                "It shows none of the competencies the stage is there for.",
+                "Choose an alternate that shares a competency.",
+                stage=stage.pk,
+                question=alternate.key,
+            )

@@ -1,0 +1,137 @@
+"""Loops: ordered stages for a role profile."""
+
+from typing import ClassVar, Self
+
+import pghistory
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from accounts.models.triggers import FrozenWithParent
+from content.models import Versioned, VersionedQuerySet, frozen_triggers, version_constraints
+from roles.models import RoleProfile
+from rubrics.models import Question
+
+
+class StageKind(models.TextChoices):
+    """What a stage is for."""
+
+    SCREEN = "screen", "Screen"
+    TECHNICAL_SCREEN = "technical_screen", "Technical screen"
+    PAST_WORK = "past_work", "Past work"
+    SCENARIO = "scenario", "Scenario"
+    DEBUGGING = "debugging", "Debugging"
+    SYSTEM_DESIGN = "system_design", "System design"
+    DECOMPOSITION = "decomposition", "Decomposition"
+    LIVE_CODING = "live_coding", "Live coding"
+    WORK_SAMPLE = "work_sample", "Work sample"
+    TAKE_HOME = "take_home", "Take-home"
+    RESEARCH_DISCUSSION = "research_discussion", "Research discussion"
+    KNOWLEDGE = "knowledge", "Knowledge"
+    BEHAVIOURAL = "behavioural", "Behavioural"
+    VALUES = "values", "Values and conduct"
+
+
+class LoopQuerySet(VersionedQuerySet["Loop"]):
+    """Finds loops."""
+
+    def with_plan(self) -> Self:
+        """Load everything a gap or a builder needs, in a fixed number of queries."""
+        return self.select_related("profile").prefetch_related(
+            "profile__requirements__competency",
+            "stages__placements__question__criteria__competency",
+        )
+
+
+@pghistory.track()
+class Loop(Versioned):
+    """Stages for a role profile. A published version pins its questions' and profile's versions."""
+
+    name = models.CharField(max_length=160)
+    profile = models.ForeignKey(RoleProfile, on_delete=models.PROTECT, related_name="loops")
+    budget_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Candidate minutes the team is willing to ask for."
+    )
+    is_default = models.BooleanField(
+        default=False, help_text="Proposed first for new openings of its profile."
+    )
+    contrast = models.BooleanField(default=False, help_text="The conventional loop, kept to compare against.")
+    variant_of = models.SlugField(max_length=80, blank=True)
+    variant = models.CharField(max_length=40, blank=True)
+    elapsed_days_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    elapsed_days_to = models.PositiveSmallIntegerField(null=True, blank=True)
+    candidate_notes = models.JSONField(
+        default=dict, blank=True, help_text="What candidates are told: expect, prepare, accommodations."
+    )
+    expected_gap = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="The gap its author computed, as a check on ours."
+    )
+
+    revision = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text="Counts changes of a draft, so that two editors notice each other.",
+    )
+
+    objects: ClassVar = LoopQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["team", "name", "-version"]
+        constraints: ClassVar = [
+            *version_constraints("loop"),
+        ]
+        # Which loop is proposed first is a mark on it, not part of what was published.
+        triggers: ClassVar = frozen_triggers(free=["is_default"])
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Stage(models.Model):
+    """One session of a loop: what is asked, for how long, by how many interviewers."""
+
+    loop = models.ForeignKey(Loop, on_delete=models.CASCADE, related_name="stages")
+    position = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=30, choices=StageKind.choices)
+    name = models.CharField(max_length=120)
+    minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(2880)])
+    interviewers = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(8)]
+    )
+    panel = models.JSONField(default=list, blank=True, help_text="Functions the interviewers come from.")
+    note = models.TextField(blank=True)
+    round = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Stages of one round share a number."
+    )
+    questions = models.ManyToManyField(Question, through="StageQuestion", related_name="stages")
+
+    class Meta:
+        ordering: ClassVar = ["loop", "position", "pk"]
+        triggers: ClassVar = [FrozenWithParent(name="frozen_with_loop", parent="loops_loop", fk="loop_id")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class StageQuestion(models.Model):
+    """A question placed in a stage; alternates stand by to replace it and carry no evidence."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="placements")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="placements")
+    position = models.PositiveSmallIntegerField(default=0)
+    is_alternate = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["stage", "is_alternate", "position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["stage", "question"], name="question_once_per_stage"),
+        ]
+        triggers: ClassVar = [
+            FrozenWithParent(
+                name="frozen_with_loop", parent="loops_loop", fk="stage_id", via=("loops_stage", "loop_id")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} in {self.stage}"

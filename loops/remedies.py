@@ -1,0 +1,254 @@
+"""What would mend a warning: one change of the plan, and by how much it moves the gap.
+
+Every effect is the gap measured afresh after the change. The work is bounded: a few questions per
+competency, at most three places for each, however large bank and loop are.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from accounts.models import TeamPolicy
+from loops.bank import NEW_STAGE, own_stage
+from loops.coverage import gaps_after
+from loops.gaps import LoopGap, LoopWarning
+from loops.lint import MUST_HAVE_RATERS, TAKE_HOME_EXTRA
+from loops.models import StageKind
+from loops.plans import Plan, PlannedQuestion, PlannedStage
+from web.numbers import hours, points
+
+# Existing stages tried for one question, besides a stage of its own.
+PLACES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One change that would mend a warning.
+
+    ``effect`` is the change of the gap (negative: it shrinks), None where the gap is not the point.
+    ``operation`` and ``values`` are what the builder's form sends to carry it out.
+    """
+
+    label: str
+    detail: str
+    operation: str
+    values: dict[str, str | int]
+    effect: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A warning with what would mend it, if one change can."""
+
+    warning: LoopWarning
+    remedy: Remedy | None = None
+
+
+@dataclass(frozen=True)
+class Mender:
+    """Finds remedies for the warnings of one plan.
+
+    ``bank`` offers questions by competency key, the strongest first; ``newer`` maps a question key
+    to its newest published version where the plan holds an older one.
+    """
+
+    plan: Plan
+    gap: LoopGap
+    policy: TeamPolicy
+    bank: dict[str, list[PlannedQuestion]] = field(default_factory=dict)
+    newer: dict[str, PlannedQuestion] = field(default_factory=dict)
+
+    def advice(self) -> list[Advice]:
+        """Every warning with its remedy, in order, and a note for each outdated question."""
+        ways: dict[str, Callable[[LoopWarning], Remedy | None]] = {
+            "must_have_untested": self._ask_for,
+            "untested": self._ask_for,
+            "barely_covered": self._ask_for,
+            "above_ceiling": self._ask_for,
+            "must_have_one_rater": self._second_interviewer,
+            "stage_too_short": self._lengthen,
+            "same_question_twice": self._ask_once,
+            "question_leaked": self._stand_in,
+            "question_retired": self._stand_in,
+            "alternate_elsewhere": self._drop_alternate,
+            "empty_stage": self._drop_stage,
+            "too_long": self._cheapest_stage,
+            "over_budget": self._cheapest_stage,
+        }
+        found = []
+        for warning in self.gap.warnings:
+            way = ways.get(warning.code)
+            found.append(Advice(warning, way(warning) if way else None))
+        return [*found, *self._outdated()]
+
+    def _effects(self, plans: Sequence[Plan]) -> list[float]:
+        return [gap - self.gap.gap for gap in gaps_after(self.plan, list(plans), policy=self.policy)]
+
+    def _ask_for(self, warning: LoopWarning) -> Remedy | None:
+        """The bank question, and the place for it, that lowers the gap most."""
+        required = next((row for row in self.gap.competencies if row.key == warning.competency), None)
+        tries: list[tuple[PlannedQuestion, PlannedStage, Plan]] = []
+        for question in self.bank.get(warning.competency, []):
+            if warning.code == "above_ceiling" and required is not None:
+                target = max(row.target_level for row in question.criteria if row.competency == required.key)
+                if target + 1 < required.required_level:
+                    continue
+            for stage in (*self._places(question), own_stage(question)):
+                after = (
+                    self.plan.with_stage(stage)
+                    if stage.pk == NEW_STAGE
+                    else self.plan.with_question(stage.pk, question)
+                )
+                tries.append((question, stage, after))
+        if not tries:
+            return None
+        effects = self._effects([after for _, _, after in tries])
+        # Among equals an existing stage comes first, as it was tried first.
+        effect, number = min((round(effect, 4), number) for number, effect in enumerate(effects))
+        if effect >= 0 and warning.code != "above_ceiling":
+            return None
+        question, stage, _ = tries[number]
+        where = "in a stage of its own" if stage.pk == NEW_STAGE else f"in {stage.name}"
+        return Remedy(
+            label=f"Add {points(effect)}",
+            detail=f"{question.title} asks it, {question.minutes} min {where}.",
+            operation="place_question",
+            values={"question": question.pk, "stage": "new" if stage.pk == NEW_STAGE else stage.pk},
+            effect=effect,
+        )
+
+    def _places(self, question: PlannedQuestion) -> list[PlannedStage]:
+        """Scored stages with room for a question: minutes to spare and not too many competencies."""
+        found = []
+        for stage in self.plan.stages:
+            limit = self.policy.max_competencies_per_session
+            limit += TAKE_HOME_EXTRA if stage.kind == StageKind.TAKE_HOME else 0
+            spare = stage.minutes - sum(row.minutes for row in stage.questions)
+            rated = stage.competencies.keys() | {row.competency for row in question.criteria}
+            if stage.kind != StageKind.SCREEN and spare >= question.minutes and len(rated) <= limit:
+                found.append((spare, stage))
+        return [stage for _, stage in sorted(found, key=lambda pair: pair[0])[:PLACES]]
+
+    def _second_interviewer(self, warning: LoopWarning) -> Remedy | None:
+        """Another interviewer in the stage where that lowers the gap most."""
+        stages = [
+            stage
+            for stage in self.plan.stages
+            if warning.competency in stage.competencies and stage.interviewers < MUST_HAVE_RATERS
+        ]
+        if not stages:
+            return None
+        changed = [replace(stage, interviewers=MUST_HAVE_RATERS) for stage in stages]
+        effects = self._effects([self.plan.with_stage(stage) for stage in changed])
+        effect, number = min((effect, number) for number, effect in enumerate(effects))
+        return Remedy(
+            label=f"Add {points(effect)}",
+            detail=f"A second interviewer in {stages[number].name}.",
+            operation="edit_stage",
+            values={"stage": stages[number].pk, "interviewers": MUST_HAVE_RATERS},
+            effect=effect,
+        )
+
+    def _lengthen(self, warning: LoopWarning) -> Remedy | None:
+        stage = self._stage(warning.stage)
+        if stage is None:
+            return None
+        needed = sum(row.minutes for row in stage.questions)
+        return Remedy(
+            label=f"Make it {needed} min",
+            detail=f"The loop then takes {hours(self.plan.minutes + needed - stage.minutes)}.",
+            operation="edit_stage",
+            values={"stage": stage.pk, "minutes": needed},
+        )
+
+    def _ask_once(self, warning: LoopWarning) -> Remedy | None:
+        """Take out the occurrence that costs less."""
+        asked = [(stage, row) for stage, row in self.plan.questions() if row.key == warning.question]
+        placed = [(stage, row.placement) for stage, row in asked if row.placement is not None]
+        if not placed:
+            return None
+        effects = self._effects([self.plan.without(pk) for _, pk in placed])
+        effect, number = min((effect, number) for number, effect in enumerate(effects))
+        stage, pk = placed[number]
+        return Remedy(
+            label=f"Remove {points(effect)}",
+            detail=f"Out of {stage.name}.",
+            operation="remove_placement",
+            values={"placement": pk},
+            effect=effect,
+        )
+
+    def _stand_in(self, warning: LoopWarning) -> Remedy | None:
+        """The stage's alternate that keeps the gap smallest."""
+        stage = self._stage(warning.stage)
+        row = next((row for row in stage.questions if row.key == warning.question), None) if stage else None
+        if stage is None or row is None or row.placement is None:
+            return None
+        shown = {each.competency for each in row.criteria}
+        usable = [
+            other
+            for other in stage.alternates
+            if other.status == "published"
+            and (other.leak < row.leak or other.leak == row.leak == 0)
+            and shown & {each.competency for each in other.criteria}
+        ]
+        if not usable:
+            return None
+        kept = self.plan.without(row.placement)
+        effects = self._effects([kept.with_question(stage.pk, other) for other in usable])
+        effect, number = min((effect, number) for number, effect in enumerate(effects))
+        return Remedy(
+            label=f"Swap {points(effect)}",
+            detail=f"{usable[number].title} stands by.",
+            operation="swap_question",
+            values={"placement": row.placement, "question": usable[number].pk},
+            effect=effect,
+        )
+
+    def _drop_alternate(self, warning: LoopWarning) -> Remedy | None:
+        stage = self._stage(warning.stage)
+        found = [row.placement for row in stage.alternates if row.key == warning.question] if stage else []
+        if not found or found[0] is None:
+            return None
+        return Remedy("Remove it", "", "remove_placement", {"placement": found[0]})
+
+    def _drop_stage(self, warning: LoopWarning) -> Remedy | None:
+        stage = self._stage(warning.stage)
+        if stage is None:
+            return None
+        return Remedy("Remove stage", f"Saves {hours(stage.minutes)}.", "remove_stage", {"stage": stage.pk})
+
+    def _cheapest_stage(self, warning: LoopWarning) -> Remedy | None:
+        """The stage whose loss widens the gap least."""
+        if len(self.plan.stages) <= 1:
+            return None
+        effects = self._effects([self.plan.without_stage(stage.pk) for stage in self.plan.stages])
+        effect, number = min((effect, number) for number, effect in enumerate(effects))
+        stage = self.plan.stages[number]
+        return Remedy(
+            label=f"Remove {points(effect)}" if round(effect, 3) else "Remove stage",
+            detail=f"{stage.name} costs the least to lose and saves {hours(stage.minutes)}.",
+            operation="remove_stage",
+            values={"stage": stage.pk},
+            effect=effect,
+        )
+
+    def _outdated(self) -> list[Advice]:
+        found = []
+        for stage, row in self.plan.questions():
+            newer = self.newer.get(row.key)
+            if newer is None or row.placement is None or newer.version <= row.version:
+                continue
+            warning = LoopWarning(
+                code="question_outdated",
+                severity="note",
+                text=f"{row.title} has a newer version.",
+                cost=f"{stage.name} asks version {row.version}; version {newer.version} is published.",
+                question=row.key,
+                stage=stage.pk,
+            )
+            values: dict[str, str | int] = {"placement": row.placement, "question": newer.pk}
+            found.append(Advice(warning, Remedy(f"Use version {newer.version}", "", "swap_question", values)))
+        return found
+
+    def _stage(self, pk: int | None) -> PlannedStage | None:
+        return next((stage for stage in self.plan.stages if stage.pk == pk), None)

@@ -1,0 +1,170 @@
+"""Inline marks in templates: what pages repeat row by row.
+
+``{% load marks %}`` gives gap meter, dot with interval, coverage cells, realism and rating. Geometry is
+written in percent of the width, as SVG attributes: pages need no inline style and no script.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from web import numbers
+
+register = template.Library()
+
+REALISM = ("controlled", "constrained", "production")
+# Marks keep this share of the width free at either end, so that a dot on the edge is not cut.
+_EDGE = 4.0
+
+
+def _parts(source: Any) -> dict[str, float]:
+    """Read the three parts from an object or a mapping that has them, whatever computed it."""
+    return {
+        part: float(source[part] if isinstance(source, Mapping) else getattr(source, part))
+        for part in numbers.GAP_WHY
+    }
+
+
+@register.inclusion_tag("components/gap_meter.html")
+def gap_meter(
+    source: Any, *, small: bool = False, definition: str = "", what: str = "of the job’s demand goes unscored"
+) -> dict[str, Any]:
+    """Show a gap as a bar with its number and its parts; small, the bar alone."""
+    parts = _parts(source)
+    rounded = numbers.rounded_parts(list(parts.values()))
+    gap = sum(parts.values())
+    at, segments = 1 - gap, []
+    for (part, share), said in zip(parts.items(), rounded, strict=True):
+        segments.append(
+            {
+                "part": part,
+                "x": _pc(at),
+                "width": _pc(share),
+                "said": numbers.decimal(said),
+                "why": numbers.GAP_WHY[part],
+            }
+        )
+        at += share
+    return {
+        "gap": numbers.gap(gap),
+        "covered": numbers.decimal(100 - round(100 * gap, 1)),
+        "covered_width": _pc(1 - gap),
+        "segments": segments,
+        "small": small,
+        "definition": definition,
+        "what": what,
+    }
+
+
+def _pc(share: float) -> str:
+    return f"{100 * share:.2f}%"
+
+
+@register.inclusion_tag("components/dot.html")
+def dot(
+    value: Any,
+    lower: Any = None,
+    upper: Any = None,
+    *,
+    low: float = 1,
+    high: float = 5,
+    raw: Any = None,
+    need: Any = None,
+    neutral: Any = None,
+    label: str = "",
+    digits: int = 1,
+) -> dict[str, Any]:
+    """Show an estimate with its interval on an axis from ``low`` to ``high``.
+
+    ``raw`` draws the hollow dot, ``need`` the upright tick of a required level, ``neutral`` a line (an
+    interval that includes it turns the dot grey and hollow). An interval without a value is dashed.
+    """
+
+    def at(number: Any) -> str:
+        place = (min(max(float(number), low), high) - low) / (high - low)
+        return f"{_EDGE + (100 - 2 * _EDGE) * place:.2f}%"
+
+    ticks = [low + i * (high - low) / 4 for i in range(5)]
+    whole = all(float(tick).is_integer() for tick in ticks)
+    known = value is not None and lower is not None and upper is not None
+    alone = value is None and lower is not None and upper is not None
+    weak = known and neutral is not None and float(lower) <= float(neutral) <= float(upper)
+    said = [f"raw {numbers.decimal(float(raw), digits)}"] if raw is not None else []
+    if known:
+        interval = numbers.span(float(lower), float(upper), digits)
+        said.append(f"calibrated {numbers.decimal(float(value), digits)}, 90 % interval {interval}")
+    if alone:
+        said.append(f"no level, indicative interval {numbers.span(float(lower), float(upper), digits)}")
+    if need is not None:
+        said.append(f"required {numbers.decimal(float(need), 0)}")
+    words = ", ".join(said) or "not enough data"
+    return {
+        "label": f"{label}: {words}" if label else words[0].upper() + words[1:],
+        # The words stand under each dot on a phone, where the table's head with its axis is out of sight.
+        "grid": [{"x": at(tick), "words": numbers.decimal(tick, 0 if whole else 1)} for tick in ticks],
+        "known": known,
+        "alone": alone,
+        "weak": weak,
+        "value": at(value) if known else "",
+        "lower": at(lower) if known or alone else "",
+        "upper": at(upper) if known or alone else "",
+        "raw": at(raw) if raw is not None else "",
+        "need": at(need) if need is not None else "",
+        "neutral": at(neutral) if neutral is not None else "",
+    }
+
+
+@register.simple_tag
+def dot_axis(*words: str) -> SafeString:
+    """Write evenly spread words over or under dots drawn by ``dot``."""
+    step = (100 - 2 * _EDGE) / max(len(words) - 1, 1)
+    labels = format_html_join(
+        "",
+        '<text x="{}%" y="10">{}</text>',
+        ((f"{_EDGE + step * i:.2f}", word) for i, word in enumerate(words)),
+    )
+    return format_html('<svg class="axis-svg" height="12" aria-hidden="true">{}</svg>', labels)
+
+
+@register.inclusion_tag("components/coverage.html")
+def coverage_cells(coverage: Sequence[Any], *, asked: bool = True, label: str = "") -> dict[str, Any]:
+    """Show how far one competency is covered at controlled, constrained and production realism."""
+    shares = [float(share) for share in coverage]
+    at = ", ".join(f"{name} {numbers.percent(share)}" for name, share in zip(REALISM, shares, strict=True))
+    words = f"covered at {at}" if asked else "not asked"
+    return {
+        "label": f"{label}: {words}" if label else words.capitalize(),
+        "asked": asked,
+        "cells": [
+            {"x": 42 * i, "inner": f"{42 * i + 0.5}", "width": f"{38 * min(max(share, 0), 1):.1f}"}
+            for i, share in enumerate(shares)
+        ],
+    }
+
+
+@register.inclusion_tag("components/realism.html")
+def realism(name: str) -> dict[str, Any]:
+    """Show a realism as three squares and its word."""
+    if name not in REALISM:
+        raise ValueError(f"{name!r} is not a realism; use one of {', '.join(REALISM)}")
+    return {"name": name, "squares": [{"x": 6 * i, "on": i <= REALISM.index(name)} for i in range(3)]}
+
+
+@register.simple_tag
+def rating(value: Any, *, middle: float = 2.5, low: int = 1, high: int = 4) -> SafeString:
+    """Show one rating as a square: warm below the bar, blue at or above it; a dash was not assessed."""
+    if value is None or value == "":
+        return format_html(
+            '<span class="rate rate-na"><span aria-hidden="true">{}</span>'
+            '<span class="sr">not assessed</span></span>',
+            numbers.DASH,
+        )
+    point = float(value)
+    if point < middle:
+        shade = 1 if point <= low else 2
+    else:
+        shade = 4 if point >= high else 3
+    return format_html('<span class="rate rate-{}">{}</span>', shade, f"{point:g}")
