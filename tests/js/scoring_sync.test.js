@@ -17,7 +17,7 @@ function windowOn(server, storage = new FakeStorage()) {
   const clock = new FakeClock();
   const told = [];
   const tell = Object.fromEntries(
-    ["sending", "stored", "partly", "conflict", "revealed", "failed", "rested", "changed"].map((name) => [
+    ["sending", "stored", "conflict", "revealed", "failed", "rested", "changed"].map((name) => [
       name,
       (...values) => told.push([name, ...values]),
     ]),
@@ -173,30 +173,30 @@ test("a refusal stops sending until the next edit, with its reasons kept", async
   assert.deepEqual(server.items.c1, mark(2));
 });
 
-test("one part that is refused does not keep the others from being saved", async () => {
+test("a refused field keeps only itself from being saved", async () => {
   const server = new FakeServer(emptyItems());
   const page = windowOn(server);
-  const problems = [["c1", "The text holds a character that cannot be stored."]];
+  const problems = [["c1", "Half a character cannot be stored."]];
   server.answers = [
-    (store, { changes }) => {
-      store.save({ revision: 0, changes: { c2: changes.c2 } });
+    (rules, { revision, changes: { c1, ...others } }) => {
+      rules.save({ revision, changes: others });
       return {
         status: 422,
-        body: { message: "Some of this could not be saved.", problems, saved: store.state },
+        body: { message: "Not all of it could be saved.", problems, saved: rules.state },
       };
     },
   ];
-  page.draft.note("c1", mark(1, "Bad \u0000"));
-  await page.rate("c2", mark(2));
+  page.draft.note("c1", mark(1));
+  await page.rate("c2", mark(4));
 
-  assert.deepEqual(server.items.c2, mark(2));
+  assert.deepEqual(server.items.c2, mark(4));
   assert.deepEqual(Object.keys(page.draft.pending), ["c1"]);
-  assert.deepEqual(Object.keys(JSON.parse(page.storage.getItem(KEY)).changes), ["c1"]);
   assert.deepEqual(page.sync.invalid?.problems, problems);
 
   page.sync.invalid = null;
-  await page.rate("c1", mark(1, "Good"));
-  assert.deepEqual(server.items.c1, mark(1, "Good"));
+  await page.rate("c1", mark(2));
+  assert.deepEqual(server.items.c1, mark(2));
+  assert.equal(page.draft.waiting, 0);
 });
 
 test("a page that was overtaken stops for good and keeps what it has", async () => {

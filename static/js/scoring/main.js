@@ -105,7 +105,6 @@ function start(element, page) {
       take(changed);
       meet(conflicts);
     },
-    partly: take,
     revealed: (injection, at) => {
       stamp(injection, fill(texts.revealed, { time: at }));
       if (!draft.waiting) status.say(fill(texts.saved, { time: at }), "check");

@@ -17,7 +17,6 @@ const SOON = 50; // milliseconds
  * @property {() => void} sending
  * @property {(state: State & { saved: string, coaching: Record<string, string> }, changed: [string, Value][]) => void} stored
  * @property {(conflicts: Conflicts, changed: [string, Value][]) => void} conflict
- * @property {(changed: [string, Value][]) => void} partly one part was refused, the others are stored
  * @property {(injection: number, at: string) => void} revealed
  * @property {(cause: "signed out" | "trouble" | "unreachable") => void} failed
  * @property {() => void} rested nothing is on its way any more, and nothing failed just now
@@ -127,9 +126,13 @@ export class Sync {
     if (verdict === "stored") {
       this.tell.stored(answer.body, this.draft.acknowledge(batch.changes, answer.body));
     } else if (verdict === "invalid" && answer.body.saved) {
-      const refused = new Set(answer.body.problems.map((/** @type {[string, string]} */ [item]) => item));
-      const stored = Object.entries(batch.changes).filter(([item]) => !refused.has(item));
-      this.tell.partly(this.draft.acknowledge(Object.fromEntries(stored), answer.body.saved));
+      // One field was refused; the others are stored, and what follows starts from that.
+      /** @type {[string, string][]} */
+      const problems = answer.body.problems;
+      const faulty = new Set(problems.map(([item]) => item));
+      const kept = Object.entries(batch.changes).filter(([item]) => !faulty.has(item));
+      const state = answer.body.saved;
+      this.tell.stored(state, this.draft.acknowledge(Object.fromEntries(kept), state));
     } else if (verdict === "conflict") {
       this.tell.conflict(answer.body.conflicts, this.draft.meet(answer.body.conflicts, answer.body));
     }
