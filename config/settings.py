@@ -170,9 +170,9 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.staticfiles.CompressedHashedStorage"
         if env.flag("LOOPWRIGHT_COMPRESS_STATIC", default=True)
-        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        else "config.staticfiles.HashedStorage"
     },
 }
 # Source maps are for developers, and by far the largest files.

@@ -11,6 +11,7 @@ from accounts.errors import ActionError, Conflict, Frozen, InvalidInput
 from accounts.models import Team, User
 from hiring.pipeline.models import Interview
 from hiring.scoring import actions
+from hiring.scoring.coaching import coach_all
 from hiring.scoring.completeness import missing
 from hiring.scoring.finders import interview_to_score
 from hiring.scoring.items import stored
@@ -128,4 +129,5 @@ def state(card: Scorecard) -> dict[str, Any]:
         "submitted": card.state != ScorecardState.DRAFT,
         "items": items,
         "missing": missing(plan, plan.slots(card.asked.all()), items),
+        "coaching": coach_all(items),
     }
