@@ -1,0 +1,1 @@
+"""What happened: facts, written with the change that made them true."""
