@@ -103,5 +103,7 @@ def _values(figure: FigureDict, name: AxisName) -> Iterator[Place | None]:
 
 def _along(trace: Trace, name: AxisName) -> Sequence[Place | None]:
     if name == "y":
-        return trace["y"]
-    return () if trace["type"] == "box" else trace["x"]
+        return trace.get("y", ())
+    if trace["type"] == "bar" or trace["type"] == "scatter" or trace["type"] == "heatmap":
+        return trace["x"]
+    return ()

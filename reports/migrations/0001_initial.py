@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import reports.kinds
 from django.conf import settings
 from django.db import migrations, models
+
+import reports.kinds
 
 
 class Migration(migrations.Migration):
