@@ -189,6 +189,7 @@ def _submitted(
         "card": cards[0],
         "kept": _kept(sheet, _member(request)),
         "earlier": cards[1:],
+        "values": texts.VALUES,
         "closed": _closed(interview),
         **panel.of(interview, _member(request)),
     }
