@@ -10,7 +10,7 @@ from config.api.docs import ApiDocs
 from hiring.calibration.own import own_severity
 from hiring.scoring.home import interviews
 from loops.role_gaps import gap_rows
-from reports.views.components import components_page
+from reports.gallery.views import components_page
 from roles.views import compare
 
 handler404 = "config.views.not_found"

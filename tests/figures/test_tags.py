@@ -1,6 +1,7 @@
 """Marks in templates: their geometry and their words say the same number."""
 
 import re
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.template import Context, Template, TemplateSyntaxError
 
 from figures import levels
 from figures.page import draw
-from tests.reports.figures.samples import LEVELS
+from tests.figures.samples import LEVELS
 
 S = "\u202f"
 
@@ -102,14 +103,14 @@ def test_axis_words_are_escaped_and_evenly_spread() -> None:
 
 
 def test_figure_without_data_says_why() -> None:
-    html = _render("{% figure chart interactive=True %}", chart=draw("x", levels.level_strip, ()))
+    html = _render("{% figure chart interactive=True %}", chart=draw("x", partial(levels.level_strip, ())))
 
     assert "No competency to show yet" in html
     assert "<svg" not in html.replace('<svg class="i"', "")
 
 
 def test_interactive_figure_carries_its_definition() -> None:
-    chart = draw("levels", levels.level_strip, LEVELS)
+    chart = draw("levels", partial(levels.level_strip, LEVELS))
 
     plain = _render("{% figure chart %}", chart=chart)
     live = _render("{% figure chart interactive=True %}", chart=chart)

@@ -5,39 +5,21 @@ than the policy's minimum are left out and said so.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.utils import timezone
 
-from accounts.models import Team, TeamPolicy
+from accounts.models import TeamPolicy
 from figures.types import FunnelStep
 from hiring.decisions.models import Decision, Verdict
-from hiring.pipeline.models import Application, ApplicationState, Interview, InterviewState, Opening
+from hiring.pipeline.models import ApplicationState, Interview, InterviewState, Opening
 from hiring.scoring.models import Scorecard
 from loops.coverage import Split, contrast_loop, plan_gap, split_for_display
 from loops.gaps import LoopGap
 from loops.models import Loop
 from psychometrics.selection.proportion import wilson_interval
+from reports.dashboard.filters import Filters
 from reports.suppression import shown, suppressed
-
-PERIODS = (("90", "Last 90 days"), ("180", "Last 180 days"), ("365", "Last 12 months"), ("", "All time"))
-MOST_OPENINGS = 50
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which openings, and applications since when."""
-
-    team: Team
-    openings: tuple[int, ...]
-    since: datetime | None
-
-    @property
-    def applications(self) -> Q:
-        """Condition on applications."""
-        chosen = Q(team=self.team, opening_id__in=self.openings)
-        return chosen & Q(applied_at__gte=self.since) if self.since else chosen
 
 
 @dataclass(frozen=True)
@@ -55,21 +37,13 @@ class OpeningGap:
         return split_for_display(self.plan)
 
 
-def filters(team: Team, *, opening: str = "", period: str = "365") -> tuple[Filters, list[Opening]]:
-    """Read the page's filters; return them and the openings to choose from."""
-    known = list(Opening.objects.in_team(team).only("pk", "key", "title").order_by("title")[:MOST_OPENINGS])
-    chosen = tuple(row.pk for row in known if not opening or row.key == opening)
-    days = next((int(value) for value, _ in PERIODS if value and value == period), None)
-    since = timezone.now() - timedelta(days=days) if days else None
-    return Filters(team, chosen, since), known
-
-
 def opening_gaps(chosen: Filters, policy: TeamPolicy) -> list[OpeningGap]:
     """Gap per opening, in the order of titles. Loops used by several openings are measured once."""
+    since = Q(applications__applied_at__gte=chosen.since) if chosen.since else Q()
     openings = list(
         Opening.objects.filter(pk__in=chosen.openings)
         .select_related("profile")
-        .annotate(n=Count("applications", filter=_prefixed(chosen.since)))
+        .annotate(n=Count("applications", filter=since))
         .order_by("title")
     )
     loops = {
@@ -91,16 +65,12 @@ def opening_gaps(chosen: Filters, policy: TeamPolicy) -> list[OpeningGap]:
     ]
 
 
-def _prefixed(since: datetime | None) -> Q:
-    return Q(applications__applied_at__gte=since) if since else Q()
-
-
 def funnel(chosen: Filters, policy: TeamPolicy) -> list[FunnelStep]:
     """Applications that reached each step, and the share that passed on where people are enough."""
     held = Exists(Interview.objects.filter(application_id=OuterRef("pk"), state=InterviewState.DONE))
     decided = Exists(Decision.objects.filter(application_id=OuterRef("pk")))
     counts = (
-        Application.objects.filter(chosen.applications)
+        chosen.applications()
         .annotate(was_held=held, was_decided=decided)
         .aggregate(
             applied=Count("pk"),
@@ -151,7 +121,7 @@ def promptness(chosen: Filters, policy: TeamPolicy) -> Promptness:
         team=chosen.team,
         version=1,
         submitted_at__isnull=False,
-        interview__application__in=Application.objects.filter(chosen.applications),
+        interview__application__in=chosen.applications(),
         interview__scheduled_at__isnull=False,
     )
     late = F("interview__scheduled_at") + timedelta(hours=policy.reminder_hours)
@@ -163,6 +133,6 @@ def hires(chosen: Filters) -> int:
     """Standing decisions to hire."""
     return (
         Decision.objects.standing()
-        .filter(application__in=Application.objects.filter(chosen.applications), verdict=Verdict.HIRE)
+        .filter(application__in=chosen.applications(), verdict=Verdict.HIRE)
         .count()
     )

@@ -1,132 +1,107 @@
 """The evaluation-gap report: one loop against its role profile, and what would close the gap."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils import timezone
 
-from accounts.models import TeamPolicy
+from accounts.models import Team, TeamPolicy
 from figures import coverage, gap, stages
 from figures.types import CoverageRow, FigureDict, GapSplit, StageEvidence
 from figures.types import LoopGap as Bar
 from loops.coverage import (
-    Split,
     contrast_loop,
     conventional_gap,
     gaps_after,
     measure,
-    split_for_display,
 )
 from loops.gaps import CompetencyGap, LoopGap
 from loops.models import Loop
 from loops.plans import Plan, plan_of
 from psychometrics.reliability.spearman_brown import reliability_of, signal_to_noise
-from reports.making import Arranged
-from reports.models import Report
+from reports.evaluation_gap.data import (
+    CompetencyRow,
+    EvaluationGapData,
+    Heaviest,
+    HeaviestByPart,
+    StageRow,
+    Worked,
+    WorkedPart,
+)
+from reports.evaluation_gap.proposals import propose
+from reports.kinds import Arranged, Provenance
 from reports.pdf.document import Document
-from reports.proposals import propose
 from rubrics.models import QuestionExposure
 from web.numbers import hours, listed, within
 
 
-@dataclass(frozen=True)
-class StageRow:
-    """What one stage contributes: how far the gap rises without it."""
-
-    name: str
-    minutes: int
-    interviewers: int
-    ratings: int
-    without: float | None
-
-    @property
-    def per_ten(self) -> float | None:
-        """Points of gap closed per ten candidate minutes."""
-        return self.without * 10 / self.minutes if self.without is not None else None
-
-
-@dataclass(frozen=True)
-class Row:
-    """A competency in the table: percentages of the whole demand."""
-
-    gap: CompetencyGap
-    reliability: float | None
-    own: float
-
-    @property
-    def split(self) -> Split:
-        """The competency's own parts, as printed."""
-        return split_for_display(self.gap)
-
-
-def arrange(report: Report) -> Arranged:
-    """Gather one loop's numbers; every surface shows the same."""
-    assert report.loop_id is not None  # noqa: S101 -- held by a database constraint
-    loop = Loop.objects.with_plan().select_related("team", "profile").get(pk=report.loop_id)
-    policy = TeamPolicy.objects.current_for(report.team_id)
-    leaks = QuestionExposure.objects.leaks_in(report.team_id)
-    plan = plan_of(loop).with_leaks(leaks)
-    found = measure(plan, policy=policy)
-    contrast = contrast_loop(report.team_id)
-    against = (
-        conventional_gap(loop.profile, policy=policy, leaks=leaks, contrast=contrast) if contrast else None
-    )
-    shown_contrast = against if contrast is not None and contrast.key != loop.key else None
-    steps = propose(plan, found, policy=policy, team=report.team, leaks=leaks)
-    split = split_for_display(found)
-    context = {
-        "loop": loop,
-        "profile": loop.profile,
-        "gap": found,
-        "split": split,
-        "contrast": shown_contrast,
-        "contrast_split": split_for_display(shown_contrast) if shown_contrast else None,
-        "minutes_more": shown_contrast.minutes - found.minutes if shown_contrast else 0,
-        "comparison": gap.gap_comparison(_bars(loop, found, shown_contrast)),
-        "boxes": coverage.coverage_boxes([_box(row) for row in found.competencies])
-        if found.competencies
-        else None,
-        "by_stage": _by_stage(plan, found, policy),
-        "rows": _rows(found),
-        "stages": _stages(plan, found, policy),
-        "steps": steps,
-        "worst": _worst(found),
-        "tested": any(row.is_tested for row in found.competencies),
-        "over_limit": any(step.over_limit for step in steps),
-        "policy": policy,
-        "snr": signal_to_noise(policy.single_rating_reliability),
-        "needed": signal_to_noise(policy.target_reliability),
-        "leaks": sorted(
-            (key, leak) for key, leak in leaks.items() if key in {q.key for _, q in plan.questions()}
-        ),
-        "worked": _worked(found, policy),
-    }
+def arrange(subject: Loop, *, team: Team, letter: bool) -> Arranged:
+    """Gather one loop's numbers, as every surface shows them, and set them as a document."""
+    loop = Loop.objects.with_plan().select_related("team", "profile").get(pk=subject.pk)
+    data = gather(loop, team=team, policy=TeamPolicy.objects.current_for(team.pk))
     document = Document(
         kind="Evaluation gap report",
         subject=f"{loop.name}{'' if loop.content_hash else ' (draft)'} · {loop.profile.name}",
-        title=finding(found, against=shown_contrast),
+        title=finding(data.gap),
         description=f"Evaluation gap of {loop.name} against {loop.profile.name}.",
         made_at=timezone.now(),
         provenance=(
             f"Role profile {loop.profile.label}, {loop.profile.content_hash[:8] or 'draft'}",
             f"Loop {loop.label}, {loop.content_hash[:8] or 'draft'}",
-            str(policy).capitalize(),
+            str(data.policy).capitalize(),
             "No candidate data used",
         ),
-        synthetic=report.team.is_synthetic,
-        letter=report.paper == "letter",
+        synthetic=team.is_synthetic,
+        letter=letter,
     )
-    provenance = {
+    provenance: Provenance = {
         "profile": loop.profile.label,
         "profile_hash": loop.profile.content_hash,
         "loop": loop.label,
         "loop_hash": loop.content_hash,
-        "policy": policy.version,
-        **{name: round(getattr(found, name), 6) for name in ("gap", "content", "precision", "realism")},
+        "policy": data.policy.version,
+        "gap": round(data.gap.gap, 6),
+        "content": round(data.gap.content, 6),
+        "precision": round(data.gap.precision, 6),
+        "realism": round(data.gap.realism, 6),
     }
-    return Arranged("reports/pdf/evaluation_gap.html", document, context, provenance)
+    return Arranged("evaluation_gap/report.html", document, data, provenance)
 
 
-def finding(found: LoopGap, *, against: LoopGap | None) -> str:
+def gather(loop: Loop, *, team: Team, policy: TeamPolicy) -> EvaluationGapData:
+    """The report's data: ``loop`` in the policy of ``team``, with the leaks the team knows of."""
+    leaks = QuestionExposure.objects.leaks_in(team.pk)
+    plan = plan_of(loop).with_leaks(leaks)
+    found = measure(plan, policy=policy)
+    contrast = contrast_loop(team.pk)
+    against = (
+        conventional_gap(loop.profile, policy=policy, leaks=leaks, contrast=contrast)
+        if contrast is not None and contrast.key != loop.key
+        else None
+    )
+    asked = {question.key for _, question in plan.questions()}
+    return EvaluationGapData(
+        loop=loop,
+        gap=found,
+        contrast=against,
+        comparison=gap.gap_comparison(_bars(loop, found, against)),
+        boxes=coverage.coverage_boxes([_box(row) for row in found.competencies])
+        if found.competencies
+        else None,
+        by_stage=_by_stage(plan, found, policy),
+        rows=_rows(found),
+        stages=_stages(plan, found, policy),
+        steps=propose(plan, found, policy=policy, team=team, leaks=leaks),
+        worst=_worst(found),
+        worked=_worked(found),
+        policy=policy,
+        snr=signal_to_noise(policy.single_rating_reliability),
+        needed=signal_to_noise(policy.target_reliability),
+        leaks=sorted((key, leak) for key, leak in leaks.items() if key in asked),
+    )
+
+
+def finding(found: LoopGap) -> str:
     """The report's title: what a reader who stops there should know."""
     if not found.competencies:
         return "The role profile has no requirements, so there is nothing to measure"
@@ -159,13 +134,13 @@ def _box(row: CompetencyGap) -> CoverageRow:
     )
 
 
-def _rows(found: LoopGap) -> list[Row]:
-    """Rows by consequence, with the reliability of the evidence planned at any realism."""
+def _rows(found: LoopGap) -> list[CompetencyRow]:
+    """Rows by consequence. The reliability is that of the evidence planned, at any realism."""
     rows = []
     for row in sorted(found.competencies, key=lambda each: -each.gap):
         evidence = sum(row.evidence)
         reliability = reliability_of(evidence) if evidence > 0 else None
-        rows.append(Row(row, reliability, row.gap / row.weight if row.weight else 0.0))
+        rows.append(CompetencyRow(row, reliability, row.gap / row.weight if row.weight else 0.0))
     return rows
 
 
@@ -204,33 +179,33 @@ def _by_stage(plan: Plan, found: LoopGap, policy: TeamPolicy) -> FigureDict | No
     return stages.stage_evidence([row.name for row in order], columns) if columns else None
 
 
-def _worst(found: LoopGap) -> dict[str, dict[str, object]]:
-    """For each part of the gap, the competencies it weighs most on: how many, and their names."""
-    worst: dict[str, dict[str, object]] = {}
-    for part in ("content", "precision", "realism"):
-        rows = sorted(found.competencies, key=lambda row: -float(getattr(row, part)))
-        names = [row.name for row in rows if getattr(row, part) > 0.001]
-        shown = (
-            names[:1] + [within(name) for name in names[1:]]
-            if part == "content"
-            else list(map(within, names))
-        )
-        worst[part] = {"n": len(names), "names": listed(shown, 4) if part == "content" else listed(shown[:4])}
-    return worst
+def _worst(found: LoopGap) -> HeaviestByPart:
+    """For each part of the gap, the competencies it weighs most on."""
+    content = _heavy(found, lambda row: row.content)
+    precision = _heavy(found, lambda row: row.precision)
+    realism = _heavy(found, lambda row: row.realism)
+    return HeaviestByPart(
+        # The names of the content gap open a sentence; the others stand within one.
+        content=Heaviest(len(content), listed([*content[:1], *map(within, content[1:])], 4)),
+        precision=Heaviest(len(precision), listed([within(name) for name in precision[:4]])),
+        realism=Heaviest(len(realism), listed([within(name) for name in realism[:4]])),
+    )
 
 
-def _worked(found: LoopGap, policy: TeamPolicy) -> dict[str, object] | None:
-    """The computation for one competency, with its numbers."""
+def _heavy(found: LoopGap, part: Callable[[CompetencyGap], float]) -> list[str]:
+    """Names of the competencies that a part weighs on, most first."""
+    rows = sorted(found.competencies, key=lambda row: -part(row))
+    return [row.name for row in rows if part(row) > 0.001]
+
+
+def _worked(found: LoopGap) -> Worked | None:
+    """The computation for the competency with the largest gap among those that are asked for."""
     tested = [row for row in found.competencies if row.is_tested and row.gap > 0]
     if not tested:
         return None
     row = max(tested, key=lambda each: each.gap)
-    return {
-        "row": row,
-        "evidence": sum(row.evidence),
-        "parts": [
-            {"demand": demand, "coverage": cover, "name": name}
-            for demand, cover, name in zip(row.demand, row.coverage, coverage.REALISM, strict=True)
-        ],
-        "split": split_for_display(row),
-    }
+    parts = [
+        WorkedPart(name, demand, cover)
+        for name, demand, cover in zip(coverage.REALISM, row.demand, row.coverage, strict=True)
+    ]
+    return Worked(row, sum(row.evidence), parts)

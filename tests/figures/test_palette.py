@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from figures import palette
-from tests.reports.figures import colours
+from tests.figures import colours
 
 CSS = Path(settings.BASE_DIR) / "static" / "css"
 GAP = ("g-covered", "g-content", "g-precision", "g-realism")

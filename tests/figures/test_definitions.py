@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from xml.etree import ElementTree as ET
 
@@ -13,7 +14,7 @@ from figures.page import draw
 from figures.paint import Mode
 from figures.parts import HALF, PAGE, PAPER, PHONE, Style
 from figures.types import FigureDict, FrontierPoint, GapSplit, Grid, LevelMark, NotEnoughDataError
-from tests.reports.figures.samples import COMPETENCIES, COVERAGE, FIGURES, LEVELS, LOOPS, PANEL, SPLIT
+from tests.figures.samples import COMPETENCIES, COVERAGE, FIGURES, LEVELS, LOOPS, PANEL, SPLIT
 from web import numbers
 
 STYLES = {"paper": PAPER, "page": PAGE, "half": HALF, "phone": PHONE}
@@ -228,7 +229,7 @@ def test_too_little_data_is_said_not_drawn(builder: Callable[..., FigureDict], n
         builder(nothing)
 
     assert str(problem.value).endswith(".")
-    assert draw("any", builder, nothing).missing == str(problem.value)
+    assert draw("any", partial(builder, nothing)).missing == str(problem.value)
 
 
 def test_renderer_refuses_what_it_does_not_know() -> None:

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Count, F, Max, Min, QuerySet
 
 from accounts.models import TeamPolicy
 from figures.types import Estimate, Grid
 from hiring.calibration.models import CalibrationRun
 from hiring.pipeline.models import Opening
-from reports.overview import Filters
+from hiring.scoring.models import Rating, ScorecardState
+from reports.dashboard.filters import Filters
 from roles.models import Competency
 
 TO_DISCUSS = 2
@@ -21,60 +24,18 @@ MOST_INTERVIEWERS = 200
 class Disagreement:
     """Doubly rated answers, how many lie two points apart, and the same by competency and opening.
 
-    ``people`` counts the applications behind them, ``left_out`` the competencies that the grid has no room for.
+    ``left_out`` counts the competencies that the grid has no room for.
     """
 
     answers: int
     apart: int
     grid: Grid | None
-    people: int = 0
     left_out: int = 0
 
     @property
     def share(self) -> float | None:
         """Share of doubly rated answers two points or more apart."""
         return self.apart / self.answers if self.answers else None
-
-
-_APART = """
-SELECT competency, opening, count(*), count(*) FILTER (WHERE spread >= %(apart)s), count(DISTINCT application)
-FROM (
-  SELECT k.key AS competency, a.opening_id AS opening, a.id AS application, max(r.point) - min(r.point) AS spread
-    FROM hiring_rating r
-    JOIN hiring_scorecard s ON s.id = r.scorecard_id AND s.state = 'submitted'
-    JOIN hiring_interview i ON i.id = s.interview_id
-    JOIN hiring_application a ON a.id = i.application_id
-    JOIN rubrics_criterion c ON c.id = r.criterion_id
-    JOIN roles_competency k ON k.id = c.competency_id
-   WHERE r.point IS NOT NULL
-     AND a.opening_id = ANY(%(openings)s) AND (%(since)s::timestamptz IS NULL OR a.applied_at >= %(since)s)
-   GROUP BY i.id, c.id, k.key, a.id
-  HAVING count(*) >= 2
-) answers
-GROUP BY competency, opening
-"""
-
-
-def disagreement(chosen: Filters, policy: TeamPolicy, openings: Sequence[Opening]) -> Disagreement:
-    """How often two ratings of one answer lie two points apart; most first, cells of few people left empty."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _APART, {"openings": list(chosen.openings), "since": chosen.since, "apart": TO_DISCUSS}
-        )
-        found = {
-            (key, opening): Cell(answers, apart, people)
-            for key, opening, answers, apart, people in cursor.fetchall()
-        }
-    whole = Cell(
-        sum(cell.answers for cell in found.values()),
-        sum(cell.apart for cell in found.values()),
-        max((cell.people for cell in found.values()), default=0),
-    )
-    enough = {place: cell for place, cell in found.items() if cell.people >= policy.suppress_under}
-    columns = [row for row in openings if any(opening == row.pk for _, opening in enough)]
-    keys = sorted({key for key, _ in enough}, key=lambda key: (-_share(enough, key), key))
-    grid = _grid(enough, keys[:MOST_ROWS], columns, chosen) if keys else None
-    return Disagreement(whole.answers, whole.apart, grid, whole.people, max(len(keys) - MOST_ROWS, 0))
 
 
 @dataclass(frozen=True)
@@ -84,6 +45,63 @@ class Cell:
     answers: int
     apart: int
     people: int
+
+
+def disagreement(chosen: Filters, policy: TeamPolicy, openings: Sequence[Opening]) -> Disagreement:
+    """How often two ratings of one answer lie two points apart; most first, cells of few people left empty.
+
+    The whole counts the cells that are shown and those there is no room for. Were the hidden ones in it,
+    what is shown taken from the whole would be what is hidden.
+    """
+    enough = {place: cell for place, cell in _cells(chosen).items() if cell.people >= policy.suppress_under}
+    columns = [row for row in openings if any(opening == row.pk for _, opening in enough)]
+    keys = sorted({key for key, _ in enough}, key=lambda key: (-_share(enough, key), key))
+    grid = _grid(enough, keys[:MOST_ROWS], columns, chosen) if keys else None
+    return Disagreement(
+        answers=sum(cell.answers for cell in enough.values()),
+        apart=sum(cell.apart for cell in enough.values()),
+        grid=grid,
+        left_out=max(len(keys) - MOST_ROWS, 0),
+    )
+
+
+def _answers_rated_twice(chosen: Filters) -> "QuerySet[Rating, dict[str, object]]":
+    """One row an answer that two or more interviewers rated: where it belongs, and how far they lie apart."""
+    return (
+        Rating.objects.filter(
+            scorecard__state=ScorecardState.SUBMITTED,
+            point__isnull=False,
+            scorecard__interview__application__in=chosen.applications(),
+        )
+        .order_by()
+        .values(
+            competency=F("criterion__competency__key"),
+            opening=F("scorecard__interview__application__opening_id"),
+            application=F("scorecard__interview__application_id"),
+            session=F("scorecard__interview_id"),
+            asked=F("criterion_id"),
+        )
+        .annotate(spread=Max("point") - Min("point"), ratings=Count("pk"))
+        .filter(ratings__gte=2)
+    )
+
+
+def _cells(chosen: Filters) -> dict[tuple[str, int], Cell]:
+    """Cells by competency and opening. Answers are grouped twice, which the ORM cannot say in one query."""
+    answers = _answers_rated_twice(chosen)
+    try:
+        rows, params = answers.query.sql_with_params()
+    except EmptyResultSet:  # no opening was chosen
+        return {}
+    counts = "count(*), count(*) FILTER (WHERE spread >= %s), count(DISTINCT application)"
+    # The inner query is the ORM's own SQL, and every value in it a parameter.
+    again = f"SELECT competency, opening, {counts} FROM ({rows}) answers GROUP BY competency, opening"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(again, [TO_DISCUSS, *params])
+        return {
+            (key, opening): Cell(answers, apart, people)
+            for key, opening, answers, apart, people in cursor.fetchall()
+        }
 
 
 def _share(cells: dict[tuple[str, int], Cell], key: str) -> float:
