@@ -103,8 +103,12 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        # Each slice of hiring keeps its templates with its code.
-        "DIRS": [BASE_DIR / "templates", *sorted(BASE_DIR.glob("hiring/*/templates"))],
+        # Each slice of hiring and each report keeps its templates with its code.
+        "DIRS": [
+            BASE_DIR / "templates",
+            *sorted(BASE_DIR.glob("hiring/*/templates")),
+            *sorted(BASE_DIR.glob("reports/*/templates")),
+        ],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from accounts.views import api_token
 from config import health
 from config.api.docs import ApiDocs
-from reports.views.components import components_page
+from reports.gallery.views import components_page
 
 handler404 = "config.views.not_found"
 handler500 = "config.views.crashed"

@@ -14,6 +14,7 @@ from accounts.errors import Conflict, InvalidInput
 from accounts.models import Team, User
 
 M = TypeVar("M", bound=Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 # Proxies that compress weaken the tag on its way; it names the same revision.
 _TAG = re.compile(r'\A(?:W/)?"?([0-9]{1,9})"?\Z')
@@ -111,7 +112,7 @@ class TeamViewSet(GenericViewSet[M], Generic[M]):
         """The key of the team asked for, if one is."""
         return self.request.query_params.get("team") or None
 
-    def of_team_asked_for(self, rows: QuerySet[M]) -> QuerySet[M]:
+    def of_team_asked_for(self, rows: Rows) -> Rows:
         """Narrow to the team asked for; a team of others reads like an empty one."""
         return rows.filter(team__key=self.team_key) if self.team_key else rows
 

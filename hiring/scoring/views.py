@@ -190,6 +190,7 @@ def _submitted(
         "card": cards[0],
         "kept": _kept(sheet, request.user),
         "earlier": cards[1:],
+        "values": texts.VALUES,
         "closed": _closed(interview),
         **panel.of(interview, request.user),
     }
