@@ -23,8 +23,10 @@ test: venv-dev ## Run the whole test suite; ARGS goes to pytest
 check: venv-dev ## Run the linters that CI runs
 	@exec $(VENV_PYTHON) -m dev.check
 
-format: venv-dev ## Format the code and fix what ruff can fix
+format: venv-dev ## Format the code and fix what the linters can fix
 	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format --quiet .
+	@.venv/bin/djhtml --tabwidth 2 templates */templates */*/templates
+	@$(VENV_PYTHON) -m dev.node biome check --write
 
 stop: venv ## Stop a demo that was left running, and its PostgreSQL
 	@$(VENV_PYTHON) -m dev.clean stop

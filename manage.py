@@ -15,7 +15,15 @@ def main() -> None:
         os.environ.setdefault("LOOPWRIGHT_DB_ROLE", "owner")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception as error:
+        from config.database_away import is_away
+
+        if not is_away(error):
+            raise
+        # The driver's first line names the server; the others guess at causes.
+        sys.exit(f"error: the database does not answer: {str(error).strip().splitlines()[0]}")
 
 
 if __name__ == "__main__":

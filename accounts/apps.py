@@ -9,6 +9,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Grant rights after migrations; the signal comes once all apps are migrated."""
-        from accounts.grants import grant_application_role  # noqa: PLC0415 -- needs the app registry
+        from accounts.database_rights import set_rights  # noqa: PLC0415 -- needs the app registry
 
-        post_migrate.connect(grant_application_role, sender=self, dispatch_uid="loopwright.grants")
+        post_migrate.connect(set_rights, sender=self, dispatch_uid="loopwright.database_rights")

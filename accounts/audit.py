@@ -30,9 +30,14 @@ def recording(action: str, *, by: User | None, team: Team | None, reason: str = 
     if team is not None:
         facts["team"] = team.pk
     if reason:
-        facts["reason"] = reason
+        facts["reason"] = storable(reason)
     with transaction.atomic(), _entry(facts):
         yield
+
+
+def storable(text: str) -> str:
+    """Return the text without what the database cannot hold: NUL characters and halves of surrogate pairs."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 @contextmanager

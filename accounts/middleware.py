@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts.access import team_or_404
+from accounts.audit import storable
 from accounts.models.teams import memberships_remembered
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -26,7 +27,7 @@ class AuditContextMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return self.get_response(request)
-        facts: dict[str, Any] = {"url": request.path}
+        facts: dict[str, Any] = {"url": storable(request.path)}
         if request.user.is_authenticated:
             facts |= {"user": request.user.pk, "by": request.user.email}
         with pghistory.context(**facts):

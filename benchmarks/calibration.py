@@ -34,8 +34,8 @@ from benchmarks.generator import FIRST_SEED, SIZES, Panel, simulate  # noqa: E40
 from benchmarks.one_pass import describe, profile  # noqa: E402
 from benchmarks.peers import peers  # noqa: E402
 from benchmarks.small_panels import simulate_small  # noqa: E402
-from psychometrics.calibration import Calibration, calibrate, update  # noqa: E402
-from psychometrics.compiled import Engine, installed  # noqa: E402
+from psychometrics.model.calibration import Calibration, calibrate, update  # noqa: E402
+from psychometrics.model.compiled import Engine, installed  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 Z90 = 1.6448536

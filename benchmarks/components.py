@@ -19,9 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.generator import simulate
-from psychometrics.agreement import krippendorff_alpha
-from psychometrics.generalizability import AXES, DESIGNS, Components, anova_components, coefficients
-from psychometrics.reml import reml_components
+from psychometrics.agreement.krippendorff import krippendorff_alpha
+from psychometrics.reliability.generalizability import (
+    AXES,
+    DESIGNS,
+    Components,
+    anova_components,
+    coefficients,
+)
+from psychometrics.reliability.reml import reml_components
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.intp]

@@ -23,15 +23,15 @@ import numpy.typing as npt  # noqa: E402
 
 from benchmarks.generator import ADJACENT_STEPS, Panel, simulate  # noqa: E402
 from benchmarks.small_panels import simulate_small  # noqa: E402
-from psychometrics.calibration import Calibration, calibrate  # noqa: E402
-from psychometrics.diagnostics import (  # noqa: E402
+from psychometrics.errors import NotEnoughData  # noqa: E402
+from psychometrics.model.calibration import Calibration, calibrate  # noqa: E402
+from psychometrics.model.diagnostics import (  # noqa: E402
     TESTS,
     Diagnostics,
     diagnose,
     differential_severity,
     question_drift,
 )
-from psychometrics.errors import NotEnoughData  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from psychometrics.thresholds import Link
+from psychometrics.model.thresholds import Link
 
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]

@@ -24,7 +24,7 @@ import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 from scipy.special import ndtr, ndtri  # noqa: E402
 
-from psychometrics.levels import (  # noqa: E402
+from psychometrics.model.levels import (  # noqa: E402
     KAPPA,
     LevelCalibration,
     LevelRatings,

@@ -32,9 +32,9 @@ import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
 
 from benchmarks.generator import SIZES, Panel, simulate  # noqa: E402
-from psychometrics.calibration import calibrate, update  # noqa: E402
-from psychometrics.compiled import Engine, installed  # noqa: E402
-from psychometrics.levels import LevelRatings, calibrate_levels, update_levels  # noqa: E402
+from psychometrics.model.calibration import calibrate, update  # noqa: E402
+from psychometrics.model.compiled import Engine, installed  # noqa: E402
+from psychometrics.model.levels import LevelRatings, calibrate_levels, update_levels  # noqa: E402
 
 Flags = npt.NDArray[np.bool_]
 

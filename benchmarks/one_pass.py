@@ -14,21 +14,21 @@ from typing import TypeVar
 import numpy as np
 
 from benchmarks.generator import Panel
-from psychometrics.bridges import find_bridges
-from psychometrics.calibration import calibrate
-from psychometrics.calibration.estimates import Posterior
-from psychometrics.calibration.fit import Fit, fit, prior_variances
-from psychometrics.calibration.fit_statistics import fit_statistics
-from psychometrics.calibration.likelihood import moments, predictor
-from psychometrics.calibration.own import own_measures
-from psychometrics.calibration.posterior import spread
-from psychometrics.calibration.qualifications import groups
-from psychometrics.calibration.ratings import encode
-from psychometrics.calibration.structure import build
-from psychometrics.calibration.system import solve
-from psychometrics.compiled import Engine
-from psychometrics.connectedness import connected_subsets
-from psychometrics.thresholds import empty_moments
+from psychometrics.model.bridges import find_bridges
+from psychometrics.model.calibration import calibrate
+from psychometrics.model.calibration.estimates import Posterior
+from psychometrics.model.calibration.fit import Fit, fit, prior_variances
+from psychometrics.model.calibration.fit_statistics import fit_statistics
+from psychometrics.model.calibration.likelihood import moments, predictor
+from psychometrics.model.calibration.posterior import spread
+from psychometrics.model.calibration.qualifications import groups
+from psychometrics.model.calibration.ratings import encode
+from psychometrics.model.calibration.structure import build
+from psychometrics.model.calibration.system import solve
+from psychometrics.model.calibration.unpooled import own_measures
+from psychometrics.model.compiled import Engine
+from psychometrics.model.connectedness import connected_subsets
+from psychometrics.model.thresholds import empty_moments
 
 _WARM = 1500  # ratings
 

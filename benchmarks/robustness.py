@@ -23,8 +23,8 @@ import numpy.typing as npt  # noqa: E402
 
 from benchmarks.broken_worlds import WORLDS, Change, Codes, Flags, plain, rate  # noqa: E402
 from benchmarks.generator import Panel, simulate  # noqa: E402
-from psychometrics.calibration import Calibration, calibrate  # noqa: E402
-from psychometrics.diagnostics import check_assumptions  # noqa: E402
+from psychometrics.model.calibration import Calibration, calibrate  # noqa: E402
+from psychometrics.model.diagnostics import check_assumptions  # noqa: E402
 
 HALO = 0.5
 Z90 = 1.6448536

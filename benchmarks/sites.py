@@ -17,8 +17,8 @@ import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
 
 from benchmarks.generator import ADJACENT_STEPS  # noqa: E402
-from psychometrics.calibration import Calibration, calibrate  # noqa: E402
-from psychometrics.diagnostics import check_assumptions  # noqa: E402
+from psychometrics.model.calibration import Calibration, calibrate  # noqa: E402
+from psychometrics.model.diagnostics import check_assumptions  # noqa: E402
 
 Codes = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]

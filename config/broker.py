@@ -25,10 +25,6 @@ def celery_settings(url: str, *, data_dir: Path) -> dict[str, Any]:
         "worker_max_tasks_per_child": 2000,
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
-        "beat_schedule": {
-            "relay": {"task": "jobs.relay", "schedule": 2.0, "options": {"expires": 10}},
-            "sweep": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 60}},
-        },
         **_transport(url, data_dir),
     }
 

@@ -8,6 +8,7 @@ from celery import Celery
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from config import filebroker
+from jobs.upkeep import Upkeep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -16,6 +17,7 @@ app = Celery("loopwright")
 app.config_from_object("config.settings:CELERY")
 app.autodiscover_tasks(["jobs"])
 app.steps["worker"].add(DjangoStructLogInitStep)
+app.steps["worker"].add(Upkeep)
 
 
 @app.on_after_configure.connect

@@ -60,7 +60,6 @@ def configure(*, debug: bool, level: str) -> dict[str, Any]:
         | {
             name: {"level": "WARNING"}
             for name in (
-                "celery.beat",
                 "celery.worker.strategy",
                 "celery.app.trace",
                 "django_structlog.celery",

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
 from config import env
 from config.broker import celery_settings
+from config.database_rights import DATABASE_RIGHTS, DATABASE_RIGHTS_ON_EVENTS  # noqa: F401 -- read by accounts
 from config.logs import configure as configure_logs
 from config.unfold import UNFOLD  # noqa: F401 -- read by the admin theme
 
@@ -113,14 +114,14 @@ def _database() -> dict[str, Any]:
     options = config.setdefault("OPTIONS", {})
     pool = env.integer("LOOPWRIGHT_DB_POOL", 0, low=0, high=100)
     if pool and not owner:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 4}
     # Builders working side by side each name a test database of their own.
     config["TEST"] = {"NAME": env.text("LOOPWRIGHT_TEST_DB", "test_loopwright")}
     return config
 
 
 DATABASES = {"default": _database()}
-# Granted its rights after each migration (accounts.grants); it owns nothing.
+# Given its rights after each migration (accounts.database_rights); it owns nothing.
 DATABASE_APP_ROLE = str(env.database("DATABASE_URL")["USER"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -169,9 +170,9 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.staticfiles.CompressedHashedStorage"
         if env.flag("LOOPWRIGHT_COMPRESS_STATIC", default=True)
-        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        else "config.staticfiles.HashedStorage"
     },
 }
 # Source maps are for developers, and by far the largest files.

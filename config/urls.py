@@ -5,7 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.views import api_token
-from config import views
+from config import health, views
 from config.api.docs import ApiDocs
 from hiring.calibration.own import own_severity
 from hiring.scoring.home import interviews
@@ -18,7 +18,9 @@ handler500 = "config.views.crashed"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
     path("components/", components_page, name="components"),
     path("api/v1/", include("config.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -1,14 +1,15 @@
-"""Where people land, and whether the product is up."""
+"""Where people land, and what they see where nothing is."""
+
+import sys
 
 from django.contrib.auth.decorators import login_required
-from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views import defaults
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import Team
+from config import database_away
 from config.api.problems import CONTENT_TYPE, problem_body
 from hiring.pipeline.models import Assignment, Opening
 
@@ -37,20 +38,6 @@ def team_home(request: HttpRequest, team: Team) -> HttpResponse:
     return redirect("home")
 
 
-@never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when web and database are up, 503 otherwise; name the worker's state either way."""
-    from jobs.health import worker_state
-
-    try:
-        worker, seen = worker_state()
-    except Error:
-        down = {"status": "down", "database": "down", "worker": "unknown", "last_seen": None}
-        return JsonResponse(down, status=503)
-    last_seen = seen.isoformat(timespec="seconds") if seen else None
-    return JsonResponse({"status": "ok", "database": "ok", "worker": worker, "last_seen": last_seen})
-
-
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An unknown address: problem details below /api/, the page elsewhere."""
     if not request.path.startswith("/api/"):
@@ -59,7 +46,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def crashed(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: problem details below /api/, the page elsewhere."""
+    """A fault of ours, or a database that is away: problem details below /api/, the page elsewhere."""
+    if database_away.is_away(sys.exc_info()[1]):
+        return database_away.answer(request)
     if not request.path.startswith("/api/"):
         return defaults.server_error(request)
     text = "Something went wrong on our side. Nothing was changed; try again in a moment."

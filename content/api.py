@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -31,6 +31,14 @@ class ContentRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     request: Request
     detail_serializer: ClassVar[Any] = None
     life: ClassVar[Life[Any]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Describe what a new version answers with: only the concrete view set knows."""
+        super().__init_subclass__(**kwargs)
+        if cls.detail_serializer is not None:
+            extend_schema_view(
+                new_version=extend_schema(request=None, responses={201: cls.detail_serializer})
+            )(cls)
 
     @property
     def person(self) -> User:

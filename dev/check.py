@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from dev import node
 from dev.devdb import ROOT
 
 BIN = Path(sys.executable).parent
@@ -22,6 +23,9 @@ CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "--quiet", "."],
     "imports": ["lint-imports"],
     "templates": ["djlint", "--lint", "--quiet", "templates", *PACKAGES],
+    "indent": ["djhtml", "--check", "--tabwidth", "2", "templates", *PACKAGES],
+    "browser": ["biome", "check", "--error-on-warnings"],
+    "scripts": ["tsc", "--project", "jsconfig.json"],
     "migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
     "types": ["mypy"],
 }
@@ -35,18 +39,26 @@ SETTINGS = {
 }
 
 
+def command(program: str, *arguments: str) -> list[str]:
+    """The command line of a linter. Raises ToolsError where one for the browser's code cannot be had."""
+    return node.command(program, *arguments) if program in node.TOOLS else [str(BIN / program), *arguments]
+
+
 def main(names: list[str]) -> int:
     if unknown := set(names) - set(CHECKS):
         print(f"error: no such check: {', '.join(sorted(unknown))}. There are: {', '.join(CHECKS)}.")
         return 2
     failed = []
     for name in names or CHECKS:
-        program, *arguments = CHECKS[name]
         started = time.monotonic()
+        try:
+            line = command(*CHECKS[name])
+        except node.ToolsError as problem:
+            print(f"  {name:<12}skipped: {problem}", flush=True)
+            continue
         result = subprocess.run(
-            [BIN / program, *arguments], cwd=ROOT, env={**os.environ, **SETTINGS}, check=False,
-            capture_output=True, text=True,
-        )  # fmt: skip
+            line, cwd=ROOT, env={**os.environ, **SETTINGS}, check=False, capture_output=True, text=True
+        )
         verdict = "failed" if result.returncode else "ok"
         print(f"  {name:<12}{verdict} ({time.monotonic() - started:.1f} s)", flush=True)
         if result.returncode:

@@ -4,14 +4,15 @@ import shutil
 import sys
 from pathlib import Path
 
-from dev.demo import end_left_overs
 from dev.devdb import ROOT, data_dir
+from dev.ledger import end_left_overs
 from dev.pgbinaries import LauncherError
 from dev.postgres import Cluster
 
 # Named one by one: LOOPWRIGHT_DATA_DIR may be a folder that holds other things as well.
 STORED = (
-    "pg", "test", "media", "static", "broker", "log", "secret_key", "demo.lock", "demo.json", "remigrate.lock",
+    "pg", "test", "media", "static", "broker", "log", "secret_key", "demo.lock", "demo.json", "demo.part",
+    "timings.json", "remigrate.lock",
     "celerybeat-schedule*",  # the ending depends on the system's database library
 )  # fmt: skip
 

@@ -1,12 +1,11 @@
 """Runs the whole product on this machine: ``make demo``.
 
-PostgreSQL, the web server and one Celery worker with the beat embedded, on the filesystem broker. Ctrl-C ends
+PostgreSQL, the web server and one Celery worker on the filesystem broker. What dies is started again. Ctrl-C ends
 all of them; the data stay in ``var/`` (or ``LOOPWRIGHT_DATA_DIR``) for the next start.
 """
 
 import contextlib
 import fcntl
-import json
 import os
 import secrets
 import shutil
@@ -22,15 +21,24 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from dev import sysdeps
+from dev import ledger, sysdeps
 from dev.devdb import FOLDERS, ROOT, data_dir
+from dev.ledger import Ledger
 from dev.pgbinaries import LauncherError
 from dev.postgres import NEEDED_MEGABYTES, Cluster
-from dev.processes import Child, end_left_over
+from dev.processes import Child
+from dev.steps import Steps
+from dev.watch import Watch
 
 BIN = Path(sys.executable).parent
 START_TIMEOUT = 90
-MOST_RESTARTS = 5
+TITLES = {
+    "postgres": "Starting PostgreSQL",
+    "migrate": "Preparing the database",
+    "static": "Collecting static files",
+    "data": "Loading demo data (the first time only)",
+    "serve": "Starting web server and worker",
+}
 
 
 class Demo:
@@ -43,6 +51,10 @@ class Demo:
         self.logs = self.data / "log"
         self.url = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}"  # noqa: S104
         self.children: list[Child] = []
+        self.cluster: Cluster | None = None
+        self.ledger = Ledger(self.data)
+        self.owns_database = False
+        self.steps = Steps(self.data / "timings.json", self._titles(), first=self._is_first())
         self.stack = contextlib.ExitStack()
         self.environment = dict(os.environ)
 
@@ -51,16 +63,32 @@ class Demo:
             try:
                 self._prepare()
                 self._start_database()
-                self._manage("Preparing the database", "migrate", "--verbosity=0")
-                self._manage("Collecting static files", "collectstatic", "--noinput", "--verbosity=0")
-                self._manage("Loading demo data (the first time only)", "load_demo", show=True)
-                with step("Starting web server and worker"):
+                self._manage("migrate", "migrate", "--verbosity=0")
+                self._manage("static", "collectstatic", "--noinput", "--verbosity=0")
+                self._manage("data", "load_demo", show=True)
+                with self._step("serve"):
                     self._start_children()
+                self.steps.remember()
                 self._greet()
-                return self._watch()
+                return Watch(self.children, self.cluster, self.ledger, self._ask).run()
             except KeyboardInterrupt:
                 print("\nStopping …", flush=True)
                 raise
+
+    @staticmethod
+    def _titles() -> dict[str, str]:
+        """The steps there are; a database of one's own is not started."""
+        return {k: v for k, v in TITLES.items() if k != "postgres" or not os.environ.get("DATABASE_URL")}
+
+    def _is_first(self) -> bool:
+        return not (self.data / "timings.json").exists()
+
+    @contextlib.contextmanager
+    def _step(self, name: str, *, lines_below: bool = False) -> Iterator[None]:
+        """One step of the start, on screen and in the ledger."""
+        self.ledger.write(step=TITLES[name])
+        with self.steps.step(name, lines_below=lines_below):
+            yield
 
     # -- steps -----------------------------------------------------------------------------------------------
 
@@ -70,7 +98,12 @@ class Demo:
             for folder in FOLDERS:
                 (self.data / folder).mkdir(parents=True, exist_ok=True)
             self._take_lock()
-            end_left_overs(self.data)
+            before = ledger.read(self.data)
+            if ended := ledger.end_left_overs(self.data):
+                print(f"  Ended what a demo that was killed had left running: {', '.join(ended)}.")
+            self.owns_database = before.get("database") is True
+            self.stack.callback(self.ledger.remove)
+            self.ledger.add(ledger.DEMO, os.getpid())
             self._refuse_busy_port()
             free = shutil.disk_usage(self.data).free // 1_000_000
             if free < NEEDED_MEGABYTES:
@@ -93,11 +126,17 @@ class Demo:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LauncherError(
-                f"A demo already runs on {self.data}: stop it (Ctrl-C there, or `make stop`), or set "
-                "LOOPWRIGHT_DATA_DIR for a second one."
-            ) from None
-        self.stack.callback((self.data / "demo.json").unlink, missing_ok=True)
+            raise LauncherError(self._who_runs()) from None
+
+    def _who_runs(self) -> str:
+        facts = ledger.read(self.data)
+        if facts.get("url"):
+            how = f"A demo already runs on {self.data}, at {facts['url']}: stop it (Ctrl-C there, or `make stop`)"
+        elif facts.get("step"):
+            how = f"A demo is just being started on {self.data} ({facts['step']}): wait for it, or stop it"
+        else:
+            how = f"A demo already runs on {self.data}: stop it (Ctrl-C there, or `make stop`)"
+        return f"{how}, or set LOOPWRIGHT_DATA_DIR for a second one."
 
     def _refuse_busy_port(self) -> None:
         with socket.socket() as probe:
@@ -139,19 +178,23 @@ class Demo:
             print("  Database: the one DATABASE_URL names")
             return
         cluster = Cluster(self.data / "pg")
-        with step("Starting PostgreSQL"):
-            if cluster.start():
+        with self._step("postgres"):
+            # A server that a killed demo left running is this one's to stop.
+            if cluster.start() or self.owns_database:
                 self.stack.callback(cluster.stop)
+                self.cluster = cluster
+                self.ledger.write(database=True)
         self.environment |= cluster.urls()
 
-    def _manage(self, title: str, *arguments: str, show: bool = False) -> None:
+    def _manage(self, name: str, *arguments: str, show: bool = False) -> None:
         """Run a management command as a step; its output is shown when it fails, or line by line."""
         command = [str(BIN / "python"), str(ROOT / "manage.py"), *arguments]
-        with step(title, on_lines_below=show):
+        with self._step(name, lines_below=show):
             process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 text=True, start_new_session=True,
             )  # fmt: skip
+            self.ledger.add(arguments[0], process.pid)
             lines: list[str] = []
             try:
                 for line in process.stdout or ():
@@ -163,6 +206,7 @@ class Demo:
                 if process.poll() is None:
                     process.terminate()
                     process.wait()
+                self.ledger.drop(arguments[0])
             if process.returncode:
                 if not show:
                     print("\n" + "\n".join(f"    {line}" for line in lines[-12:]))
@@ -178,8 +222,7 @@ class Demo:
             "--graceful-timeout", "5", "--worker-tmp-dir", str(self.logs), "--no-control-socket",
         ]  # fmt: skip
         worker = [
-            python, "-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "2",
-            "--loglevel", "INFO", "--schedule", str(self.data / "celerybeat-schedule"),
+            python, "-m", "celery", "-A", "config", "worker", "--concurrency", "2", "--loglevel", "INFO",
             "--hostname", "demo@%h",
         ]  # fmt: skip
         for name, command in (("web server", web), ("worker", worker)):
@@ -188,15 +231,10 @@ class Demo:
             self.stack.callback(child.stop)
             child.start()
             self.children.append(child)
-            self._remember()
-        self._wait_until_healthy()
+            self.ledger.add(child.name, child.number)
+        self._wait_until_ready()
 
-    def _remember(self) -> None:
-        """Write down the process numbers, so that `make stop` finds them if this process is killed."""
-        numbers = {child.name: child.process.pid for child in self.children if child.process}
-        (self.data / "demo.json").write_text(json.dumps(numbers))
-
-    def _wait_until_healthy(self) -> None:
+    def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT
         answer = "no answer"
         while time.monotonic() < deadline:
@@ -204,17 +242,18 @@ class Demo:
                 if child.exit_code() is not None:
                     print("\n" + child.last_words())
                     raise LauncherError(f"The {child.name} ended while starting; its log is {child.log}.")
-            healthy, answer = self._ask_health()
-            if healthy:
+            ready, answer = self._ask()
+            if ready:
                 return
             time.sleep(0.3)
         print("\n" + self.children[0].last_words())
-        raise LauncherError(f"{self.url}/healthz did not answer with 200 in {START_TIMEOUT} s: {answer}.")
+        raise LauncherError(f"{self.url}/readyz did not answer with 200 in {START_TIMEOUT} s: {answer}.")
 
-    def _ask_health(self) -> tuple[bool, str]:
+    def _ask(self) -> tuple[bool, str]:
+        """Whether everything is there and working, and what the answer was."""
         host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104
         try:
-            with urllib.request.urlopen(f"http://{host}:{self.port}/healthz", timeout=5) as response:
+            with urllib.request.urlopen(f"http://{host}:{self.port}/readyz", timeout=5) as response:
                 return response.status == 200, str(response.status)
         except urllib.error.HTTPError as error:
             return False, f"{error.code} {error.read(300).decode(errors='replace')}"
@@ -222,6 +261,7 @@ class Demo:
             return False, str(error)
 
     def _greet(self) -> None:
+        self.ledger.write(step="", url=self.url)
         print(f"\nLoopwright runs at {self.url}\n", flush=True)
         signs = subprocess.run(
             [BIN / "python", ROOT / "manage.py", "load_demo", "--print-sign-ins"],
@@ -229,54 +269,6 @@ class Demo:
         )  # fmt: skip
         print(signs.stdout.rstrip() or signs.stderr.rstrip())
         print(f"\nLogs are in {self.logs}. Ctrl-C stops everything; the data stay.", flush=True)
-
-    def _watch(self) -> int:
-        """Until Ctrl-C. A worker that dies is started again; without the web server there is no demo."""
-        while True:
-            time.sleep(1)
-            for child in self.children:
-                code = child.exit_code()
-                if code is None:
-                    continue
-                print(f"\nThe {child.name} ended (exit code {code}):\n{child.last_words()}")
-                if child.name != "worker":
-                    raise LauncherError(f"Without the {child.name} there is no demo; its log is {child.log}.")
-                if child.restarts == MOST_RESTARTS:
-                    raise LauncherError(
-                        f"The worker ended {MOST_RESTARTS + 1} times; its log is {child.log}."
-                    )
-                child.stop()
-                child.restarts += 1
-                time.sleep(child.restarts)
-                child.start()
-                self._remember()
-                print("It was started again; unfinished jobs are taken up by themselves.", flush=True)
-
-
-@contextlib.contextmanager
-def step(title: str, *, on_lines_below: bool = False) -> Iterator[None]:
-    """Announce a step, and say how long it took."""
-    started = time.monotonic()
-    print(f"  {title} …", end="\n" if on_lines_below else "", flush=True)
-    try:
-        yield
-    except BaseException:
-        print(flush=True)
-        raise
-    took = time.monotonic() - started
-    print(f"    took {took:.1f} s" if on_lines_below else f" {took:.1f} s", flush=True)
-
-
-def end_left_overs(data: Path) -> list[str]:
-    """End web server and worker of a demo that was killed; returns their names."""
-    try:
-        numbers: dict[str, int] = json.loads((data / "demo.json").read_text())
-    except (OSError, ValueError):
-        return []
-    words = {"web server": "gunicorn", "worker": "celery"}
-    ended = [name for name, number in numbers.items() if end_left_over(number, words.get(name, name))]
-    (data / "demo.json").unlink(missing_ok=True)
-    return ended
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -37,6 +37,12 @@ class Child:
                 start_new_session=True,
             )
 
+    @property
+    def number(self) -> int:
+        """Its process number, once it was started."""
+        assert self.process  # noqa: S101 -- asked for after start()
+        return self.process.pid
+
     def exit_code(self) -> int | None:
         """None while it runs."""
         return self.process.poll() if self.process else 0
@@ -78,21 +84,34 @@ def command_line(number: int) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def end_left_over(leader: int, word: str) -> bool:
-    """End the group of a child that outlived an earlier demo, if the number still is that child.
+def began(number: int) -> str:
+    """When a process began, in words that no other process of this number has; empty when there is none."""
+    stat = Path(f"/proc/{number}/stat")
+    if Path("/proc/self/stat").exists():
+        try:
+            # The name, in brackets, may hold anything; the state and, 19 fields on, the start in ticks follow it.
+            after = stat.read_text().rpartition(")")[2].split()
+            boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        except (OSError, IndexError):
+            return ""
+        return "" if after[0] in "ZX" else f"{boot} {after[19]}"
+    command = ["ps", "-o", "lstart=", "-p", str(number)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
-    ``word`` must stand in its command line: process numbers are given again.
-    """
-    if word not in command_line(leader):
+
+def end_left_over(number: int, since: str, *, patience: float = 10) -> bool:
+    """End a process that outlived an earlier demo, with its group if it leads one; True if it was there."""
+    if not since or began(number) != since:
         return False
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGTERM)
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            os.killpg(leader, 0)
-        except (ProcessLookupError, PermissionError):
-            return True
-        time.sleep(0.1)
-    end_group(leader)
+        # A demo started from a shell shares the shell's group, which is none of ours to end.
+        leads = os.getpgid(number) == number
+        (os.killpg if leads else os.kill)(number, signal.SIGTERM)
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline and began(number) == since:
+            time.sleep(0.1)
+        if leads:
+            end_group(number)
+        elif began(number) == since:
+            os.kill(number, signal.SIGKILL)
     return True

@@ -2,6 +2,9 @@
 
 Its data live apart from the demo's (``var/test``), on a server without fsync. A DATABASE_URL that is
 already set wins. What cannot be tested on this machine is said first, and skipped tests say why at the end.
+
+As many workers as there are processors share the work, a module at a time; ``-n 0`` runs everything in one
+process, which a debugger needs.
 """
 
 import fcntl
@@ -19,6 +22,9 @@ def environment() -> dict[str, str]:
     found = sysdeps.pdf_environment()
     # An own folder, so that tests and a running demo do not meet.
     found["LOOPWRIGHT_DATA_DIR"] = str(data_dir() / "test")
+    # Rewriting every test's assertions anew at each run takes longer than most tests.
+    if found.pop("PYTHONDONTWRITEBYTECODE", None):
+        found.setdefault("PYTHONPYCACHEPREFIX", str(data_dir() / "test" / "pycache"))
     found.setdefault("SECRET_KEY", "only-for-tests-of-this-checkout-0123456789")
     found.setdefault("OMP_NUM_THREADS", "1")
     found.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -34,8 +40,17 @@ def environment() -> dict[str, str]:
     return found
 
 
+def workers(arguments: list[str]) -> list[str]:
+    """How pytest shares the work, unless the caller said so."""
+    if any(one.startswith(("-n", "--numprocesses", "--pdb", "--dist", "-pno:xdist")) for one in arguments):
+        return []
+    return ["-n", str(max(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, 1))]
+
+
 def main(arguments: list[str]) -> int:
-    os.environ.update(environment())
+    found = environment()
+    os.environ.clear()
+    os.environ.update(found)
     os.chdir(ROOT)
     data = data_dir()
     for folder in FOLDERS:
@@ -48,7 +63,9 @@ def main(arguments: list[str]) -> int:
                 f"Another test run uses {data}: wait for it, or set LOOPWRIGHT_DATA_DIR for a second one."
             ) from None
         sys.stdout.flush()
-        return run(Cluster(data / "pg", fast=True), [sys.executable, "-m", "pytest", *arguments])
+        return run(
+            Cluster(data / "pg", fast=True), [sys.executable, "-m", "pytest", *workers(arguments), *arguments]
+        )
 
 
 if __name__ == "__main__":

@@ -106,7 +106,11 @@ class Job(TeamOwned):
 
 
 class Outbox(models.Model):
-    """A message for the broker, written in the same transaction as what it is about."""
+    """A message for the broker, written in the same transaction as what it is about.
+
+    Born with a job (or with its retry); the relay sends it after the commit and notes when. A message that
+    was lost on its way is sent again by the sweeper; sending twice does no harm.
+    """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="messages")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -123,7 +127,7 @@ class Outbox(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a kind of process was last known to live; ``/healthz`` reads it."""
+    """When a kind of process was last known to work; health reads it. One row a kind, written over and over."""
 
     name = models.CharField(max_length=40, primary_key=True)
     seen_at = models.DateTimeField()

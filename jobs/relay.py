@@ -1,4 +1,4 @@
-"""From the outbox to the broker: at once after the commit where possible, by beat otherwise."""
+"""From the outbox to the broker: at once after the commit where possible, by the workers' rounds otherwise."""
 
 import time
 
@@ -11,7 +11,7 @@ from jobs.models import Outbox
 log = structlog.get_logger(__name__)
 
 BATCH = 200
-# After a failure the request path leaves the broker alone for a while; beat keeps trying.
+# After a failure the request path leaves the broker alone for a while; the workers keep trying.
 _PAUSE_SECONDS = 30.0
 _paused_until = 0.0
 

@@ -1,7 +1,8 @@
-"""What the worker runs: one task for all work, and the two that keep it moving."""
+"""What the worker runs: one task for all work, and the two that keep it moving (``upkeep`` asks for them)."""
 
 from celery import shared_task
 
+from accounts import trail
 from jobs import lease, relay, runner, sweeper
 
 
@@ -20,5 +21,6 @@ def relay_outbox() -> None:
 
 @shared_task(name="jobs.sweep")
 def sweep() -> None:
-    """Hand back what dead workers left."""
+    """Hand back what dead workers left; seal the audit trail when it is time."""
     sweeper.sweep()
+    trail.seal_when_due()

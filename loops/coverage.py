@@ -1,8 +1,8 @@
 """What a plan covers: the evaluation gap of a loop, as every surface shows it.
 
 ``plan_gap`` is the one door: builder, API, dashboard, report and command call it, so that they
-print the same numbers. The arithmetic is ``psychometrics.evaluation_gap`` fed with
-``psychometrics.evidence.plan_evidence``; the constants come from the team's policy.
+print the same numbers. The arithmetic is ``psychometrics.design.evaluation_gap`` fed with
+``psychometrics.design.evidence.plan_evidence``; the constants come from the team's policy.
 """
 
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ from loops.gaps import CompetencyGap, LoopGap, LoopWarning
 from loops.lint import warnings_of
 from loops.models import Loop
 from loops.plans import Plan, plan_of
-from psychometrics.evaluation_gap import EvaluationGap, evaluation_gap
-from psychometrics.evidence import EvidenceModel, PlannedRatings, plan_evidence
+from psychometrics.design.evaluation_gap import EvaluationGap, evaluation_gap
+from psychometrics.design.evidence import EvidenceModel, PlannedRatings, plan_evidence
 from roles.models import RoleProfile
 from rubrics.models import QuestionExposure
 

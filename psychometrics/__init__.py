@@ -1,126 +1,114 @@
 """Psychometrics of interview ratings: NumPy and SciPy only, usable without Django or a database.
 
-Every statistic is a function of arrays with a page of its own under ``docs/methods``. Names are
-exported lazily, so that importing the package costs nothing until a statistic is asked for. Where a module
-bears the name of its function (``decision_gap``), the name is the module: ``decision_gap.decision_gap``.
+Every statistic is a function of arrays with a page of its own under ``docs/methods``. The modules stand on
+shelves, one for each chapter of those pages; every function can also be imported from the package itself:
+``from psychometrics import evaluation_gap``. Names are loaded on first use, so that importing the package
+costs nothing until a statistic is asked for.
 """
 
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-_EXPORTS = {
-    "EvaluationGap": "psychometrics.evaluation_gap",
-    "EvidenceModel": "psychometrics.evidence",
-    "MadeRatings": "psychometrics.evidence",
-    "PlannedRatings": "psychometrics.evidence",
-    "evidence_gap": "psychometrics.evaluation_gap",
-    "intraclass_correlations": "psychometrics.icc",
-    "krippendorff_alpha": "psychometrics.agreement",
-    "MarginalValues": "psychometrics.marginal",
-    "marginal_gaps": "psychometrics.evaluation_gap",
-    "marginal_values": "psychometrics.marginal",
-    "plan_evidence": "psychometrics.evidence",
-    "rating_evidence": "psychometrics.evidence",
-    "session_evidence": "psychometrics.evidence",
-    "Calibration": "psychometrics.calibration",
-    "calibrate": "psychometrics.calibration",
-    "calibrate_levels": "psychometrics.levels",
-    "update_levels": "psychometrics.levels",
-    "LevelRatings": "psychometrics.levels",
-    "connected_subsets": "psychometrics.connectedness",
-    "update": "psychometrics.calibration",
-    "compare": "psychometrics.levels",
-    "estimate": "psychometrics.levels",
-    "pooled_gap": "psychometrics.levels",
-    "requirement": "psychometrics.levels",
-    "check_assumptions": "psychometrics.diagnostics",
-    "diagnose": "psychometrics.diagnostics",
-    "differential_severity": "psychometrics.diagnostics",
-    "drift_chart": "psychometrics.diagnostics",
-    "question_drift": "psychometrics.diagnostics",
-    "reliability_table": "psychometrics.diagnostics",
-    "aiken_v": "psychometrics.content_validity",
-    "anova_components": "psychometrics.generalizability",
-    "assemble_loop": "psychometrics.assembly",
-    "assemble_test": "psychometrics.assembly",
-    "audit_noise": "psychometrics.noise_audit",
-    "approximate_critical_ratio": "psychometrics.content_validity",
-    "band_width": "psychometrics.true_score",
-    "bands": "psychometrics.true_score",
-    "boudreau": "psychometrics.utility",
-    "brogden_cronbach_gleser": "psychometrics.utility",
-    "case_ii": "psychometrics.range_restriction",
-    "case_iv": "psychometrics.range_restriction",
-    "coefficients": "psychometrics.generalizability",
-    "cohen_d": "psychometrics.d_to_impact",
-    "composite_difference": "psychometrics.composite",
-    "composite_validity": "psychometrics.composite",
-    "content_indices": "psychometrics.content_validity",
-    "content_validity_index": "psychometrics.content_validity",
-    "content_validity_ratio": "psychometrics.content_validity",
-    "correlation_interval": "psychometrics.range_restriction",
-    "credibility_interval": "psychometrics.range_restriction",
-    "critical_ratio": "psychometrics.content_validity",
-    "cusum_chart": "psychometrics.control_charts",
-    "d_study": "psychometrics.generalizability",
-    "design_efficiency": "psychometrics.loop_economy",
-    "disattenuated": "psychometrics.range_restriction",
-    "ewma_chart": "psychometrics.control_charts",
-    "flips": "psychometrics.adverse_impact",
-    "gwet_agreement": "psychometrics.gwet",
-    "holm": "psychometrics.adverse_impact",
-    "impact": "psychometrics.adverse_impact",
-    "importance_from_data": "psychometrics.relative_importance",
-    "in_order": "psychometrics.retranslation",
-    "incremental_validity": "psychometrics.composite",
-    "intersections": "psychometrics.ll144",
-    "kappa_of_table": "psychometrics.weighted_kappa",
-    "kelley": "psychometrics.true_score",
-    "latent_r_squared": "psychometrics.evaluation_gap_audit",
-    "leak_discount": "psychometrics.exposure",
-    "lengthened": "psychometrics.spearman_brown",
-    "livingston_lewis": "psychometrics.classification",
-    "local_update": "psychometrics.range_restriction",
-    "mean_overlap": "psychometrics.exposure",
-    "mosier": "psychometrics.composite_reliability",
-    "naylor_shine": "psychometrics.utility",
-    "normal_classification": "psychometrics.classification",
-    "optimal_weights": "psychometrics.composite",
-    "planned_impact": "psychometrics.d_to_impact",
-    "porter": "psychometrics.alignment",
-    "porter_against_chance": "psychometrics.alignment",
-    "randomesque": "psychometrics.exposure",
-    "rasch_information": "psychometrics.assembly",
-    "relative_weights": "psychometrics.relative_importance",
-    "reml_components": "psychometrics.reml",
-    "retranslate": "psychometrics.retranslation",
-    "rudner": "psychometrics.classification",
-    "scoring_rates": "psychometrics.ll144",
-    "selection_rates": "psychometrics.ll144",
-    "shrinkage": "psychometrics.composite",
-    "signal_to_noise": "psychometrics.spearman_brown",
-    "standard_errors": "psychometrics.true_score",
-    "sympson_hetter": "psychometrics.exposure",
-    "taylor_russell": "psychometrics.utility",
-    "TrueScoreBeta": "psychometrics.classification",
-    "times_needed": "psychometrics.spearman_brown",
-    "truncation_u": "psychometrics.range_restriction",
-    "tuned_exposure": "psychometrics.exposure",
-    "wasted_minutes": "psychometrics.loop_economy",
-    "webb": "psychometrics.alignment",
-    "webb_balance": "psychometrics.alignment",
-    "within_group_agreement": "psychometrics.within_group",
-    "within_group_agreement_of_many": "psychometrics.within_group",
+# What the package offers, by the module that defines it.
+_EXPORTS: dict[str, tuple[str, ...]] = {
+    "design.alignment": ("porter", "porter_against_chance", "webb", "webb_balance"),
+    "design.assembly": ("assemble_loop", "assemble_test", "rasch_information"),
+    "design.decision_gap": ("decision_gap",),
+    "design.evaluation_gap": ("EvaluationGap", "evaluation_gap", "evidence_gap", "marginal_gaps"),
+    "design.evaluation_gap_audit": ("latent_r_squared",),
+    "design.evidence": (
+        "EvidenceModel",
+        "MadeRatings",
+        "PlannedRatings",
+        "plan_evidence",
+        "rating_evidence",
+        "session_evidence",
+    ),
+    "design.loop_economy": ("design_efficiency", "wasted_minutes"),
+    "design.marginal": ("MarginalValues", "marginal_values"),
+    "design.relative_importance": ("importance_from_data", "relative_weights"),
+    "agreement.control_charts": ("cusum_chart", "ewma_chart"),
+    "agreement.gwet": ("gwet_agreement",),
+    "agreement.krippendorff": ("krippendorff_alpha",),
+    "agreement.multirater_kappa": ("multirater_kappa",),
+    "agreement.noise_audit": ("audit_noise",),
+    "agreement.weighted_kappa": ("kappa_of_table", "weighted_kappa"),
+    "agreement.within_group": ("within_group_agreement", "within_group_agreement_of_many"),
+    "reliability.classification": ("TrueScoreBeta", "livingston_lewis", "normal_classification", "rudner"),
+    "reliability.composite_reliability": ("composite_reliability", "mosier"),
+    "reliability.generalizability": ("anova_components", "coefficients", "d_study"),
+    "reliability.icc": ("intraclass_correlations",),
+    "reliability.mixed_effects": ("mixed_effects",),
+    "reliability.reml": ("reml_components",),
+    "reliability.spearman_brown": ("lengthened", "signal_to_noise", "times_needed"),
+    "reliability.true_score": ("band_width", "bands", "kelley", "standard_errors"),
+    "selection.composite": (
+        "composite_difference",
+        "composite_validity",
+        "incremental_validity",
+        "optimal_weights",
+        "shrinkage",
+    ),
+    "selection.range_restriction": (
+        "case_ii",
+        "case_iv",
+        "correlation_interval",
+        "credibility_interval",
+        "disattenuated",
+        "local_update",
+        "truncation_u",
+    ),
+    "selection.utility": ("boudreau", "brogden_cronbach_gleser", "naylor_shine", "taylor_russell"),
+    "fairness.adverse_impact": ("flips", "holm", "impact"),
+    "fairness.d_to_impact": ("cohen_d", "planned_impact"),
+    "fairness.ll144": ("intersections", "scoring_rates", "selection_rates"),
+    "fairness.mantel_haenszel": ("mantel_haenszel",),
+    "questions.content_validity": (
+        "aiken_v",
+        "approximate_critical_ratio",
+        "content_indices",
+        "content_validity_index",
+        "content_validity_ratio",
+        "critical_ratio",
+    ),
+    "questions.exposure": (
+        "leak_discount",
+        "mean_overlap",
+        "randomesque",
+        "sympson_hetter",
+        "tuned_exposure",
+    ),
+    "questions.retranslation": ("in_order", "retranslate"),
+    "model.calibration": ("Calibration", "calibrate", "update"),
+    "model.connectedness": ("connected_subsets",),
+    "model.diagnostics": (
+        "check_assumptions",
+        "diagnose",
+        "differential_severity",
+        "drift_chart",
+        "question_drift",
+        "reliability_table",
+    ),
+    "model.levels": (
+        "LevelRatings",
+        "calibrate_levels",
+        "compare",
+        "estimate",
+        "pooled_gap",
+        "requirement",
+        "update_levels",
+    ),
 }
+_HOME = {name: f"{__name__}.{module}" for module, names in _EXPORTS.items() for name in names}
 
-__all__ = sorted(_EXPORTS)  # noqa: PLE0605 -- names resolve through __getattr__
+__all__ = sorted(_HOME)  # noqa: PLE0605 -- names resolve through __getattr__
 
 
 def __getattr__(name: str) -> Any:
-    """Import the module that defines ``name``, or the module ``name``, on first use."""
-    if name in _EXPORTS:
-        return getattr(import_module(_EXPORTS[name]), name)
+    """Import the module that defines ``name``, or the shelf ``name``, on first use."""
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
     if not name.startswith("_") and find_spec(f"{__name__}.{name}"):
         return import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -128,4 +116,4 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """List the lazy names too."""
-    return sorted([*globals(), *_EXPORTS])
+    return sorted([*globals(), *_HOME])

@@ -9,17 +9,18 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
-from psychometrics import _output, compiled
-from psychometrics._kernel_cache import kernels_cached
 from psychometrics._labels import printable
-from psychometrics.calibration.fit import Progress
-from psychometrics.compiled import LEAST_RATINGS, Engine
-from psychometrics.contract import calibrate_scores
 from psychometrics.errors import PsychometricsError
-from psychometrics.io import STANDARD_INPUT, read_scores
-from psychometrics.meter import Meter
-from psychometrics.tables import render
-from psychometrics.thresholds import Link
+from psychometrics.files import _output
+from psychometrics.files.progress import ProgressLine
+from psychometrics.files.result import calibrate_scores
+from psychometrics.files.score_file import STANDARD_INPUT, read_scores
+from psychometrics.files.text_tables import render
+from psychometrics.model import compiled
+from psychometrics.model._kernel_cache import kernels_cached
+from psychometrics.model.calibration.fit import Progress
+from psychometrics.model.compiled import LEAST_RATINGS, Engine
+from psychometrics.model.thresholds import Link
 
 Result = dict[str, Any]
 
@@ -54,8 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _calculated(options: argparse.Namespace) -> str:
     """The result as text."""
-    with Meter(sys.stderr or io.StringIO()) as meter:
-        meter(0.0, f"reading {printable(options.scores)}")
+    with ProgressLine(sys.stderr or io.StringIO()) as progress:
+        progress(0.0, f"reading {printable(options.scores)}")
         result = run_csv(
             options.scores,
             level=options.level,
@@ -64,10 +65,10 @@ def _calculated(options: argparse.Namespace) -> str:
             group=options.group,
             steps=options.steps,
             engine=options.engine,
-            progress=meter,
-            announce=meter.say,
+            progress=progress,
+            announce=progress.say,
         )
-        meter(1.0, "writing")
+        progress(1.0, "writing")
         return to_json(result) if options.format == "json" else render(result)
 
 

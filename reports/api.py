@@ -10,7 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
-from rest_framework.renderers import BaseRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -76,8 +76,8 @@ class PdfRenderer(BaseRenderer):
     format = "pdf"
 
     def render(self, data: Any, *args: Any, **kwargs: Any) -> Any:
-        """Never asked for a file; errors go out as they are."""
-        return data
+        """Never asked for a file; errors go out as JSON, whatever the client said it accepts."""
+        return JSONRenderer().render(data)
 
 
 class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRows[Report]):

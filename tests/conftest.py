@@ -1,7 +1,7 @@
 """Fixtures of the whole suite.
 
-The test database is created and migrated by the owner role; tests then run as the
-application role, so that missing rights show up here and not in production.
+The owner role makes the test database, a copy of a migrated template (tests.database); tests then run as
+the application role, so that missing rights show up here and not in production.
 """
 
 from collections.abc import Iterator
@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management.commands import flush
 from django.db import connection
 
 from config import env
+from tests import database
 
 
 def _switch(variable: str) -> None:
@@ -33,17 +35,17 @@ def as_owner() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    _switch("DATABASE_OWNER_URL")
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """In place of pytest-django's, which migrates: a copy of the template, and the application's role."""
     with django_db_blocker.unblock():
+        _switch("DATABASE_OWNER_URL")
+        name = database.create()
+        connection.settings_dict["NAME"] = django_settings.DATABASES["default"]["NAME"] = name
         _switch("DATABASE_URL")
     yield
     with django_db_blocker.unblock():
         _switch("DATABASE_OWNER_URL")
+        database.drop()
 
 
 @pytest.fixture(scope="session", autouse=True)

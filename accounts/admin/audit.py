@@ -19,6 +19,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("policy", "Policy"),
     ("team", "Teams"),
     ("user", "Accounts"),
+    ("api_token", "API tokens"),
     ("profile", "Role profiles"),
     ("question", "Questions"),
     ("loop", "Loops"),
@@ -90,11 +91,10 @@ class AuditAdmin(TeamModelAdmin):
         return rows.order_by(*self.ordering)
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """By the entry's team."""
-        teams = self.viewable_teams(request)
+        """Whoever may read a team's trail; of single entries, those that the list shows."""
         if isinstance(obj, AuditEvent):
-            return obj.metadata.get("team") in teams
-        return bool(teams)
+            return AuditEvent.objects.visible_to(request.user).filter(pk=obj.pk).exists()
+        return bool(self.viewable_teams(request))
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """History is not rewritten."""

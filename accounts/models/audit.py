@@ -6,7 +6,7 @@ import pghistory.models
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
-from accounts.models.teams import team_ids_with
+from accounts.models.teams import Membership, Team, team_ids_with
 from accounts.models.users import User
 from accounts.permissions import Permission
 
@@ -15,10 +15,27 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     """Finds entries."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Entries of the teams in which ``user`` may read the trail."""
+        """Entries of the teams in which ``user`` may read the trail.
+
+        Among them those without a team that are about such a team itself or about the account of one of its
+        members: how it came to be, what was changed in it, its API token.
+        """
         if not user.is_authenticated:
             return self.none()
-        return self.filter(metadata__team__in=team_ids_with(user, Permission.VIEW_AUDIT))
+        teams = team_ids_with(user, Permission.VIEW_AUDIT)
+        if not teams:
+            return self.none()
+        members = Membership.objects.filter(team_id__in=teams).values("user_id")
+        about: set[Any] = set()
+        for model, ids in ((Team, teams), (User, members)):
+            events: Any = next(iter(model.pgh_event_models.values()))  # type: ignore[attr-defined]
+            changes = events.objects.filter(pgh_obj_id__in=ids, pgh_context__isnull=False)
+            about.update(
+                changes.exclude(pgh_context__metadata__has_key="team").values_list(
+                    "pgh_context_id", flat=True
+                )
+            )
+        return self.filter(models.Q(metadata__team__in=teams) | models.Q(pk__in=about))
 
 
 class AuditEvent(pghistory.models.Context):
@@ -52,3 +69,25 @@ class AuditEvent(pghistory.models.Context):
     def reason(self) -> str:
         """Why, in the person's words."""
         return self._fact("reason")
+
+
+class AuditSeal(models.Model):
+    """One stretch of the trail, closed: what was noted up to here, as a hash that holds the hash before it.
+
+    Written by a function of the database that only its owner could change; born every few minutes where
+    something happened, never changed and never deleted. ``stretches`` says for each table which events were
+    sealed, how many and with what hash; ``reached`` is the last event of every table so far.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    sealed_at = models.DateTimeField()
+    previous = models.CharField(max_length=64, blank=True)
+    stretches = models.JSONField()
+    reached = models.JSONField()
+    head = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"

@@ -7,7 +7,11 @@ from django.db import models
 
 
 class IdempotencyKey(models.Model):
-    """One client-chosen key: a replay gets the first answer, a changed body is refused."""
+    """One client-chosen key of one person's write through the API.
+
+    Born with the first request that names it, in the transaction of the write itself. A replay gets the
+    answer kept here; another body under the same key is refused. Never changed; old ones may be deleted.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)

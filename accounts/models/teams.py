@@ -39,7 +39,11 @@ class TeamsQuerySet(models.QuerySet["Team"]):
 
 @pghistory.track()
 class Team(models.Model):
-    """The tenant. One team at most is the library: readable by all, written by its members."""
+    """The tenant: every row of the product hangs on one.
+
+    Born by the command ``create_team`` or in the admin; renamed, never deleted, because everything a team
+    ever decided hangs on it. At most one team is the library: readable by all, written by its members.
+    """
 
     key = models.SlugField(max_length=60, unique=True, validators=[key_validator])
     name = models.CharField(max_length=120)
@@ -65,7 +69,11 @@ class Team(models.Model):
 
 @pghistory.track()
 class Membership(models.Model):
-    """One person's role in one team. Deactivated, never deleted, so that history keeps its names."""
+    """One person's role in one team: what they may do there follows from it, and from nothing else.
+
+    Born when a team admin adds the person; the role changes with theirs. Deactivated when they leave, never
+    deleted, so that history keeps its names; coming back activates the same row.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.generator import Panel
 from benchmarks.peers.programs import HERE, PEERS, Found, NoResult, Program, can_start, run
 from benchmarks.peers.scores import Contrasts, contrasts, plain_means, put_at_zero
-from psychometrics import compiled
+from psychometrics.model import compiled
 
 _SECONDS, _GIGABYTES = 600.0, 16.0
 

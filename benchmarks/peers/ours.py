@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from psychometrics.calibration import Calibration, calibrate
-from psychometrics.compiled import Engine
-from psychometrics.thresholds import Link
+from psychometrics.model.calibration import Calibration, calibrate
+from psychometrics.model.compiled import Engine
+from psychometrics.model.thresholds import Link
 
 _QUICK = 5.0
 

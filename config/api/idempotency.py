@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -114,7 +115,9 @@ def _take(request: Request, key: str, facts: dict[str, Any]) -> tuple[Idempotenc
             new = IdempotencyKey(user_id=_person(request), key=key, **facts)
             IdempotencyKey.objects.bulk_create([new], ignore_conflicts=True)
             cursor.execute("SET LOCAL lock_timeout = DEFAULT")
-    except OperationalError:
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
         raise StillRunning from None
     row = rows.get(key=key)
     # Only the request that inserted the row sees it without an answer.

@@ -26,6 +26,7 @@ _TITLES = {
     428: "Precondition needed",
     429: "Too many requests",
     500: "Error on our side",
+    503: "Not available at the moment",
 }
 
 

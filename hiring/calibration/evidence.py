@@ -17,7 +17,7 @@ from hiring.scoring.models import Asked, Rating, ScorecardState
 from loops.coverage import evidence_model, gap_of, plan_gap
 from loops.models import Loop
 from loops.plans import Plan, demands_of
-from psychometrics.evidence import MadeRatings, rating_evidence
+from psychometrics.design.evidence import MadeRatings, rating_evidence
 from roles.models import RoleProfile
 from roles.models.profiles import REALISM_ORDER
 

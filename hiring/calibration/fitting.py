@@ -13,8 +13,8 @@ import numpy as np
 
 from accounts.models import TeamPolicy
 from hiring.calibration.dataset import Dataset
-from psychometrics.agreement import krippendorff_alpha
-from psychometrics.levels import LevelCalibration, LevelRatings, Settings, calibrate_levels
+from psychometrics.agreement.krippendorff import krippendorff_alpha
+from psychometrics.model.levels import LevelCalibration, LevelRatings, Settings, calibrate_levels
 from rubrics.models import RatingScale
 
 MODEL_VERSION = "levels/3"

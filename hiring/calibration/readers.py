@@ -1,6 +1,6 @@
 """Stored estimates as pages, reports and the API show them.
 
-The display rules are those of ``psychometrics.levels.rules``: what may be shown by the
+The display rules are those of ``psychometrics.model.levels.rules``: what may be shown by the
 number of ratings, clamping to what the rated criteria can show, the probability of a
 gap. Reads rows only; no numerics are imported.
 """
@@ -20,8 +20,8 @@ from hiring.calibration.models import (
 )
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, ScorecardState
-from psychometrics.levels import rules
-from psychometrics.levels.rules import VERDICT_RELIABILITY
+from psychometrics.model.levels import rules
+from psychometrics.model.levels.rules import VERDICT_RELIABILITY
 from roles.models import Requirement
 
 __all__ = [

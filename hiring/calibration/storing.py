@@ -17,7 +17,7 @@ from hiring.calibration.models import (
 )
 from hiring.pipeline.models import Application
 from jobs.models import Job
-from psychometrics.levels import Status, status
+from psychometrics.model.levels import Status, status
 from roles.models import Requirement
 from rubrics.models import Criterion, RatingScale
 

@@ -99,7 +99,7 @@ class ApplicationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamR
             s.ApplicationOut(actions.withdraw(self.get_object(), reason=reason, by=self.person)).data
         )
 
-    @extend_schema(request=None, responses=s.InterviewOut(many=True))
+    @extend_schema(request=None, responses={201: s.InterviewOut(many=True)})
     @action(detail=True, methods=["post"], url_path="schedule-loop")
     def schedule_loop(self, request: Request, pk: str | None = None) -> Response:
         """Plan every stage of the loop that has no interview yet."""

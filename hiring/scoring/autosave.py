@@ -1,6 +1,5 @@
 """What the scoring form's script talks to: JSON in, JSON out, the same actions as the form."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from accounts.errors import ActionError, Conflict, Frozen, InvalidInput
 from accounts.models import Team, User
 from hiring.pipeline.models import Interview
 from hiring.scoring import actions
+from hiring.scoring.coaching import coach_all
 from hiring.scoring.completeness import missing
 from hiring.scoring.finders import interview_to_score
 from hiring.scoring.items import stored
@@ -19,18 +19,15 @@ from hiring.scoring.models import Scorecard, ScorecardState
 from hiring.scoring.plan import Plan
 from hiring.templatetags.moments import clock
 from rubrics.models import Injection
+from web import strict_json
 
 
 def _body(request: HttpRequest, user: User) -> dict[str, Any]:
-    """The request's JSON object. Raises InvalidInput for other things, Conflict for somebody else's page."""
+    """The request's JSON object, whose texts are looked at one by one where they are saved.
 
-    def refuse(name: str) -> float:
-        raise ValueError(name)
-
-    try:
-        body = json.loads(request.body, parse_constant=refuse)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("The request is not readable JSON.") from error
+    Raises Unreadable for what is no JSON, InvalidInput for other values, Conflict for somebody else's page.
+    """
+    body = strict_json.parse(strict_json.body_of(request))
     if not isinstance(body, dict):
         raise InvalidInput("The request has to be a JSON object.")
     if body.get("user") != user.pk:
@@ -47,6 +44,27 @@ def _draft(interview: Interview, body: dict[str, Any], user: User) -> Scorecard:
     if body.get("version") != card.version:
         raise Frozen("This scorecard was submitted or amended in another window. Load the page again.")
     return card
+
+
+class PartlySaved(InvalidInput):
+    """Some of the changes cannot be stored; the others are. Carries the card as it is now."""
+
+    def __init__(self, refused: InvalidInput, card: Scorecard) -> None:
+        super().__init__(refused.message, problems=refused.problems)
+        self.details = {"saved": state(card)}
+
+
+def _save(card: Scorecard, revision: int, changes: dict[str, Any], user: User) -> Scorecard:
+    """Save what can be saved: a fault in one field must not keep the words of the others from being kept."""
+    try:
+        return actions.save_draft(card, revision=revision, changes=changes, by=user)
+    except InvalidInput as refused:
+        faulty = {item for item, _ in refused.problems}
+        others = {item: value for item, value in changes.items() if item not in faulty}
+        if not others or len(others) == len(changes):
+            raise
+        card = actions.save_draft(card, revision=revision, changes=others, by=user)
+        raise PartlySaved(refused, Scorecard.objects.get(pk=card.pk)) from refused
 
 
 def _answer(handle: Callable[[], dict[str, Any]]) -> JsonResponse:
@@ -74,7 +92,7 @@ def save(request: HttpRequest, team: Team, pk: int) -> JsonResponse:
         revision, changes = body.get("revision"), body.get("changes")
         if type(revision) is not int or not isinstance(changes, dict):
             raise InvalidInput("A save names the revision it was made from and what changed.")
-        card = actions.save_draft(_draft(interview, body, user), revision=revision, changes=changes, by=user)
+        card = _save(_draft(interview, body, user), revision, changes, user)
         return state(Scorecard.objects.get(pk=card.pk))
 
     return _answer(handle)
@@ -111,4 +129,5 @@ def state(card: Scorecard) -> dict[str, Any]:
         "submitted": card.state != ScorecardState.DRAFT,
         "items": items,
         "missing": missing(plan, plan.slots(card.asked.all()), items),
+        "coaching": coach_all(items),
     }

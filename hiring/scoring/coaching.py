@@ -1,9 +1,12 @@
 """Coaching on evidence: an impression of the person is not yet something they said or did.
 
-It quotes the word it stumbled on and asks a question. It never blocks.
+It quotes the word it stumbled on and asks a question. It never blocks. The form shows it with the page and
+after each save; its script has no second copy of the rule.
 """
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 # Impressions: they describe the person, and two interviewers mean different things by them.
 _IMPRESSIONS = (
@@ -37,6 +40,7 @@ def coach(evidence: str) -> str:
     return f"“{word.capitalize()}” describes the person. What did they say or do?" if word else ""
 
 
-def vocabulary() -> dict[str, list[str]]:
-    """The two word lists, for the same coaching while somebody types."""
-    return {"impressions": sorted(IMPRESSIONS), "acts": sorted(ACTS)}
+def coach_all(items: Mapping[str, Any]) -> dict[str, str]:
+    """The coaching on every criterion of a scorecard that has some, by item."""
+    said = {item: coach(value["evidence"]) for item, value in items.items() if item[0] == "c"}
+    return {item: text for item, text in said.items() if text}

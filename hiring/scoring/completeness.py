@@ -7,13 +7,19 @@ and asked for everywhere else.
 from collections.abc import Mapping
 from typing import Any
 
+from hiring.scoring import texts
 from hiring.scoring.items import Items, answered
 from hiring.scoring.plan import Plan, Slot
 
 
+def points_with_evidence(points: list[int]) -> list[int]:
+    """The points of a scale, lowest first, that have to say what was seen: its ends."""
+    return sorted({points[0], points[-1]}) if points else []
+
+
 def needs_evidence(point: int | None, points: list[int]) -> bool:
     """Whether a rating has to say what was seen."""
-    return point is not None and bool(points) and point in (points[0], points[-1])
+    return point in points_with_evidence(points)
 
 
 def lacks_evidence(value: Mapping[str, Any], points: list[int]) -> bool:
@@ -31,7 +37,7 @@ def missing(plan: Plan, slots: list[Slot], items: Items) -> list[tuple[str, str]
             if not answered(items[item]):
                 found.append((item, "Rate it, or say why it was not assessed."))
             elif lacks_evidence(items[item], points):
-                found.append((item, f"A {items[item]['point']} needs one thing the candidate said or did."))
+                found.append((item, texts.NEEDS_EVIDENCE.format(point=items[item]["point"])))
     if items["recommendation"] is None:
         found.append(("recommendation", "Choose a recommendation, or “No recommendation”."))
     return found

@@ -1,12 +1,10 @@
 """The scoring form's fields as items: what a browser without JavaScript posts."""
 
-import json
-from typing import Any
-
 from django.http import QueryDict
 
 from hiring.scoring.items import Items
 from hiring.scoring.plan import Plan, Slot
+from web import strict_json
 
 NOT_ASSESSED = "0"
 
@@ -43,8 +41,8 @@ def posted_items(post: QueryDict, plan: Plan, slots: list[Slot]) -> tuple[Items,
 def changed_since(items: Items, base: str) -> Items:
     """The items that differ from what the page showed when it was loaded (its hidden ``base`` field)."""
     try:
-        shown: Any = json.loads(base)
-    except ValueError:
+        shown = strict_json.parse(base.encode())
+    except strict_json.Unreadable:
         shown = None
     if not isinstance(shown, dict):
         return items

@@ -9,6 +9,7 @@ from typing import Any
 
 from hiring.scoring.models import NotAssessed, Rating, Recommendation, Scorecard
 from hiring.scoring.plan import Plan
+from web import strict_json
 
 Items = dict[str, Any]
 NO_RECOMMENDATION = "none"
@@ -99,8 +100,10 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("This has to be text.")  # noqa: TRY004 -- collected with the other faults of the input
     text = value.replace("\r\n", "\n").strip()
-    if "\x00" in text:
-        raise ValueError("The text holds a character that cannot be stored.")
+    if fault := strict_json.fault_of(text):
+        raise ValueError(
+            f"The text holds a character that cannot be stored ({fault}): write that place again."
+        )
     if len(text) > MAX_TEXT:
         raise ValueError(
             f"The text has {len(text):,} characters; {MAX_TEXT:,} is the most. Keep the telling parts."

@@ -8,11 +8,13 @@ from typing import Any
 from django.db.models import Prefetch
 
 from hiring.pipeline.models import Interview
+from hiring.scoring import texts
 from hiring.scoring.coaching import coach
-from hiring.scoring.completeness import lacks_evidence, missing, needs_evidence
+from hiring.scoring.completeness import lacks_evidence, missing, needs_evidence, points_with_evidence
 from hiring.scoring.items import Items, answered, stored
 from hiring.scoring.models import NotAssessed, Recommendation, Scorecard
 from hiring.scoring.plan import FULL, Plan, Slot
+from hiring.templatetags.moments import clock
 from loops.models import Stage
 from roles.models.profiles import REALISM_ORDER
 from rubrics.models import Criterion, Injection, Question
@@ -55,6 +57,40 @@ class Row:
     def required(self) -> bool:
         """Whether its point needs evidence."""
         return needs_evidence(self.value["point"], self.scale)
+
+    @property
+    def evidence_for(self) -> list[int]:
+        """The points that need evidence."""
+        return points_with_evidence(self.scale)
+
+    @property
+    def hint(self) -> str:
+        """What its evidence is needed for."""
+        if self.required:
+            return texts.EVIDENCE_NEEDED.format(point=self.value["point"])
+        return texts.EVIDENCE_ASKED.format(low=self.scale[0], high=self.scale[-1]) if self.scale else ""
+
+    @property
+    def evidence_missing(self) -> str:
+        """That required evidence is missing, or nothing."""
+        return texts.NEEDS_EVIDENCE.format(point=self.value["point"]) if self.lacks else ""
+
+    @property
+    def tick(self) -> str:
+        """The state of its tick in the footer."""
+        if self.value["point"] is not None:
+            return "lacking" if self.lacks else "rated"
+        return "not_assessed" if self.value["not_assessed"] else "open"
+
+    @property
+    def tick_name(self) -> str:
+        """What its tick is called; its sign follows."""
+        return texts.TICKS[self.tick].format(name=self.criterion.competency.name)
+
+    @property
+    def tick_sign(self) -> str:
+        """Its point, or the sign that stands for none."""
+        return str(self.value["point"]) if self.value["point"] is not None else texts.TICK_SIGNS[self.tick]
 
     @property
     def coaching(self) -> str:
@@ -131,6 +167,21 @@ class Sheet:
     def lacking(self) -> int:
         """How many ratings lack required evidence."""
         return sum(row.lacks for row in self.rows)
+
+    @property
+    def saved(self) -> str:
+        """When it was last saved."""
+        return texts.SAVED.format(time=clock(self.card.saved_at)) if self.card else ""
+
+    @property
+    def counted(self) -> str:
+        """How many criteria are answered, as a sentence."""
+        return texts.COUNTED.format(answered=self.answered, all=len(self.rows))
+
+    @property
+    def evidence_lacking(self) -> str:
+        """How many ratings lack required evidence, as a sentence, or nothing."""
+        return texts.LACKING.format(count=self.lacking) if self.lacking else ""
 
     @property
     def named_missing(self) -> list[tuple[str, str, str]]:

@@ -14,9 +14,9 @@ from accounts.errors import ActionError, InvalidInput
 from accounts.models import Team, TeamPolicy, User
 from accounts.models.policy import BlindMode
 from hiring.pipeline.models import Interview, InterviewState
-from hiring.scoring import actions, panel
+from hiring.scoring import actions, panel, texts
 from hiring.scoring.actions.access import DECIDED
-from hiring.scoring.coaching import vocabulary
+from hiring.scoring.coaching import coach_all
 from hiring.scoring.errors import Incomplete, StaleDraft
 from hiring.scoring.finders import interview_to_score, own_cards
 from hiring.scoring.forms import changed_since, posted_items
@@ -101,14 +101,14 @@ def _save(request: HttpRequest, team: Team, interview: Interview, cards: list[Sc
     except ActionError as error:
         messages.error(request, error.message)
         return here
-    messages.success(request, f"Saved {clock(saved.saved_at)}.")
+    messages.success(request, texts.SAVED.format(time=clock(saved.saved_at)) + ".")
     return here
 
 
 def _refuse_unexplained(ticked: set[str]) -> None:
     """A criterion marked as not assessed without a reason is stored as unanswered; say what it lacks."""
     if ticked:
-        raise Incomplete([(item, "Choose why it was not assessed.") for item in sorted(ticked)])
+        raise Incomplete([(item, texts.UNEXPLAINED) for item in sorted(ticked)])
 
 
 def _displayable(changes: Items, error: InvalidInput) -> Items:
@@ -153,11 +153,12 @@ def _form(
         "interview": sheet.interview,
         "base_json": json.dumps(shown),
         "problem": problem,
-        "problems": [(item, names.get(item, "Your notes"), text) for item, text in problem.problems]
+        "problems": [(item, names.get(item, texts.NOTES), text) for item, text in problem.problems]
         if problem
         else [],
         "recommendations": RECOMMENDATIONS,
         "reasons": NotAssessed.choices,
+        "conflict_title": texts.CONFLICT,
         "opens_after_own": TeamPolicy.objects.current_for(team.pk).blind_mode == BlindMode.AFTER_OWN,
         "script": {
             "user": _member(request).pk,
@@ -171,7 +172,8 @@ def _form(
             "save": reverse("score_save", kwargs=address),
             "reveal": reverse("score_reveal", kwargs=address),
             "login": reverse("account_login"),
-            "coaching": vocabulary(),
+            "coaching": coach_all(shown),
+            "texts": texts.for_script(),
         },
     }
     return render(request, "scoring/form.html", context, status=status)
@@ -205,6 +207,7 @@ def _kept(sheet: Sheet, user: User) -> dict[str, Any]:
         | {"recommendation": "Recommendation", "summary": "For the debrief"},
         "recommendations": dict(RECOMMENDATIONS),
         "reasons": dict(NotAssessed.choices),
+        "values": texts.VALUES,
     }
 
 

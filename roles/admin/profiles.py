@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Count, QuerySet
+from django.forms import Script
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -78,7 +79,7 @@ class RoleProfileAdmin(VersionedAdmin):
     )
 
     class Media:
-        js: ClassVar = ["js/admin_weights.js"]
+        js: ClassVar = [Script("js/admin_weights.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RoleProfile]:
         """Profiles with the number of their requirements."""

@@ -1,29 +1,45 @@
-// Says under the banner what the weights of a draft sum to, while they are typed.
-(() => {
-  "use strict";
-  const start = () => {
-    const line = document.querySelector("[data-weight-sum]");
-    const boxes = () => [...document.querySelectorAll("input[name$='-weight']")].filter(
-      (box) => !box.name.includes("__prefix__") && !deleted(box));
-    const deleted = (box) => {
-      const tick = document.querySelector(`input[name='${box.name.replace(/-weight$/, "-DELETE")}']`);
-      return tick && tick.checked;
-    };
-    if (!line || !boxes().length) return;
-    // Under the rows, where the weights are typed.
-    const group = boxes()[0].closest("[id$='-group']");
-    if (group) group.append(line);
-    const say = () => {
-      const sum = boxes().reduce((total, box) => total + (parseFloat(box.value) || 0), 0);
-      const off = Math.round((1 - sum) * 10000) / 10000;
-      line.hidden = false;
-      line.textContent = Math.abs(off) < 1e-6
-        ? "The weights sum to 1."
-        : `The weights sum to ${Math.round(sum * 10000) / 10000}. ${off > 0 ? "Add" : "Take away"} ${Math.abs(off)} to reach 1.`;
-    };
-    document.addEventListener("input", say);
-    document.addEventListener("change", say);
+/**
+ * Says under the rows of a draft profile what the weights sum to, while they are typed.
+ * @module
+ */
+
+import { find, findAll } from "./lib/dom.js";
+
+/**
+ * What the weights sum to, and what to do about it.
+ * @param {number[]} weights
+ */
+export function sentence(weights) {
+  const rounded = (/** @type {number} */ value) => Math.round(value * 10000) / 10000;
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const off = rounded(1 - sum);
+  if (Math.abs(off) < 1e-6) return "The weights sum to 1.";
+  return `The weights sum to ${rounded(sum)}. ${off > 0 ? "Add" : "Take away"} ${Math.abs(off)} to reach 1.`;
+}
+
+/** @param {HTMLInputElement} field */
+function isDeleted(field) {
+  const tick = find(`input[name='${field.name.replace(/-weight$/, "-DELETE")}']`);
+  return /** @type {HTMLInputElement | null} */ (tick)?.checked ?? false;
+}
+
+/** The weights of the rows that stay; the empty row that new ones are copied from is none. */
+function fields() {
+  const all = /** @type {HTMLInputElement[]} */ (findAll("input[name$='-weight']"));
+  return all.filter((field) => !field.name.includes("__prefix__") && !isDeleted(field));
+}
+
+function start() {
+  const line = find("[data-weight-sum]");
+  const [first] = fields();
+  if (!line || !first) return;
+  first.closest("[id$='-group']")?.append(line);
+  const say = () => {
+    line.hidden = false;
+    line.textContent = sentence(fields().map((field) => Number.parseFloat(field.value) || 0));
   };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
-})();
+  document.addEventListener("input", say);
+  document.addEventListener("change", say);
+}
+
+if (typeof document !== "undefined") start();

@@ -1,8 +1,15 @@
-// Draws the API's reference from its schema.
-"use strict";
-const place = document.getElementById("reference");
+/**
+ * Draws the API's reference from its schema.
+ * @module
+ */
+
+/** @typedef {{ init: (schema: string, options: object, place: Element | null) => void }} Redoc */
+
+const { Redoc } = /** @type {{ Redoc: Redoc }} */ (/** @type {unknown} */ (window));
+const { fontFamily } = getComputedStyle(document.body);
+
 Redoc.init(
-  document.body.dataset.schema,
+  document.body.dataset.schema ?? "",
   {
     hideDownloadButton: false,
     disableSearch: false,
@@ -11,13 +18,13 @@ Redoc.init(
     theme: {
       colors: { primary: { main: "#2f4cc0" } },
       typography: {
-        fontFamily: getComputedStyle(document.body).fontFamily,
+        fontFamily,
         fontSize: "15px",
-        headings: { fontFamily: getComputedStyle(document.body).fontFamily, fontWeight: "600" },
+        headings: { fontFamily, fontWeight: "600" },
         code: { fontSize: "13px" },
       },
       rightPanel: { backgroundColor: "#15181b" },
     },
   },
-  place,
+  document.getElementById("reference"),
 );

@@ -3,6 +3,8 @@
   try {
     const chosen = localStorage.getItem("loopwright.theme");
     if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
-  } catch { /* storage refused: the system's own setting stands */ }
+  } catch {
+    /* storage refused: the system's own setting stands */
+  }
   document.documentElement.classList.add("js");
 })();

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from config.api.parsers import LARGEST_BODY
 from hiring.pipeline.models import Candidate, Opening
 from loops.models import Loop
 from tests.api.conftest import ByToken
 from tests.worlds import TeamWorld
+from web.strict_json import LARGEST_BODY
 
 pytestmark = pytest.mark.django_db
 CANDIDATES = "/api/v1/candidates/"

@@ -90,12 +90,15 @@ def signed_in(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     """Open a context as somebody: ``signed_in(user, dark=False, phone=True)``; fails on script errors."""
     contexts, faults = [], Faults()
 
-    def open_as(user: User, *, phone: bool = True, dark: bool = False, scripts: bool = True) -> Any:
+    def open_as(
+        user: User, *, phone: bool = True, dark: bool = False, scripts: bool = True, touch: bool = False
+    ) -> Any:
         context = browser.new_context(
             viewport=PHONE if phone else DESKTOP,
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
             java_script_enabled=scripts,
+            has_touch=touch,
             base_url=live_server.url,
         )
         context.set_default_timeout(45_000)  # reached only by a fault; a loaded machine is slow

@@ -46,13 +46,13 @@ def until(page: Any, condition: str) -> None:
 def saved(page: Any) -> None:
     until(
         page,
-        "document.querySelector('[data-saved]').textContent.startsWith('Saved')"
+        "document.querySelector('[data-saved]').textContent.trim().startsWith('Saved')"
         " && !Object.keys(localStorage).some((key) => key.startsWith('loopwright.score'))",
     )
 
 
 def unsaved(page: Any) -> None:
-    until(page, "document.querySelector('[data-saved]').textContent.startsWith('Not saved')")
+    until(page, "document.querySelector('[data-saved]').textContent.trim().startsWith('Not saved')")
 
 
 def point_of(session: Session, number: int) -> int | None:

@@ -12,6 +12,7 @@ from loops.coverage import plan_gap
 from loops.models import Loop
 from rubrics.models import Question
 from tests.browser.conftest import violations
+from tests.browser.hands import Finger, Mouse
 from tests.factories import CriterionFactory, QuestionFactory
 from tests.worlds import TeamWorld, publish, team_world
 from web.numbers import percent
@@ -95,21 +96,66 @@ def test_recruiter_builds_and_publishes(world: TeamWorld, draft: Loop, signed_in
     assert page.locator("[data-change]").count() == 0
 
 
-def test_questions_and_stages_move_by_drag(
+def test_questions_and_stages_move_by_mouse(
     world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
 ) -> None:
     page = signed_in(world.recruiter, phone=False).new_page()
     page.goto(url(draft))
-    second = page.locator(".stage").nth(1)
-    page.locator(".grip-btn").first.drag_to(second.locator(".st-q").first, target_position={"x": 60, "y": 4})
+    arrange_everything(page, Mouse(page), draft)
+
+
+def test_questions_and_stages_move_by_finger(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, phone=False, touch=True).new_page()
+    page.goto(url(draft))
+    arrange_everything(page, Finger(page), draft)
+
+
+def test_phone_has_no_room_for_handles_and_moves_the_row_that_is_held(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, touch=True).new_page()
+    page.goto(url(draft))
+    rows = page.locator(".st-q")
+    Finger(page).drag(rows.first.locator(".st-qt"), rows.nth(1))
     settled(page, "is now in Stage 2 acme")
     assert asked(draft) == [[], ["q_debugging", "q_observability"]]
-    page.locator(".bank-q").first.drag_to(page.locator(".stage").first.locator("[data-drop]"))
+
+
+def test_finger_that_scrolls_moves_nothing(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, touch=True).new_page()
+    page.goto(url(draft))
+    rows = page.locator(".st-q")
+    Finger(page, hold=0).drag(rows.first.locator(".st-qt"), rows.nth(1))
+    page.wait_for_timeout(500)
+    assert asked(draft) == [["q_debugging"], ["q_observability"]]
+
+
+def test_drop_that_the_server_never_hears_of_is_said(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, phone=False).new_page()
+    page.goto(url(draft))
+    page.route("**/builder/change/", lambda route: route.abort())
+    Mouse(page).drag(page.locator(".grip-btn").first, page.locator(".st-q").nth(1))
+    settled(page, "Not saved")
+    assert asked(draft) == [["q_debugging"], ["q_observability"]]
+
+
+def arrange_everything(page: Any, hand: "Mouse | Finger", draft: Loop) -> None:
+    """Move a question to another stage, one from the bank into the first, and a stage before another."""
+    second = page.locator(".stage").nth(1)
+    hand.drag(page.locator(".grip-btn").first, second.locator(".st-q").first)
+    settled(page, "is now in Stage 2 acme")
+    assert asked(draft) == [[], ["q_debugging", "q_observability"]]
+    hand.drag(page.locator(".bank-q h3").first, page.locator(".stage").first.locator("[data-drop]"))
     settled(page, "added to Stage 1 acme")
     assert asked(draft)[0] == ["pager"]
-    page.locator(".stage-grip").nth(1).drag_to(
-        page.locator(".stage").first, target_position={"x": 60, "y": 4}
-    )
+    assert page.locator(".bank-q").count() == 0, "what is placed is no longer offered"
+    hand.drag(page.locator(".stage-grip").nth(1), page.locator(".stage").first)
     settled(page, "is now stage 1")
     assert [stage.name for stage in draft.stages.all()] == ["Stage 2 acme", "Stage 1 acme"]
 

@@ -177,10 +177,13 @@ def test_coaching_quotes_the_word_and_does_not_block(signed_in: Open, session: S
     note = page.locator(f"#{item(session, 0)}-note")
 
     rate(page, item(session, 0), 3, "Very confident.")
-    assert "“Confident” describes the person" in note.inner_text()
+    until(
+        page,
+        f"document.getElementById('{item(session, 0)}-note').textContent.includes('“Confident” describes')",
+    )
     page.locator(f"#{item(session, 0)}-ev").fill("Confident, asked for the error rate first.")
-    assert note.inner_text() == ""
     saved(page)
+    assert note.inner_text() == ""
 
 
 def test_reveal_is_stamped_and_stays(signed_in: Open, session: Session) -> None:

@@ -6,6 +6,8 @@ from django.test import Client
 from hiring.decisions.actions import decide, open_debrief
 from hiring.decisions.models import Verdict
 from hiring.outcomes.models import OutcomeReview
+from hiring.scoring import visibility
+from tests.factories import AssignmentFactory
 from tests.worlds import Rivals, rivals, submitted_card
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +70,18 @@ def test_outcome_page_is_absent_to_rivals(world: Rivals, client: Client) -> None
 
     assert client.get(address(world)).status_code == 404
     assert client.get(f"/t/rival/debriefs/{world.ours.application.pk}/outcome/").status_code == 404
+
+
+def test_outcome_page_is_closed_to_those_who_owe_a_scorecard(
+    world: Rivals, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A decision ends what is owed today; should it ever not, the page shows nobody else's marks."""
+    AssignmentFactory(interview=world.ours.interviews[0], interviewer=world.ours.hiring_manager)
+    client.force_login(world.ours.hiring_manager)
+    assert client.get(address(world)).status_code == 200
+
+    monkeypatch.setattr(visibility, "_DECIDED", ())
+
+    assert client.get(address(world)).status_code == 404
+    assert client.post(address(world), {"days": 90, "level-debugging": "4"}).status_code == 404
+    assert not OutcomeReview.objects.exists()

@@ -236,7 +236,7 @@ def test_handler_that_lost_its_lease_is_told_and_undone(
 def worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    """Starts real workers with beat, on a filesystem broker of this test and on the test's database."""
+    """Starts real workers on a filesystem broker of this test and on the test's database."""
     name = connection.settings_dict["NAME"]
     data = tmp_path / "data"
     data.mkdir()
@@ -246,8 +246,8 @@ def worker(
 
     def start() -> subprocess.Popen[bytes]:
         command = [
-            sys.executable, "-m", "celery", "-A", "tests.jobs.worker", "worker", "--beat",
-            "--concurrency", "1", "--schedule", str(data / "beat"), "--hostname", f"w{len(started)}@%h",
+            sys.executable, "-m", "celery", "-A", "tests.jobs.worker", "worker",
+            "--concurrency", "1", "--hostname", f"w{len(started)}@%h",
         ]  # fmt: skip
         log = (tmp_path / "worker.log").open("ab")
         process = subprocess.Popen(
@@ -294,7 +294,7 @@ def test_real_worker_takes_up_the_job_of_a_killed_one(
     from tests.jobs import worker as handlers
 
     log = tmp_path / "worker.log"
-    monkeypatch.setattr(relay, "_send", _broken)  # only the worker's own beat relays
+    monkeypatch.setattr(relay, "_send", _broken)  # only the worker's own rounds relay
     assert handlers.KIND
     job = enqueue(handlers.KIND, team=team, payload={"folder": str(tmp_path)}, unique_key="real", by=None)
     first = worker()

@@ -1,19 +1,16 @@
 """The job's page, the health page."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.permissions import Role
 from jobs import lease
 from jobs.actions import enqueue
 from jobs.context import JobContext
-from jobs.models import Heartbeat, Job, JobState
+from jobs.models import Job, JobState
 from jobs.testing import run_all
 from tests.factories import MembershipFactory
 from tests.jobs.conftest import Install
@@ -130,25 +127,3 @@ def test_page_takes_few_queries(
 
     with django_assert_num_queries(7):
         page(client, job, **{"HX-Request": "true"})
-
-
-def test_health_names_the_worker(client: Client) -> None:
-    assert client.get("/healthz").json() == {
-        "status": "ok", "database": "ok", "worker": "never seen", "last_seen": None,
-    }  # fmt: skip
-    lease.beat()
-    assert client.get("/healthz").json()["worker"] == "ok"
-    Heartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
-    answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()["worker"]) == (200, "late")
-
-
-def test_health_without_database_is_503(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def down() -> None:
-        raise OperationalError("gone")
-
-    monkeypatch.setattr("jobs.health.worker_state", down)
-
-    answer = client.get("/healthz")
-
-    assert (answer.status_code, answer.json()["database"]) == (503, "down")

@@ -21,7 +21,7 @@ def compose(root: Path) -> dict[str, Any]:
 
 
 def test_services_are_those_of_production(compose: dict[str, Any]) -> None:
-    assert set(compose["services"]) == {"web", "worker", "beat", "migrate", "postgres", "rabbitmq"}
+    assert set(compose["services"]) == {"web", "worker", "migrate", "postgres", "rabbitmq"}
 
 
 def test_every_lasting_service_is_watched(compose: dict[str, Any], root: Path) -> None:
@@ -37,7 +37,7 @@ def test_every_lasting_service_is_watched(compose: dict[str, Any], root: Path) -
 
 
 def test_services_wait_for_what_they_need(compose: dict[str, Any]) -> None:
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker"):
         waits = {other: how["condition"] for other, how in compose["services"][name]["depends_on"].items()}
         assert waits == {
             "migrate": "service_completed_successfully",
@@ -68,7 +68,7 @@ def test_database_has_the_major_version_of_the_private_one(compose: dict[str, An
 def test_container_runs_as_nobody_special(root: Path, compose: dict[str, Any]) -> None:
     users = re.findall(r"^USER (\S+)", (root / "Dockerfile").read_text(), re.MULTILINE)
     assert users == ["loopwright"]
-    for name in ("web", "worker", "beat", "migrate"):
+    for name in ("web", "worker", "migrate"):
         assert compose["services"][name]["cap_drop"] == ["ALL"]
         assert compose["services"][name]["read_only"] is True
 

@@ -5,13 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from dev.demo import end_left_overs
-from dev.processes import LARGEST_LOG, Child, command_line
+from dev import ledger
+from dev.ledger import Ledger, end_left_overs
+from dev.processes import LARGEST_LOG, Child, began, command_line
 
 
 def run_demo(root: Path, data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -48,12 +50,28 @@ def test_data_directory_that_cannot_be_used_is_one_line(root: Path, tmp_path: Pa
     assert result.stderr.count("\n") == 1
 
 
-def test_second_demo_on_the_same_data_is_refused(root: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({}, "A demo already runs on"),
+        (
+            {"step": "Preparing the database"},
+            "is just being started on {data} (Preparing the database): wait for it",
+        ),
+        ({"url": "http://localhost:8123"}, "A demo already runs on {data}, at http://localhost:8123"),
+    ],
+)
+def test_second_demo_on_the_same_data_is_refused(
+    root: Path, tmp_path: Path, facts: dict[str, str], words: str
+) -> None:
+    Ledger(tmp_path).write(**facts)
     with (tmp_path / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         result = run_demo(root, tmp_path)
     assert result.returncode == 1
-    assert "A demo already runs on" in result.stderr
+    assert words.format(data=tmp_path) in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert (tmp_path / "demo.json").exists(), "the other demo's"
 
 
 def child(tmp_path: Path, code: str) -> Child:
@@ -104,21 +122,55 @@ def test_log_grown_too_large_is_put_aside(tmp_path: Path) -> None:
     assert (tmp_path / "worker.old.log").stat().st_size > LARGEST_LOG
 
 
-def test_left_over_child_is_ended_only_if_it_is_one_of_ours(tmp_path: Path) -> None:
-    ours = child(tmp_path, "import time; 'celery'; time.sleep(60)")
-    other = child(tmp_path, "import time; time.sleep(60)")
+def test_left_over_is_ended_only_if_it_is_the_very_process(tmp_path: Path) -> None:
+    """A number that somebody else's process has by now, whatever that process is called, is left alone."""
+    ours = child(tmp_path, "import time; time.sleep(60)")
+    other = child(tmp_path, "import time; 'gunicorn celery'; time.sleep(60)")
     for process in (ours, other):
         process.start()
-    assert ours.process
-    assert other.process
     try:
-        (tmp_path / "demo.json").write_text(
-            f'{{"worker": {ours.process.pid}, "web server": {other.process.pid}}}'
-        )
-        ended = end_left_overs(tmp_path)
-        assert ended == ["worker"]
+        book = Ledger(tmp_path)
+        book.add("worker", ours.number)
+        since = began(other.number)
+        book.write(processes={**book.facts["processes"], "web server": [other.number, f"{since}0"]})
+        assert end_left_overs(tmp_path) == ["worker"]
+        assert ours.exit_code() is not None
         assert other.exit_code() is None
         assert not (tmp_path / "demo.json").exists()
     finally:
         ours.stop()
         other.stop()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "null", '{"processes": 5}', '{"processes": {"worker": 1}}', '{"processes": {"worker": ["x", 1]}}',
+     '{"processes": {"worker": [1, ""]}}', '{"worker": 1, "web server": 2}'],
+)  # fmt: skip
+def test_ledger_that_says_nothing_useful_ends_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / ledger.NAME).write_text(text)
+    assert end_left_overs(tmp_path) == []
+
+
+def test_process_began_once(tmp_path: Path) -> None:
+    first = child(tmp_path, "import time; time.sleep(60)")
+    first.start()
+    try:
+        since = began(first.number)
+        assert since
+        assert began(first.number) == since
+        assert since != began(os.getpid())
+    finally:
+        first.stop()
+    assert began(first.number) == ""
+
+
+def test_process_that_shares_a_group_is_ended_without_the_group(tmp_path: Path) -> None:
+    """As a demo shares that of the shell, or of the test, that started it."""
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    Ledger(tmp_path).add(ledger.DEMO, process.pid)
+    waiter = threading.Thread(target=process.wait)
+    waiter.start()
+    assert end_left_overs(tmp_path) == [ledger.DEMO]
+    waiter.join()
+    assert process.returncode == -signal.SIGTERM

@@ -35,7 +35,7 @@ sys.exit(demo.main())
 class Running:
     """A demo in another process, with what it said so far."""
 
-    def __init__(self, root: Path, data: Path) -> None:
+    def __init__(self, root: Path, data: Path, ready: str = "Ctrl-C stops everything") -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -44,13 +44,14 @@ class Running:
         environment = {
             k: v for k, v in os.environ.items() if not k.startswith(("DATABASE", "SECRET", "DEBUG"))
         }
+        self.environment = environment
         environment |= {"LOOPWRIGHT_DATA_DIR": str(data), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", WITHOUT_DATA], cwd=root, env=environment, stdout=output,
                 stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             )  # fmt: skip
-        self.wait_for("Ctrl-C stops everything")
+        self.wait_for(ready)
 
     def wait_for(self, text: str, *, seconds: float = 300) -> None:
         deadline = time.monotonic() + seconds
@@ -61,8 +62,8 @@ class Running:
             time.sleep(0.05)
 
     def children(self) -> dict[str, int]:
-        numbers: dict[str, int] = json.loads((self.data / "demo.json").read_text())
-        return numbers
+        processes = json.loads((self.data / "demo.json").read_text())["processes"]
+        return {name: number for name, (number, _) in processes.items() if name != "demo"}
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
@@ -77,32 +78,95 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     Cluster(folder / "pg").remove()
 
 
-def test_demo_serves_survives_its_worker_and_stops_what_it_started(root: Path, data: Path) -> None:
+def healthy(demo: Running, *, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/readyz", timeout=10) as response:
+                if response.status == 200:
+                    return
+        except OSError:
+            pass
+        assert time.monotonic() < deadline, demo.output.read_text()
+        time.sleep(0.2)
+
+
+def postgres(data: Path) -> int:
+    return int((Cluster(data / "pg").data / "postmaster.pid").read_text().split()[0])
+
+
+def test_demo_starts_again_what_dies_and_stops_what_it_started(root: Path, data: Path) -> None:
     demo = Running(root, data)
     children = demo.children()
     assert set(children) == {"web server", "worker"}
-    with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/healthz", timeout=10) as response:
-        assert response.status == 200
+    assert "1/5 Starting PostgreSQL (about" in demo.output.read_text()
+    healthy(demo)
 
-    os.kill(children["worker"], signal.SIGKILL)
-    demo.wait_for("It was started again", seconds=60)
-    worker = demo.children()["worker"]
-    assert worker != children["worker"]
+    for name in ("worker", "web server"):
+        os.kill(children[name], signal.SIGKILL)
+        demo.wait_for(f"The {name} ended", seconds=60)
+    os.kill(postgres(data), signal.SIGKILL)
+    demo.wait_for("PostgreSQL ended", seconds=60)
+    healthy(demo)
+    assert not set(demo.children().values()) & set(children.values())
+    assert demo.output.read_text().count("It was started again") == 3
+    children = demo.children()
 
     assert demo.stop() == 0
     assert "Stopped." in demo.output.read_text()
-    assert not command_line(children["web server"])
-    assert not command_line(worker)
+    assert not any(command_line(number) for number in children.values())
     assert not Cluster(data / "pg").is_running()
     assert not (data / "demo.json").exists()
 
 
-def test_demo_ends_in_one_line_when_its_web_server_dies(root: Path, data: Path) -> None:
-    demo = Running(root, data)
-    children = demo.children()
-    os.kill(children["web server"], signal.SIGKILL)
-    assert demo.process.wait(60) == 1
-    last = demo.output.read_text().splitlines()[-1]
-    assert last.startswith("error: Without the web server there is no demo")
-    assert not command_line(children["worker"])
-    assert not Cluster(data / "pg").is_running()
+def test_demo_killed_outright_is_followed_by_one_that_starts_clean(root: Path, data: Path) -> None:
+    first = Running(root, data)
+    left = first.children()
+    first.process.kill()
+    first.process.wait()
+    assert all(command_line(number) for number in left.values())
+
+    second = Running(root, data)
+    assert (
+        "Ended what a demo that was killed had left running: web server, worker." in second.output.read_text()
+    )
+    assert not any(command_line(number) for number in left.values())
+    healthy(second)
+    assert second.stop() == 0
+    assert not Cluster(data / "pg").is_running(), "taken over from the one that was killed"
+
+
+def test_demo_killed_while_it_migrates_is_followed_by_one_that_starts_clean(
+    root: Path, tmp_path: Path
+) -> None:
+    first = Running(root, tmp_path, ready="Preparing the database")
+    try:
+        time.sleep(3)  # somewhere in the middle
+        refused = subprocess.run(
+            [sys.executable, "-m", "dev.demo"], cwd=root, env=first.environment, capture_output=True, text=True,
+            check=False, timeout=60,
+        )  # fmt: skip
+        assert "is just being started on" in refused.stderr
+        assert refused.stderr.count("\n") == 1
+        migrate = first.children()["migrate"]
+        first.process.kill()
+        first.process.wait()
+        assert command_line(migrate)
+
+        second = Running(root, tmp_path)
+        assert "Ended what a demo that was killed had left running: migrate." in second.output.read_text()
+        healthy(second)
+        assert second.stop() == 0
+    finally:
+        Cluster(tmp_path / "pg").remove()
+
+
+def test_demo_keeps_what_it_acknowledged(tmp_path: Path) -> None:
+    """Whatever is killed: only the tests' own servers may lose a commit."""
+    cluster = Cluster(tmp_path / "pg")
+    try:
+        cluster.start()
+        shown = cluster._sql("postgres", "SELECT string_agg(setting, ' ' ORDER BY name) FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')")  # fmt: skip  # noqa: E501
+        assert shown.strip() == "on on on"
+    finally:
+        cluster.remove()

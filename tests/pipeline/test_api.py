@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from hiring.pipeline.models import Application
+from accounts.models import Membership
+from hiring.pipeline.models import Application, Assignment
 from tests.factories import (
     ApplicationFactory,
     AssignmentFactory,
@@ -125,6 +126,23 @@ def test_ids_of_a_rival_read_like_unknown_ones(recruiter: APIClient, world: Riva
     stage = {"stage": theirs.stages[0].pk, "application": world.ours.application.pk}
     assert text(stage, "/api/v1/interviews/") == text(stage | {"stage": 10**9}, "/api/v1/interviews/")
     assert Application.objects.filter(team=world.ours.team).count() == 1
+
+
+def test_person_of_another_team_reads_like_nobody(recruiter: APIClient, world: Rivals) -> None:
+    """Naming somebody must not tell whether an account exists."""
+    url = f"/api/v1/interviews/{world.ours.interviews[0].pk}/assign/"
+
+    def text(email: str) -> str:
+        answer = recruiter.post(url, {"interviewer": email}, format="json")
+        assert answer.status_code == 400
+        return answer.content.decode().replace(email, "EMAIL")
+
+    nobody = text("nobody@example.org")
+    assert text(world.theirs.interviewers[0].email) == nobody
+    former = world.ours.interviewers[2]
+    Membership.objects.filter(user=former).update(is_active=False)
+    assert text(former.email) == nobody
+    assert not Assignment.objects.filter(interviewer__in=[world.theirs.interviewers[0], former]).exists()
 
 
 def test_fields_that_are_not_for_writing_are_ignored(recruiter: APIClient, world: Rivals) -> None:

@@ -6,7 +6,7 @@ from benchmarks.calibration import _update_cost, warm
 from benchmarks.generator import simulate
 from benchmarks.one_pass import describe, profile
 from benchmarks.sites import simulate_sites
-from psychometrics import compiled
+from psychometrics.model import compiled
 
 ENGINES = ["numpy", *(["compiled"] if compiled.installed() else [])]
 

@@ -15,7 +15,12 @@ import psychometrics
 
 METHODS = Path(__file__).parents[2] / "docs" / "methods"
 PAGES = sorted(METHODS.glob("*.md"))
-MODULES = {module.name for module in pkgutil.iter_modules(psychometrics.__path__)}
+SHELVES = {module.name for module in pkgutil.iter_modules(psychometrics.__path__) if module.ispkg}
+MODULES = {
+    module.name
+    for module in pkgutil.walk_packages(psychometrics.__path__, "psychometrics.")
+    if not module.name.rpartition(".")[2].startswith("_") and ".compiled" not in module.name
+}
 IMPORTED = re.compile(r"from (psychometrics[\w.]*) import (\([^)]*\)|[\w, ]*)")
 
 
@@ -32,10 +37,8 @@ def public(name):
     """Where a function of this name is defined below the package, and is its own."""
     found = []
     for module in MODULES:
-        if module.startswith("_") or module == "compiled":
-            continue
-        candidate = getattr(importlib.import_module(f"psychometrics.{module}"), name, None)
-        if inspect.isfunction(candidate) and candidate.__module__.startswith(f"psychometrics.{module}"):
+        candidate = getattr(importlib.import_module(module), name, None)
+        if inspect.isfunction(candidate) and candidate.__module__.startswith(module):
             found.append(candidate)
     return found
 
@@ -50,11 +53,7 @@ def test_pages_import_something():
 def test_names_a_page_imports_are_exported(page):
     for module, name in imports(page.read_text(encoding="utf-8")):
         imported = getattr(importlib.import_module(module), name)
-        if name in MODULES:
-            reached = getattr(getattr(psychometrics, name), name, getattr(psychometrics, name))
-        else:
-            reached = getattr(psychometrics, name)
-        assert reached is imported, f"{page.name}: {module}.{name}"
+        assert getattr(psychometrics, name) is imported, f"{page.name}: {module}.{name}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -63,14 +62,22 @@ def test_functions_a_page_calls_are_exported(page):
     text = page.read_text(encoding="utf-8")
     prose = text.replace("\n".join(e.source for e in doctest.DocTestParser().get_examples(text)), "")
     for name in set(re.findall(r"`(\w+)\(", prose)):
-        if public(name) and name not in MODULES:
+        if public(name):
             assert name in psychometrics.__all__, f"{page.name}: {name}"
 
 
-def test_modules_are_reached_without_importing_them():
-    code = "import psychometrics as p; print(p.decision_gap.decision_gap.__name__, p.levels.calibrate_levels.__name__)"
+def test_functions_and_shelves_are_reached_without_importing_them():
+    code = "import psychometrics as p; print(p.evaluation_gap.__name__, p.design.__name__)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.split() == ["decision_gap", "calibrate_levels"]
+    assert found.stdout.split() == ["evaluation_gap", "psychometrics.design"]
+
+
+def test_a_function_stays_itself_once_its_module_is_loaded():
+    """Modules of one name with a function stand on a shelf, so that they never take the function's place."""
+    for name in psychometrics.__all__:
+        importlib.import_module(getattr(psychometrics, name).__module__)
+        assert callable(getattr(psychometrics, name)), name
+    assert not SHELVES & set(psychometrics.__all__)
 
 
 def test_unknown_names_are_refused():

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from psychometrics.agreement import krippendorff_alpha
-from psychometrics.generalizability import anova_components
-from psychometrics.gwet import gwet_agreement
-from psychometrics.reml import reml_components
+from psychometrics.agreement.gwet import gwet_agreement
+from psychometrics.agreement.krippendorff import krippendorff_alpha
+from psychometrics.reliability.generalizability import anova_components
+from psychometrics.reliability.reml import reml_components
+from tests.psychometrics.agreement.test_krippendorff import PUBLISHED
 from tests.psychometrics.published_tables import BRENNAN, GUILFORD, SHROUT_FLEISS
-from tests.psychometrics.test_agreement import PUBLISHED
-from tests.psychometrics.test_composite_reliability import SUBTESTS
+from tests.psychometrics.reliability.test_composite_reliability import SUBTESTS
 
 
 @pytest.fixture(scope="module")

@@ -123,7 +123,7 @@ def test_every_module_imports_without_the_project(fresh, tmp_path):
         "        importlib.import_module(name)\n"
         "    except ModuleNotFoundError as error:\n"
         "        # What only the compiled extra adds; its own package says whether it is there.\n"
-        "        assert error.name == 'numba' and name.startswith('psychometrics.compiled.'), (name, error)\n"
+        "        assert error.name == 'numba' and name.startswith('psychometrics.model.compiled.'), (name, error)\n"
         "print(psychometrics.__file__, len(names))\n"
     )
     done = _run(fresh, tmp_path, "-c", code)

@@ -8,21 +8,21 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from psychometrics.adverse_impact import below_four_fifths, flips, holm, impact
-from psychometrics.agreement import METRICS, krippendorff_alpha
-from psychometrics.composite_reliability import composite_reliability
+from psychometrics.agreement.gwet import gwet_agreement
+from psychometrics.agreement.krippendorff import METRICS, krippendorff_alpha
+from psychometrics.agreement.weighted_kappa import weighted_kappa
+from psychometrics.agreement.within_group import within_group_agreement
+from psychometrics.design.evaluation_gap import evaluation_gap
+from psychometrics.design.evaluation_gap_audit import latent_r_squared
+from psychometrics.design.relative_importance import importance_from_data
 from psychometrics.errors import NotEnoughData, NoVariation
-from psychometrics.evaluation_gap import evaluation_gap
-from psychometrics.evaluation_gap_audit import latent_r_squared
-from psychometrics.generalizability import AXES, anova_components, coefficients
-from psychometrics.gwet import gwet_agreement
-from psychometrics.icc import intraclass_correlations
-from psychometrics.ll144 import scoring_rates
-from psychometrics.mantel_haenszel import mantel_haenszel
-from psychometrics.relative_importance import importance_from_data
-from psychometrics.reml import reml_components
-from psychometrics.weighted_kappa import weighted_kappa
-from psychometrics.within_group import within_group_agreement
+from psychometrics.fairness.adverse_impact import below_four_fifths, flips, holm, impact
+from psychometrics.fairness.ll144 import scoring_rates
+from psychometrics.fairness.mantel_haenszel import mantel_haenszel
+from psychometrics.reliability.composite_reliability import composite_reliability
+from psychometrics.reliability.generalizability import AXES, anova_components, coefficients
+from psychometrics.reliability.icc import intraclass_correlations
+from psychometrics.reliability.reml import reml_components
 
 SCALE = [1, 2, 3, 4, 5]
 orders = st.randoms(use_true_random=False)

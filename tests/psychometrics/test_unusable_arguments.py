@@ -13,41 +13,38 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from psychometrics import (
-    adverse_impact,
-    agreement,
+from psychometrics.agreement import (
+    gwet,
+    krippendorff,
+    multirater_kappa,
+    noise_audit,
+    weighted_kappa,
+    within_group,
+)
+from psychometrics.design import (
     alignment,
     assembly,
-    classification,
-    composite,
-    composite_reliability,
-    content_validity,
-    d_to_impact,
     decision_gap,
     evaluation_gap,
     evaluation_gap_audit,
     evidence,
-    exposure,
-    generalizability,
-    gwet,
-    icc,
-    ll144,
     loop_economy,
-    mantel_haenszel,
-    mixed_effects,
-    multirater_kappa,
-    noise_audit,
-    range_restriction,
     relative_importance,
-    reml,
-    retranslation,
-    spearman_brown,
-    true_score,
-    utility,
-    weighted_kappa,
-    within_group,
 )
 from psychometrics.errors import PsychometricsError
+from psychometrics.fairness import adverse_impact, d_to_impact, ll144, mantel_haenszel
+from psychometrics.questions import content_validity, exposure, retranslation
+from psychometrics.reliability import (
+    classification,
+    composite_reliability,
+    generalizability,
+    icc,
+    mixed_effects,
+    reml,
+    spearman_brown,
+    true_score,
+)
+from psychometrics.selection import composite, range_restriction, utility
 
 NAN, INF = float("nan"), float("inf")
 SCALARS = [
@@ -111,13 +108,13 @@ def _designed(r, level):
 rr = range_restriction
 CALLS = [
     (
-        agreement.krippendorff_alpha,
+        krippendorff.krippendorff_alpha,
         (UNITS, SCORES),
         {"metric": "ordinal", "level": 0.9, "replicates": 20, "seed": 0},
     ),
-    (agreement.krippendorff_alpha, (UNITS, SCORES), {"metric": "ratio", "replicates": 5}),
-    (agreement.krippendorff_alpha, (UNITS, SCORES), {"metric": "interval", "replicates": 5}),
-    (agreement.krippendorff_alpha, (UNITS, SCORES), {"metric": "nominal", "replicates": 5}),
+    (krippendorff.krippendorff_alpha, (UNITS, SCORES), {"metric": "ratio", "replicates": 5}),
+    (krippendorff.krippendorff_alpha, (UNITS, SCORES), {"metric": "interval", "replicates": 5}),
+    (krippendorff.krippendorff_alpha, (UNITS, SCORES), {"metric": "nominal", "replicates": 5}),
     (
         gwet.gwet_agreement,
         (UNITS, SCORES),

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from psychometrics import thresholds
-from psychometrics.levels import LevelRatings
+from psychometrics.model import thresholds
+from psychometrics.model.levels import LevelRatings
 
 Floats = NDArray[np.float64]
 

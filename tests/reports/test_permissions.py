@@ -126,6 +126,22 @@ def test_who_owes_a_scorecard_sees_nothing_whatever_the_role(scored: Scored) -> 
     assert client.get(f"/api/v1/debriefs/{ours.application.debrief.pk}/").status_code == 404
     assert client.get("/api/v1/debriefs/").json()["results"] == []
     assert client.get("/api/v1/reports/").json()["results"] == []
+    body = {"kind": "skill-gap", "application": ours.application.pk}
+    asked = client.post("/api/v1/reports/", body, content_type="application/json")
+    assert (asked.status_code, Report.objects.count()) == (409, 1)
+    assert "still owe a scorecard" in asked.json()["detail"]
+
+
+@pytest.mark.parametrize("accept", ["application/pdf", "application/json", "*/*"])
+def test_errors_of_a_download_can_be_read(accept: str, scored: Scored) -> None:
+    report = skill_gap_of(scored.ours)
+    client = signed_in(scored.ours.recruiter)
+    for address, status in ((f"/api/v1/reports/{report.pk}/file/", 409), ("/api/v1/reports/9/file/", 404)):
+        answer = client.get(address, headers={"Accept": accept})
+        assert answer.status_code == status
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["status"] == status
+        assert answer.json()["detail"]
 
 
 @pytest.mark.parametrize("name", ["debriefs", "calibration-runs", "reports"])

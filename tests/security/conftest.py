@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from tests.security.scene import Scene, build
+from tests.security.unguarded import install
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +19,8 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: Any, media: str) -> Iterator[Scene]:
     """Built in a transaction that is rolled back after the module."""
+    with django_db_blocker.unblock():
+        install()
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
         assert str(connection.settings_dict["NAME"]).startswith("test_")
         yield build()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from types import ModuleType
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -13,6 +14,8 @@ from hiring.pipeline.models import Candidate
 from tests.security.scene import Side
 
 _PART = re.compile(r"\(\?P<(?P<named>\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(?P<plain>\w+)>")
+# Libraries that bring addresses of their own, which are judged by rule.
+LIBRARIES = {"allauth"}
 # What an id in an address stands for, where the address does not say it in its last fixed word.
 _KINDS = (
     (r"^api/v1/loops/.*/(stages/|publish)", "draft"),
@@ -33,6 +36,13 @@ class Route:
 
     pattern: str
     name: str | None
+    urlconf: str
+    """The module that lists the address."""
+
+    @property
+    def is_library(self) -> bool:
+        """Whether a library decides about the address: the sign-in's come and go with its releases."""
+        return self.urlconf.partition(".")[0] in LIBRARIES
 
     def addresses(self, side: Side) -> list[str]:
         """Its addresses for the rows of a side; one with an invented id where the side has none."""
@@ -71,13 +81,15 @@ class Route:
 
 def routes() -> list[Route]:
     """All of them, in the order of the URLconf."""
-    return list(_walk(get_resolver(), ""))
+    return list(_walk(get_resolver(), "", ""))
 
 
-def _walk(resolver: Any, before: str) -> Iterator[Route]:
+def _walk(resolver: Any, before: str, urlconf: str) -> Iterator[Route]:
+    named = getattr(resolver, "urlconf_name", "")
+    urlconf = getattr(named, "__name__", named) if isinstance(named, str | ModuleType) else urlconf
     for entry in resolver.url_patterns:
         pattern = before + str(entry.pattern).removeprefix("^")
         if isinstance(entry, URLResolver):
-            yield from _walk(entry, pattern)
+            yield from _walk(entry, pattern, urlconf)
         elif isinstance(entry, URLPattern):
-            yield Route(pattern, entry.name)
+            yield Route(pattern, entry.name, urlconf)

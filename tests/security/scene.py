@@ -7,7 +7,6 @@ submitted and another still owes a scorecard, so that blindness has something to
 from dataclasses import dataclass, field
 from typing import Any
 
-import pgtrigger
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
@@ -25,6 +24,7 @@ from reports.models import Report, ReportKind
 from roles.models import ReferenceTable, Requirement
 from rubrics.models import Anchor, Injection, Question
 from tests.factories import ApplicationFactory, AssignmentFactory, CandidateFactory, InterviewFactory
+from tests.security.unguarded import unguarded
 from tests.worlds import Rivals, TeamWorld, rivals, submitted_card
 
 
@@ -108,7 +108,7 @@ def furnish(world: TeamWorld) -> Side:
         for interviewer in world.interviewers[:2]:
             submitted_card(interview, interviewer, evidence=side.canary("evidence"))
     blind = submitted_card(second[1], world.interviewers[0], evidence=side.canary("blind-evidence"))
-    with pgtrigger.ignore():
+    with unguarded(Scorecard):
         Scorecard.objects.filter(pk=blind.pk).update(summary=side.canary("blind-summary"))
     run = calibrate_team(team=world.team, by=world.calibrator)
     debrief = open_debrief(application=first, by=world.recruiter)
@@ -165,7 +165,7 @@ def furnish(world: TeamWorld) -> Side:
 def _content(side: Side) -> None:
     """Canaries in published content, behind its triggers' back, and in the policy."""
     world = side.world
-    with pgtrigger.ignore():
+    with unguarded(Question, Anchor, Injection, Requirement, type(world.loop)):
         Question.objects.filter(pk=world.questions[0].pk).update(
             prompt=side.canary("prompt"),
             interviewer_materials=side.canary("materials"),

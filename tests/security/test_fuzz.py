@@ -1,9 +1,12 @@
 """Bodies that make no sense, at every write of the API: refused in words, never a crash, never a half."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.security.routes import routes
 from tests.security.scene import Scene
@@ -35,9 +38,26 @@ def cases(body: dict[str, Any]) -> list[Any]:
     return [None, -1, [], "x", *odd]
 
 
+def documented() -> dict[tuple[str, str], set[str]]:
+    """The status codes that the API's description names, by path and verb."""
+    kept = yaml.safe_load((Path(__file__).parents[2] / "docs/api/openapi.yaml").read_text())
+    return {
+        (path, verb): set(operation["responses"])
+        for path, verbs in kept["paths"].items()
+        for verb, operation in verbs.items()
+    }
+
+
+def path_of(pattern: str) -> str:
+    """A pattern of the URLconf as the description writes it."""
+    plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"{\1}", pattern).replace("^", "").replace("$", "")
+    return "/" + plain.replace("{pk}", "{id}")
+
+
 @pytest.mark.parametrize("who", ["recruiter", "owing"])
 def test_odd_bodies_are_refused_in_words(scene: Scene, who: str) -> None:
-    client, wrong, asked = scene.client(who), [], 0
+    client, wrong, asked, codes = scene.client(who), [], 0, documented()
+    undocumented = set()
     for route in routes():
         if not route.pattern.startswith("api/v1/"):
             continue
@@ -60,9 +80,13 @@ def test_odd_bodies_are_refused_in_words(scene: Scene, who: str) -> None:
                 asked += 1
                 if answer.status_code >= 500:
                     wrong.append(f"{verb} {route.pattern} {raw[:120]}: {answer.status_code}")
+                elif answer.status_code < 300:
+                    if str(answer.status_code) not in codes[path_of(route.pattern), verb.lower()]:
+                        undocumented.add((verb, route.pattern, answer.status_code))
                 elif answer.status_code >= 400:
                     problem = answer.json()
                     assert answer["Content-Type"] == "application/problem+json", (address, raw[:120])
                     assert problem["detail"], (address, raw[:120])
     assert wrong == []
+    assert undocumented == set()
     assert asked > 100

@@ -67,7 +67,7 @@ def send(client: Any, verb: str, address: str, body: dict[str, Any]) -> Any:
 
 def ours(name: str) -> bool:
     """Whether an address is about a team's rows: one's own account is one's own to change."""
-    return not name.startswith("accounts/") and name not in ("healthz", "components/")
+    return not name.startswith("accounts/") and name not in ("healthz", "livez", "readyz", "components/")
 
 
 @pytest.mark.parametrize("who", ["anonymous", "unassigned", "leader", "rival", "former", "operator"])

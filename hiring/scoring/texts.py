@@ -1,0 +1,58 @@
+"""The sentences that the scoring form's pages and its script both say.
+
+The server says them in its pages and answers, the script while somebody types or is without a network. They are
+written here alone; the page hands them to the script as JSON. Whoever says one fills the names in braces.
+"""
+
+from typing import Any
+
+NEEDS_EVIDENCE = "A {point} needs one thing the candidate said or did."
+UNEXPLAINED = "Choose why it was not assessed."
+EVIDENCE_NEEDED = "needed for a {point}"
+EVIDENCE_ASKED = "needed for {low} and {high}"
+SAVED = "Saved {time}"
+REVEALED = "Revealed {time}"
+COUNTED = "{answered} of {all} answered."
+LACKING = "Evidence missing on {count}."
+CONFLICT = "Another window saved something else here."
+NOTES = "Your notes"
+
+# What a criterion's tick in the footer is called, by its state.
+TICKS = {
+    "lacking": "{name}, evidence missing, rated",
+    "rated": "{name}, rated",
+    "not_assessed": "{name}, not assessed",
+    "open": "{name}, not answered",
+}
+# The sign on the tick of a criterion without a point.
+TICK_SIGNS = {"not_assessed": "–", "open": "·"}
+
+# How a stored value is told to its author, in the middle of a sentence.
+VALUES = {
+    "nothing": "nothing",
+    "not_assessed": "not assessed",
+    "no_rating": "no rating",
+    "alternative": "asked in its alternative form",
+    "as_listed": "asked as listed",
+    "rated": "rated {point}",
+    "reason": "not assessed: {reason}",
+    "not_asked": "a question that was not asked",
+}
+
+
+def for_script() -> dict[str, Any]:
+    """The sentences under the names by which the script asks for them."""
+    return {
+        "needs_evidence": NEEDS_EVIDENCE,
+        "unexplained": UNEXPLAINED,
+        "evidence_needed": EVIDENCE_NEEDED,
+        "evidence_asked": EVIDENCE_ASKED,
+        "saved": SAVED,
+        "revealed": REVEALED,
+        "counted": COUNTED,
+        "lacking": LACKING,
+        "notes": NOTES,
+        "ticks": TICKS,
+        "tick_signs": TICK_SIGNS,
+        "values": VALUES,
+    }

@@ -1,0 +1,1 @@
+"""Whether raters agree with one another, and each with their own standard over time."""

@@ -1,0 +1,1 @@
+"""Reading score files, calibrating them, and writing the result as JSON or as text."""

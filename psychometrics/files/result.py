@@ -1,0 +1,254 @@
+"""The ``calibrate`` contract: a calibration as a dictionary of plain Python values."""
+
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from psychometrics._labels import natural
+from psychometrics.files import multidimensional
+from psychometrics.files.score_file import Scores
+from psychometrics.model.calibration import Calibration, calibrate
+from psychometrics.model.calibration.fit import Progress
+from psychometrics.model.calibration.qualifications import NO_HALO, NOT_MODELLED
+from psychometrics.model.compiled import Engine
+from psychometrics.model.diagnostics import Diagnostics, check_assumptions, diagnose
+from psychometrics.model.thresholds import Floats, Link
+
+Result = dict[str, Any]
+
+POOLED = (
+    "The file names {count} competencies, and the ratings were pooled over them: one measure per "
+    "candidate, every question x competency with a difficulty of its own."
+)
+
+_CANDIDATE_COLUMNS = [
+    *("measure", "se", "lower", "upper", "fair_average", "fair_lower", "fair_upper"),
+    *("own_measure", "own_se", "raw_mean", "n", "interviewers", "subset"),
+]
+
+# Lists of the result, and what their rows are called by.
+_LABELS = {
+    "candidates": "candidate",
+    "interviewers": "interviewer",
+    "questions": "question",
+    "groups": "group",
+}
+
+_GROUP_COLUMNS = ["mean", "se", "lower", "upper", "candidates"]
+
+
+def calibrate_scores(
+    scores: Scores,
+    *,
+    level: float = 0.90,
+    link: Link = "acl",
+    halo: bool = True,
+    steps: Literal["common", "question"] = "common",
+    engine: Engine = "auto",
+    progress: Progress | None = None,
+) -> Result:
+    """Calibrate scores read from a file or a database; return the contract's dictionary.
+
+    Where the file names several competencies, or several interviewers of one interview rated the same
+    answer, the level model is fitted without target levels: one measure per candidate and competency,
+    what was watched together counted once. Under options it does not know (``link="cl"``, no halo, groups,
+    steps of the questions' own, two categories) the one-trait model stands, and a warning says what it leaves
+    out. ``scores.group`` lets candidates be drawn towards the mean of their group. ``engine`` as in
+    ``calibrate``. Nobody is ranked: rows stand in the natural order of their labels.
+    """
+    result = _calibrated(
+        scores, level=level, link=link, halo=halo, steps=steps, engine=engine, progress=progress
+    )
+    result["warnings"] += scores.notes
+    for name, label in _LABELS.items():
+        result.get(name, []).sort(key=lambda row: (natural(row[label]), natural(row.get("competency", ""))))
+    for subset in result["subsets"]:
+        for name in ("candidates", "interviewers", "questions"):
+            subset[name].sort(key=natural)
+    return result
+
+
+def _calibrated(
+    scores: Scores,
+    *,
+    level: float,
+    link: Link,
+    halo: bool,
+    steps: Literal["common", "question"],
+    engine: Engine,
+    progress: Progress | None,
+) -> Result:
+    """The dictionary with its rows as the calibration has them."""
+    names = [] if scores.competency is None else np.unique(scores.competency).tolist()
+    # The level model, which may follow, takes about as long.
+    fitted = 0.9 if len(names) < 2 and scores.interview is None else 0.45
+    calibration = calibrate(
+        scores.candidate,
+        scores.interviewer,
+        multidimensional.criteria(scores),
+        scores.score,
+        interview=scores.interview,
+        group=scores.group,
+        halo=halo,
+        link=link,
+        steps=steps,
+        level=level,
+        engine=engine,
+        progress=_up_to(progress, fitted),
+    )
+    result = to_dict(calibration)
+    if progress is not None:
+        progress(fitted, "looking at interviewers")
+    when = _times(scores)
+    found = diagnose(calibration, when=when)
+    _add_flags(result, found)
+    said = check_assumptions(calibration, when=when, diagnostics=found)
+    result["warnings"] += [finding.text for finding in said if finding.text not in result["warnings"]]
+    plain = link == "acl" and halo and steps == "common" and scores.group is None
+    known = plain and len(calibration.categories) >= multidimensional.LEAST_CATEGORIES
+    if known and (len(names) > 1 or multidimensional.shared_answers(calibration)):
+        return _by_levels(scores, calibration, result, level, engine, progress)
+    if len(names) == 1:
+        for row in result["candidates"]:
+            row["competency"] = names[0]
+    elif names:
+        result["warnings"].insert(0, POOLED.format(count=len(names)))
+    return result
+
+
+def _times(scores: Scores) -> npt.NDArray[np.float64] | None:
+    """When ratings were given, masked where it is not known; None where it is known of none."""
+    if scores.scored_at is None:
+        return None
+    unknown = np.isnan(scores.scored_at)
+    if unknown.all():
+        return None
+    return np.ma.MaskedArray(scores.scored_at, unknown) if unknown.any() else scores.scored_at
+
+
+def _add_flags(result: Result, found: Diagnostics) -> None:
+    """Replace the infit flags of interviewers by those of all tests, at one false discovery rate."""
+    for position, row in enumerate(result["interviewers"]):
+        kept = [flag for flag in row["flags"] if flag not in {"misfit", "overfit"}]
+        row["flags"] = [*found.flags(position), *kept]
+
+
+def _up_to(progress: Progress | None, end: float) -> Progress | None:
+    """Progress of what is the first part of the work."""
+    if progress is None:
+        return None
+    return lambda share, text: progress(share * end, text)
+
+
+def _by_levels(
+    scores: Scores,
+    pooled: Calibration,
+    result: Result,
+    level: float,
+    engine: Engine,
+    progress: Progress | None,
+) -> Result:
+    """Replace the pooled measures by those of the level model."""
+    run, candidates, rest = multidimensional.calibrate_competencies(
+        scores, pooled, level=level, engine=engine, progress=progress
+    )
+    for name in ("interviewers", "questions"):
+        for row, change in zip(result[name], rest[name], strict=True):
+            row.update({key: _plain(value) for key, value in change.items()})
+    result["candidates"] = [{key: _plain(value) for key, value in row.items()} for row in candidates]
+    result["components"] = rest["components"]
+    result["thresholds"] = _thresholds(pooled.categories, rest["thresholds"])
+    result["warnings"] = [
+        *(w for w in result["warnings"] if not w.endswith(NOT_MODELLED) and not w.startswith(NO_HALO)),
+        *rest["warnings"],
+    ]
+    several = len({row.get("competency") for row in candidates}) > 1
+    result["model"] = multidimensional.MODEL.format(what="several competencies" if several else "one trait")
+    result["iterations"] = run.iterations
+    result["converged"] = bool(run.converged)
+    if progress is not None:
+        progress(1.0, "done")
+    return result
+
+
+def to_dict(calibration: Calibration) -> Result:
+    """The contract's dictionary: plain Python values, undefined numbers None."""
+    people, panel, asked = (
+        calibration.candidates,
+        calibration.interviewers,
+        calibration.questions,
+    )
+    interviewers = _rows(
+        panel,
+        {"interviewer": "label"},
+        ["severity", "se", "lower", "upper", "infit", "outfit", "raw_mean", "n", "candidates"],
+    )
+    questions = _rows(
+        asked,
+        {"question": "label"},
+        ["difficulty", "se", "lower", "upper", "infit", "outfit", "raw_mean", "n"],
+    )
+    for rows, table in ((interviewers, panel), (questions, asked)):
+        for row, flags in zip(rows, table.flags, strict=True):
+            row["flags"] = list(flags)
+    if calibration.question_thresholds is not None:
+        for row, steps in zip(questions, calibration.question_thresholds, strict=True):
+            row["thresholds"] = [_plain(step) for step in steps]
+    groups = calibration.groups
+    found = [] if groups is None else _rows(groups, {"group": "label"}, _GROUP_COLUMNS)
+    return {
+        "candidates": _rows(
+            people,
+            {"candidate": "label"},
+            _CANDIDATE_COLUMNS,
+        ),
+        "interviewers": interviewers,
+        "questions": questions,
+        **({"groups": found} if found else {}),
+        "components": calibration.components,
+        "thresholds": _thresholds(calibration.categories, calibration.thresholds),
+        "subsets": [
+            {
+                "subset": subset.number,
+                "candidates": [_plain(label) for label in subset.candidates],
+                "interviewers": [_plain(label) for label in subset.interviewers],
+                "questions": [_plain(label) for label in subset.questions],
+                "ratings": subset.ratings,
+            }
+            for subset in calibration.subsets
+        ],
+        "warnings": list(calibration.warnings),
+        "model": calibration.model,
+        "link": calibration.link,
+        "level": calibration.level,
+        "ratings": calibration.ratings,
+        "iterations": calibration.iterations,
+        "converged": calibration.converged,
+    }
+
+
+def _thresholds(categories: Floats, steps: Floats) -> list[Result]:
+    """Steps between neighbouring scores."""
+    return [
+        {"from": _plain(low), "to": _plain(high), "threshold": _plain(step)}
+        for low, high, step in zip(categories[:-1], categories[1:], steps, strict=True)
+    ]
+
+
+def _rows(table: Any, renamed: dict[str, str], columns: list[str]) -> list[Result]:
+    """Turn a table of columns into one dictionary per label."""
+    names = [*renamed, *columns]
+    values = [getattr(table, renamed.get(name, name)) for name in names]
+    return [
+        {name: _plain(cell) for name, cell in zip(names, cells, strict=True)}
+        for cells in zip(*values, strict=True)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """A NumPy scalar as a Python value; NaN and infinities as None."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    if isinstance(plain, float) and not np.isfinite(plain):
+        return None
+    return plain

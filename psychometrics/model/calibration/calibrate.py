@@ -1,0 +1,162 @@
+"""Calibrate a panel: the one function most callers need."""
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+
+from psychometrics import _checks
+from psychometrics.errors import BadInput, DidNotConverge
+from psychometrics.model import compiled
+from psychometrics.model.calibration import columns, qualifications
+from psychometrics.model.calibration.estimates import Posterior
+from psychometrics.model.calibration.fit import Fit, Progress, fit, prior_variances
+from psychometrics.model.calibration.fit_statistics import fit_statistics
+from psychometrics.model.calibration.question_steps import common_only
+from psychometrics.model.calibration.ratings import Ratings, encode
+from psychometrics.model.calibration.results import Calibration
+from psychometrics.model.calibration.structure import build
+from psychometrics.model.calibration.uncertainty import integrate
+from psychometrics.model.compiled import Engine
+from psychometrics.model.connectedness import connected_subsets, one_subset
+from psychometrics.model.thresholds import Link
+
+MODEL = "one trait, rating scale, halo; smoothed empirical Bayes, version 1"
+
+
+def calibrate(
+    candidate: npt.ArrayLike,
+    interviewer: npt.ArrayLike,
+    question: npt.ArrayLike,
+    score: npt.ArrayLike,
+    *,
+    interview: npt.ArrayLike | None = None,
+    group: npt.ArrayLike | None = None,
+    halo: bool = True,
+    link: Link = "acl",
+    steps: Literal["common", "question"] = "common",
+    level: float = 0.90,
+    engine: Engine = "auto",
+    progress: Progress | None = None,
+) -> Calibration:
+    """Tell candidates' proficiency from interviewers' severity, questions' difficulty and halo.
+
+    Parameters are one-dimensional and of equal length ``n``: labels (any sortable kind) for
+    candidate, interviewer, question and optionally interview, ordered numbers with at most 30
+    distinct values for score. ``halo`` adds one effect per candidate x interviewer (x interview).
+    ``group`` (site, opening: one per candidate) lets candidates be drawn towards the mean of their group
+    instead of one common mean; use it where interviewers met candidates of different pools. Never the
+    stage reached: that is an outcome of the ratings, and given as group it spoils the intervals.
+    ``link`` is ``"acl"`` (rating scale, default) or ``"cl"`` (cumulative). ``steps="question"`` gives every
+    question steps of its own, shrunk to the common ones (acl only). ``level`` is the coverage of all
+    intervals. ``engine`` is ``"numpy"``, ``"compiled"`` (needs numba, the extra ``compiled``) or ``"auto"``:
+    compiled where numba is installed and there are at least 50,000 ratings; the numbers are the same to 1e-8.
+    ``progress`` is called with a share done and a sentence.
+
+    The result does not depend on the order of rows. Source: many-facet Rasch model (Linacre 1989)
+    with halo as in rater bundles (Wilson & Hoskens 2001), fitted by Gaussian variational empirical
+    Bayes (Ormerod & Wand 2012).
+
+    Raises BadInput, NotEnoughData or NoVariation before, DidNotConverge after fitting.
+    """
+    _checks.open_unit(level, "level")
+    _checks.choice(link, ("acl", "cl"), "link")
+    ratings = encode(candidate, interviewer, question, score, interview, group)
+    _checks.choice(steps, ("common", "question"), "steps")
+    own = steps == "question" and ratings.top > 1 and len(ratings.questions) > 1
+    if own and link == "cl":
+        raise BadInput("steps of their own are defined for adjacent categories only; use link='acl'")
+    fast = compiled.chosen(engine, ratings=ratings.n)
+    return assemble(ratings, halo=halo, link=link, level=level, own_steps=own, fast=fast, progress=progress)
+
+
+def assemble(
+    ratings: Ratings,
+    *,
+    halo: bool,
+    link: Link,
+    level: float,
+    progress: Progress | None = None,
+    start: Fit | None = None,
+    quick: bool = False,
+    linked: bool = False,
+    own_steps: bool = False,
+    own_start: npt.NDArray[np.float64] | None = None,
+    fast: bool = False,
+) -> Calibration:
+    """Fit coded ratings and lay out the result; ``start`` and ``quick`` as in ``fit``.
+
+    ``linked`` says that the panel is known to be one subset without bridges; ``own_start`` are the
+    candidates' own measures before an update; ``fast`` has compiled kernels serve a fit without ``start``.
+    """
+    linkage = (
+        one_subset(len(ratings.candidates), len(ratings.interviewers), len(ratings.questions))
+        if linked
+        else connected_subsets(ratings.candidate, ratings.interviewer, ratings.question)
+    )
+    design = qualifications.describe(ratings)
+    with_halo, estimated = qualifications.estimable(ratings, design, halo=halo)
+    best = fit(
+        build(ratings, compiled=fast) if start is None else start.structure,
+        link=link,
+        variances=prior_variances(halo=with_halo) if start is None else start.variances,
+        estimate=estimated,
+        start=start,
+        quick=quick,
+        own_steps=common_only(ratings) if own_steps else None,
+        progress=progress,
+    )
+    if not best.converged:
+        raise DidNotConverge(
+            f"the fit did not settle within {best.iterations} iterations; look for candidates or "
+            "interviewers with very few ratings"
+        )
+    fits = integrate(best, estimated, progress) if ratings.n < qualifications.SMALL_PANEL else []
+    fits = fits or [best]
+    posterior = Posterior(
+        best, fits, np.full(len(fits), 1.0 / len(fits)), qualifications.groups(ratings, linkage)
+    )
+    z = float(ndtri(0.5 + level / 2.0))
+    steps = posterior.steps()
+    by_interviewer, by_question = fit_statistics(best)
+    people, staff = posterior.candidates(), posterior.interviewers()
+    said = qualifications.warnings(best, design, linkage, halo=halo, estimated=estimated, bridges=not linked)
+    if linkage.subsets == 1 and len(ratings.interviewers) > 1:
+        apart = best.values.deviation(best.structure)
+        said += qualifications.assignment_warnings(ratings, apart, staff.value)
+    if progress is not None:
+        progress(1.0, "done")
+    return Calibration(
+        candidates=columns.candidates(
+            ratings, posterior, people, design, linkage.candidate, steps, z, own_start
+        ),
+        interviewers=columns.interviewers(
+            ratings, staff, by_interviewer, design.candidates_per_interviewer, z
+        ),
+        questions=columns.questions(
+            ratings, posterior.questions(), by_question, design.interviewers_per_question, z
+        ),
+        groups=columns.group_means(posterior, linkage.candidate, z),
+        components=columns.components(best),
+        estimated=estimated,
+        thresholds=steps,
+        categories=ratings.categories,
+        subsets=qualifications.subsets(ratings, linkage),
+        warnings=tuple(said),
+        model=_model(with_halo=with_halo, own_steps=own_steps),
+        link=link,
+        level=level,
+        ratings=ratings.n,
+        iterations=best.iterations,
+        converged=best.converged,
+        posterior=posterior,
+        halo=halo,
+        question_thresholds=None if best.own_steps is None else steps + best.own_steps.deviation.T,
+    )
+
+
+def _model(*, with_halo: bool, own_steps: bool) -> str:
+    """What was fitted, in words."""
+    model = MODEL if with_halo else MODEL.replace(", halo", "")
+    return model.replace("rating scale", "question steps shrunk to common ones") if own_steps else model

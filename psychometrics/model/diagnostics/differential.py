@@ -1,0 +1,118 @@
+"""Differential severity and difficulty: harsher, or harder, for one group than for the others?"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+
+from psychometrics import _checks
+from psychometrics.errors import BadInput, NotEnoughData
+from psychometrics.model.calibration import Calibration
+from psychometrics.model.calibration.fit_statistics import false_discoveries
+from psychometrics.model.calibration.group_sums import by_group
+from psychometrics.model.calibration.ratings import Labels
+from psychometrics.model.diagnostics.drift import unit_weights
+from psychometrics.model.diagnostics.one_step import one_step
+from psychometrics.model.diagnostics.residuals import residuals
+from psychometrics.model.diagnostics.score_tests import Codes
+
+Floats = npt.NDArray[np.float64]
+
+MIN_CANDIDATES = 10  # of each group, per interviewer: below it nothing is computed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DifferentialSeverity:
+    """One entry per interviewer or question, ``(levels,)``; NaN where a group has too few candidates."""
+
+    label: Labels
+    difference: Floats
+    """Extra severity (or difficulty) for the focal group against the panel's own, logits; positive is
+    harsher (harder)."""
+    se: Floats
+    lower: Floats
+    upper: Floats
+    p: Floats
+    flagged: npt.NDArray[np.bool_]
+    focal: Codes
+    """Candidates of the focal group the interviewer rated or the question was asked of."""
+    others: Codes
+
+
+def differential_severity(
+    calibration: Calibration,
+    focal: npt.ArrayLike,
+    *,
+    by: Literal["interviewer", "question"] = "interviewer",
+    minimum: int = MIN_CANDIDATES,
+    rate: float = 0.10,
+) -> DifferentialSeverity:
+    """Score test of interviewer x group (or question x group), one step from the fitted model.
+
+    ``focal`` ``(n,)`` says for each rating, in the order given to ``calibrate``, whether its candidate
+    belongs to the focal group. Only the difference *between* interviewers (questions) can be seen: a
+    whole panel that is harsher to a group looks like a group that is less proficient. Candidates'
+    proficiency is estimated from all their ratings, so no difference between groups is assumed away.
+    Intervals are at the calibration's level, flags at the false discovery ``rate``.
+
+    Raises BadInput for a candidate on both sides,
+    NotEnoughData when no interviewer (question) has ``minimum`` candidates of both groups.
+    """
+    _checks.open_unit(rate, "rate")
+    _checks.choice(by, ("interviewer", "question"), "by")
+    fit = calibration.posterior.best
+    r = fit.structure.ratings
+    given = _checks.column(focal, "focal", r.n)
+    if given.dtype != np.bool_:
+        raise BadInput(f"focal must be true or false, got {given.dtype}")
+    belongs = given[r.order].astype(bool)
+    members = by_group(r.candidate, belongs.astype(float), len(r.candidates))
+    torn = np.flatnonzero((members > 0) & (members < np.bincount(r.candidate)))
+    if len(torn):
+        raise BadInput(
+            f"candidate {r.candidates[torn[0]]} is in the focal group in some ratings and not in others"
+        )
+    owner, labels = (r.interviewer, r.interviewers) if by == "interviewer" else (r.question, r.questions)
+    levels = len(labels)
+    counts = [_people(owner, r.candidate, belongs == side, levels) for side in (True, False)]
+    enough = (counts[0] >= minimum) & (counts[1] >= minimum)
+    if not enough.any():
+        raise NotEnoughData(f"no {by} has {minimum} candidates of both groups; nothing can be said")
+    found = residuals(fit)
+    weight = unit_weights(fit, found)[r.unit]
+    heavy = found.slope * weight
+    share = by_group(owner, heavy * belongs, levels) / by_group(owner, heavy, levels)
+    test = one_step(
+        "differential_severity",
+        fit,
+        found,
+        owner,
+        levels,
+        r.unit * levels + owner if by == "interviewer" else r.candidate * levels + owner,
+        weight * (belongs - share[owner]),
+        belongs.astype(float),
+    )
+    difference = np.where(enough, -test.effect, np.nan)
+    se = np.where(enough, test.se, np.nan)
+    half = float(ndtri(0.5 + calibration.level / 2)) * se
+    flagged = np.zeros(levels, bool)
+    flagged[enough] = false_discoveries(test.p[enough], rate)
+    return DifferentialSeverity(
+        label=labels,
+        difference=difference,
+        se=se,
+        lower=difference - half,
+        upper=difference + half,
+        p=np.where(enough, test.p, np.nan),
+        flagged=flagged,
+        focal=counts[0],
+        others=counts[1],
+    )
+
+
+def _people(owner: Codes, candidate: Codes, chosen: npt.NDArray[np.bool_], levels: int) -> Codes:
+    """Distinct candidates per level among the chosen ratings."""
+    pairs = np.unique(np.stack([owner[chosen], candidate[chosen]]), axis=1)
+    return np.bincount(pairs[0], minlength=levels)

@@ -1,0 +1,132 @@
+"""Drift: an interviewer's standard moves, suddenly or steadily.
+
+A change may come at once (a new rubric, a bad week) or creep. The best test of a step at the middle of an
+interviewer's ratings has 75 % efficiency against a steady change and the other way round; a search over all
+possible moments pays for itself with a higher limit. Here one covariate stands between the two (the step
+twice as heavy), with 97 % efficiency for the step and 88 % for the steady change, and one degree of freedom,
+so that the null distribution is the plain normal one.
+
+Units are weighted by ``1 / (1 + s_h^2 I)``: eight questions in one conversation share one halo and say less
+than eight times what one says.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from psychometrics import _checks
+from psychometrics.model.calibration import Calibration
+from psychometrics.model.calibration.fit import Fit
+from psychometrics.model.calibration.fit_statistics import false_discoveries
+from psychometrics.model.calibration.group_sums import by_group
+from psychometrics.model.diagnostics.one_step import one_step
+from psychometrics.model.diagnostics.residuals import Residuals, residuals
+from psychometrics.model.diagnostics.score_tests import Codes, InterviewerTest
+
+Floats = npt.NDArray[np.float64]
+
+_STEP_WEIGHT = 2.0
+_NO_TIME = 1e-9  # positions closer than this are one moment
+
+
+def drift_test(fit: Fit, found: Residuals, when: Floats) -> InterviewerTest:
+    """Test every interviewer's later ratings against the earlier ones.
+
+    ``when`` ``(n,)`` is in the order of the coded ratings, NaN for a rating that has no time: it has no weight in
+    the test. The effect is in logits of leniency: the size of
+    a step at the middle of the own ratings; a steady change from first to last shows as .55 of it. Somebody
+    whose ratings all bear one time is not tested (NaN).
+    """
+    r = fit.structure.ratings
+    return _moved("drift", fit, found, when, r.interviewer, len(r.interviewers), r.unit, cleared=True)
+
+
+def question_drift(calibration: Calibration, when: npt.ArrayLike, *, rate: float = 0.10) -> InterviewerTest:
+    """Test whether questions got easier or harder: a leaked question does, a worn-out rubric may.
+
+    ``when`` ``(n,)`` is the time of each rating in the order given to ``calibrate``; masked where a rating has none.
+    One entry per question,
+    in the order of ``calibration.questions``; the effect is in logits of easiness, later half against the
+    earlier, flags at the false discovery ``rate``. A panel whose questions all get easier at once cannot be
+    told from candidates getting better.
+    """
+    _checks.open_unit(rate, "rate")
+    fit = calibration.posterior.best
+    r = fit.structure.ratings
+    times = times_of(when, r.n)[r.order]
+    found = residuals(fit)
+    count = len(r.questions)
+    test = _moved("question_drift", fit, found, times, r.question, count, r.candidate * count + r.question)
+    flagged = np.zeros(count, bool)
+    known = np.isfinite(test.p)
+    flagged[known] = false_discoveries(test.p[known], rate)
+    return replace(test, flagged=flagged)
+
+
+def times_of(when: npt.ArrayLike, n: int) -> Floats:
+    """The times given, NaN where a masked array masks them; BadInput where they are NaN themselves.
+
+    A time that is missing by accident is refused; one that is masked is known to be missing.
+    """
+    if not isinstance(when, np.ma.MaskedArray):
+        return _checks.finite(_checks.column(when, "when", n), "when")
+    hidden = np.ma.getmaskarray(when)
+    return np.where(hidden, np.nan, _checks.finite(_checks.column(when.filled(0.0), "when", n), "when"))
+
+
+def _moved(
+    name: str,
+    fit: Fit,
+    found: Residuals,
+    when: Floats,
+    owner: Codes,
+    owners: int,
+    cluster: Codes,
+    *,
+    cleared: bool = False,
+) -> InterviewerTest:
+    """Test for a covariate clear of the owner's own level; the effect is that of a step at the middle."""
+    weight = unit_weights(fit, found)[fit.structure.ratings.unit]
+    timed = np.isfinite(when)
+    place = np.full(len(when), 0.5)
+    place[timed] = position(owner[timed], owners, found.variance[timed], when[timed])
+    covariate = _profile(place)
+    heavy = found.slope * weight * timed
+    total = by_group(owner, heavy, owners)
+    mean = by_group(owner, heavy * covariate, owners) / np.where(total > 0, total, 1.0)
+    apart = (covariate - mean[owner]) * timed
+    apart[np.abs(apart) < _NO_TIME] = 0.0
+    step = 0.5 * np.sign(place - 0.5)
+    return one_step(name, fit, found, owner, owners, cluster, weight * apart, step, cleared=cleared)
+
+
+def unit_weights(fit: Fit, found: Residuals) -> Floats:
+    """``1 / (1 + s_h^2 I)`` of every unit, ``I`` the sum of its ratings' information."""
+    units = len(fit.structure.ratings.unit_candidate)
+    information = by_group(fit.structure.ratings.unit, found.slope, units)
+    return np.asarray(1.0 / (1.0 + (fit.variances.halo or 0.0) * information))
+
+
+def position(owner: Codes, owners: int, information: Floats, when: Floats) -> Floats:
+    """Where each rating stands in its owner's sequence, 0 to 1 by information; ties share.
+
+    The order of ratings matters, not the calendar: a pause of a year stretches nothing.
+    """
+    order = np.lexsort((when, owner))
+    own, time, share = owner[order], when[order], information[order]
+    total = by_group(owner, information, owners)
+    before = np.concatenate([[0.0], np.cumsum(total)[:-1]])
+    middle = (np.cumsum(share) - share / 2.0 - before[own]) / total[own]
+    starts = np.concatenate([[True], (np.diff(own) != 0) | (np.diff(time) != 0)])
+    moment: Codes = (np.cumsum(starts) - 1).astype(np.intp)
+    moments = int(moment[-1]) + 1
+    shared = by_group(moment, middle * share, moments) / by_group(moment, share, moments)
+    result = np.empty(len(when))
+    result[order] = shared[moment]
+    return result
+
+
+def _profile(place: Floats) -> Floats:
+    """The covariate: a slope plus twice a step at the middle, both at unit variance over 0..1."""
+    return np.asarray((place - 0.5) * np.sqrt(12.0) + _STEP_WEIGHT * np.sign(place - 0.5))

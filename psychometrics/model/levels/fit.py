@@ -1,0 +1,276 @@
+"""Fit the level model: smoothed Newton steps with variance updates (Fellner-Schall).
+
+The likelihood's derivatives are averaged over each predictor's posterior spread, which makes the
+fixed point a Gaussian variational one instead of the attenuated joint mode. No random numbers and
+sums in a fixed order: the same ratings in any order give the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psychometrics.model import thresholds
+from psychometrics.model.levels import damping, system
+from psychometrics.model.levels import layout as layouts
+from psychometrics.model.levels import variances as variances_of
+from psychometrics.model.levels.algebra import (
+    LARGEST_STEP,
+    LEAST_INFORMATION,
+    Algebra,
+    Eliminated,
+    LocalVariances,
+    Working,
+)
+from psychometrics.model.levels.data import Coded
+from psychometrics.model.levels.policy import GLOBAL_TERMS, TERMS, Settings
+from psychometrics.model.levels.scale import ScalePoint, meets_the_bar
+from psychometrics.model.levels.structure import Structure
+
+Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
+Progress: TypeAlias = Callable[[int, float], None]
+
+_FIRST_SHARE = 0.8  # of the work of a weighted fit lies in its variances
+_SETTLING = 3  # iterations before the width of a scale point follows the estimated steps
+_NEARBY = 0.1  # logits; what a Newton step leaves is a fraction of its square
+_LAST_LEAP = 60  # variances that have not settled by extrapolation until then are better left to creep
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One data set with its index arrays; reused by refits that vary a variance."""
+
+    data: Coded
+    layout: layouts.Layout
+    structure: Structure
+    algebra: Algebra
+    settings: Settings
+    fixed: frozenset[str]
+    """Terms whose variance keeps its prior value."""
+    spacing_held: bool
+    """Whether the logits per level keep their prior value."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Current values; starting from one of these is a warm start."""
+
+    shared: Floats
+    own: Floats
+    spread: Floats
+    variances: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A fitted problem: values, posterior pieces and whether it converged."""
+
+    problem: Problem
+    state: State
+    solution: system.Solution
+    parts: Eliminated
+    steps: Floats
+    bar: ScalePoint
+    spacing: float
+    """Logits per level; the width of a scale point without levels."""
+    used: Mapping[str, float]
+    """Effective number of effects the data speak for, per term."""
+    iterations: int
+    converged: bool
+    full: State | None = None
+    """Where the same ratings at full weight came to rest; None if all weights are 1."""
+
+
+def starting(problem: Problem) -> State:
+    """Prior means everywhere."""
+    priors = problem.settings.priors
+    return State(
+        shared=layouts.start(problem.layout, problem.data, priors),
+        own=np.zeros(problem.data.n),
+        spread=np.full(problem.data.n, 0.3),
+        variances={term: priors.variance(term) for term in TERMS},
+    )
+
+
+def run(
+    problem: Problem,
+    *,
+    begin: State | None = None,
+    vary: bool = True,
+    spacing: float | None = None,
+    quick: bool = False,
+    progress: Progress | None = None,
+) -> Fit:
+    """Iterate to convergence.
+
+    Args:
+        begin: a warm start.
+        vary: whether variances are estimated; else they stay as they begin.
+        spacing: logits per level to condition on; None to estimate it (or hold it, if the problem does).
+        quick: come to rest as soon as a step is so short that what it leaves is within the tolerance.
+        progress: called with the iteration and the share of the way estimated to be done.
+    """
+    data, layout, settings = problem.data, problem.layout, problem.settings
+    state = starting(problem) if begin is None else begin
+    first = layouts.start(layout, data, settings.priors)
+    bar = meets_the_bar(-first[layout.steps], data.meets)
+    converged, least = False, 1 if quick else _SETTLING + 1
+    tolerance = max(settings.tolerance, _NEARBY) if quick else settings.tolerance
+    moves: list[Floats] = []
+    pace = damping.Damping()
+    for iteration in range(1, settings.max_iterations + 1):
+        if iteration > _SETTLING or begin is not None:
+            bar = meets_the_bar(-state.shared[layout.steps], data.meets)
+        moments = moments_at(data, layout, state)
+        working = working_at(layout, moments, state)
+        parts = problem.algebra.eliminate(working, LocalVariances.of(state.variances))
+        prior = _prior(problem, first, bar, state)
+        solution = system.solve(
+            system.equations(parts, layout, moments, working, state.shared, prior),
+            held=_held(problem, bar, spacing),
+            lowest=settings.priors.lowest_spacing * bar.width,
+        )
+        found = problem.algebra.follow(parts, solution.shared, solution.covariance)
+        move = np.concatenate([solution.shared - state.shared, found.own - state.own])
+        step = float(np.abs(move).max(initial=0.0))
+        part = min(pace.of(move), LARGEST_STEP / max(step, 1e-12))
+        variances, used = variances_of.updated(state.variances, solution, layout, settings.priors, found)
+        held_back = TERMS if not vary else problem.fixed
+        variances.update({term: state.variances[term] for term in held_back})
+        moves.append(np.array([np.log(variances[t] / state.variances[t]) for t in TERMS]))
+        change = float(np.abs(moves[-1]).max())
+        leaps = _SETTLING < iteration <= _LAST_LEAP and iteration % variances_of.LEAP_EVERY == 0
+        if leaps and pace.is_full:
+            variances = variances_of.leap(variances, moves[-2], moves[-1])
+        state = State(
+            shared=state.shared + part * move[: layout.size],
+            own=state.own + part * move[layout.size :],
+            spread=pace.between(state.spread, found.spread),
+            variances={t: float(pace.between(state.variances[t], variances[t])) for t in TERMS},
+        )
+        converged = step < tolerance and change < settings.variance_tolerance
+        if progress is not None:
+            progress(iteration, _share_done(step, change, settings))
+        if converged and iteration >= least:
+            break
+    steps = -state.shared[layout.steps]
+    bar = meets_the_bar(steps, data.meets)
+    logits_per_level = float(state.shared[layout.spacing]) if layout.spacing >= 0 else bar.width
+    return Fit(
+        problem=problem,
+        state=state,
+        solution=solution,
+        parts=parts,
+        steps=steps,
+        bar=bar,
+        spacing=logits_per_level,
+        used=used,
+        iterations=iteration,
+        converged=converged,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a warm fit begins."""
+
+    state: State
+    full: State | None
+    """Of the same ratings at full weight; None if all weights are 1."""
+    alone: Floats
+    """``(n,)`` own predictors at each candidate's own mode."""
+    touched: Flags
+    """``(N,)`` candidates whose ratings changed."""
+    quick: bool
+    """Whether so little is new that a step or two will do."""
+
+
+def run_weighted(problem: Problem, *, begin: Start | None = None, progress: Progress | None = None) -> Fit:
+    """Fit with likelihood weights; the variances come from the same ratings at full weight.
+
+    A weight says how far a rating may move a level. It does not say that people, interviewers or
+    answers differ less: a weighted likelihood takes light ratings for noisy ones and would shrink
+    every variance (by half at weights around .5, with intervals covering .80 instead of .90).
+    """
+    quick = begin is not None and begin.quick
+    if np.all(problem.data.weight == 1.0):
+        state = None if begin is None else begin.state
+        return run(problem, begin=state, quick=quick, progress=progress)
+    full = replace(problem, data=replace(problem.data, weight=np.ones(problem.data.n)))
+    state = None if begin is None else begin.full
+    first = run(full, begin=state, quick=quick, progress=_part_of(progress, 0, 0.0, _FIRST_SHARE))
+    warm = first.state if begin is None else replace(begin.state, variances=first.state.variances)
+    second = run(
+        problem,
+        begin=warm,
+        vary=False,
+        quick=quick,
+        progress=_part_of(progress, first.iterations, _FIRST_SHARE, 1.0),
+    )
+    return replace(
+        second,
+        full=first.state,
+        used=first.used,
+        iterations=first.iterations + second.iterations,
+        converged=first.converged and second.converged,
+    )
+
+
+def _part_of(progress: Progress | None, before: int, low: float, high: float) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda iteration, share: progress(before + iteration, low + (high - low) * share)
+
+
+def with_variance(state: State, term: str, factor: float) -> State:
+    """The same state with one variance multiplied."""
+    return replace(state, variances={**state.variances, term: state.variances[term] * factor})
+
+
+def _held(problem: Problem, bar: ScalePoint, spacing: float | None) -> tuple[float, float] | None:
+    if problem.layout.spacing < 0:
+        return None
+    if spacing is not None:
+        return spacing, 0.0
+    if problem.spacing_held:
+        return bar.width, (problem.settings.priors.spacing_sd * bar.width) ** 2
+    return None
+
+
+def _prior(problem: Problem, first: Floats, bar: ScalePoint, state: State) -> tuple[Floats, Floats]:
+    by_term = np.array([state.variances[term] for term in GLOBAL_TERMS])
+    return layouts.prior(problem.layout, first, by_term, bar, problem.settings.priors)
+
+
+def moments_at(data: Coded, layout: layouts.Layout, state: State) -> thresholds.Moments:
+    """Smoothed score and information of every rating at the current values."""
+    eta = shared_predictor(layout, state.shared) + state.own
+    steps = -state.shared[layout.steps]
+    found = thresholds.moments(eta, steps, data.score, spread=state.spread, weight=data.weight)
+    return replace(found, information=np.maximum(found.information, LEAST_INFORMATION))
+
+
+def shared_predictor(layout: layouts.Layout, shared: Floats) -> Floats:
+    """Part of every predictor that comes from shared parameters, steps left out, ``(n,)``."""
+    held = np.where(layout.columns >= 0, shared[layout.columns], 0.0)
+    return np.asarray((held * layout.values).sum(axis=1)[layout.cell])
+
+
+def working_at(layout: layouts.Layout, moments: thresholds.Moments, state: State) -> Working:
+    """The likelihood as a weighted least-squares problem around the current values."""
+    pull = moments.cross / moments.information
+    predictor = shared_predictor(layout, state.shared) + state.shared[layout.steps] @ pull + state.own
+    return Working(moments.information, pull, predictor + moments.score / moments.information)
+
+
+def _share_done(step: float, change: float, settings: Settings) -> float:
+    """Rough share of the way: both criteria shrink about geometrically from 1."""
+    far = np.array([step / settings.tolerance, change / settings.variance_tolerance])
+    whole = -np.log([settings.tolerance, settings.variance_tolerance])
+    left = float((np.log(np.maximum(far, 1.0)) / whole).max())
+    return float(np.clip(1 - left, 0.0, 1.0))

@@ -1,0 +1,1 @@
+"""Whether a question shows what it was written to show, and who has seen it."""

@@ -1,0 +1,1 @@
+"""How repeatable scores are: intraclass correlations, generalizability, true scores, classification."""

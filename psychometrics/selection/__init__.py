@@ -1,0 +1,1 @@
+"""What several predictors foretell together, among applicants, and what that is worth."""

@@ -1,0 +1,2 @@
+// The types of the vendored module, for the type check alone.
+export { default } from "sortablejs";

@@ -1,0 +1,233 @@
+"""Diagnostics find planted faults and leave honest interviewers alone."""
+
+import numpy as np
+import pytest
+
+from benchmarks import diagnostics as planting
+from benchmarks.generator import ADJACENT_STEPS, simulate
+from psychometrics.errors import BadInput, NotEnoughData
+from psychometrics.files.result import calibrate_scores
+from psychometrics.files.score_file import Scores
+from psychometrics.model.calibration import calibrate
+from psychometrics.model.diagnostics import diagnose, differential_severity, reliability_table
+from psychometrics.model.thresholds import central_moments
+from tests.psychometrics import panels
+
+
+def _calibrated(panel, score=None, rows=slice(None)):
+    score = panel.score if score is None else score
+    return calibrate(
+        panel.candidate[rows],
+        panel.interviewer[rows],
+        panel.question[rows],
+        score[rows],
+        interview=panel.interview[rows],
+    )
+
+
+@pytest.fixture(scope="module")
+def honest():
+    """Twenty honest panels of size S."""
+    return [
+        (panel, _calibrated(panel))
+        for panel in (simulate("S", halo=0.5, seed=seed) for seed in range(1000, 1020))
+    ]
+
+
+def test_honest_interviewers_are_found_at_the_nominal_rate(honest):
+    """600 interviewers: the standard error of a rate is .009."""
+    p = {}
+    for panel, result in honest:
+        for name, test in diagnose(result, when=panel.when).tests.items():
+            p.setdefault(name, []).append(test.p)
+    assert set(p) == {"noise", "drift", "central_tendency", "discrimination", "halo"}
+    for name, values in p.items():
+        assert (np.concatenate(values) < 0.05).mean() == pytest.approx(0.05, abs=0.03), name
+
+
+def test_honest_panels_are_rarely_flagged(honest):
+    flagged = [
+        any(test.flagged.any() for test in diagnose(result, when=panel.when).tests.values())
+        for panel, result in honest
+    ]
+    assert np.mean(flagged) <= 0.3
+
+
+def test_planted_faults_are_found_by_their_own_test():
+    panel, score, kept, planted = planting._with_faults(450, 1)
+    found = diagnose(_calibrated(panel, score, kept), when=panel.when[kept])
+    place = {label: position for position, label in enumerate(found.interviewer)}
+    for name, staff in planted.items():
+        at = [place[member] for member in staff]
+        assert (found.tests[name].p[at] < 0.05).mean() >= 0.8, name
+    drifting = [place[member] for member in planted["drift"]]
+    assert (found.tests["noise"].p[drifting] < 0.05).mean() < 0.3, "infit does not see drift"
+    lean = found.tests["drift"].effect[drifting]
+    assert np.median(lean) == pytest.approx(-0.8, abs=0.3)
+    others = ~np.isin(found.interviewer, np.concatenate(list(planted.values())))
+    for name, test in found.tests.items():
+        assert test.flagged[others].mean() < 0.05, name
+
+
+def test_the_smallest_effect_shrinks_with_ratings(honest):
+    panel, result = honest[0]
+    test = diagnose(result, when=panel.when).tests["discrimination"]
+    n = result.interviewers.n
+    assert test.smallest[n.argmax()] < test.smallest[n.argmin()]
+
+
+def test_interviewers_with_few_interviews_are_not_tested():
+    panel = simulate("S", halo=0.5)
+    few = np.flatnonzero(panel.interviewer == 0)
+    kept = np.ones(len(panel.score), bool)
+    kept[few[panel.interview[few] > np.unique(panel.interview[few])[3]]] = False
+    found = diagnose(_calibrated(panel, rows=kept))
+    assert np.isnan(found.tests["halo"].p[0])
+    assert not found.tests["halo"].flagged[0]
+    assert "drift" not in found.tests
+
+
+def test_flags_reach_the_score_file():
+    panel = simulate("S", halo=0.5)
+    rng = np.random.default_rng(0)
+    busiest = np.bincount(panel.interviewer).argmax()
+    noisy = (panel.interviewer == busiest) & (rng.random(len(panel.score)) < 0.4)
+    score = np.where(noisy, rng.integers(0, 4, len(panel.score)), panel.score)
+    result = calibrate_scores(
+        Scores(
+            panel.candidate.astype(str),
+            panel.interviewer.astype(str),
+            panel.question.astype(str),
+            score.astype(float),
+            interview=panel.interview.astype(str),
+            scored_at=panel.when.astype(float),
+        )
+    )
+    flags = {row["interviewer"]: row["flags"] for row in result["interviewers"]}
+    assert "misfit" in flags[str(busiest)]
+
+
+def test_broken_assumptions_reach_the_score_file():
+    panel = simulate("S", halo=0.5)
+    leaked = np.bincount(panel.question).argmax()
+    easier = (panel.question == leaked) & (panel.when > 0.5)
+    score = np.where(easier, np.minimum(panel.score + 1, 3), panel.score)
+
+    def warnings(scores):
+        columns = (panel.candidate.astype(str), panel.interviewer.astype(str), panel.question.astype(str))
+        rows = Scores(
+            *columns,
+            scores.astype(float),
+            interview=panel.interview.astype(str),
+            scored_at=panel.when.astype(float),
+        )
+        return calibrate_scores(rows)["warnings"]
+
+    assert any(f"moved over time, later against earlier: {leaked} (+" in said for said in warnings(score))
+    assert not any("moved over time" in said for said in warnings(panel.score))
+
+
+def test_a_harsher_interviewer_to_one_group_is_found():
+    panel = simulate("S", halo=0.5, seed=1003)
+    rng = np.random.default_rng(4)
+    group = rng.random(300) < 0.5
+    busiest = np.bincount(panel.interviewer).argmax()
+    hit = (panel.interviewer == busiest) & group[panel.candidate] & (rng.random(len(panel.score)) < 0.6)
+    score = np.where(hit, np.maximum(panel.score - 1, 0), panel.score)
+    found = differential_severity(_calibrated(panel, score), group[panel.candidate])
+    assert found.flagged[busiest]
+    assert found.lower[busiest] > 0.2
+    assert np.delete(found.flagged, busiest).sum() <= 1
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("name", planting.TRUTH)
+def test_effects_are_estimated_without_bias_and_intervals_cover(name):
+    """90 interviewers, half of either sign; python -m benchmarks.diagnostics --truth measures it on more."""
+    truth = planting.TRUTH[name]
+    effect, se = np.concatenate([planting._planted(name, truth, seed) for seed in range(3)], axis=1)
+    assert effect.mean() == pytest.approx(truth, rel=0.15)
+    assert 0.8 <= (np.abs(effect - truth) < 1.645 * se).mean() <= 0.98
+
+
+def test_a_question_harder_for_one_group_is_found():
+    panel = simulate("S", halo=0.5, seed=1004)
+    rng = np.random.default_rng(4)
+    group = rng.random(300) < 0.5
+    hit = (panel.question == 3) & group[panel.candidate] & (rng.random(len(panel.score)) < 0.6)
+    score = np.where(hit, np.maximum(panel.score - 1, 0), panel.score)
+    found = differential_severity(_calibrated(panel, score), group[panel.candidate], by="question")
+    assert found.flagged[3]
+    assert found.lower[3] > 0.2
+    assert found.label[3] == 3
+    assert np.delete(found.flagged, 3).sum() <= 1
+
+
+def test_groups_drawn_at_random_are_not_flagged(honest):
+    for by in ("interviewer", "question"):
+        p = []
+        for panel, result in honest:
+            group = np.random.default_rng(8).random(300) < 0.4
+            p.append(differential_severity(result, group[panel.candidate], by=by).p)
+        p = np.concatenate(p)
+        assert (p[np.isfinite(p)] < 0.05).mean() == pytest.approx(0.05, abs=0.03), by
+
+
+def test_a_group_that_differs_in_proficiency_is_not_bias(honest):
+    """Differences between groups are proficiency unless interviewers disagree about them."""
+    p = []
+    for panel, result in honest[:10]:
+        better = panel.proficiency > np.median(panel.proficiency)
+        found = differential_severity(result, better[panel.candidate])
+        p.append(found.p[np.isfinite(found.p)])
+    assert (np.concatenate(p) < 0.05).mean() < 0.10
+
+
+def test_small_groups_are_not_judged(honest):
+    panel, result = honest[0]
+    few = np.zeros(300, bool)
+    few[:5] = True
+    with pytest.raises(NotEnoughData, match="10 candidates of both groups"):
+        differential_severity(result, few[panel.candidate])
+    with pytest.raises(BadInput, match="true or false"):
+        differential_severity(result, panel.candidate)
+
+
+def test_reliability_follows_the_formula(honest):
+    _, result = honest[0]
+    table = reliability_table(result, (1, 2, 8), (1, 4))
+    c, h, r, q = (result.components[name] ** 2 for name in ("candidate", "halo", "interviewer", "question"))
+    left = (c / table.relative[0, 0]) - c - h
+    assert table.relative[1, 1] == pytest.approx(c / (c + h / 2 + left / 8))
+    assert table.absolute[1, 1] == pytest.approx(c / (c + h / 2 + left / 8 + r / 2 + q / 8))
+    assert (table.absolute < table.relative).all()
+    assert (table.relative_lower < table.relative).all()
+    assert (table.relative < table.relative_upper).all()
+
+
+def test_another_interviewer_pays_more_than_another_question(honest):
+    _, result = honest[0]
+    table = reliability_table(result, (2, 4), (4, 8))
+    assert table.relative[1, 0] > table.relative[0, 1]
+
+
+def test_reliability_interval_holds_the_truth(honest):
+    inside = []
+    for panel, result in honest[:10]:
+        table = reliability_table(result, (3,), (5,))
+        eta = panel.proficiency[panel.candidate] - panel.severity[panel.interviewer]
+        _, information, _ = central_moments(eta - panel.difficulty[panel.question], ADJACENT_STEPS)
+        truth = 1 / (1 + 0.5**2 / 3 + 1 / information.mean() / 15)
+        inside.append(table.relative_lower[0, 0] < truth < table.relative_upper[0, 0])
+    assert np.mean(inside) >= 0.7
+
+
+def test_an_impossible_design_is_refused(honest):
+    with pytest.raises(BadInput, match="at least one"):
+        reliability_table(honest[0][1], (0, 1), (1,))
+
+
+def test_without_halo_there_is_no_halo_test():
+    panel = panels.small(3, candidates=60)
+    result = calibrate(panel.candidate, panel.interviewer, panel.question, panel.score, halo=False)
+    assert "halo" not in diagnose(result).tests

@@ -1,0 +1,125 @@
+"""Questions may have steps of their own, drawn to the common ones."""
+
+import numpy as np
+import pytest
+
+from psychometrics.errors import BadInput
+from psychometrics.model.calibration import calibrate, question_steps, update
+from psychometrics.model.diagnostics import diagnose
+from tests.psychometrics import panels
+
+COMMON = np.array([-1.4, 0.1, 1.3])
+
+
+def _panel(seed, spread, candidates=260):
+    """A panel whose ten questions' steps differ with the given sd, and the deviations."""
+    rng = np.random.default_rng(seed)
+    base = panels.small(seed, candidates=candidates, interviewers=15, questions=10)
+    own = rng.normal(0, spread, (10, 3)) if spread else np.zeros((10, 3))
+    own -= own.mean(1, keepdims=True)
+    eta = base.proficiency[base.candidate] - base.severity[base.interviewer] - base.difficulty[base.question]
+    eta = eta + np.repeat(rng.normal(0, 0.4, len(eta) // 3), 3)
+    odds = np.exp(
+        np.column_stack([np.zeros(len(eta)), np.cumsum(eta[:, None] - COMMON - own[base.question], 1)])
+    )
+    below = np.cumsum(odds / odds.sum(1, keepdims=True), 1)[:, :3]
+    score = (rng.random(len(eta))[:, None] > below).sum(1)
+    return (base.candidate, base.interviewer, base.question, score), own, base
+
+
+def test_own_steps_are_recovered():
+    truth, found, spread = [], [], []
+    for seed in range(4):
+        columns, own, _ = _panel(seed, 0.5)
+        result = calibrate(*columns, steps="question")
+        assert result.question_thresholds.shape == (10, 3)
+        np.testing.assert_allclose(result.question_thresholds.mean(1), result.thresholds.mean(), atol=1e-9)
+        truth.append(own - own.mean(0))  # what all questions share is in the common steps
+        found.append(result.question_thresholds - result.thresholds)
+        spread.append(result.components["question_steps"])
+    truth, found = np.concatenate(truth).ravel(), np.concatenate(found).ravel()
+    assert np.corrcoef(truth, found)[0, 1] > 0.85
+    assert 0.9 <= found @ truth / (found @ found) <= 1.25, "drawn in rather too much than too little"
+    assert np.mean(spread) == pytest.approx(0.45, abs=0.1)
+
+
+def test_what_is_known_of_steps_is_known_beside_difficulty_and_common_steps():
+    """Against the inverse of the whole precision matrix of contrasts, difficulties and common steps."""
+    rng = np.random.default_rng(2)
+    questions, top, variance = 4, 3, 0.2
+    drawn = rng.normal(size=(questions, top, 9))
+    information = drawn @ drawn.transpose(0, 2, 1)
+    contrasts = question_steps._contrasts(top)
+    basis = np.column_stack([contrasts, np.ones(top)])
+    size = 2 * questions + questions + 2
+    whole = np.diag(np.repeat([1 / variance, 0.0, 1 / 25], [2 * questions, questions, 2]))
+    for q in range(questions):
+        at = np.zeros((top, size))
+        at[:, 2 * q : 2 * q + 2] = at[:, -2:] = contrasts
+        at[:, 2 * questions + q] = basis[:, 2]
+        whole += at.T @ information[q] @ at
+    covariance = np.linalg.inv(whole)
+    expected = [covariance[2 * q : 2 * q + 2, 2 * q : 2 * q + 2] for q in range(questions)]
+    np.testing.assert_allclose(question_steps._marginal(contrasts, information, variance), expected)
+
+
+@pytest.mark.simulation
+def test_the_spread_of_steps_is_found_at_120_ratings_a_question():
+    """25 panels: the standard error of the mean is .02."""
+    found, truth, spread = [], [], []
+    for seed in range(100, 125):
+        columns, own, _ = _panel(seed, 0.5, candidates=133)
+        result = calibrate(*columns, steps="question")
+        truth.append((own - own.mean(0)).ravel())
+        found.append((result.question_thresholds - result.thresholds).ravel())
+        spread.append(result.components["question_steps"])
+    truth, found = np.concatenate(truth), np.concatenate(found)
+    assert np.mean(spread) == pytest.approx(truth.std() * np.sqrt(1.5), abs=0.04)
+    assert found @ truth / (found @ found) == pytest.approx(1.0, abs=0.1)
+
+
+def test_where_questions_are_alike_little_is_made_up():
+    columns, _, _ = _panel(7, 0.0)
+    plain, own = calibrate(*columns), calibrate(*columns, steps="question")
+    assert own.components["question_steps"] < 0.27
+    np.testing.assert_allclose(own.candidates.measure, plain.candidates.measure, atol=0.12)
+    assert plain.question_thresholds is None
+    assert "question_steps" not in plain.components
+
+
+def test_intervals_of_candidates_keep_their_coverage():
+    covered = []
+    for seed in range(4):
+        columns, _, base = _panel(20 + seed, 0.6)
+        people = calibrate(*columns, steps="question").candidates
+        truth = base.proficiency[people.label] - base.proficiency[people.label].mean()
+        covered.append((np.abs(people.measure - truth) < 1.645 * people.se).mean())
+    assert 0.86 <= np.mean(covered) <= 0.94
+
+
+def test_reversing_the_scores_reverses_the_steps():
+    who, by, what, score = _panel(3, 0.5)[0]
+    up = calibrate(who, by, what, score, steps="question")
+    down = calibrate(who, by, what, 3 - score, steps="question")
+    np.testing.assert_allclose(down.candidates.measure, -up.candidates.measure, atol=2e-3)
+    np.testing.assert_allclose(down.question_thresholds, -up.question_thresholds[:, ::-1], atol=5e-3)
+
+
+def test_diagnostics_small_panels_and_updates_know_them():
+    columns, _, _ = _panel(5, 0.5, candidates=45)
+    result = calibrate(*columns, steps="question")
+    assert any("a small panel" in warning for warning in result.warnings)
+    assert np.isfinite(diagnose(result).tests["halo"].z).any()
+    new = columns[0] == 44
+    base = calibrate(*(column[~new] for column in columns), steps="question")
+    again = update(base, *(column[new] for column in columns))
+    np.testing.assert_allclose(again.candidates.measure, result.candidates.measure, atol=1e-6)
+    assert "question steps" in again.model
+
+
+def test_cumulative_logits_have_common_steps_only():
+    columns, _, _ = _panel(5, 0.5, candidates=45)
+    with pytest.raises(BadInput, match="acl"):
+        calibrate(*columns, steps="question", link="cl")
+    two = (*columns[:3], columns[3] >= 2)
+    assert calibrate(*two, steps="question").question_thresholds is None
