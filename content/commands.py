@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import PositiveIntegerField, Q, QuerySet
 
 from accounts.errors import InvalidInput
 from accounts.models import Team
@@ -23,7 +23,7 @@ def find_version(rows: QuerySet[Found], name: str, team: Team, kind: str) -> Fou
     found = known.filter(key=key).select_related("team")
     if version:
         try:
-            number = rows.model._meta.get_field("version").to_python(version)  # noqa: SLF001 -- Django's documented Meta API
+            number = PositiveIntegerField().to_python(version)
         except ValidationError as error:
             raise InvalidInput(f"{name} is not a version; write {key}@2 for version 2.") from error
         found = found.filter(version=number)

@@ -22,7 +22,7 @@ class DeclaredOut(serializers.ModelSerializer[Any]):
 
     def get_extra_kwargs(self) -> dict[str, Any]:
         """Nothing is written through these."""
-        names: Iterable[str] = self.Meta.fields  # type: ignore[attr-defined]
+        names: Iterable[str] = self.Meta.fields
         return {name: {"read_only": True} for name in names}
 
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:

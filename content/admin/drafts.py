@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.admin.utils import flatten
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -41,8 +41,9 @@ class DraftPages(VersionRights):
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         """The layout, what it does not mention, and the state that the form was made from."""
-        (title, first), *others = super().get_fieldsets(request, obj)
-        placed = flatten([first["fields"], *(options["fields"] for _, options in others)])
+        layout = super().get_fieldsets(request, obj)
+        placed = flatten_fieldsets(layout)
+        (title, first), *others = layout
         more = [name for name in self.kind.columns if name not in {*placed, *self._never_shown}]
         seen = ["seen"] if obj is not None else []
         return [(title, {**first, "fields": [*first["fields"], *more, *seen]}), *others]

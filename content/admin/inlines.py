@@ -69,7 +69,10 @@ class PartRows:
             wanted |= models.Q(pk__in=own.values(db_field.name))
         rows = versions.filter(wanted).order_by("name", "version").distinct()
         return SharedChoiceField(
-            queryset=rows, widget=UnfoldAdminSelectWidget, label=self.labels.get(db_field.name)
+            queryset=rows,
+            widget=UnfoldAdminSelectWidget,
+            label=self.labels.get(db_field.name),
+            required=not db_field.blank,
         )
 
 

@@ -85,7 +85,8 @@ def collect(team: Team, wanted: Mapping[str, Iterable[str]] | None = None) -> Pa
 
 def pack_files(team: Team) -> Files:
     """Return the content of every file of the pack of what ``team`` has published, by name."""
-    pack, files = collect(team), {}
+    pack = collect(team)
+    files: Files = {}
     for section in sections():
         section.lay_out(pack, files)
     return files
