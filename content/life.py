@@ -55,6 +55,9 @@ class Life(Generic[V]):
         """Return further columns that publishing writes."""
         return {}
 
+    def announce(self, draft: V, *, by: User | None) -> None:
+        """Record, in the same transaction, that a version was published."""
+
     def when_retired(self) -> dict[str, Any]:
         """Return further columns that retiring writes."""
         return {}

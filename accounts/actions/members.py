@@ -11,6 +11,7 @@ from accounts.actions.users import create_user, find_user
 from accounts.errors import Conflict, InvalidInput
 from accounts.models import Membership, Team, User
 from accounts.permissions import Permission, Role, permissions_of
+from accounts.signals import member_left
 
 
 def add_member(
@@ -94,6 +95,7 @@ def deactivate_member(member: Membership, *, by: User | None, reason: str = "") 
         stored.save(update_fields=["is_active"])
         if not Membership.objects.filter(user=stored.user, is_active=True).exists():
             revoke_token(stored.user, by=by)
+        member_left.send(sender=Membership, member=stored, by=by)
     return stored
 
 

@@ -11,6 +11,8 @@ from accounts.models import User
 from content.concurrency import ByRevision
 from content.life import Life, Problems
 from content.models import Status
+from events.actions import record
+from loops.facts import PUBLISHED
 from loops.kinds import LOOP
 from loops.models import Loop
 
@@ -48,6 +50,10 @@ class LoopLife(Life[Loop]):
         marked = Loop.objects.filter(team_id=draft.team_id, key=draft.key, is_default=True)
         had_it = marked.filter(profile__key=draft.profile.key).update(is_default=False)
         return {"is_default": bool(had_it)}
+
+    def announce(self, draft: Loop, *, by: User | None) -> None:
+        """Whoever follows loops learns of the new version."""
+        record(PUBLISHED, draft, team=draft.team, by=by, profile=draft.profile_id)
 
     def when_retired(self) -> dict[str, Any]:
         """What is no longer offered is no default."""

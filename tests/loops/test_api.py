@@ -130,10 +130,13 @@ def test_text_that_a_loop_or_a_stage_declares_is_changed_without_another_word(
     draft = actions.new_loop_version(worlds.ours.loop, by=worlds.ours.recruiter)
     stage = draft.stages.all()[0]
 
-    answer = api.patch(f"{LOOPS}{draft.pk}/", {"basis": " Three interviews. "}, HTTP_IF_MATCH='"0"')
+    answer = api.patch(f"{LOOPS}{draft.pk}/", {"basis": " Three interviews. "}, "json", HTTP_IF_MATCH='"0"')
     assert answer.json()["basis"] == "Three interviews."
     answer = api.patch(
-        f"{LOOPS}{draft.pk}/stages/{stage.pk}/", {"note": "Bring a laptop."}, HTTP_IF_MATCH=answer["ETag"]
+        f"{LOOPS}{draft.pk}/stages/{stage.pk}/",
+        {"note": "Bring a laptop."},
+        "json",
+        HTTP_IF_MATCH=answer["ETag"],
     )
     assert answer.json()["stages"][0]["note"] == "Bring a laptop."
 

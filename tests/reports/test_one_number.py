@@ -14,8 +14,8 @@ from accounts.models import Team, User
 from accounts.permissions import Role
 from content.packs import copy_from_library, import_pack
 from loops.models import Loop
-from reports import making
-from reports.models import Report, ReportKind
+from reports.models import Report
+from reports.render import render
 from tests.factories import MembershipFactory, OpeningFactory, TeamFactory, UserFactory
 from tests.reports.conftest import signed_in
 
@@ -76,8 +76,8 @@ def test_every_surface_prints_the_same_gap(starter: Starter) -> None:
     for printed in PARTS:
         assert printed in dashboard
 
-    made = making.make(
-        Report(team=starter.team, kind=ReportKind.EVALUATION_GAP, loop=starter.loop), lambda *_: None
+    made = render(
+        Report(team=starter.team, kind="evaluation-gap", subject_id=starter.loop.pk), lambda *_: None
     )
     assert {part: made.provenance[part] for part in parts} == {part: command[part] for part in parts}
     first = PdfReader(BytesIO(made.content)).pages[0].extract_text()
@@ -88,9 +88,7 @@ def test_every_surface_prints_the_same_gap(starter: Starter) -> None:
 def test_conventional_loop_is_reported_as_what_it_is(starter: Starter) -> None:
     contrast = Loop.objects.get(team__is_library=True, key="conventional_ml_loop")
 
-    made = making.make(
-        Report(team=starter.team, kind=ReportKind.EVALUATION_GAP, loop=contrast), lambda *_: None
-    )
+    made = render(Report(team=starter.team, kind="evaluation-gap", subject_id=contrast.pk), lambda *_: None)
 
     assert made.provenance["gap"] == pytest.approx(0.987, abs=0.001)
     first = PdfReader(BytesIO(made.content)).pages[0].extract_text()
