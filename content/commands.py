@@ -2,10 +2,10 @@
 
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import PositiveIntegerField, Q, QuerySet
 
 from accounts.errors import InvalidInput
-from accounts.inputs import row_id
 from accounts.models import Team
 from content.models import Versioned
 
@@ -22,9 +22,10 @@ def find_version(rows: QuerySet[Found], name: str, team: Team, kind: str) -> Fou
     known = rows.filter(Q(team=team) | Q(team__is_library=True))
     found = known.filter(key=key).select_related("team")
     if version:
-        number = row_id(version)
-        if number is None:
-            raise InvalidInput(f"{name} is not a version; write {key}@2 for version 2.")
+        try:
+            number = PositiveIntegerField().to_python(version)
+        except ValidationError as error:
+            raise InvalidInput(f"{name} is not a version; write {key}@2 for version 2.") from error
         found = found.filter(version=number)
     ranked = sorted(
         found, key=lambda row: (row.team_id == team.pk, row.status == "published", row.version), reverse=True

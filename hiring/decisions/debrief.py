@@ -28,7 +28,7 @@ class InterviewerCell:
 
 
 @dataclass(frozen=True)
-class CompetencyRow:
+class DebriefRow:
     """One competency: everybody's ratings beside the calibrated level."""
 
     view: LevelView
@@ -85,7 +85,7 @@ class DebriefView:
     levels: ApplicationLevels
     policy: TeamPolicy
     interviewers: list[User]
-    rows: list[CompetencyRow]
+    rows: list[DebriefRow]
     beyond: list[Rating]
     cards: list[Scorecard]
     layers: GapLayers
@@ -97,7 +97,7 @@ class DebriefView:
         return sum(len(row.points) for row in self.rows)
 
     @property
-    def must_haves(self) -> list[CompetencyRow]:
+    def must_haves(self) -> list[DebriefRow]:
         """Rows of must-have competencies."""
         return [row for row in self.rows if row.view.requirement.must_have]
 
@@ -113,7 +113,7 @@ class DebriefView:
         return sum(row.discuss for row in self.rows)
 
     @property
-    def unknown(self) -> list[CompetencyRow]:
+    def unknown(self) -> list[DebriefRow]:
         """Competencies without a rating."""
         return [row for row in self.rows if not row.view.assessed]
 
@@ -133,12 +133,12 @@ class DebriefView:
         return items[:5]
 
 
-def _names(row: CompetencyRow, point: int) -> str:
+def _names(row: DebriefRow, point: int) -> str:
     people = [cell.interviewer.get_short_name() for cell in row.cells if point in cell.points]
     return " and ".join(people)
 
 
-def _disagreement(row: CompetencyRow) -> Item:
+def _disagreement(row: DebriefRow) -> Item:
     low, high = min(row.points), max(row.points)
     questions = {rating.criterion.question.title for rating in row.ratings if rating.point in (low, high)}
     where = (
@@ -150,14 +150,14 @@ def _disagreement(row: CompetencyRow) -> Item:
     return Item(name, f"{_names(row, low)} gave {low}, {_names(row, high)} gave {high}. {where}")
 
 
-def _is_open(row: CompetencyRow, policy: TeamPolicy) -> bool:
+def _is_open(row: DebriefRow, policy: TeamPolicy) -> bool:
     chance = row.view.p_gap
     if not row.view.assessed or row.view.pending:
         return False
     return chance is None or policy.band_unlikely < chance < policy.band_likely
 
 
-def _open_must_have(row: CompetencyRow) -> Item:
+def _open_must_have(row: DebriefRow) -> Item:
     name = row.view.requirement.competency.name
     if row.view.display == LevelDisplay.INTERVAL:
         return Item(
@@ -169,7 +169,7 @@ def _open_must_have(row: CompetencyRow) -> Item:
     return Item(name, "A must-have on which the ratings leave it open whether the required level is reached.")
 
 
-def _unknown(row: CompetencyRow) -> Item:
+def _unknown(row: DebriefRow) -> Item:
     return Item(row.view.requirement.competency.name, "A must-have nobody rated. It is unknown, not absent.")
 
 
@@ -206,7 +206,7 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
             InterviewerCell(who, [r for r in found if r.scorecard.interviewer_id == who.pk])
             for who in interviewers
         ]
-        rows.append(CompetencyRow(view, cells, found, policy.discuss_from))
+        rows.append(DebriefRow(view, cells, found, policy.discuss_from))
     rows.sort(key=lambda row: row.order)
     return DebriefView(
         application=application,

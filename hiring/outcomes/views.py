@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import require
 from accounts.errors import ActionError
-from accounts.models import Team, TeamPolicy, User
+from accounts.http import MemberRequest
+from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
 from hiring.calibration.readers import LevelView, levels_for
 from hiring.outcomes import actions
@@ -68,7 +69,7 @@ class ReviewForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Line:
+class ReviewLine:
     """A competency with its field, what the loop said of it, and what earlier reviews did."""
 
     view: LevelView
@@ -78,10 +79,9 @@ class Line:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def review(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def review(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Record how somebody who was hired does on the job."""
     require(request.user, Permission.REVIEW_OUTCOME, team=team)
-    assert isinstance(request.user, User)  # noqa: S101 -- for the type checker; require() has made sure
     application = get_object_or_404(
         Application.objects.visible_to(request.user)
         .in_team(team)
@@ -135,14 +135,14 @@ def _due(application: Application) -> int:
     return max((days for days, _ in PERIODS if age >= timedelta(days=days)), default=PERIODS[0][0])
 
 
-def _lines(application: Application, views: list[LevelView], form: ReviewForm) -> list[Line]:
+def _lines(application: Application, views: list[LevelView], form: ReviewForm) -> list[ReviewLine]:
     earlier: dict[int, list[str]] = {}
     reviews = OutcomeReview.objects.filter(application=application).prefetch_related("ratings")
     for row in reviews.order_by("days"):
         for rating in row.ratings.all():
             earlier.setdefault(rating.competency_id, []).append(f"{row.days} days: {rating.level}")
     return [
-        Line(
+        ReviewLine(
             view,
             form[f"level-{view.requirement.competency.key}"],
             earlier.get(view.requirement.competency_id, []),

@@ -20,7 +20,7 @@ from accounts.models import Membership, User
 from accounts.permissions import ROLE_PERMISSIONS, Permission
 from hiring.pipeline import actions
 from hiring.pipeline.models import Assignment, AssignmentQuerySet, Interview, InterviewState
-from hiring.templatetags.moments import moment
+from web.templatetags.moments import moment
 
 _MAY_SCORE = [role for role, granted in ROLE_PERMISSIONS.items() if Permission.SCORE in granted]
 

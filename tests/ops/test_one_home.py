@@ -32,7 +32,7 @@ RULES = [
     (
         r"point__isnull|point__gt",
         # One's own scoring is counted with what was left unanswered beside it.
-        {"hiring/scoring/models.py", "hiring/scoring/mirror.py"},
+        {"hiring/scoring/models.py", "hiring/calibration/mirror.py"},
         "Rating.objects.counting()",
     ),
     (r"used_alternative=True", {"hiring/scoring/models.py"}, "with_hypothetical()"),
