@@ -67,6 +67,7 @@ def examined(run: LevelCalibration) -> FittedRatings:
     own, uncertain = absorption.predictors(state.own + moments.score / moments.information)
     steps = -state.shared[placed.steps]
     return FittedRatings(
+        candidates=data.candidates,
         interviewers=placed.interviewers,
         questions=placed.criteria,
         candidate=indexed.who,

@@ -52,8 +52,8 @@ def test_drift_is_found_at_450_ratings(monkeypatch):
     """Thirty planted interviewers; python -m benchmarks.diagnostics measures it on more."""
     monkeypatch.setattr(planting, "FAULTS", {"drift": planting.FAULTS["drift"]})
     monkeypatch.setattr(planting, "PLANTED", 30)
-    panel, score, kept, planted = planting._with_faults(450, 51)
-    found = planting._diagnosed(panel, score, kept)
+    panel, score, kept, planted = planting.with_faults(450, 51)
+    found = planting.diagnosed(panel, score, kept)
     drift = found.tests["drift"]
     assert (drift.p[np.isin(found.interviewer, planted["drift"])] < 0.05).mean() >= 0.85
 
