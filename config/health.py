@@ -8,7 +8,13 @@ from django.views.decorators.cache import never_cache
 
 from jobs.health import state_of_work
 
-_DOWN = {"status": "down", "database": "down", "worker": "unknown", "last_seen": None, "overdue": []}
+_DOWN: dict[str, Any] = {
+    "status": "down",
+    "database": "down",
+    "worker": "unknown",
+    "last_seen": None,
+    "overdue": [],
+}
 
 
 @never_cache

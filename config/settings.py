@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "pghistory",
     "accounts",
     "jobs",
+    "events",
     "web",
     "content",
     "roles",
@@ -87,12 +88,27 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+# The bar on top of every page, in this order; each app declares its own entries (web.navigation).
+NAVIGATION = [
+    "hiring.scoring.navigation.INTERVIEWS",
+    "hiring.decisions.navigation.DEBRIEFS",
+    "reports.navigation.DASHBOARD",
+    "reports.navigation.REPORTS",
+    "hiring.calibration.navigation.CALIBRATION",
+    "config.navigation.ADMIN",
+]
+# What comes before all that for whom it waits.
+FIRST_STEPS = ["hiring.pipeline.navigation.FIRST_LOOP"]
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        # Each slice of hiring keeps its templates with its code.
-        "DIRS": [BASE_DIR / "templates", *sorted(BASE_DIR.glob("hiring/*/templates"))],
+        # Each slice of hiring and each report keeps its templates with its code.
+        "DIRS": [
+            BASE_DIR / "templates",
+            *sorted(BASE_DIR.glob("hiring/*/templates")),
+            *sorted(BASE_DIR.glob("reports/*/templates")),
+        ],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -4,6 +4,8 @@ Installs what is missing where it may (root, or sudo without a password, or Home
 line to ask an administrator for. A missing library is never an error: PDFs or browser tests are then off.
 """
 
+import contextlib
+import importlib.metadata
 import os
 import platform
 import shutil
@@ -59,17 +61,44 @@ def find_browser() -> str | None:
     named = os.environ.get("LOOPWRIGHT_CHROMIUM")
     if named == "off":
         return None
-    for candidate in [named] if named else BROWSERS:
-        path = shutil.which(candidate)
+    for path in browsers():
         # Ubuntu's `chromium-browser` may be a stub that only asks for a snap.
-        if path and _quiet([path, "--version"]) == 0:
+        if _quiet([path, "--version"]) == 0:
             return path
     return None
+
+
+def browsers() -> list[str]:
+    """Programs that may be a browser: the one that is named, or those of a known name."""
+    named = os.environ.get("LOOPWRIGHT_CHROMIUM")
+    return [path for name in ([named] if named else BROWSERS) if (path := shutil.which(name))]
 
 
 def browser_works() -> bool:
     """Whether browser tests can run."""
     return find_browser() is not None
+
+
+def found(what: str) -> str:
+    """What makes ``what`` work here (the browser's path, or yes), or nothing; a find is remembered for next time.
+
+    Asking takes seconds. The memory goes with what it speaks of: another Python, another WeasyPrint, another
+    browser are asked anew. A library that was removed meanwhile is noticed by what needs it.
+    """
+    if what == "pdf":
+        asked = f"{sys.version} {importlib.metadata.version('weasyprint')} {os.environ.get('LOOPWRIGHT_PDF')}"
+    else:
+        asked = " ".join(f"{path} {Path(path).stat().st_mtime_ns}" for path in browsers())
+    stamp = Path(sys.prefix) / f"found-{what}"
+    with contextlib.suppress(OSError, ValueError):
+        question, answer = stamp.read_text().rsplit("\n", 1)
+        if asked and question == asked:
+            return answer
+    answer = ("yes" if pdf_works() else "") if what == "pdf" else find_browser() or ""
+    if answer:
+        with contextlib.suppress(OSError):
+            stamp.write_text(f"{asked}\n{answer}")
+    return answer
 
 
 def ensure(what: str) -> bool:
@@ -141,4 +170,5 @@ def _quiet(command: list[str], env: dict[str, str] | None = None) -> int:
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or ["pdf"]:
-        ensure(wanted)
+        if not found(wanted):
+            ensure(wanted)

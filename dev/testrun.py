@@ -28,11 +28,10 @@ def environment() -> dict[str, str]:
     found.setdefault("SECRET_KEY", "only-for-tests-of-this-checkout-0123456789")
     found.setdefault("OMP_NUM_THREADS", "1")
     found.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if not sysdeps.pdf_works():
+    if not sysdeps.found("pdf"):
         found["LOOPWRIGHT_PDF"] = "off"
         print("  Tests that make PDFs are skipped: Pango or a font is missing.")
-    browser = sysdeps.find_browser()
-    if browser:
+    if browser := sysdeps.found("browser"):
         found["LOOPWRIGHT_CHROMIUM"] = browser
     else:
         found["LOOPWRIGHT_CHROMIUM"] = "off"

@@ -7,6 +7,7 @@ from typing import Literal
 from figures import metrics
 from figures.palette import LIGHT
 from figures.parts import CLEAR, PAPER, Style, layout, meta, text
+from figures.schema import Bars, Words
 from figures.types import CoverageRow, FigureDict, NotEnoughDataError
 from web import numbers
 
@@ -86,7 +87,7 @@ def _coverage_words(row: CoverageRow) -> str:
     return f"{row.name}: weight {numbers.percent(row.weight)}, covered at {at}, adds {added} to the gap"
 
 
-def _boxes(row: CoverageRow, top: float, depth: float, style: Style) -> list[dict[str, object]]:
+def _boxes(row: CoverageRow, top: float, depth: float, style: Style) -> list[Bars]:
     """Return the bars of one row: for each realism demanded what is covered and what is missing, by cause."""
     inset = min(style.px(1.5), depth / 4)
     rest = "g-precision" if row.asked else "g-content"
@@ -106,11 +107,13 @@ def _boxes(row: CoverageRow, top: float, depth: float, style: Style) -> list[dic
                 )
             inner += share * part
         start += share
-    common = {"type": "bar", "orientation": "h", "width": depth - 2 * inset}
+    thickness = depth - 2 * inset
     middle = top + depth / 2
     return [
         {
-            **common,
+            "type": "bar",
+            "orientation": "h",
+            "width": thickness,
             "y": [middle] * len(pieces),
             "x": [size for _, size, _, _ in pieces],
             "base": [at for at, _, _, _ in pieces],
@@ -119,7 +122,9 @@ def _boxes(row: CoverageRow, top: float, depth: float, style: Style) -> list[dic
             "hovertext": [said for _, _, _, said in pieces],
         },
         {
-            **common,
+            "type": "bar",
+            "orientation": "h",
+            "width": thickness,
             "y": [middle] * 3,
             "x": list(row.demand),
             "base": list(accumulate(row.demand[:2], initial=0.0)),
@@ -131,7 +136,7 @@ def _boxes(row: CoverageRow, top: float, depth: float, style: Style) -> list[dic
 
 def _box_words(
     row: CoverageRow, middle: float, tall: float, style: Style, left: float, right: float
-) -> list[dict[str, object]]:
+) -> list[Words]:
     px = style.px
     out = [
         text(

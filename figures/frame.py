@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
 from figures import metrics
 from figures.parts import Align, Style, layout, line, text
-from figures.types import FigureDict
+from figures.schema import FigureDict, Line, Meta, Trace, Words
 from web.numbers import DASH
 
 
@@ -42,7 +41,7 @@ class Rows:
 
     rows: Sequence[Row]
     style: Style
-    about: dict[str, Any]
+    about: Meta
     domain: tuple[float, float]
     ticks: Sequence[tuple[float, str]] = ()
     columns: Sequence[Column] = ()
@@ -50,9 +49,9 @@ class Rows:
     tick_names: Sequence[str] = ()
     rules: bool = True
     grid: bool = True
-    data: list[dict[str, Any]] = field(default_factory=list)
-    annotations: list[dict[str, Any]] = field(default_factory=list)
-    shapes: list[dict[str, Any]] = field(default_factory=list)
+    data: list[Trace] = field(default_factory=list)
+    annotations: list[Words] = field(default_factory=list)
+    shapes: list[Line] = field(default_factory=list)
 
     @property
     def stacked(self) -> bool:
@@ -152,7 +151,7 @@ class Rows:
         right = sum(self._column_width(i) for i, c in enumerate(self.columns) if not c.left)
         return left if left > px(14) else max(edge, px(4)), max(right, edge)
 
-    def _grid(self) -> Iterable[dict[str, Any]]:
+    def _grid(self) -> Iterable[Line]:
         if not self.grid:
             return []
         return [
@@ -162,7 +161,7 @@ class Rows:
             for value, _ in self.ticks
         ]
 
-    def _head(self) -> list[dict[str, Any]]:
+    def _head(self) -> list[Words]:
         px = self.style.px
         found = [
             text(
@@ -226,7 +225,7 @@ class Rows:
             out.append(((1.0, right_at if column.align == "end" else start + px(10)), column.align))
         return out
 
-    def _labels(self, left: float, right: float, step: float) -> list[dict[str, Any]]:
+    def _labels(self, left: float, right: float, step: float) -> list[Words]:
         style, px, found = self.style, self.style.px, []
         for i, row in enumerate(self.rows):
             weight = 600 if row.bold else 400

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from figures import metrics
 from figures.palette import LIGHT
 from figures.parts import PAPER, Align, Style, layout, line, meta, text
+from figures.schema import Font, Margin, Trace
 from figures.types import FigureDict, FrontierPoint, NotEnoughDataError
 from web import numbers
 
@@ -28,9 +29,9 @@ def frontier(
     top = min(1.0, max(p.gap for p in every) * 1.12)
     shares = [s / 10 for s in range(0, 11, 2) if s / 10 <= top] or [0.0]
     said = "; ".join(f"{p.label or 'loop'}: {p.minutes} min, gap {numbers.gap(p.gap)}" for p in every)
-    margin = {"l": px(30), "r": px(8), "t": px(16), "b": px(24)}
+    margin: Margin = {"l": px(30), "r": px(8), "t": px(16), "b": px(24)}
     out = layout(style, px(190), margin, meta("Gap against interview time", said))
-    font = {"size": px(7.4)}
+    font: Font = {"size": px(7.4)}
     out |= {
         "xaxis": {
             "range": [low - pad, high + pad], "tickvals": minutes, "ticktext": [str(m) for m in minutes],
@@ -57,7 +58,7 @@ def frontier(
             refs=("paper", "paper"),
         ),
     ]
-    data: list[dict[str, object]] = [
+    data: list[Trace] = [
         {
             "type": "scatter",
             "mode": "lines+markers",

@@ -7,6 +7,7 @@ from figures import metrics
 from figures.frame import Column, Row, Rows
 from figures.palette import GAP_PARTS, LIGHT
 from figures.parts import PAPER, Style, layout, meta, text
+from figures.schema import Bars, Margin, Words
 from figures.types import (
     CompetencyGap,
     FigureDict,
@@ -41,7 +42,12 @@ def gap_meter(split: GapSplit, *, style: Style = PAPER) -> FigureDict:
         if getattr(split, part)
     ]
     about = meta("Evaluation gap", _describe("This loop", split))
-    margin = {"l": 0.0, "r": 0.0, "t": px(12) * (len(words) if style.compact else 1) + px(3), "b": 0.0}
+    margin: Margin = {
+        "l": 0.0,
+        "r": 0.0,
+        "t": px(12) * (len(words) if style.compact else 1) + px(3),
+        "b": 0.0,
+    }
     out = layout(style, margin["t"] + px(16), margin, about)
     out |= {
         "barmode": "stack",
@@ -84,7 +90,7 @@ def _stack(
     labels: bool = True,
     covered: bool = False,
     thickness: float = 1.0,
-) -> list[dict[str, object]]:
+) -> list[Bars]:
     """Return one bar trace per part of the gap, stacked from the covered part or from zero."""
     said = [split_words(split) for _, split in rows]
     parts = ("covered", *GAP_PARTS) if covered else GAP_PARTS
@@ -164,7 +170,7 @@ def gap_by_competency(rows: Sequence[CompetencyGap], *, style: Style = PAPER) ->
     bases = [0.0] * len(ordered)
     for trace in _stack([(row.name, row.split) for row in ordered], style, at=at, labels=False):
         trace |= {"base": list(bases), "width": 0.5 if not style.compact else 0.32}
-        bases = [base + add for base, add in zip(bases, trace["x"], strict=True)]  # type: ignore[call-overload]
+        bases = [base + add for base, add in zip(bases, trace["x"], strict=True)]
         frame.data.append(trace)
     figure = frame.figure()
     figure["layout"]["barmode"] = "overlay"
@@ -209,7 +215,7 @@ def gap_comparison(loops: Sequence[LoopGap], *, style: Style = PAPER) -> FigureD
     bases = [0.0] * len(loops)
     for trace in _stack([(loop.name, loop.split) for loop in loops], style, at=at, thickness=thickness):
         trace["base"] = list(bases)
-        bases = [base + add for base, add in zip(bases, trace["x"], strict=True)]  # type: ignore[call-overload]
+        bases = [base + add for base, add in zip(bases, trace["x"], strict=True)]
         frame.data.append(trace)
     if not style.compact:
         frame.annotations = _part_names(loops[0].split, style, frame.plot_width())
@@ -233,7 +239,7 @@ def gap_comparison(loops: Sequence[LoopGap], *, style: Style = PAPER) -> FigureD
     return figure
 
 
-def _part_names(split: GapSplit, style: Style, wide: float) -> list[dict[str, object]]:
+def _part_names(split: GapSplit, style: Style, wide: float) -> list[Words]:
     """Name the parts above the first bar, each at its start or as near as the name before leaves room."""
     out, start, free = [], 0.0, 0.0
     for part in GAP_PARTS:

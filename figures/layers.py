@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from figures import metrics
 from figures.palette import LIGHT
 from figures.parts import PAPER, Style, layout, meta, text
+from figures.schema import Bars, Words
 from figures.types import FigureDict, LayerGaps, NotEnoughDataError
 from web import numbers
 
@@ -69,7 +70,7 @@ def _layer_words(role: LayerGaps, names: Sequence[str]) -> str:
     return f"{role.role}, {role.n} decisions: " + ", ".join(said)
 
 
-def _layer_bars(role: LayerGaps, index: int, style: Style, names: Sequence[str]) -> list[dict[str, object]]:
+def _layer_bars(role: LayerGaps, index: int, style: Style, names: Sequence[str]) -> list[Bars]:
     base, grown = [], []
     before = 0.0
     for at, gap in enumerate(role.gaps):
@@ -103,7 +104,7 @@ def _layer_bars(role: LayerGaps, index: int, style: Style, names: Sequence[str])
     ]
 
 
-def _layer_notes(role: LayerGaps, index: int, style: Style, left: float) -> list[dict[str, object]]:
+def _layer_notes(role: LayerGaps, index: int, style: Style, left: float) -> list[Words]:
     px, floor, out = style.px, index + 1 - 0.06, []
     if style.compact:
         out.append(text(role.role, x=0, y=index, shift=(0, -px(7)), size=style.font, weight=600))

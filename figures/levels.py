@@ -1,12 +1,12 @@
 """Figures of levels: a candidate's calibrated level against the required one, competency by competency."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from figures.frame import Column, Row, Rows
 from figures.palette import LIGHT
 from figures.parts import PAPER, Style, meta, text
-from figures.types import FigureDict, LevelMark, NotEnoughDataError
+from figures.schema import Dots
+from figures.types import Band, FigureDict, LevelMark, NotEnoughDataError
 from web import numbers
 
 LEVELS = ("Aware", "Assisted", "Independent", "Proven", "Sets standard")
@@ -14,14 +14,22 @@ LEVELS = ("Aware", "Assisted", "Independent", "Proven", "Sets standard")
 BANDS = (0.20, 0.80)
 
 
-def band(chance_below: float | None, bands: tuple[float, float] = BANDS) -> str:
-    """Say in words where a candidate stands against a required level."""
+_WORDS = {
+    Band.UNKNOWN: "unknown",
+    Band.BELOW: "likely below",
+    Band.OPEN: "open",
+    Band.MEETS: "likely meets",
+}
+
+
+def band(chance_below: float | None, bands: tuple[float, float] = BANDS) -> Band:
+    """Where a candidate stands against a required level."""
     if chance_below is None:
-        return "unknown"
+        return Band.UNKNOWN
     meets, below = bands
     if chance_below >= below:
-        return "likely below"
-    return "likely meets" if chance_below <= meets else "open"
+        return Band.BELOW
+    return Band.MEETS if chance_below <= meets else Band.OPEN
 
 
 def level_strip(
@@ -112,7 +120,7 @@ def _cells(mark: LevelMark, bands: tuple[float, float], *, weights: bool) -> tup
 
 
 def _word(mark: LevelMark, bands: tuple[float, float]) -> str:
-    return mark.word or band(mark.chance_below, bands)
+    return mark.word or _WORDS[mark.band or band(mark.chance_below, bands)]
 
 
 def _name(mark: LevelMark) -> str:
@@ -120,7 +128,7 @@ def _name(mark: LevelMark) -> str:
 
 
 def _below(mark: LevelMark, bands: tuple[float, float]) -> bool:
-    return _word(mark, bands) == "likely below"
+    return (mark.band or band(mark.chance_below, bands)) is Band.BELOW
 
 
 def _describe(mark: LevelMark, bands: tuple[float, float]) -> str:
@@ -142,7 +150,7 @@ def _inside(value: float) -> float:
     return min(max(value, 0.85), 5.15)
 
 
-def _raw(marks: Sequence[LevelMark], frame: Rows) -> dict[str, Any]:
+def _raw(marks: Sequence[LevelMark], frame: Rows) -> Dots:
     found = [(i, mark) for i, mark in enumerate(marks) if mark.raw is not None]
     return {
         "type": "scatter",
@@ -161,7 +169,7 @@ def _raw(marks: Sequence[LevelMark], frame: Rows) -> dict[str, Any]:
     }
 
 
-def _intervals(marks: Sequence[LevelMark], frame: Rows, bands: tuple[float, float]) -> dict[str, Any]:
+def _intervals(marks: Sequence[LevelMark], frame: Rows, bands: tuple[float, float]) -> Dots:
     px = frame.style.px
     found = [
         (i, mark, mark.level, _inside(mark.lower), _inside(mark.upper))
@@ -195,7 +203,7 @@ def _intervals(marks: Sequence[LevelMark], frame: Rows, bands: tuple[float, floa
     }
 
 
-def _required(marks: Sequence[LevelMark], frame: Rows) -> dict[str, Any]:
+def _required(marks: Sequence[LevelMark], frame: Rows) -> Dots:
     px = frame.style.px
     return {
         "type": "scatter",
@@ -214,7 +222,7 @@ def _required(marks: Sequence[LevelMark], frame: Rows) -> dict[str, Any]:
     }
 
 
-def _alone(mark: LevelMark, y: float, style: Style) -> dict[str, Any]:
+def _alone(mark: LevelMark, y: float, style: Style) -> Dots:
     """An interval without a point: too little to put a level on."""
     return {
         "type": "scatter",
@@ -228,7 +236,7 @@ def _alone(mark: LevelMark, y: float, style: Style) -> dict[str, Any]:
     }
 
 
-def _unknown(mark: LevelMark, y: float, style: Style) -> dict[str, Any]:
+def _unknown(mark: LevelMark, y: float, style: Style) -> Dots:
     return {
         "type": "scatter",
         "mode": "lines",

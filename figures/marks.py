@@ -1,17 +1,17 @@
 """The marks of the SVG renderer: one function per Plotly trace type that the figures use."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
-from typing import Any
+from typing import TypeAlias
 
 from figures import metrics
 from figures.paint import Paint, dots, hatch, number
 from figures.palette import LIGHT
 from figures.scales import Plane
+from figures.schema import Bars, Boxes, Dots, Each, Heat, Place, Stroke, Trace
 
-Trace = dict[str, Any]
 #: Bars already stacked, by category, so that the next trace of a stack starts where the last one ended.
-Stack = dict[Any, float]
+Stack: TypeAlias = dict[Place, float]
 
 
 def words(
@@ -42,13 +42,18 @@ def rect(x: float, y: float, w: float, h: float, attributes: str) -> str:
     return f'<rect x="{number(x)}" y="{number(y)}" width="{number(w)}" height="{number(h)}" {attributes}/>'
 
 
-def _each(value: Any, count: int) -> list[Any]:
-    """Spread one value over all marks, as Plotly does."""
-    return list(value) if isinstance(value, list | tuple) else [value] * count
+def _numbers(value: Each[float], count: int) -> list[float]:
+    """Spread one number over all marks, as Plotly does."""
+    return list(value) if isinstance(value, Sequence) else [value] * count
+
+
+def _strings(value: Each[str], count: int) -> list[str]:
+    """Spread one colour or word over all marks, as Plotly does."""
+    return [value] * count if isinstance(value, str) else list(value)
 
 
 def filled(
-    x: float, y: float, w: float, h: float, colour: str | None, edge: Trace, paint: Paint
+    x: float, y: float, w: float, h: float, colour: str | None, edge: Stroke, paint: Paint
 ) -> Iterator[str]:
     """Yield a filled rectangle and, on paper, the pattern that repeats its colour."""
     yield rect(x, y, w, h, paint(fill=colour, stroke=edge.get("color"), width=edge.get("width", 0)))
@@ -59,20 +64,18 @@ def filled(
         yield f'<path d="{path}" stroke-linecap="round" {paint(stroke=LIGHT["bg"], width=1.1)}/>'
 
 
-def bars(trace: Trace, plane: Plane, paint: Paint, stack: Stack | None, gap: float) -> Iterator[str]:
+def bars(trace: Bars, plane: Plane, paint: Paint, stack: Stack | None, gap: float) -> Iterator[str]:
     """Yield bars, upright or lying, stacked, from a base or from zero, with their labels."""
     lying = trace.get("orientation") == "h"
     along, across = (plane.x, plane.y) if lying else (plane.y, plane.x)
     places, values = (trace["y"], trace["x"]) if lying else (trace["x"], trace["y"])
     count = len(values)
-    thick = _each(trace.get("width", 1 - gap), count)
-    bases, edge = _each(trace.get("base", 0), count), trace.get("marker", {}).get("line", {})
-    colours = _each(trace.get("marker", {}).get("color"), count)
-    labels = _each(trace.get("text", ""), count)
-    label_colours = _each(trace.get("textfont", {}).get("color", LIGHT["text"]), count)
+    thick, bases = _numbers(trace.get("width", 1 - gap), count), trace.get("base", [0.0] * count)
+    marker = trace.get("marker", {})
+    colours, edge = _strings(marker.get("color", "none"), count), marker.get("line", {})
+    labels = _strings(trace.get("text", ""), count)
+    label_colours = _strings(trace.get("textfont", {}).get("color", LIGHT["text"]), count)
     for i, value in enumerate(values):
-        if value is None:
-            continue
         base = bases[i] + (stack.get(places[i], 0.0) if stack is not None else 0.0)
         if stack is not None:
             stack[places[i]] = base + value
@@ -89,7 +92,7 @@ def bars(trace: Trace, plane: Plane, paint: Paint, stack: Stack | None, gap: flo
 def _bar_label(
     label: str,
     box: tuple[float, float, float, float],
-    trace: Trace,
+    trace: Bars,
     ink: str,
     ground: str | None,
     paint: Paint,
@@ -115,7 +118,7 @@ def _bar_label(
     yield words(label, x + w / 2, y + h / 2, size, paint, colour=ink, anchor="middle", weight=weight)
 
 
-def scatter(trace: Trace, plane: Plane, paint: Paint) -> Iterator[str]:
+def scatter(trace: Dots, plane: Plane, paint: Paint) -> Iterator[str]:
     """Yield lines, intervals and dots."""
     points = [
         (plane.x(x), plane.y(y)) if x is not None and y is not None else None
@@ -129,16 +132,15 @@ def scatter(trace: Trace, plane: Plane, paint: Paint) -> Iterator[str]:
     if "markers" in modes:
         marker = trace["marker"]
         count = len(points)
-        symbols, sizes = _each(marker.get("symbol", "circle"), count), _each(marker["size"], count)
-        colours = _each(marker["color"], count)
-        edge = marker.get("line", {})
-        edges, widths = _each(edge.get("color"), count), _each(edge.get("width", 0), count)
+        symbols, sizes = _strings(marker.get("symbol", "circle"), count), _numbers(marker["size"], count)
+        colours, line = _strings(marker["color"], count), marker.get("line", {})
+        edge = (line.get("color"), line.get("width", 0.0))
         for i, point in enumerate(points):
             if point:
-                yield symbol(symbols[i], *point, sizes[i], colours[i], (edges[i], widths[i]), paint)
+                yield symbol(symbols[i], *point, sizes[i], colours[i], edge, paint)
 
 
-def _lines(points: list[tuple[float, float] | None], style: Trace, paint: Paint) -> Iterator[str]:
+def _lines(points: list[tuple[float, float] | None], style: Stroke, paint: Paint) -> Iterator[str]:
     dash = {"dot": ' stroke-dasharray="1.5 3"', "dash": ' stroke-dasharray="4 3"'}.get(
         style.get("dash", ""), ""
     )
@@ -154,11 +156,11 @@ def _lines(points: list[tuple[float, float] | None], style: Trace, paint: Paint)
             yield f'<path d="{path}"{dash} {paint(stroke=style["color"], width=style.get("width", 1.5))}/>'
 
 
-def _intervals(trace: Trace, plane: Plane, paint: Paint) -> Iterator[str]:
+def _intervals(trace: Dots, plane: Plane, paint: Paint) -> Iterator[str]:
     bars_x = trace["error_x"]
     for i, (x, y) in enumerate(zip(trace["x"], trace["y"], strict=True)):
         up, down = bars_x["array"][i], bars_x["arrayminus"][i]
-        if x is None or up is None or down is None:
+        if x is None or y is None:
             continue
         low, high, at, cap = plane.x(x - down), plane.x(x + up), plane.y(y), bars_x.get("width", 0)
         path = f"M{number(low)} {number(at)}H{number(high)}"
@@ -189,7 +191,7 @@ def symbol(
     raise ValueError(f"no drawing for the symbol {name}")
 
 
-def heatmap(trace: Trace, plane: Plane, paint: Paint) -> Iterator[str]:
+def heatmap(trace: Heat, plane: Plane, paint: Paint) -> Iterator[str]:
     """Yield cells in discrete colours: ``z`` counts the steps of the scale, None leaves the cell blank."""
     steps = trace["colorscale"]
     colours = [steps[i][1] for i in range(0, len(steps), 2)]
@@ -207,7 +209,7 @@ def heatmap(trace: Trace, plane: Plane, paint: Paint) -> Iterator[str]:
                 yield words(labels[i][j], x, y, font["size"], paint, colour=ink, anchor="middle")
 
 
-def box(trace: Trace, plane: Plane, paint: Paint) -> Iterator[str]:
+def box(trace: Boxes, plane: Plane, paint: Paint) -> Iterator[str]:
     """Yield lying boxes from their five numbers, whiskers to the fences."""
     depth = trace.get("width", 0.5) * plane.y.unit()
     edge = paint(stroke=trace["line"]["color"], width=trace["line"]["width"])
@@ -224,8 +226,15 @@ def box(trace: Trace, plane: Plane, paint: Paint) -> Iterator[str]:
         yield f'<path d="M{number(mid)} {number(at - depth / 2)}v{number(depth)}" {thick}/>'
 
 
-DRAW: dict[str, Callable[[Trace, Plane, Paint], Iterator[str]]] = {
-    "scatter": scatter,
-    "heatmap": heatmap,
-    "box": box,
-}
+def draw(trace: Trace, plane: Plane, paint: Paint, stack: Stack | None, gap: float) -> Iterator[str]:
+    """Yield the marks of a trace. Raises ValueError for a type that no figure uses."""
+    if trace["type"] == "bar":
+        yield from bars(trace, plane, paint, stack, gap)
+    elif trace["type"] == "scatter":
+        yield from scatter(trace, plane, paint)
+    elif trace["type"] == "heatmap":
+        yield from heatmap(trace, plane, paint)
+    elif trace["type"] == "box":
+        yield from box(trace, plane, paint)
+    else:
+        raise ValueError(f"no drawing for traces of type {trace['type']}")

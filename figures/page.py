@@ -1,11 +1,17 @@
 """A figure as a page shows it: drawn for a wide and a narrow screen, or the words why it cannot be."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from figures.parts import PAGE, PHONE, Style
 from figures.types import FigureDict, NotEnoughDataError
+
+
+class Builder(Protocol):
+    """A figure definition that has its data already and waits for a size."""
+
+    def __call__(self, *, style: Style) -> FigureDict:
+        """Build the figure at that size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,31 +24,19 @@ class PageFigure:
     missing: str = ""
 
 
-def draw(
-    key: str,
-    builder: Callable[..., FigureDict],
-    data: Any,
-    *,
-    wide: Style = PAGE,
-    phone: Style = PHONE,
-    **options: Any,
-) -> PageFigure:
+def draw(key: str, build: Builder, *, wide: Style = PAGE, phone: Style = PHONE) -> PageFigure:
     """Build a figure for both widths of screen.
 
     Args:
         key: Identifies the figure on its page; letters, digits and hyphens.
-        builder: One of the figure definitions.
-        data: What it is drawn from.
+        build: A figure definition with its data, for example ``partial(flow.funnel, steps)``.
         wide: Size on a wide screen; ``HALF`` where two stand side by side.
         phone: Size on a phone.
-        options: Passed on to the builder.
 
     Returns:
         The figure; where there is not enough data, the reason in place of it.
     """
     try:
-        return PageFigure(
-            key=key, wide=builder(data, style=wide, **options), phone=builder(data, style=phone, **options)
-        )
+        return PageFigure(key=key, wide=build(style=wide), phone=build(style=phone))
     except NotEnoughDataError as problem:
         return PageFigure(key=key, missing=str(problem))

@@ -1,6 +1,6 @@
 """Colour for the SVG renderer: classes on a page, so that themes apply; plain attributes on paper."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from figures.palette import PAPER_PATTERNS, role_of
 
@@ -68,6 +68,6 @@ def dots(x: float, y: float, w: float, h: float, gap: float = 3.8) -> str:
     )
 
 
-def number(value: Any) -> str:
+def number(value: float) -> str:
     """Write a coordinate shortly: two decimals, no trailing zeros."""
     return f"{float(value):.2f}".rstrip("0").rstrip(".") or "0"

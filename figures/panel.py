@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from figures import metrics
 from figures.frame import Column, Row, Rows
 from figures.palette import LIGHT
 from figures.parts import PAPER, Style, layout, line, meta, text
+from figures.schema import Dots, Heat
 from figures.types import Estimate, FigureDict, Grid, NotEnoughDataError
 from web import numbers
 
@@ -76,16 +76,15 @@ def severity_spread(marks: Sequence[Estimate], *, style: Style = PAPER, unit: st
     frame.shapes.append(
         line(x=(0.0, 0.0), y=(0, 1), colour="text-3", width=style.px(0.9), refs=("x", "paper"))
     )
-    frame.data = [
-        _dots(
-            known,
-            frame,
-            0.0,
-            domain,
-            lambda mark: f"{numbers.severity(mark.value)}, {numbers.span(mark.lower, mark.upper)}",
-        )
-    ]
-    frame.data[0]["marker"]["size"] = style.px(4)
+    dots = _dots(
+        known,
+        frame,
+        0.0,
+        domain,
+        lambda mark: f"{numbers.severity(mark.value)}, {numbers.span(mark.lower, mark.upper)}",
+    )
+    dots["marker"]["size"] = style.px(4)
+    frame.data = [dots]
     return frame.figure()
 
 
@@ -190,7 +189,7 @@ def _dots(
     neutral: float | None,
     domain: tuple[float, float],
     said: Callable[[Estimate], str],
-) -> dict[str, Any]:
+) -> Dots:
     """Return the dots and intervals, kept within the axis; their numbers stand beside them."""
 
     def inside(value: float | None) -> float:
@@ -274,7 +273,7 @@ def disagreement(
             rise = px(4.6) * (len(lines) - 1) - px(9.2) * at
             out["annotations"].append(text(part, x=0, y=i, shift=(-left, rise), size=font))
     bins = [[None if v is None else sum(v >= cut for cut in grid.cuts) for v in row] for row in grid.values]
-    heat = {
+    heat: Heat = {
         "type": "heatmap",
         "x": list(range(len(grid.columns))),
         "y": list(range(len(grid.rows))),
@@ -304,10 +303,10 @@ def _value(value: float | None, grid: Grid, digits: int) -> str:
     return numbers.percent(value) if grid.unit == "share" else numbers.decimal(value, digits)
 
 
-def _discrete(colours: Sequence[str]) -> list[list[float | str]]:
+def _discrete(colours: Sequence[str]) -> list[tuple[float, str]]:
     """Return a colour scale with hard edges: two stops per colour."""
     n = len(colours)
-    return [[edge / n, colour] for i, colour in enumerate(colours) for edge in (i, i + 1)]
+    return [(edge / n, colour) for i, colour in enumerate(colours) for edge in (i, i + 1)]
 
 
 def _row_words(grid: Grid, index: int, digits: int) -> str:

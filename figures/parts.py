@@ -1,9 +1,10 @@
 """The pieces figures are put together from, in Plotly's schema: sizes, layout, words, straight lines."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from figures.palette import LIGHT
+from figures.schema import Layout, Line, Margin, Meta, Words
 
 CLEAR = "rgba(0,0,0,0)"
 Align = Literal["start", "middle", "end"]
@@ -32,17 +33,23 @@ HALF = Style(width=560, font=12.5)
 PHONE = Style(width=358, font=12.5)
 
 
-def meta(title: str, description: str) -> dict[str, Any]:
+def meta(title: str, description: str) -> Meta:
     """Return what names a figure for those who do not see it; layout.meta is free in Plotly's schema."""
     return {"title": title, "description": description}
 
 
-def layout(style: Style, height: float, margin: dict[str, float], about: dict[str, Any]) -> dict[str, Any]:
+def layout(style: Style, height: float, margin: Margin, about: Meta) -> Layout:
     """Return the layout every figure starts from: no legend, no chrome, no background."""
     return {
         "width": style.width,
         "height": round(height, 1),
-        "margin": {**{side: round(value, 1) for side, value in margin.items()}, "pad": 0},
+        "margin": {
+            "l": round(margin["l"], 1),
+            "r": round(margin["r"], 1),
+            "t": round(margin["t"], 1),
+            "b": round(margin["b"], 1),
+            "pad": 0,
+        },
         "font": {"family": "Inter, sans-serif", "size": style.font, "color": LIGHT["text"]},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
@@ -68,7 +75,7 @@ def text(
     weight: int = 400,
     refs: tuple[str, str] = ("paper", "y"),
     ground: bool = False,
-) -> dict[str, Any]:
+) -> Words:
     """Return an annotation without an arrow; ``shift`` is in pixels, right and up."""
     return {
         "text": words,
@@ -95,7 +102,7 @@ def line(
     colour: str,
     width: float,
     refs: tuple[str, str] = ("x", "y"),
-) -> dict[str, Any]:
+) -> Line:
     """Return a straight line under the marks."""
     return {
         "type": "line",

@@ -1,11 +1,13 @@
 """Where values lie on the drawing: linear, logarithmic and category axes, and paper coordinates."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
-from figures.types import FigureDict
+from figures.schema import FigureDict, Layout, Place, Scale, Trace
+
+AxisName = Literal["x", "y"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +19,12 @@ class Axis:
     log: bool = False
     categories: Sequence[str] = ()
 
-    def __call__(self, value: Any) -> float:
+    def __call__(self, value: Place) -> float:
         """Return the pixel of a value."""
         if self.categories:
             place = float(self.categories.index(value)) if isinstance(value, str) else float(value)
         else:
-            place = math.log10(value) if self.log else float(value)
+            place = math.log10(float(value)) if self.log else float(value)
         low, high = self.ends
         return self.pixels[0] + (place - low) / ((high - low) or 1.0) * (self.pixels[1] - self.pixels[0])
 
@@ -60,7 +62,7 @@ class Plane:
             y=_axis(figure, "y", upwards),
         )
 
-    def place(self, axis: str, ref: str, value: Any) -> float:
+    def place(self, axis: AxisName, ref: str, value: Place) -> float:
         """Return the pixel of a value in data or paper coordinates (``ref`` as Plotly writes it)."""
         if ref == "paper":
             share = float(value)
@@ -68,24 +70,40 @@ class Plane:
         return self.x(value) if axis == "x" else self.y(value)
 
 
-def _axis(figure: FigureDict, name: str, pixels: tuple[float, float]) -> Axis:
-    declared = figure["layout"].get(f"{name}axis", {})
+def declared_axis(layout: Layout, name: AxisName) -> Scale:
+    """What a layout says of an axis; nothing is said of one that follows its values."""
+    return layout.get("xaxis", {}) if name == "x" else layout.get("yaxis", {})
+
+
+def _axis(figure: FigureDict, name: AxisName, pixels: tuple[float, float]) -> Axis:
+    declared = declared_axis(figure["layout"], name)
     log = declared.get("type") == "log"
     categories = declared.get("categoryarray") or _categories(figure, name)
     if "range" in declared:
-        ends = tuple(declared["range"])
+        ends = (declared["range"][0], declared["range"][1])
     elif categories:
         ends = (-0.5, len(categories) - 0.5)
     else:
-        values = [v for trace in figure["data"] for v in trace.get(name, ()) if v is not None]
+        values = [v for v in _values(figure, name) if isinstance(v, float | int)]
         ends = (min([0.0, *values]), max([0.0, *values]))
     if categories and declared.get("autorange") == "reversed":
-        ends = ends[::-1]
-    return Axis(ends=(ends[0], ends[1]), pixels=pixels, log=log, categories=tuple(categories))
+        ends = (ends[1], ends[0])
+    return Axis(ends=ends, pixels=pixels, log=log, categories=tuple(categories))
 
 
-def _categories(figure: FigureDict, name: str) -> list[str]:
+def _categories(figure: FigureDict, name: AxisName) -> list[str]:
     """Return the words on an axis in the order they first appear, as Plotly does."""
-    return list(
-        dict.fromkeys(v for trace in figure["data"] for v in trace.get(name, ()) if isinstance(v, str))
-    )
+    return list(dict.fromkeys(v for v in _values(figure, name) if isinstance(v, str)))
+
+
+def _values(figure: FigureDict, name: AxisName) -> Iterator[Place | None]:
+    for trace in figure["data"]:
+        yield from _along(trace, name)
+
+
+def _along(trace: Trace, name: AxisName) -> Sequence[Place | None]:
+    if name == "y":
+        return trace.get("y", ())
+    if trace["type"] == "bar" or trace["type"] == "scatter" or trace["type"] == "heatmap":
+        return trace["x"]
+    return ()

@@ -6,6 +6,7 @@ from figures import metrics
 from figures.frame import Row, Rows
 from figures.palette import LIGHT
 from figures.parts import PAPER, Style, meta, text
+from figures.schema import Bars
 from figures.types import FigureDict, NotEnoughDataError, StageEvidence
 from web import numbers
 
@@ -72,7 +73,7 @@ def stage_evidence(
     return figure
 
 
-def _bars(columns: Sequence[StageEvidence], frame: Rows, *, production: bool) -> dict[str, object]:
+def _bars(columns: Sequence[StageEvidence], frame: Rows, *, production: bool) -> Bars:
     found = []
     for j, column in enumerate(columns):
         for i, (real, other) in enumerate(column.shares):

@@ -10,13 +10,12 @@ gradients (one renderer of PDFs loses them), no pattern elements and no scripts.
 
 import re
 from html import escape
-from typing import Any
 
 from figures import marks, metrics
 from figures.paint import Mode, Paint, number
 from figures.palette import LIGHT
-from figures.scales import Plane
-from figures.types import FigureDict
+from figures.scales import Axis, AxisName, Plane, declared_axis
+from figures.schema import FigureDict, Line, Words
 
 # Plotly would read it as formatting, this renderer would print it.
 _MARKUP = re.compile(r"<[^<>]*>")
@@ -50,12 +49,7 @@ def render(figure: FigureDict, *, mode: Mode = "page") -> str:
     parts += [_line(each, plane, paint) for each in shape["shapes"] if each.get("layer") == "below"]
     stack: marks.Stack | None = {} if shape.get("barmode") == "stack" else None
     for trace in figure["data"]:
-        if trace["type"] == "bar":
-            parts += marks.bars(trace, plane, paint, stack, shape.get("bargap", 0.2))
-        elif trace["type"] in marks.DRAW:
-            parts += marks.DRAW[trace["type"]](trace, plane, paint)
-        else:
-            raise ValueError(f"no drawing for traces of type {trace['type']}")
+        parts += marks.draw(trace, plane, paint, stack, shape.get("bargap", 0.2))
     parts += [_line(each, plane, paint) for each in shape["shapes"] if each.get("layer") != "below"]
     parts += _tick_words(figure, plane, paint)
     for each in shape["annotations"]:
@@ -73,11 +67,11 @@ def _rules(figure: FigureDict, plane: Plane, paint: Paint) -> list[str]:
     ]
 
 
-def _line(each: dict[str, Any], plane: Plane, paint: Paint) -> str:
+def _line(each: Line, plane: Plane, paint: Paint) -> str:
     if each["type"] != "line":
         raise ValueError(f"no drawing for shapes of type {each['type']}")
-    x0, x1 = (plane.place("x", each["xref"], each[key]) for key in ("x0", "x1"))
-    y0, y1 = (plane.place("y", each["yref"], each[key]) for key in ("y0", "y1"))
+    x0, x1 = (plane.place("x", each["xref"], end) for end in (each["x0"], each["x1"]))
+    y0, y1 = (plane.place("y", each["yref"], end) for end in (each["y0"], each["y1"]))
     ink = paint(stroke=each["line"]["color"], width=each["line"]["width"])
     return f'<path d="M{number(x0)} {number(y0)}L{number(x1)} {number(y1)}" {ink}/>'
 
@@ -85,8 +79,9 @@ def _line(each: dict[str, Any], plane: Plane, paint: Paint) -> str:
 def _tick_words(figure: FigureDict, plane: Plane, paint: Paint) -> list[str]:
     """Return the words along axes that name their own ticks (charts with two scales)."""
     out = []
-    for name, axis in (("x", plane.x), ("y", plane.y)):
-        declared = figure["layout"].get(f"{name}axis", {})
+    axes: tuple[tuple[AxisName, Axis], ...] = (("x", plane.x), ("y", plane.y))
+    for name, axis in axes:
+        declared = declared_axis(figure["layout"], name)
         font = declared.get("tickfont", {})
         shown = zip(declared.get("tickvals", ()), declared.get("ticktext", ()), strict=False)
         for value, label in shown:
@@ -101,7 +96,7 @@ def _tick_words(figure: FigureDict, plane: Plane, paint: Paint) -> list[str]:
     return out
 
 
-def _annotation(each: dict[str, Any], plane: Plane, paint: Paint) -> list[str]:
+def _annotation(each: Words, plane: Plane, paint: Paint) -> list[str]:
     x = plane.place("x", each["xref"], each["x"]) + each.get("xshift", 0)
     y = plane.place("y", each["yref"], each["y"]) - each.get("yshift", 0)
     font, anchor, out = each["font"], _ANCHORS[each["xanchor"]], []
@@ -115,7 +110,7 @@ def _annotation(each: dict[str, Any], plane: Plane, paint: Paint) -> list[str]:
         out.append(marks.rect(start, y - font["size"] * 0.65, wide, font["size"] * 1.3, ground))
     out.append(
         marks.words(
-            each["text"], x, y, font["size"], paint, colour=font["color"], anchor=anchor, weight=weight
+            each["text"], x, y, font["size"], paint, colour=str(font["color"]), anchor=anchor, weight=weight
         )
     )
     return out

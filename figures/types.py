@@ -5,10 +5,27 @@ Each of them checks what it is given, because a figure that draws nonsense is wo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
 
-#: A figure in Plotly's schema: ``data``, ``layout``, and ``layout.meta`` with title and description.
-FigureDict = dict[str, Any]
+from figures.schema import FigureDict
+
+__all__ = [
+    "Band",
+    "CompetencyGap",
+    "CoverageRow",
+    "Estimate",
+    "FigureDict",
+    "FrontierPoint",
+    "FunnelStep",
+    "GapSplit",
+    "Grid",
+    "LayerGaps",
+    "LevelMark",
+    "LoopGap",
+    "NotEnoughDataError",
+    "Spread",
+    "StageEvidence",
+]
 
 
 class NotEnoughDataError(ValueError):
@@ -75,12 +92,22 @@ class CoverageRow:
     asked: bool = True
 
 
+class Band(StrEnum):
+    """Where a level stands against the required one."""
+
+    UNKNOWN = "unknown"
+    BELOW = "below"
+    OPEN = "open"
+    MEETS = "meets"
+
+
 @dataclass(frozen=True, slots=True)
 class LevelMark:
     """A candidate's level on one competency.
 
     ``level`` is None where no point may be shown; with ``lower`` and ``upper`` the interval is drawn alone,
-    without them ``note`` says why there is nothing. ``word`` says where the level stands.
+    without them ``note`` says why there is nothing. ``band`` says where the level stands and ``word`` how
+    that is printed; left out, both come from the chance of being below.
     """
 
     name: str
@@ -93,6 +120,7 @@ class LevelMark:
     weight: float | None = None
     must_have: bool = False
     note: str = "not assessed"
+    band: Band | None = None
     word: str = ""
 
     @property

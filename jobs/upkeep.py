@@ -5,18 +5,20 @@ work: so a heartbeat proves that messages arrive and are run. There is no schedu
 could stop everything, and with several workers each only makes the next round come sooner.
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 from celery import bootsteps
 
+RELAY = "jobs.relay"
+SWEEP = "jobs.sweep"
 # Task, seconds between two rounds, seconds after which a round that nobody took is of no use.
-ROUNDS = (("jobs.relay", 2.0, 10), ("jobs.sweep", 15.0, 60))
+ROUNDS = ((RELAY, 2.0, 10), (SWEEP, 15.0, 60))
 
 
-class Upkeep(bootsteps.StartStopStep):  # type: ignore[misc]
+class Upkeep(bootsteps.StartStopStep):
     """A step in the life of a worker: from when its pool runs until it stops."""
 
-    requires: ClassVar[set[str]] = {"celery.worker.components:Timer", "celery.worker.components:Pool"}
+    requires = ("celery.worker.components:Timer", "celery.worker.components:Pool")
 
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
-from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -16,13 +15,22 @@ from rest_framework.response import Response
 
 from accounts.access import require
 from accounts.errors import Conflict, InvalidInput
-from accounts.permissions import Permission
-from hiring.pipeline.models import Application
 from hiring.pipeline.rest import Mine, TeamRows
-from hiring.scoring.visibility import owes_scorecard
-from loops.models import Loop
-from reports import actions
-from reports.models import Report, ReportKind
+from reports import actions, kinds
+from reports.models import Report
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class SubjectId(serializers.Field):  # type: ignore[type-arg]
+    """The id of the subject, under the name that reports of the kind give it; null in the others."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, allow_null=True, **kwargs)
+
+    def to_representation(self, report: Report) -> int | None:
+        """Return the id where this field is the one that the report's kind names."""
+        kind = kinds.find(report.kind)
+        return report.subject_id if kind is not None and kind.subject == self.field_name else None
 
 
 class ReportOut(serializers.ModelSerializer[Report]):
@@ -39,8 +47,6 @@ class ReportOut(serializers.ModelSerializer[Report]):
             "team",
             "kind",
             "title",
-            "application",
-            "loop",
             "paper",
             "state",
             "requested_by",
@@ -50,6 +56,10 @@ class ReportOut(serializers.ModelSerializer[Report]):
             "sha256",
             "provenance",
         )
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """The fields above, and one a subject."""
+        return {**super().get_fields(), **{kind.subject: SubjectId() for kind in kinds.all_kinds()}}
 
     def get_state(self, report: Report) -> str:
         """queued, running, done or failed."""
@@ -61,12 +71,13 @@ class ReportOut(serializers.ModelSerializer[Report]):
 class ReportIn(serializers.Serializer[Any]):
     """What to report on: an application (skill gap) or a loop (evaluation gap)."""
 
-    kind = serializers.ChoiceField(choices=ReportKind.choices)
-    application = Mine(
-        rows=Application.objects.select_related("team", "candidate", "opening"), required=False
-    )
-    loop = Mine(rows=Loop.objects.select_related("team"), required=False)
+    kind = serializers.ChoiceField(choices=kinds.choices())
     paper = serializers.ChoiceField(choices=actions.PAPERS, required=False, default="a4")
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """The fields above, and one a subject."""
+        subjects = {kind.subject: Mine(rows=kind.subjects(), required=False) for kind in kinds.all_kinds()}
+        return {**super().get_fields(), **subjects}
 
 
 class PdfRenderer(BaseRenderer):
@@ -87,35 +98,24 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRows[R
     filterset_fields = ("kind",)
 
     def rows(self) -> QuerySet[Report]:
-        """Visible reports; those on applications one owes a scorecard on left out."""
+        """Visible reports; those on applications one owes a scorecard on are not."""
         rows: QuerySet[Report] = Report.objects.visible_to(self.person)
-        owed = Application.objects.filter(owes_scorecard(self.person, "pk"), pk=OuterRef("application_id"))
-        return rows.filter(Q(application=None) | ~Exists(owed)).select_related("team", "job", "requested_by")
+        return rows.select_related("team", "job", "requested_by")
 
     @extend_schema(request=ReportIn, responses={202: ReportOut})
     def create(self, request: Request) -> Response:
         """Ask for a report; a worker makes it."""
         values = self.valid(ReportIn)
-        if values["kind"] == ReportKind.SKILL_GAP:
-            application = values.get("application")
-            if application is None:
-                raise InvalidInput(
-                    "A skill gap needs an application.", problems=[("application", "Missing.")]
-                )
-            for permission in (Permission.VIEW_REPORTS, Permission.VIEW_DEBRIEF):
-                require(self.person, permission, team=application.team)
-            if Application.objects.filter(owes_scorecard(self.person, "pk"), pk=application.pk).exists():
-                raise Conflict("You still owe a scorecard on this application; submit it first.")
-            report = actions.request_skill_gap(application=application, by=self.person, paper=values["paper"])
-        else:
-            loop = values.get("loop")
-            if loop is None:
-                raise InvalidInput("An evaluation gap needs a loop.", problems=[("loop", "Missing.")])
-            team = self.team() if loop.team.is_library else loop.team
-            require(self.person, Permission.VIEW_REPORTS, team=team)
-            report = actions.request_evaluation_gap(
-                loop=loop, team=team, by=self.person, paper=values["paper"]
-            )
+        kind = kinds.get(values["kind"])
+        subject = values.get(kind.subject)
+        if subject is None:
+            raise InvalidInput(kind.subject_missing, problems=[(kind.subject, "Missing.")])
+        team = kind.team_of(subject) or self.team()
+        for permission in kind.permissions:
+            require(self.person, permission, team=team)
+        report = actions.request_report(
+            kind=kind, subject=subject, team=team, by=self.person, paper=values["paper"]
+        )
         return Response(ReportOut(report).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY)})
@@ -128,6 +128,6 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRows[R
         return FileResponse(
             report.file.open("rb"),
             as_attachment=True,
-            filename=f"{slugify(report.title)}.pdf",
+            filename=report.file_name,
             content_type="application/pdf",
         )

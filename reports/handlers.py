@@ -5,7 +5,7 @@ from django.urls import reverse
 from jobs.context import JobContext
 from jobs.models import Job
 from jobs.registry import handler
-from reports import actions, making
+from reports import actions, render
 from reports.models import Report
 
 
@@ -14,7 +14,7 @@ def _address(job: Job) -> str:
 
 
 @handler(actions.KIND, title="PDF report", result_url=_address, result_label="Open the PDF")
-def render(job: JobContext) -> None:
+def make(job: JobContext) -> None:
     """Make the PDF that the report row asks for; a row deleted meanwhile needs none."""
     report = (
         Report.objects.in_team(job.team)
@@ -24,7 +24,7 @@ def render(job: JobContext) -> None:
     )
     if report is None or report.finished_at is not None:
         return
-    made = making.make(report, job.progress)
+    made = render.render(report, job.progress)
     actions.store(
         report=report, content=made.content, pages=made.pages, provenance=made.provenance, job=job.job
     )

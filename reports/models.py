@@ -1,49 +1,57 @@
 """Reports that were made: the only table of this app; everything else it shows is read elsewhere."""
 
+from functools import reduce
+from operator import or_
 from typing import ClassVar, Self
 
 import pghistory
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.utils.text import slugify
 
 from accounts.models import TeamOwned, TeamQuerySet, User
-from accounts.permissions import Permission
-from hiring.pipeline.models import Application
+from accounts.models.teams import team_ids_with
 from jobs.models import Job
-from loops.models import Loop
-
-
-class ReportKind(models.TextChoices):
-    """Kinds of PDF."""
-
-    SKILL_GAP = "skill-gap", "Skill gap"
-    EVALUATION_GAP = "evaluation-gap", "Evaluation gap"
+from reports import kinds
 
 
 class ReportQuerySet(TeamQuerySet["Report"]):
     """Finds reports."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Reports of teams where the user may make them; skill gaps need the debrief right too."""
+        """Reports the user has every right of their kind to read, and that no rule withholds."""
         if not user.is_authenticated:
             return self.none()
-        return self.permitted(user, Permission.VIEW_REPORTS).filter(
-            ~models.Q(kind=ReportKind.SKILL_GAP)
-            | models.Q(pk__in=self.permitted(user, Permission.VIEW_DEBRIEF))
-        )
+        readable = models.Q(pk__in=[])
+        for kind in kinds.all_kinds():
+            teams = [set(team_ids_with(user, permission)) for permission in kind.permissions]
+            readable |= models.Q(kind=kind.key, team_id__in=set.intersection(*teams))
+        return self.released_to(user).filter(readable)
+
+    def released_to(self, user: User) -> Self:
+        """Reports of known kinds that no rule withholds from the user, whatever the rights.
+
+        Blindness counts here as everywhere: a file tells no less than the page it was made from.
+        """
+        released = (models.Q(kind=kind.key) & ~models.Q(kind.withheld(user)) for kind in kinds.all_kinds())
+        return self.filter(reduce(or_, released, models.Q(pk__in=[])))
 
 
 @pghistory.track()
 class Report(TeamOwned):
-    """One PDF: what it is about, the job that makes it, and the finished file."""
+    """One PDF that somebody asked for about one subject.
 
-    kind = models.CharField(max_length=20, choices=ReportKind.choices)
-    title = models.CharField(max_length=200)
-    application = models.ForeignKey(
-        Application, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
+    Born with the request and its job; the worker adds the file, its hash, pages and provenance once, and
+    nothing changes after that. It stays when its subject goes: what was printed and forwarded is on record.
+    ``subject_id`` is the id of a row of the table that the kind reports on, so a kind needs no column.
+    """
+
+    kind = models.CharField(max_length=40, choices=kinds.choices)
+    subject_id = models.BigIntegerField(
+        help_text="Id of the row the report is about; its kind says of which table."
     )
-    loop = models.ForeignKey(Loop, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    title = models.CharField(max_length=200)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     paper = models.CharField(max_length=8, default="a4", choices=[("a4", "A4"), ("letter", "US Letter")])
     requested_by = models.ForeignKey(
@@ -62,13 +70,12 @@ class Report(TeamOwned):
 
     class Meta:
         ordering: ClassVar = ["-created_at"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(kind="skill-gap", application__isnull=False, loop=None)
-                | models.Q(kind="evaluation-gap", loop__isnull=False, application=None),
-                name="report_subject_matches_kind",
-            ),
-        ]
+        indexes: ClassVar = [models.Index(fields=["team", "kind", "subject_id"], name="report_by_subject")]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def file_name(self) -> str:
+        """The name a downloaded file is given."""
+        return f"{slugify(self.title)}.pdf"

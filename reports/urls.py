@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from reports.views import dashboard, documents
+from reports import kinds, views
+from reports.dashboard.views import dashboard
 
 urlpatterns = [
-    path("dashboard/", dashboard.dashboard, name="dashboard"),
-    path("reports/", documents.reports, name="reports"),
-    path("reports/<int:pk>/", documents.download, name="report_download"),
-    path("reports/skill-gap/<int:pk>/", documents.skill_gap, name="report_skill_gap"),
-    path("reports/evaluation-gap/<int:pk>/", documents.evaluation_gap, name="report_evaluation_gap"),
+    path("dashboard/", dashboard, name="dashboard"),
+    path("reports/", views.reports, name="reports"),
+    path("reports/<int:pk>/", views.download, name="report_download"),
+    # One address a kind, so that links name it and an unknown kind is an unknown address.
+    *(
+        path(f"reports/{kind.key}/<int:pk>/", views.ask, {"kind": kind.key}, name=kind.url_name)
+        for kind in kinds.all_kinds()
+    ),
 ]

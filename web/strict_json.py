@@ -10,8 +10,8 @@ import json
 import math
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, RawPostDataException
-from django.http.request import RequestDataTooBig
 
 from accounts.errors import ActionError
 

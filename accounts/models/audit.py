@@ -27,8 +27,9 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
             return self.none()
         members = Membership.objects.filter(team_id__in=teams).values("user_id")
         about: set[Any] = set()
-        for model, ids in ((Team, teams), (User, members)):
-            events: Any = next(iter(model.pgh_event_models.values()))  # type: ignore[attr-defined]
+        subjects: tuple[tuple[Any, Any], ...] = ((Team, teams), (User, members))
+        for model, ids in subjects:
+            events = next(iter(model.pgh_event_models.values()))
             changes = events.objects.filter(pgh_obj_id__in=ids, pgh_context__isnull=False)
             about.update(
                 changes.exclude(pgh_context__metadata__has_key="team").values_list(

@@ -74,6 +74,11 @@ class DecisionQuerySet(TeamQuerySet["Decision"]):
         )
         return self.filter(~models.Exists(newer))
 
+    def first_at(self, application_ref: str) -> models.Subquery:
+        """When the application named by ``application_ref`` was first decided."""
+        of_it = self.filter(application_id=models.OuterRef(application_ref)).order_by("decided_at")
+        return models.Subquery(of_it.values("decided_at")[:1])
+
 
 @pghistory.track()
 class Decision(TeamOwned):

@@ -1,5 +1,7 @@
 """People in a loop: openings, candidates, applications, interviews and who holds them."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import ClassVar, Self
 
 import pghistory
@@ -121,6 +123,19 @@ class ApplicationQuerySet(TeamQuerySet["Application"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Applications of teams whose pipeline the user may see."""
         return self.permitted(user, Permission.VIEW_PIPELINE)
+
+    def for_openings(self, openings: Collection[int], *, since: datetime | None = None) -> Self:
+        """Applications to these openings, made at ``since`` or later."""
+        rows = self.filter(opening_id__in=openings)
+        return rows if since is None else rows.filter(applied_at__gte=since)
+
+    def with_interview_times(self) -> Self:
+        """Adds when the first and the last interview that was held began: ``first_held``, ``last_held``."""
+        held = models.Q(interviews__state=InterviewState.DONE)
+        return self.annotate(
+            first_held=models.Min("interviews__scheduled_at", filter=held),
+            last_held=models.Max("interviews__scheduled_at", filter=held),
+        )
 
 
 @pghistory.track()

@@ -20,7 +20,7 @@ from accounts.models import TeamPolicy, User
 from accounts.models.policy import BlindMode
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
-from hiring.pipeline.models import ApplicationState, Assignment, InterviewState
+from hiring.pipeline.models import Application, ApplicationState, Assignment, InterviewState
 
 Q_ = TypeVar("Q_", bound="QuerySet")  # type: ignore[type-arg]
 _DECIDED = (ApplicationState.HIRED, ApplicationState.DECLINED)
@@ -85,3 +85,8 @@ def visible_scorecards(cards: Q_, user: User | AnonymousUser) -> Q_:
     return cards.alias(blind_mode=blind_mode).filter(
         own | (submitted & nothing_owed & (as_interviewer | as_reader))
     )
+
+
+def is_revealed(application: Application) -> bool:
+    """Whether everybody's scores on ``application`` are revealed to those who may read debriefs."""
+    return application.debriefed_at is not None

@@ -15,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from web.render import Page, context_of
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -30,9 +32,9 @@ class Document:
     letter: bool = False
 
 
-def to_html(template: str, document: Document, context: dict[str, Any]) -> str:
-    """Render a report's template, which extends ``reports/pdf/base.html``."""
-    return render_to_string(template, {**context, "document": document})
+def to_html(template: str, document: Document, page: Page) -> str:
+    """Render a report's template, which extends ``reports/pdf/base.html``, with what ``page`` holds."""
+    return render_to_string(template, {**context_of(page), "document": document})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from rest_framework.authtoken.models import Token
 
 from accounts import audit, history
-from accounts.actions import add_member, adopt_policy, change_role
+from accounts.actions import add_member, adopt_policy, change_role, create_team, create_user
+from accounts.actions.tokens import create_token, revoke_token
 from accounts.errors import InvalidInput
 from accounts.models import AuditEvent, Membership, Team, TeamPolicy, User
 from accounts.permissions import Role
@@ -97,6 +99,39 @@ def test_trail_of_a_rival_is_out_of_sight(admin: Membership) -> None:
     for role in (Role.RECRUITER, Role.INTERVIEWER, Role.LEADERSHIP, Role.HIRING_MANAGER):
         insider = MembershipFactory(team=admin.team, role=role)
         assert not AuditEvent.objects.visible_to(insider.user).exists()
+
+
+def test_admin_reads_of_the_team_itself_and_of_its_members_accounts() -> None:
+    """Entries that belong to no team: how a team came to be, accounts, API tokens."""
+    boss = create_user(email="boss@example.org", name="Boss", by=None)
+    team = create_team(key="new", name="New", by=None, admin=boss)
+    rival = MembershipFactory(role=Role.ADMIN)
+    create_token(boss, by=boss)
+    create_token(rival.user, by=rival.user)
+    revoke_token(boss, by=boss)
+
+    seen = AuditEvent.objects.visible_to(boss)
+
+    assert sorted(entry.action for entry in seen) == [
+        "api_token.create", "api_token.revoke", "member.add", "team.create", "user.create",
+    ]  # fmt: skip
+    assert not {entry.pk for entry in seen} & {e.pk for e in AuditEvent.objects.visible_to(rival.user)}
+    # What another team's admin did about a person stays that team's.
+    add_member(team=rival.team, email="second@example.org", name="S", role=Role.INTERVIEWER, by=rival.user)
+    add_member(team=team, email="second@example.org", role=Role.INTERVIEWER, by=boss)
+    assert rival.user.email not in {entry.by for entry in AuditEvent.objects.visible_to(boss)}
+
+
+def test_token_itself_is_not_in_the_trail() -> None:
+    user = UserFactory()
+    secret = create_token(user, by=user)
+    (event,) = history.event_model_of(User).objects.filter(pgh_context__metadata__action="api_token.create")
+    assert event.api_token_at is not None
+    key = Token.objects.get(user=user).key
+    assert not any(text in str(event.__dict__) for text in (secret, key))
+    revoke_token(user, by=user)
+    user.refresh_from_db()
+    assert user.api_token_at is None
 
 
 def test_changes_of_an_action_show_values_before_and_after(admin: Membership) -> None:

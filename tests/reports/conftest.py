@@ -9,7 +9,7 @@ from accounts.models import User
 from hiring.calibration.actions import calibrate_team
 from hiring.calibration.models import CalibrationRun
 from hiring.decisions.actions import open_debrief
-from reports import actions
+from reports import actions, kinds
 from reports.models import Report
 from tests.worlds import Rivals, TeamWorld, rivals, submitted_card
 
@@ -57,9 +57,13 @@ def signed_in(user: User) -> Client:
 
 def skill_gap_of(world: TeamWorld) -> Report:
     """A skill-gap report as it was asked for."""
-    return actions.request_skill_gap(application=world.application, by=world.hiring_manager)
+    return actions.request_report(
+        kind=kinds.get("skill-gap"), subject=world.application, team=world.team, by=world.hiring_manager
+    )
 
 
 def evaluation_gap_of(world: TeamWorld) -> Report:
     """An evaluation-gap report as it was asked for."""
-    return actions.request_evaluation_gap(loop=world.loop, team=world.team, by=world.recruiter)
+    return actions.request_report(
+        kind=kinds.get("evaluation-gap"), subject=world.loop, team=world.team, by=world.recruiter
+    )

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from reports.views.components import FIGURES
-from tests.reports.figures import samples
+from reports.gallery.views import EXHIBITS
+from tests.figures import samples
 
 CSS = Path(settings.BASE_DIR) / "static" / "css"
 
@@ -54,7 +54,7 @@ def test_every_class_on_the_page_is_styled(page: str) -> None:
 
 
 def test_every_figure_definition_is_shown() -> None:
-    shown = {getattr(builder, "func", builder) for _, _, _, builder, _, _ in FIGURES}
+    shown = {exhibit.build.func for exhibit in EXHIBITS}
 
     assert shown == {each.func for each in samples.FIGURES.values()} - {samples.gap.gap_meter}  # type: ignore[attr-defined]
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jobs.testing import run_all
-from reports import making
+from reports import render
 from tests.factories import ApplicationFactory, CandidateFactory
 from tests.reports.conftest import Scored, evaluation_gap_of, signed_in, skill_gap_of
 
@@ -61,7 +61,7 @@ def test_failed_report_says_so_and_can_be_asked_for_again(
     def broken(*args: Any) -> None:
         raise ValueError("No font.")
 
-    monkeypatch.setattr(making, "make", broken)
+    monkeypatch.setattr(render, "render", broken)
     report = evaluation_gap_of(scored.ours)
     run_all(scored.ours.team, raise_errors=False)
     client = signed_in(scored.ours.recruiter)

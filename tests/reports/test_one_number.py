@@ -12,10 +12,10 @@ from pypdf import PdfReader
 
 from accounts.models import Team, User
 from accounts.permissions import Role
-from hiring.packs import copy_from_library, import_pack
+from content.packs import copy_from_library, import_pack
 from loops.models import Loop
-from reports import making
-from reports.models import Report, ReportKind
+from reports.models import Report
+from reports.render import render
 from tests.factories import MembershipFactory, OpeningFactory, TeamFactory, UserFactory
 from tests.reports.conftest import signed_in
 
@@ -40,7 +40,7 @@ def starter() -> Starter:
     team = TeamFactory(key="acme", name="Acme")
     recruiter = UserFactory()
     MembershipFactory(team=team, user=recruiter, role=Role.RECRUITER)
-    copy_from_library(team, by=recruiter, profiles=["production_ai_engineer"])
+    copy_from_library(team, by=recruiter, wanted={"role profile": ["production_ai_engineer"]})
     loop = Loop.objects.get(team=team, key="production_ai_loop")
     OpeningFactory(team=team, loop=loop, profile=loop.profile, title="Production engineer")
     return Starter(team, recruiter, loop)
@@ -76,8 +76,8 @@ def test_every_surface_prints_the_same_gap(starter: Starter) -> None:
     for printed in PARTS:
         assert printed in dashboard
 
-    made = making.make(
-        Report(team=starter.team, kind=ReportKind.EVALUATION_GAP, loop=starter.loop), lambda *_: None
+    made = render(
+        Report(team=starter.team, kind="evaluation-gap", subject_id=starter.loop.pk), lambda *_: None
     )
     assert {part: made.provenance[part] for part in parts} == {part: command[part] for part in parts}
     first = PdfReader(BytesIO(made.content)).pages[0].extract_text()
@@ -88,9 +88,7 @@ def test_every_surface_prints_the_same_gap(starter: Starter) -> None:
 def test_conventional_loop_is_reported_as_what_it_is(starter: Starter) -> None:
     contrast = Loop.objects.get(team__is_library=True, key="conventional_ml_loop")
 
-    made = making.make(
-        Report(team=starter.team, kind=ReportKind.EVALUATION_GAP, loop=contrast), lambda *_: None
-    )
+    made = render(Report(team=starter.team, kind="evaluation-gap", subject_id=contrast.pk), lambda *_: None)
 
     assert made.provenance["gap"] == pytest.approx(0.987, abs=0.001)
     first = PdfReader(BytesIO(made.content)).pages[0].extract_text()

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db.models import Model
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -15,8 +16,9 @@ from hiring.calibration.readers import levels_for
 from hiring.decisions.actions import open_debrief
 from hiring.scoring.models import Rating
 from jobs.testing import run_all
-from reports import actions, making
-from reports.models import Report, ReportKind
+from reports import actions, kinds
+from reports.models import Report
+from reports.render import render
 from tests.factories import StageFactory
 from tests.reports.conftest import HOSTILE, Scored, evaluation_gap_of, signed_in, skill_gap_of
 from tests.worlds import rivals, submitted_card
@@ -34,13 +36,11 @@ def words(reader: PdfReader) -> str:
 
 
 def made(report: Report) -> PdfReader:
-    return read(making.make(report, lambda _share, _step: None).content)
+    return read(render(report, lambda _share, _step: None).content)
 
 
 def of(scored: Scored, **more: Any) -> Report:
-    return Report(
-        team=scored.ours.team, kind=ReportKind.SKILL_GAP, application=scored.ours.application, **more
-    )
+    return Report(team=scored.ours.team, kind="skill-gap", subject_id=scored.ours.application.pk, **more)
 
 
 def test_report_is_asked_for_made_and_kept_under_its_hash(scored: Scored) -> None:
@@ -126,7 +126,7 @@ def test_summary_fits_page_one_on_either_paper(paper: str, size: tuple[int, int]
 
 def test_without_a_run_ratings_are_pending_and_not_unknown(scored: Scored) -> None:
     ours = rivals_after_debrief_without_run()
-    text = words(made(Report(team=ours.team, kind=ReportKind.SKILL_GAP, application=ours.application)))
+    text = words(made(Report(team=ours.team, kind="skill-gap", subject_id=ours.application.pk)))
     assert "calibration is not finished" in text
     assert "never rated" not in text
     assert "100" in text
@@ -149,7 +149,7 @@ def test_competency_nobody_rated_is_unknown(db: None) -> None:
     for interviewer in world.interviewers[:2]:
         submitted_card(world.interviews[0], interviewer, 3)
     open_debrief(application=world.application, by=world.recruiter, reason="The offer expires tonight.")
-    text = words(made(Report(team=world.team, kind=ReportKind.SKILL_GAP, application=world.application)))
+    text = words(made(Report(team=world.team, kind="skill-gap", subject_id=world.application.pk)))
     assert "Observability acme was never rated" in text
 
 
@@ -161,7 +161,7 @@ def test_draft_loop_says_so_and_an_empty_one_is_reported(scored: Scored) -> None
     for stage in Stage.objects.filter(loop=draft):
         stage.delete()
     StageFactory(loop=draft, name="Only a chat")
-    text = words(made(Report(team=scored.ours.team, kind=ReportKind.EVALUATION_GAP, loop=draft)))
+    text = words(made(Report(team=scored.ours.team, kind="evaluation-gap", subject_id=draft.pk)))
     assert "(draft)" in text
     assert "100.0 %" in text
     assert "No stage gives evidence" in text
@@ -171,17 +171,25 @@ def test_skill_gap_waits_for_the_debrief(db: None) -> None:
     world = rivals().ours
     submitted_card(world.interviews[0], world.interviewers[0])
     with pytest.raises(Conflict, match="waits for the debrief"):
-        actions.request_skill_gap(application=world.application, by=world.hiring_manager)
+        skill_gap_of(world)
     assert not Report.objects.exists()
 
 
 def test_unknown_paper_and_rivals_loop_are_refused(scored: Scored) -> None:
     with pytest.raises(InvalidInput):
-        actions.request_skill_gap(application=scored.ours.application, by=scored.ours.admin, paper="a3")
-    with pytest.raises(InvalidInput):
-        actions.request_evaluation_gap(
-            loop=scored.worlds.theirs.loop, team=scored.ours.team, by=scored.ours.admin
-        )
+        _asked(scored, "skill-gap", scored.ours.application, paper="a3")
+    with pytest.raises(InvalidInput, match="belongs to another team"):
+        _asked(scored, "evaluation-gap", scored.worlds.theirs.loop)
+    with pytest.raises(InvalidInput, match="belongs to another team"):
+        _asked(scored, "skill-gap", scored.worlds.theirs.application)
+    assert not Report.objects.exists()
+
+
+def _asked(scored: Scored, kind: str, subject: Model, **more: str) -> Report:
+    ours = scored.ours
+    return actions.request_report(
+        kind=kinds.get(kind), subject=subject, team=ours.team, by=ours.admin, **more
+    )
 
 
 def test_with_pdfs_switched_off_every_door_says_so(scored: Scored, settings: Any) -> None:

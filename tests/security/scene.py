@@ -20,7 +20,7 @@ from hiring.pipeline.models import Application, Assignment, Candidate, Interview
 from hiring.scoring.models import Scorecard
 from jobs.models import Job, JobState
 from loops import actions as loops
-from reports.models import Report, ReportKind
+from reports.models import Report
 from roles.models import ReferenceTable, Requirement
 from rubrics.models import Anchor, Injection, Question
 from tests.factories import ApplicationFactory, AssignmentFactory, CandidateFactory, InterviewFactory
@@ -128,7 +128,7 @@ def furnish(world: TeamWorld) -> Side:
         comment=side.canary("outcome"),
     )
     draft = loops.new_loop_version(world.loop, by=world.recruiter)
-    reports = [_report(side, application=first), _report(side, loop=world.loop)]
+    reports = [_report(side, "skill-gap", first.pk), _report(side, "evaluation-gap", world.loop.pk)]
     side.rows = {
         "loop": [world.loop.pk, draft.pk],
         "draft": [draft.pk],
@@ -203,9 +203,8 @@ def _open_application(side: Side) -> tuple[Application, Interview]:
     return application, interview
 
 
-def _report(side: Side, **about: Any) -> Report:
+def _report(side: Side, kind: str, subject: int) -> Report:
     world = side.world
-    kind = ReportKind.SKILL_GAP if "application" in about else ReportKind.EVALUATION_GAP
     job = Job.objects.create(
         team=world.team,
         kind="report.render",
@@ -223,7 +222,7 @@ def _report(side: Side, **about: Any) -> Report:
         finished_at=timezone.now(),
         pages=1,
         sha256="0" * 64,
-        **about,
+        subject_id=subject,
     )
     report.save()
     Job.objects.filter(pk=job.pk).update(payload={"report": report.pk})

@@ -6,7 +6,7 @@ sent with values that make no sense.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -52,6 +52,11 @@ def watched() -> Iterator[set[str]]:
         patch.undo()
 
 
+def some(values: Sequence[Any], number: int, count: int) -> list[Any]:
+    """A few of the values, others for each number: over many addresses each is met everywhere."""
+    return [values[(number * count + place) % len(values)] for place in range(min(count, len(values)))]
+
+
 class Asker:
     """Asks, undoes what the answer did, and remembers what crashed."""
 
@@ -68,7 +73,6 @@ class Asker:
         with transaction.atomic():
             answer = client.generic(verb, address, data, kind or "application/octet-stream")
             transaction.set_rollback(True)
-        getattr(answer, "close", lambda: None)
         self.asked += 1
         if answer.status_code >= 500 and not address.startswith("/readyz"):
             self.crashed.append(f"{verb} {what}: {answer.status_code}")
@@ -96,23 +100,23 @@ def pages() -> Iterator[Route]:
 
 def test_odd_ids_in_addresses_are_answered(scene: Scene) -> None:
     asker = Asker(scene)
-    for route in pages():
+    for number, route in enumerate(pages()):
         if "<" not in route.pattern:
             continue
         plain = route.addresses(scene.ours)[0]
-        for odd in ODD_IDS:
+        for odd in some(ODD_IDS, number, 4 if route.pattern.startswith("admin/") else len(ODD_IDS)):
             address = re.sub(r"(?<=/)(\d+|[0-9a-f]{8}-[0-9a-f-]{27}|x)(?=/)", odd, plain)
             if address == plain:
                 continue
             who = "admin" if address.startswith("/admin/") else "recruiter"
             asker.ask(who, "GET", address, f"{route.pattern} {odd}")
     assert asker.crashed == []
-    assert asker.asked > 1000
+    assert asker.asked > 500
 
 
 @pytest.mark.parametrize("part", ["admin", "others"])
 def test_odd_values_in_queries_are_answered(scene: Scene, part: str) -> None:
-    asker = Asker(scene)
+    asker, turn = Asker(scene), 0
     for route in pages():
         if route.pattern.startswith("admin/") != (part == "admin"):
             continue
@@ -121,10 +125,11 @@ def test_odd_values_in_queries_are_answered(scene: Scene, part: str) -> None:
         if part == "admin" and names & set(ADMIN):
             names |= set(ADMIN)
         for name in sorted(names):
-            for odd in ODD:
-                asker.ask(
-                    who, "GET", f"{address}?{quote(name)}={quote(odd)}", f"{route.pattern} {name}={odd!r}"
-                )
+            turn += 1
+            # The admin's lists share their code: each of its fields is met on many.
+            for odd in some(ODD, turn, 1 if part == "admin" else len(ODD)):
+                query = f"{quote(name)}={quote(odd)}"
+                asker.ask(who, "GET", f"{address}?{query}", f"{route.pattern} {name}={odd!r}")
         halves = "&".join(f"{quote(name)}=%ED%A0%80" for name in sorted(names))
         asker.ask(who, "GET", f"{address}?{halves}", f"{route.pattern} halves of pairs")
     assert asker.crashed == []
@@ -149,6 +154,7 @@ def test_odd_values_in_forms_are_answered(scene: Scene, part: str) -> None:
     assert asker.asked > 200
 
 
+JSON_READERS = re.compile(r"^api/v1/(scorecards|candidates|loops)/|.*/score/(save|reveal)/")
 DEEP = "[" * 100_000 + "]" * 100_000
 BODIES: tuple[tuple[str, bytes], ...] = (
     ("application/json", b""),
@@ -181,7 +187,7 @@ BODIES: tuple[tuple[str, bytes], ...] = (
 
 def test_odd_bodies_are_answered_at_every_address(scene: Scene) -> None:
     asker = Asker(scene)
-    for route in pages():
+    for number, route in enumerate(pages()):
         address = route.addresses(scene.ours)[-1]
         who = "admin" if address.startswith("/admin/") else "recruiter"
         verbs = ("POST", "PATCH") if route.pattern.startswith("api/") else ("POST",)
@@ -191,10 +197,12 @@ def test_odd_bodies_are_answered_at_every_address(scene: Scene) -> None:
                 405,
             }:
                 continue
-            for kind, body in BODIES:
+            # Whoever reads JSON gets them all.
+            wanted = len(BODIES) if JSON_READERS.match(route.pattern) else 4
+            for kind, body in some(BODIES, number, wanted):
                 asker.ask(who, verb, address, f"{route.pattern} {kind} {body[:40]!r}", body, kind or "x")
     assert asker.crashed == []
-    assert asker.asked > 1000
+    assert asker.asked > 500
 
 
 def test_base_of_the_scoring_form_may_be_anything(scene: Scene) -> None:

@@ -12,26 +12,23 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.commands import resolve_team
 from accounts.errors import ActionError, InvalidInput
-from accounts.models import Team
-from content.commands import find_version
-from hiring.pipeline.models import Application
-from loops.models import Loop
-from reports import actions, making
-from reports.models import Report, ReportKind
+from reports import actions, kinds
+from reports.models import Report
+from reports.render import render
 
 
 class Command(BaseCommand):
     """Makes KIND about KEY at once, without a worker and without a row in the list of reports."""
 
     help = (
-        "Write a PDF report to a file. KIND is skill-gap (KEY: the id of an application whose debrief is open) "
-        "or evaluation-gap (KEY: a loop's key, key@2 for a version). Exit code 2 when the input is wrong; "
-        "nothing is written then."
+        "Write a PDF report to a file. KIND and KEY: "
+        + "; ".join(f"{kind.key}, {kind.key_help}" for kind in kinds.all_kinds())
+        + ". Exit code 2 when the input is wrong; nothing is written then."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare KIND, KEY, --out, --team, --paper and --format."""
-        parser.add_argument("kind", metavar="KIND", help=f"One of {', '.join(ReportKind.values)}.")
+        parser.add_argument("kind", metavar="KIND", help=f"One of {', '.join(kinds.known_keys())}.")
         parser.add_argument("key", metavar="KEY", help="What the report is about.")
         parser.add_argument(
             "--out", metavar="FILE.pdf", help="Where to write it; an existing file is replaced."
@@ -46,7 +43,7 @@ class Command(BaseCommand):
             target = _target(options["out"])
             report = _report(options)
             actions.check_rendering()
-            made = making.make(report, lambda _share, _step: None)
+            made = render(report, lambda _share, _step: None)
             _write(target, made.content)
         except (ActionError, OSError) as error:
             self.stderr.write(str(getattr(error, "message", "") or error))
@@ -57,7 +54,7 @@ class Command(BaseCommand):
             "pages": made.pages,
             "bytes": len(made.content),
             "sha256": hashlib.sha256(made.content).hexdigest(),
-            "provenance": made.provenance,
+            "provenance": dict(made.provenance),
         }
         if options["format"] == "json":
             self.stdout.write(json.dumps(about, indent=2))
@@ -80,31 +77,19 @@ def _target(out: str | None) -> Path:
 
 def _report(options: dict[str, Any]) -> Report:
     """The report asked for, as a row that is never saved."""
-    kind, paper = options["kind"], options["paper"]
-    if kind not in ReportKind.values:
-        raise InvalidInput(f"There is no report {kind}. The kinds are: {', '.join(ReportKind.values)}.")
+    kind, paper = kinds.find(options["kind"]), options["paper"]
+    if kind is None:
+        raise InvalidInput(
+            f"There is no report {options['kind']}. The kinds are: {', '.join(kinds.known_keys())}."
+        )
     if paper not in actions.PAPERS:
         raise InvalidInput(f"There is no paper {paper}. Choose {' or '.join(actions.PAPERS)}.")
     if options["format"] not in ("table", "json"):
         raise InvalidInput(f"There is no format {options['format']}. Choose table or json.")
-    about_loop = kind == ReportKind.EVALUATION_GAP
-    team = resolve_team(options["team"], library_serves=about_loop)
-    if about_loop:
-        loop = find_version(Loop.objects.all(), options["key"], team, "loop")
-        return Report(team=team, kind=kind, loop=loop, paper=paper)
-    return Report(team=team, kind=kind, application=_application(options["key"], team), paper=paper)
-
-
-def _application(key: str, team: Team) -> Application:
-    if not key.isdecimal() or len(key) > 18:
-        raise InvalidInput(
-            f"{key} is not the id of an application: a whole number, as in a debrief's address."
-        )
-    found: Application | None = Application.objects.in_team(team).filter(pk=int(key)).first()
-    if found is None:
-        raise InvalidInput(f"{team} has no application {key}. Another team is named with --team.")
-    actions.check_debriefed(found)
-    return found
+    team = resolve_team(options["team"], library_serves=kind.library_serves)
+    subject = kind.find(options["key"], team)
+    kind.check(subject, team=team, by=None)
+    return Report(team=team, kind=kind.key, subject_id=subject.pk, paper=paper)
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from figures import svg
 from reports.pdf.document import Document, to_pdf
-from tests.reports.figures.samples import FIGURES
+from tests.figures.samples import FIGURES
 
 BODY = """{% extends "reports/pdf/base.html" %}{% block content %}
 <p>Łukasz, Nguyễn, Жанна: 39.7\u202f%</p>{{ extra|safe }}
