@@ -27,22 +27,22 @@ def _calibrated(panel, score=None, rows=slice(None)):
 
 @pytest.fixture(scope="module")
 def honest():
-    """Twenty honest panels of size S."""
+    """Ten honest panels of size S."""
     return [
         (panel, _calibrated(panel))
-        for panel in (simulate("S", halo=0.5, seed=seed) for seed in range(1000, 1020))
+        for panel in (simulate("S", halo=0.5, seed=seed) for seed in range(1000, 1010))
     ]
 
 
 def test_honest_interviewers_are_found_at_the_nominal_rate(honest):
-    """600 interviewers: the standard error of a rate is .009."""
+    """300 interviewers: the standard error of a rate is .013."""
     p = {}
     for panel, result in honest:
         for name, test in diagnose(result, when=panel.when).tests.items():
             p.setdefault(name, []).append(test.p)
     assert set(p) == {"noise", "drift", "central_tendency", "discrimination", "halo"}
     for name, values in p.items():
-        assert (np.concatenate(values) < 0.05).mean() == pytest.approx(0.05, abs=0.03), name
+        assert (np.concatenate(values) < 0.05).mean() == pytest.approx(0.05, abs=0.045), name
 
 
 def test_honest_panels_are_rarely_flagged(honest):
