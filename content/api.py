@@ -1,6 +1,5 @@
 """What the API of content shares: visible rows, permission checks, publishing, new versions."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 from accounts.access import require
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
+from content.life import Life
 from content.models import Status, Versioned
 from web.api import TeamViewSet, described
 
@@ -27,8 +27,7 @@ class ContentRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSet[
     """
 
     detail_serializer: ClassVar[Any] = None
-    publishes: ClassVar[Callable[..., Any]]
-    renews: ClassVar[Callable[..., Any]]
+    life: ClassVar[Life[Any]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Describe what a new version answers with: only the concrete view set knows."""
@@ -77,11 +76,11 @@ class ContentRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSet[
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str | None = None) -> Response:
         """Freeze a draft. 409 if it is published already, 422 with every fault if something is missing."""
-        return self._answer(type(self).publishes(self._mine(), by=self.person))
+        return self._answer(self.life.publish(self._mine(), by=self.person))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="new-version")
     def new_version(self, request: Request, pk: str | None = None) -> Response:
         """Open a draft of the next version. 409 if one is open."""
-        draft = type(self).renews(self._mine(), by=self.person)
+        draft = self.life.next_draft(self._mine(), by=self.person)
         return self._answer(draft, status.HTTP_201_CREATED)

@@ -1,4 +1,4 @@
-"""Finding the modules in which apps say what they add: ``handlers.py``, ``subscribers.py``."""
+"""Finding the modules in which apps say what they add: ``handlers.py``, ``subscribers.py``, ``kind.py``."""
 
 import importlib
 from pathlib import Path
