@@ -5,10 +5,12 @@ from typing import Any
 
 import pghistory
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 from accounts.access import team_or_404
 from accounts.audit import storable
+from accounts.http import set_team
 from accounts.models.teams import memberships_remembered
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -53,7 +55,7 @@ class TeamMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.team = None  # type: ignore[attr-defined]
+        set_team(request, None)
         response = self.get_response(request)
         if request.path.startswith("/admin/"):
             # The admin's theme evaluates expressions in attributes; no other surface may.
@@ -66,11 +68,9 @@ class TeamMiddleware:
         """Replace the team's key among the arguments by the team itself."""
         if "team" in kwargs and request.path.startswith("/t/"):
             if not request.user.is_authenticated:
-                from django.contrib.auth.views import redirect_to_login  # noqa: PLC0415 -- only when needed
-
                 return redirect_to_login(request.get_full_path())
-            request.team = kwargs["team"] = team_or_404(request.user, kwargs["team"])  # type: ignore[attr-defined]
-            key = request.team.key  # type: ignore[attr-defined]
-            if request.session.get("team") != key:  # an unchanged session is not written again
-                request.session["team"] = key
+            team = kwargs["team"] = team_or_404(request.user, kwargs["team"])
+            set_team(request, team)
+            if request.session.get("team") != team.key:  # an unchanged session is not written again
+                request.session["team"] = team.key
         return None

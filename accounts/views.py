@@ -2,23 +2,22 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from rest_framework.authtoken.models import Token
 
 from accounts.actions.tokens import create_token, revoke_token
-from accounts.models import User
+from accounts.http import SignedInRequest
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def api_token(request: HttpRequest) -> HttpResponse:
+def api_token(request: SignedInRequest) -> HttpResponse:
     """Make one's API token, shown in this one answer only, or revoke it."""
     user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- for the type checker; login_required has made sure
     secret = ""
     if request.method == "POST":
         if request.POST.get("intent") == "revoke":

@@ -16,11 +16,11 @@ import numpy as np
 from benchmarks.generator import Panel
 from psychometrics.model.bridges import find_bridges
 from psychometrics.model.calibration import calibrate
+from psychometrics.model.calibration.engines import algebra_of
 from psychometrics.model.calibration.estimates import Posterior
+from psychometrics.model.calibration.examined import examined
 from psychometrics.model.calibration.fit import Fit, fit, prior_variances
 from psychometrics.model.calibration.fit_statistics import fit_statistics
-from psychometrics.model.calibration.likelihood import moments, predictor
-from psychometrics.model.calibration.posterior import spread
 from psychometrics.model.calibration.qualifications import groups
 from psychometrics.model.calibration.ratings import encode
 from psychometrics.model.calibration.structure import build
@@ -28,7 +28,7 @@ from psychometrics.model.calibration.system import solve
 from psychometrics.model.calibration.unpooled import own_measures
 from psychometrics.model.compiled import Engine
 from psychometrics.model.connectedness import connected_subsets
-from psychometrics.model.thresholds import empty_moments
+from psychometrics.model.derivatives import empty_moments
 
 _WARM = 1500  # ratings
 
@@ -60,21 +60,24 @@ def profile(panel: Panel, *, engine: Engine = "numpy") -> Profile:
             estimate=frozenset({"candidate", "interviewer", "question", "halo"}),
         ),
     )
-    args = (structure, predictor(structure, best.values), best.steps, ratings.points)
+    algebra = algebra_of(structure)
+    args = (algebra.predictor(best.values), best.steps, ratings.points)
     room = empty_moments(ratings.n, ratings.top)
-    moments(*args, spread=best.post.eta, out=room)  # the passes write to memory already in use
-    now = _timed(stages, "one pass: probabilities", lambda: moments(*args, spread=best.post.eta, out=room))
-    system, _ = _timed(
-        stages, "one pass: Newton system", lambda: solve(structure, now, best.values, best.variances)
+    algebra.moments(*args, spread=best.post.eta, out=room)  # the passes write to memory already in use
+    now = _timed(
+        stages, "one pass: probabilities", lambda: algebra.moments(*args, spread=best.post.eta, out=room)
     )
-    _timed(stages, "one pass: variances", lambda: spread(system))
+    system, _ = _timed(
+        stages, "one pass: Newton system", lambda: solve(structure, algebra, now, best.values, best.variances)
+    )
+    _timed(stages, "one pass: variances", lambda: algebra.spread(system))
     linkage = _timed(
         stages,
         "subsets",
         lambda: connected_subsets(ratings.candidate, ratings.interviewer, ratings.question),
     )
     _timed(stages, "bridges", lambda: find_bridges(ratings.candidate, ratings.interviewer))
-    _timed(stages, "fit statistics", lambda: fit_statistics(best))
+    _timed(stages, "fit statistics", lambda: fit_statistics(examined(best)))
     posterior = Posterior(best, [best], np.ones(1), groups(ratings, linkage))
     people = posterior.candidates()
     _timed(stages, "own measures", lambda: own_measures(posterior, people))

@@ -21,8 +21,8 @@ DATABASE_RIGHTS: dict[str, tuple[str, ...]] = {
         "django_migrations", "pghistory_context",
     ),
     ADD: (
-        "accounts_teampolicy", "axes_accessfailurelog", "hiring_calibrationrun", "hiring_criterionestimate",
-        "hiring_interviewerestimate", "hiring_levelestimate", "hiring_pooledestimate",
+        "accounts_teampolicy", "axes_accessfailurelog", "events_event", "hiring_calibrationrun",
+        "hiring_criterionestimate", "hiring_interviewerestimate", "hiring_levelestimate", "hiring_pooledestimate",
     ),
     KEEP: (
         "accounts_membership", "accounts_team", "accounts_user", "hiring_application", "hiring_assignment",

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "pghistory",
     "accounts",
     "jobs",
+    "events",
     "web",
     "content",
     "roles",
@@ -87,6 +88,17 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+# The bar on top of every page, in this order; each app declares its own entries (web.navigation).
+NAVIGATION = [
+    "hiring.scoring.navigation.INTERVIEWS",
+    "hiring.decisions.navigation.DEBRIEFS",
+    "reports.navigation.DASHBOARD",
+    "reports.navigation.REPORTS",
+    "hiring.calibration.navigation.CALIBRATION",
+    "config.navigation.ADMIN",
+]
+# What comes before all that for whom it waits.
+FIRST_STEPS = ["hiring.pipeline.navigation.FIRST_LOOP"]
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {

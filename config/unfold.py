@@ -1,89 +1,8 @@
-"""The admin's looks and sidebar, in the hues and words of the rest of the product."""
+"""The admin's looks, in the hues and words of the rest of the product."""
 
 from typing import Any
 
-from django.apps import apps
-from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
-
-# Group, then (title, icon of the theme's symbol font, app label, model). What is not registered, or
-# what this person may not view, is left out: the sidebar never leads to a refusal.
-GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
-    (
-        "Design",
-        (
-            ("Role profiles", "work", "roles", "roleprofile"),
-            ("Competencies", "category", "roles", "competency"),
-            ("Clusters", "account_tree", "roles", "cluster"),
-            ("Questions", "quiz", "rubrics", "question"),
-            ("Question banks", "inventory_2", "rubrics", "questionbank"),
-            ("Rating scales", "straighten", "rubrics", "ratingscale"),
-            ("Loops", "route", "loops", "loop"),
-            ("Reference tables", "table_chart", "roles", "referencetable"),
-        ),
-    ),
-    (
-        "Hire",
-        (
-            ("Openings", "event_seat", "hiring", "opening"),
-            ("Candidates", "person_search", "hiring", "candidate"),
-            ("Applications", "assignment_ind", "hiring", "application"),
-            ("Interviews", "forum", "hiring", "interview"),
-            ("Scorecards", "fact_check", "hiring", "scorecard"),
-            ("Decisions", "gavel", "hiring", "decision"),
-        ),
-    ),
-    (
-        "Measure",
-        (
-            ("Calibration runs", "tune", "hiring", "calibrationrun"),
-            ("Outcome reviews", "event_repeat", "hiring", "outcomereview"),
-            ("Reports", "description", "reports", "report"),
-        ),
-    ),
-    (
-        "Team",
-        (
-            ("Team", "groups", "accounts", "team"),
-            ("Members", "badge", "accounts", "membership"),
-            ("People", "person", "accounts", "user"),
-            ("Policy", "policy", "accounts", "teampolicy"),
-            ("Audit", "history", "accounts", "auditevent"),
-            ("Jobs", "hourglass_top", "jobs", "job"),
-        ),
-    ),
-)
-
-
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Build the sidebar for this person, without a query per entry."""
-    groups: list[dict[str, Any]] = []
-    for title, entries in GROUPS:
-        items = []
-        for label, icon, app_label, model_name in entries:
-            url = _changelist(request, app_label, model_name)
-            if url:
-                active = request.path.startswith(url)
-                items.append({"title": label, "icon": icon, "link": url, "active": active})
-        if items:
-            groups.append({"title": title, "separator": bool(groups), "items": items})
-    return groups
-
-
-def _changelist(request: HttpRequest, app_label: str, model_name: str) -> str:
-    """Return the list's address, or nothing where it does not exist for this person."""
-    from django.contrib import admin  # noqa: PLC0415 -- settings import this module before any app is ready
-
-    if model_name not in apps.all_models.get(app_label, {}):
-        return ""
-    model = apps.get_model(app_label, model_name)
-    if not admin.site.is_registered(model):
-        return ""
-    if not admin.site.get_model_admin(model).has_view_permission(request):
-        return ""
-    return reverse(f"admin:{app_label}_{model_name}_changelist")
-
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Loopwright",
@@ -138,6 +57,7 @@ UNFOLD: dict[str, Any] = {
         "show_search": False,
         "command_search": True,
         "show_all_applications": False,
-        "navigation": navigation,
+        # Found by its name: the models it lists are loaded after the settings.
+        "navigation": "config.sidebar.navigation",
     },
 }

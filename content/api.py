@@ -1,6 +1,5 @@
 """What the API of content shares: visible rows, permission checks, publishing, new versions."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -9,29 +8,26 @@ from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from accounts.access import require
-from accounts.models import User
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
+from content.life import Life
 from content.models import Status, Versioned
-from web.api import described
+from web.api import TeamViewSet, described
 
 V = TypeVar("V", bound=Versioned)
 
 
-class ContentRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[V], Generic[V]):
+class ContentRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSet[V], Generic[V]):
     """Content of the person's teams and of the library, for members who may see content.
 
     ``?team=`` names one team (or ``library``); a team of others reads like an empty one.
     Lists are short, details are whole.
     """
 
-    request: Request
     detail_serializer: ClassVar[Any] = None
-    publishes: ClassVar[Callable[..., Any]]
-    renews: ClassVar[Callable[..., Any]]
+    life: ClassVar[Life[Any]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Describe what a new version answers with: only the concrete view set knows."""
@@ -40,13 +36,6 @@ class ContentRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
             extend_schema_view(
                 new_version=extend_schema(request=None, responses={201: cls.detail_serializer})
             )(cls)
-
-    @property
-    def person(self) -> User:
-        """The person asking."""
-        user = self.request.user
-        assert isinstance(user, User)  # noqa: S101 -- the default permission class lets only users through
-        return user
 
     def rows(self) -> QuerySet[V]:
         """Hook: visible rows with what a list reads."""
@@ -65,10 +54,7 @@ class ContentRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         if not teams:
             return self.rows().none()
         shared = Q(team__is_library=True) & ~Q(status=Status.DRAFT)
-        rows = self.rows().filter(Q(team_id__in=teams) | shared)
-        key = self.request.query_params.get("team")
-        if key:
-            rows = rows.filter(team__key=key)
+        rows = self.of_team_asked_for(self.rows().filter(Q(team_id__in=teams) | shared))
         return rows if self.action == "list" else self.whole(rows)
 
     def get_serializer_class(self) -> Any:
@@ -90,11 +76,11 @@ class ContentRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str | None = None) -> Response:
         """Freeze a draft. 409 if it is published already, 422 with every fault if something is missing."""
-        return self._answer(type(self).publishes(self._mine(), by=self.person))
+        return self._answer(self.life.publish(self._mine(), by=self.person))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="new-version")
     def new_version(self, request: Request, pk: str | None = None) -> Response:
         """Open a draft of the next version. 409 if one is open."""
-        draft = type(self).renews(self._mine(), by=self.person)
+        draft = self.life.next_draft(self._mine(), by=self.person)
         return self._answer(draft, status.HTTP_201_CREATED)

@@ -2,7 +2,8 @@
 
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import PositiveIntegerField, Q, QuerySet
 
 from accounts.errors import InvalidInput
 from accounts.models import Team
@@ -21,9 +22,11 @@ def find_version(rows: QuerySet[Found], name: str, team: Team, kind: str) -> Fou
     known = rows.filter(Q(team=team) | Q(team__is_library=True))
     found = known.filter(key=key).select_related("team")
     if version:
-        if not version.isdigit():
-            raise InvalidInput(f"{name} is not a version; write {key}@2 for version 2.")
-        found = found.filter(version=int(version))
+        try:
+            number = PositiveIntegerField().to_python(version)
+        except ValidationError as error:
+            raise InvalidInput(f"{name} is not a version; write {key}@2 for version 2.") from error
+        found = found.filter(version=number)
     ranked = sorted(
         found, key=lambda row: (row.team_id == team.pk, row.status == "published", row.version), reverse=True
     )

@@ -61,7 +61,13 @@ class VersionedQuerySet(TeamQuerySet[V]):
 
 
 class Versioned(TeamOwned):
-    """Base of competencies, role profiles, rating scales, questions and loops."""
+    """One version of a competency, role profile, rating scale, question or loop.
+
+    A row is born as a draft: by hand, as the next version of what stands, as a copy, or by an import, which
+    publishes it in the same transaction. A draft changes freely and may be deleted. A published row never
+    changes, but for its status and for what its table's triggers leave free, and is never deleted; retired, it
+    is no longer offered and goes on serving whatever uses it.
+    """
 
     key = models.SlugField(max_length=80, validators=[key_validator])
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -12,13 +12,13 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Team, User
 from accounts.permissions import Role
+from content.packs import copy_from_library, import_pack
 from demo.cast import HARROW, MERIDIAN, SEED, TeamPlan
 from demo.interviews import LEAK_FROM, Batch, Session, Stager
 from demo.outcomes import decide_all
 from demo.people import NameBag, make_people
 from demo.truth import Truth
 from hiring.calibration.actions import calibrate_team
-from hiring.packs import copy_from_library, import_pack
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.scoring.models import InjectionReveal, Rating, Scorecard, ScorecardState
 from loops.models import Loop

@@ -1,1 +1,1 @@
-"""What happened: facts, written with the change that made them true."""
+"""What happened: facts, written with the change that made them true, and heard by whoever subscribes."""

@@ -15,8 +15,6 @@ docs/adr/0006-gap-colours.md.
 from types import MappingProxyType
 from typing import Final
 
-from web.numbers import GAP_WHY
-
 LIGHT: Final = MappingProxyType(
     {
         "bg": "#ffffff",
@@ -93,6 +91,10 @@ ROLES: Final = MappingProxyType({colour: role for role, colour in LIGHT.items()}
 #: Drawn over a gap colour on paper, in Plotly's names for patterns, so that grey print needs no colour.
 PAPER_PATTERNS: Final = MappingProxyType({"g-content": "", "g-precision": "/", "g-realism": "."})
 
+#: The parts of an evaluation gap in the order they are printed, each with what it says in three words.
+GAP_WHY: Final = MappingProxyType(
+    {"content": "nothing is asked", "precision": "too few ratings", "realism": "too tidy for the job"}
+)
 GAP_PARTS: Final = tuple(GAP_WHY)
 
 

@@ -1,16 +1,15 @@
 """Asking for background work."""
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.errors import Conflict
 from accounts.models import Team, User
 from jobs import registry
-from jobs.models import Job, JobState, Outbox
+from jobs.models import Job, JobState
+from jobs.outbox import post
 
 # However often a debounced job is put off, it starts this long after it was first asked for.
 LONGEST_DELAY = timedelta(minutes=10)
@@ -88,14 +87,3 @@ def _create(
         return None  # somebody asked for the same at this moment: join theirs
     post(job)
     return job
-
-
-def post(job: Job, *, due_at: datetime | None = None) -> None:
-    """Make sure one message waits for ``job``, due when it may start; try to send it after the commit."""
-    from jobs.relay import send_soon
-
-    due = due_at or job.run_after or timezone.now()
-    if not Outbox.objects.filter(job=job, sent_at=None).update(due_at=due):
-        Outbox.objects.create(job=job, due_at=due)
-    if due <= timezone.now():
-        transaction.on_commit(partial(send_soon, job.pk), robust=True)

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from jobs.discovery import import_from_apps
+
 
 class JobsConfig(AppConfig):
     """Background work."""
@@ -8,6 +10,4 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         """Learn which work the other apps can do."""
-        from jobs.registry import autodiscover
-
-        autodiscover()
+        import_from_apps("handlers")

@@ -13,8 +13,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs.actions import post
 from jobs.models import Heartbeat, Job, JobState
+from jobs.outbox import post
 
 log = structlog.get_logger(__name__)
 

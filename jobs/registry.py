@@ -10,20 +10,13 @@ appear once however often a worker dies. It takes ids from ``job.payload`` and r
 the rest afresh; an ``ActionError`` ends the job at once with its text.
 """
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from django.apps import apps
-from django.conf import settings
+from jobs.context import JobContext
+from jobs.models import Job
 
-if TYPE_CHECKING:
-    from jobs.context import JobContext
-    from jobs.models import Job
-
-Run = Callable[["JobContext"], None]
+Run = Callable[[JobContext], None]
 
 
 @dataclass(frozen=True)
@@ -33,7 +26,7 @@ class Handler:
     kind: str
     run: Run
     title: str
-    result_url: "Callable[[Job], str | None]"
+    result_url: Callable[[Job], str | None]
     result_label: str
 
 
@@ -44,7 +37,7 @@ def handler(
     kind: str,
     *,
     title: str,
-    result_url: "Callable[[Job], str | None] | None" = None,
+    result_url: Callable[[Job], str | None] | None = None,
     result_label: str = "Open the result",
 ) -> Callable[[Run], Run]:
     """Register the decorated function for ``kind``; ``title`` names the work on screen."""
@@ -71,13 +64,3 @@ def get(kind: str) -> Handler:
 def find(kind: str) -> Handler | None:
     """Return the handler of ``kind``, or None once this version no longer knows it."""
     return _handlers.get(kind)
-
-
-def autodiscover() -> None:
-    """Import ``handlers.py`` of every app of this project and of every slice within."""
-    for config in apps.get_app_configs():
-        folder = Path(config.path)
-        if folder.parent != settings.BASE_DIR:
-            continue
-        for file in sorted([*folder.glob("handlers.py"), *folder.glob("*/handlers.py")]):
-            importlib.import_module(".".join(file.relative_to(folder.parent).with_suffix("").parts))

@@ -9,8 +9,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs import lease
-from jobs.actions import post
 from jobs.models import Job, JobState, Outbox
+from jobs.outbox import post
 
 log = structlog.get_logger(__name__)
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from celery import bootsteps
 
+RELAY = "jobs.relay"
+SWEEP = "jobs.sweep"
 # Task, seconds between two rounds, seconds after which a round that nobody took is of no use.
-ROUNDS = (("jobs.relay", 2.0, 10), ("jobs.sweep", 15.0, 60))
+ROUNDS = ((RELAY, 2.0, 10), (SWEEP, 15.0, 60))
 
 
 class Upkeep(bootsteps.StartStopStep):

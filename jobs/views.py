@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import ActionError
+from accounts.http import MemberRequest, by_htmx
 from accounts.models import Team
 from jobs import registry
 from jobs.actions import retry
@@ -18,7 +19,7 @@ from jobs.health import worker_state
 from jobs.models import Job, JobState
 
 
-def find_job(request: HttpRequest, team: Team, pk: int) -> Job:
+def find_job(request: MemberRequest, team: Team, pk: int) -> Job:
     """Return the job if this person may follow it. Http404 in another team, PermissionDenied in one's own."""
     jobs = Job.objects.in_team(team).select_related("team", "requested_by")
     job: Job | None = jobs.visible_to(request.user).filter(pk=pk).first()
@@ -54,21 +55,21 @@ def job_context(job: Job) -> dict[str, Any]:
 
 @never_cache
 @require_GET
-def job_status(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def job_status(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Show a job; asked by htmx, only the part that changes."""
     job = find_job(request, team, pk)
-    partial = request.headers.get("HX-Request") == "true"
+    partial = by_htmx(request)
     response = render(request, "components/job.html" if partial else "jobs/status.html", job_context(job))
     response["Vary"] = "HX-Request"
     return response
 
 
 @require_POST
-def job_retry(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def job_retry(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Ask for failed work once more and show the new job."""
     job = find_job(request, team, pk)
     try:
-        job = retry(job, by=request.user)  # type: ignore[arg-type]
+        job = retry(job, by=request.user)
     except ActionError as error:
         messages.error(request, error.message)
     return redirect("job_status", team=team.key, pk=job.pk)

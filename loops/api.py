@@ -11,11 +11,9 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from accounts.access import has_permission, require
-from accounts.errors import InvalidInput
-from accounts.models import Team, TeamPolicy, User
+from accounts.models import Team, TeamPolicy
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
 from loops import actions
@@ -27,10 +25,10 @@ from roles.models import RoleProfile
 from web.api import ETAG, etag
 
 
-class LoopViewSet(LoopEdits, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Loop]):
+class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LoopEdits):
     """Loops of one's teams and of the library: stages, questions, and the evaluation gap."""
 
-    request: Request
+    writes_library = True
     serializer_class = s.LoopOut
     filterset_fields = ("key", "status", "contrast", "is_default")
 
@@ -41,20 +39,12 @@ class LoopViewSet(LoopEdits, mixins.ListModelMixin, mixins.RetrieveModelMixin, G
             return rows.none()
         mine = team_ids_with(self.person, Permission.VIEW_CONTENT)
         rows = rows.visible_to(self.person).filter(Q(team__in=mine) | Q(team__is_library=True))
-        if key := self.request.query_params.get("team"):
-            rows = rows.filter(team__key=key)
+        rows = self.of_team_asked_for(rows)
         return rows if self.action == "list" else rows.with_plan()
 
     def get_serializer_class(self) -> Any:
         """Lists leave the stages out."""
         return s.LoopRow if self.action == "list" else s.LoopOut
-
-    @property
-    def person(self) -> User:
-        """The person asking."""
-        user = self.request.user
-        assert isinstance(user, User)  # noqa: S101 -- the default permission class lets only users through
-        return user
 
     @extend_schema(parameters=[ETAG])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -64,8 +54,8 @@ class LoopViewSet(LoopEdits, mixins.ListModelMixin, mixins.RetrieveModelMixin, G
     @extend_schema(request=s.LoopIn, responses={201: s.LoopOut})
     def create(self, request: Request) -> Response:
         """Create a draft, empty or with stages, in the team named by ``?team=``."""
-        values = self._valid(s.LoopIn)
-        team = self._team()
+        values = self.valid(s.LoopIn)
+        team = self.team()
         require(self.person, Permission.EDIT_LOOPS, team=team)
         profile = newest_profile(team, values["role"])
         known = newest_questions(team, {key for stage in values["stages"] for key in keys_of(stage)})
@@ -92,7 +82,7 @@ class LoopViewSet(LoopEdits, mixins.ListModelMixin, mixins.RetrieveModelMixin, G
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: str | None = None) -> Response:
         """Stop offering a published loop for new openings."""
-        reason = self._valid(s.RetireIn)["reason"]
+        reason = self.valid(s.RetireIn)["reason"]
         loop = actions.retire_loop(self._editable(), by=self.person, reason=reason)
         return self._answer(loop)
 
@@ -107,9 +97,9 @@ class LoopViewSet(LoopEdits, mixins.ListModelMixin, mixins.RetrieveModelMixin, G
     def duplicate(self, request: Request, pk: str | None = None) -> Response:
         """Copy a loop into a new draft; one of the library goes to the team named by ``?team=``."""
         loop = self.get_object_for_gap()
-        team = self._team() if loop.team.is_library else loop.team
+        team = self.team() if loop.team.is_library else loop.team
         require(self.person, Permission.EDIT_LOOPS, team=team)
-        name = self._valid(s.DuplicateIn)["name"]
+        name = self.valid(s.DuplicateIn)["name"]
         made = actions.duplicate_loop(loop, team=team, name=name, by=self.person)
         return self._answer(made, status.HTTP_201_CREATED)
 
@@ -162,20 +152,6 @@ class LoopViewSet(LoopEdits, mixins.ListModelMixin, mixins.RetrieveModelMixin, G
         if not has_permission(self.person, Permission.EDIT_LOOPS, team=loop.team):
             raise PermissionDenied(f"Your role in {loop.team} does not include changing loops.")
         return loop
-
-    def _team(self) -> Team:
-        """The team a new loop goes to: ``?team=``, else the person's only ordinary one."""
-        mine = Team.objects.visible_to(self.person)
-        if key := self.request.query_params.get("team"):
-            team = mine.filter(key=key).first()
-            if team is None:
-                raise Http404
-            return team
-        found = list(mine.ordinary().order_by("key")[:20])
-        if len(found) != 1:
-            names = ", ".join(team.key for team in found) or "none"
-            raise InvalidInput("Say which team, with ?team=.", problems=[("team", f"Your teams: {names}.")])
-        return found[0]
 
     def _answer(self, loop: Loop, code: int = status.HTTP_200_OK) -> Response:
         return self._shown(Loop.objects.with_plan().select_related("team").get(pk=loop.pk), code)

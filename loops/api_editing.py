@@ -20,7 +20,7 @@ from loops import serializers as s
 from loops.models import Loop, Stage
 from roles.models import RoleProfile
 from rubrics.models import Question
-from web.api import ETAG, IF_MATCH, ROW_ID, Stale, revision_of
+from web.api import ETAG, IF_MATCH, ROW_ID, Stale, TeamViewSet, revision_of
 
 STAGE = OpenApiParameter("stage", OpenApiTypes.INT, OpenApiParameter.PATH, description="Id of the stage.")
 _STAGE_PATH = rf"stages/(?P<stage>{ROW_ID})"
@@ -76,27 +76,14 @@ def ask(stage: Stage, values: dict[str, Any], *, known: dict[str, Question], by:
                 actions.place_question(stage, known[key], at=position, alternate=alternate, by=by)
 
 
-class LoopEdits:
-    """Mixin of the loops' view set: everything that changes a draft."""
-
-    request: Request
-
-    @property
-    def person(self) -> User:
-        """The person asking."""
-        raise NotImplementedError
+class LoopEdits(TeamViewSet[Loop]):
+    """Base of the loops' view set: everything that changes a draft."""
 
     def _editable(self) -> Loop:
         raise NotImplementedError
 
     def _answer(self, loop: Loop, code: int = status.HTTP_200_OK) -> Response:
         raise NotImplementedError
-
-    def _valid(self, serializer: Any, *, partial: bool = False) -> dict[str, Any]:
-        read = serializer(data=self.request.data, partial=partial)
-        read.is_valid(raise_exception=True)
-        values: dict[str, Any] = read.validated_data
-        return values
 
     @contextmanager
     def _held(self) -> Iterator[Loop]:
@@ -114,7 +101,7 @@ class LoopEdits:
     @extend_schema(request=s.LoopChange, responses=s.LoopOut, parameters=[IF_MATCH, ETAG])
     def partial_update(self, request: Request, pk: str | None = None) -> Response:
         """Change a draft's name, role, budget or what candidates are told."""
-        values = self._valid(s.LoopChange, partial=True)
+        values = self.valid(s.LoopChange, partial=True)
         with self._held() as loop:
             if "budget_minutes" in values and values["budget_minutes"] is None:
                 values["budget_minutes"] = ""  # the action's word for no budget
@@ -142,7 +129,7 @@ class LoopEdits:
     @action(detail=True, methods=["post"], url_path="stages")
     def add_stage(self, request: Request, pk: str | None = None) -> Response:
         """Append a stage, with what it asks."""
-        values = self._valid(s.StageIn)
+        values = self.valid(s.StageIn)
         with self._held() as loop:
             self.append(loop, values, known=newest_questions(loop.team, keys_of(values)))
         return self._answer(loop, status.HTTP_201_CREATED)
@@ -157,7 +144,7 @@ class LoopEdits:
     @action(detail=True, methods=["patch"], url_path=_STAGE_PATH, url_name="stage")
     def stage(self, request: Request, pk: str | None = None, stage: str = "") -> Response:
         """Change a stage: its own fields, its place, the questions it asks."""
-        values = self._valid(s.StageChange, partial=True)
+        values = self.valid(s.StageChange, partial=True)
         with self._held() as loop:
             row = _stage_of(loop, stage)
             known = newest_questions(loop.team, keys_of(values) - _asked_already(row))

@@ -44,7 +44,12 @@ class LoopQuerySet(VersionedQuerySet["Loop"]):
 
 @pghistory.track()
 class Loop(Versioned):
-    """Stages for a role profile. A published version pins its questions' and profile's versions."""
+    """One version of a plan for interviewing: stages, and what each asks, for one role profile version.
+
+    A draft points at the profile and question versions that were chosen for it; publishing pins them. Openings
+    are made for a published version. ``is_default`` may move between published loops, everything else freezes.
+    ``expected_gap`` comes with a pack alone, and ``revision`` counts changes while the row is a draft.
+    """
 
     name = models.CharField(max_length=160)
     profile = models.ForeignKey(RoleProfile, on_delete=models.PROTECT, related_name="loops")
@@ -88,7 +93,10 @@ class Loop(Versioned):
 
 @pghistory.track()
 class Stage(models.Model):
-    """One session of a loop: what is asked, for how long, by how many interviewers."""
+    """One session of a loop version: what is asked, for how long, by how many interviewers.
+
+    It lives and freezes with its loop. An interview is one candidate's run through one stage.
+    """
 
     loop = models.ForeignKey(Loop, on_delete=models.CASCADE, related_name="stages")
     position = models.PositiveSmallIntegerField(default=0)
@@ -115,7 +123,10 @@ class Stage(models.Model):
 
 @pghistory.track()
 class StageQuestion(models.Model):
-    """A question placed in a stage; alternates stand by to replace it and carry no evidence."""
+    """One question version placed in one stage; alternates stand by to replace it and carry no evidence.
+
+    It is placed, moved and taken away while the loop is a draft, and freezes with it.
+    """
 
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="placements")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="placements")

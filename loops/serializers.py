@@ -4,11 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
+from content.serializers import DeclaredOut, VersionedOut, declared
+from loops import kinds
+from loops.kinds import LOOP, STAGE
 from loops.models import Loop, Stage, StageKind
 from web.api import WholeNumber
 
 
-class StageOut(serializers.ModelSerializer[Stage]):
+class StageOut(DeclaredOut):
     """A stage with the keys and versions of its questions."""
 
     questions = serializers.SerializerMethodField()
@@ -16,18 +19,7 @@ class StageOut(serializers.ModelSerializer[Stage]):
 
     class Meta:
         model = Stage
-        fields = (
-            "id",
-            "position",
-            "kind",
-            "name",
-            "minutes",
-            "interviewers",
-            "panel",
-            "note",
-            "questions",
-            "alternates",
-        )
+        fields = (*declared(STAGE, "id", "position"), "questions", "alternates")
 
     def get_questions(self, stage: Stage) -> list[dict[str, Any]]:
         """Questions that are asked, in order."""
@@ -51,10 +43,9 @@ def _placed(stage: Stage, *, alternates: bool) -> list[dict[str, Any]]:
     ]
 
 
-class LoopRow(serializers.ModelSerializer[Loop]):
+class LoopRow(VersionedOut):
     """A loop in a list."""
 
-    team = serializers.CharField(source="team.key", read_only=True)
     role = serializers.CharField(source="profile.key", read_only=True)
     role_version = serializers.IntegerField(source="profile.version", read_only=True)
 
@@ -84,7 +75,10 @@ class LoopOut(LoopRow):
     minutes = serializers.SerializerMethodField()
 
     class Meta(LoopRow.Meta):
-        fields = (*LoopRow.Meta.fields, "revision", "minutes", "candidate_notes", "stages")
+        fields = (
+            *declared(LOOP.shape, *LoopRow.Meta.fields, "revision", "minutes", without=["profile"]),
+            "stages",
+        )
 
     def get_minutes(self, loop: Loop) -> int:
         """Candidate minutes."""
@@ -111,8 +105,33 @@ class LoopIn(serializers.Serializer[Any]):
     stages = StageIn(many=True, default=list)
 
 
-class LoopChange(serializers.Serializer[Any]):
+class WithTexts(serializers.Serializer[Any]):
+    """A change with, besides its own fields, a field for each further text that the kind declares."""
+
+    def further_texts(self) -> tuple[str, ...]:
+        """Columns that hold them."""
+        raise NotImplementedError
+
+    def get_fields(self) -> dict[str, Any]:
+        """Its own fields, then the texts."""
+        texts = {
+            name: serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+            for name in self.further_texts()
+        }
+        return {**super().get_fields(), **texts}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Hand the texts on together, as the actions take them."""
+        texts = {name: attrs.pop(name) for name in self.further_texts() if name in attrs}
+        return {**attrs, "texts": texts} if texts else attrs
+
+
+class LoopChange(WithTexts):
     """What may change of a draft itself; what the body leaves out stays."""
+
+    def further_texts(self) -> tuple[str, ...]:
+        """Texts of a loop."""
+        return kinds.LOOP_TEXTS
 
     name = serializers.CharField(max_length=160, required=False)
     role = serializers.SlugField(required=False, help_text="Key of a published role profile of the team.")
@@ -122,8 +141,12 @@ class LoopChange(serializers.Serializer[Any]):
     )
 
 
-class StageChange(serializers.Serializer[Any]):
+class StageChange(WithTexts):
     """What may change of a stage; ``questions`` and ``alternates`` name everything that stays or comes."""
+
+    def further_texts(self) -> tuple[str, ...]:
+        """Texts of a stage."""
+        return kinds.STAGE_TEXTS
 
     kind = serializers.ChoiceField(choices=StageKind.choices, required=False)
     name = serializers.CharField(max_length=120, required=False)

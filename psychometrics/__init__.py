@@ -41,8 +41,9 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "reliability.icc": ("intraclass_correlations",),
     "reliability.mixed_effects": ("mixed_effects",),
     "reliability.reml": ("reml_components",),
-    "reliability.spearman_brown": ("lengthened", "signal_to_noise", "times_needed"),
+    "reliability.spearman_brown": ("lengthened", "reliability_of", "signal_to_noise", "times_needed"),
     "reliability.true_score": ("band_width", "bands", "kelley", "standard_errors"),
+    "reliability.verdict_doubt": ("verdict_doubt",),
     "selection.composite": (
         "composite_difference",
         "composite_validity",
@@ -50,6 +51,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "optimal_weights",
         "shrinkage",
     ),
+    "selection.proportion": ("wilson_interval",),
     "selection.range_restriction": (
         "case_ii",
         "case_iv",

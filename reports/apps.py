@@ -1,7 +1,6 @@
-from importlib import import_module
-from pathlib import Path
-
 from django.apps import AppConfig
+
+from jobs.discovery import import_from_apps
 
 
 class ReportsConfig(AppConfig):
@@ -9,5 +8,4 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let every folder that holds a report register its kind."""
-        for file in sorted(Path(self.path).glob("*/kind.py")):
-            import_module(f"{self.name}.{file.parent.name}.kind")
+        import_from_apps("kind")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import require
 from accounts.errors import ActionError
-from accounts.models import Team, User
+from accounts.http import MemberRequest
+from accounts.models import Team
 from accounts.permissions import Permission
 from loops.models import Loop
 from reports import actions, kinds
@@ -34,14 +35,9 @@ class ReportsPage:
     loops: QuerySet[Loop]
 
 
-def _member(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 -- for the type checker; the team in the path needs one
-    return request.user
-
-
 @never_cache
 @require_GET
-def reports(request: HttpRequest, team: Team) -> HttpResponse:
+def reports(request: MemberRequest, team: Team) -> HttpResponse:
     """Reports made for the team, newest first, and the loops one can be made of."""
     require(request.user, Permission.VIEW_REPORTS, team=team)
     rows = Report.objects.visible_to(request.user).in_team(team).select_related("job", "requested_by")
@@ -60,10 +56,10 @@ def reports(request: HttpRequest, team: Team) -> HttpResponse:
 
 @never_cache
 @require_GET
-def download(request: HttpRequest, team: Team, pk: int) -> HttpResponseBase:
+def download(request: MemberRequest, team: Team, pk: int) -> HttpResponseBase:
     """Send a finished PDF; before that, show how far it is. Blindness counts here as everywhere."""
     require(request.user, Permission.VIEW_REPORTS, team=team)
-    report = get_object_or_404(Report.objects.in_team(team).released_to(_member(request)), pk=pk)
+    report = get_object_or_404(Report.objects.in_team(team).released_to(request.user), pk=pk)
     for permission in kinds.get(report.kind).permissions:
         require(request.user, permission, team=team)
     if report.finished_at is None:
@@ -77,15 +73,15 @@ def download(request: HttpRequest, team: Team, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-def ask(request: HttpRequest, team: Team, pk: int, kind: str) -> HttpResponse:
+def ask(request: MemberRequest, team: Team, pk: int, kind: str) -> HttpResponse:
     """Ask for a PDF of a kind about the row of that id."""
     made = kinds.get(kind)
     for permission in made.permissions:
         require(request.user, permission, team=team)
-    subject = get_object_or_404(made.subjects_for(_member(request), team), pk=pk)
+    subject = get_object_or_404(made.subjects_for(request.user, team), pk=pk)
     try:
         report = actions.request_report(
-            kind=made, subject=subject, team=team, by=_member(request), paper=request.POST.get("paper", "a4")
+            kind=made, subject=subject, team=team, by=request.user, paper=request.POST.get("paper", "a4")
         )
     except ActionError as error:
         messages.error(request, error.message)

@@ -16,8 +16,7 @@ class RoleProfileViewSet(ContentRows[RoleProfile]):
     serializer_class = RoleProfileOut
     detail_serializer: ClassVar = RoleProfileDetail
     filterset_fields = ("key", "family", "status", "version")
-    publishes = staticmethod(actions.publish_profile)
-    renews = staticmethod(actions.new_profile_version)
+    life = actions.PROFILES
 
     def rows(self) -> QuerySet[RoleProfile]:
         """Visible profiles with the number of their requirements."""
@@ -35,8 +34,7 @@ class CompetencyViewSet(ContentRows[Competency]):
     serializer_class = CompetencyOut
     detail_serializer: ClassVar = CompetencyOut
     filterset_fields = ("key", "status", "version", "cluster__key")
-    publishes = staticmethod(actions.publish_competency)
-    renews = staticmethod(actions.new_competency_version)
+    life = actions.COMPETENCIES
 
     def rows(self) -> QuerySet[Competency]:
         """Visible competencies with their clusters."""

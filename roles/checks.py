@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-# A path from the profile's body to the value that is wrong: names and positions.
-Path = tuple[str | int, ...]
+from content.packs.reading import Path
 
 TOLERANCE = 1e-6
 

@@ -4,37 +4,17 @@ from typing import Any
 
 from rest_framework import serializers
 
+from content.serializers import VERSION_FIELDS, DeclaredOut, VersionedOut, declared
+from roles.kinds import COMPETENCY, DEMAND, PROFILE, REQUIREMENT
 from roles.models import Competency, Requirement, RoleProfile
-
-VERSION_FIELDS = ("id", "team", "key", "version", "status", "content_hash", "published_at")
-
-
-class VersionedOut(serializers.ModelSerializer[Any]):
-    """What every version says of itself; the team is named by its key."""
-
-    team = serializers.SlugRelatedField[Any](slug_field="key", read_only=True)
 
 
 class CompetencyOut(VersionedOut):
     """A competency."""
 
-    cluster = serializers.SlugRelatedField[Any](slug_field="key", read_only=True)
-
     class Meta:
         model = Competency
-        fields = (
-            *VERSION_FIELDS,
-            "name",
-            "cluster",
-            "definition",
-            "evaluation_area",
-            "motivation",
-            "learnability",
-            "development",
-            "source",
-            "basis",
-        )
-        read_only_fields = fields
+        fields = declared(COMPETENCY.shape, *VERSION_FIELDS)
 
 
 class DemandOut(serializers.Serializer[Any]):
@@ -45,30 +25,23 @@ class DemandOut(serializers.Serializer[Any]):
     production = serializers.FloatField(source="demand_production")
 
 
-class RequirementOut(serializers.ModelSerializer[Requirement]):
+class RequirementOut(DeclaredOut):
     """One row of a profile; weights are shares that sum to 1."""
 
-    competency = serializers.SlugRelatedField[Any](slug_field="key", read_only=True)
     competency_id = serializers.IntegerField(read_only=True, help_text="The version that is pinned.")
     competency_name = serializers.CharField(source="competency.name", read_only=True)
-    weight = serializers.FloatField(read_only=True)
     realism_demand = DemandOut(source="*", read_only=True)
 
     class Meta:
         model = Requirement
-        fields = (
+        fields = declared(
+            REQUIREMENT,
             "competency",
             "competency_id",
             "competency_name",
-            "weight",
-            "weight_rationale",
-            "required_level",
-            "must_have",
             "realism_demand",
-            "realism_basis",
-            "basis",
+            without=DEMAND.own_columns,
         )
-        read_only_fields = fields
 
 
 class RoleProfileOut(VersionedOut):
@@ -78,8 +51,7 @@ class RoleProfileOut(VersionedOut):
 
     class Meta:
         model = RoleProfile
-        fields = (*VERSION_FIELDS, "name", "family", "level", "summary", "requirement_count")
-        read_only_fields = fields
+        fields: tuple[str, ...] = (*VERSION_FIELDS, "name", "family", "level", "summary", "requirement_count")
 
 
 class RoleProfileDetail(RoleProfileOut):
@@ -89,15 +61,4 @@ class RoleProfileDetail(RoleProfileOut):
 
     class Meta:
         model = RoleProfile
-        fields = (
-            *RoleProfileOut.Meta.fields,
-            "description",
-            "definition_of_done",
-            "must_haves",
-            "anti_signals",
-            "variants",
-            "source",
-            "basis",
-            "requirements",
-        )
-        read_only_fields = fields
+        fields = (*declared(PROFILE.shape, *RoleProfileOut.Meta.fields), "requirements")

@@ -32,8 +32,7 @@ class QuestionViewSet(ContentRows[Question]):
     serializer_class = QuestionOut
     detail_serializer: ClassVar = QuestionDetail
     filterset_class = QuestionFilters
-    publishes = staticmethod(actions.publish_question)
-    renews = staticmethod(actions.new_question_version)
+    life = actions.QUESTIONS
 
     def rows(self) -> QuerySet[Question]:
         """Visible questions with what they rate."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from roles.checks import Path
+from content.packs.reading import Path
 
 
 def scale_problems(body: dict[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -1,29 +1,25 @@
 """Questions with criteria and anchors as the API gives them."""
 
-from typing import Any
-
 from rest_framework import serializers
 
-from roles.serializers import VERSION_FIELDS, VersionedOut
+from content.serializers import VERSION_FIELDS, DeclaredOut, VersionedOut, declared
+from rubrics.kinds import EVIDENCE, INJECTION, QUESTION
 from rubrics.models import Anchor, Criterion, Injection, Question
 
 
-class AnchorOut(serializers.ModelSerializer[Anchor]):
+class AnchorOut(DeclaredOut):
     """What earns one point."""
 
     class Meta:
         model = Anchor
         fields = ("point", "text")
-        read_only_fields = fields
 
 
-class CriterionOut(serializers.ModelSerializer[Criterion]):
+class CriterionOut(DeclaredOut):
     """One competency as the question shows it."""
 
-    competency = serializers.SlugRelatedField[Any](slug_field="key", read_only=True)
     competency_id = serializers.IntegerField(read_only=True, help_text="The version that is pinned.")
     competency_name = serializers.CharField(source="competency.name", read_only=True)
-    strength = serializers.FloatField(read_only=True)
     parent_id = serializers.IntegerField(
         read_only=True, allow_null=True, help_text="The criterion this was made from."
     )
@@ -32,38 +28,28 @@ class CriterionOut(serializers.ModelSerializer[Criterion]):
     class Meta:
         model = Criterion
         fields = (
-            "id",
-            "competency",
-            "competency_id",
-            "competency_name",
-            "strength",
-            "target_level",
+            *declared(EVIDENCE, "id", "competency", "competency_id", "competency_name"),
             "parent_id",
             "anchors",
         )
-        read_only_fields = fields
 
 
-class InjectionOut(serializers.ModelSerializer[Injection]):
+class InjectionOut(DeclaredOut):
     """A limit that changes on the way."""
-
-    probes = serializers.SlugRelatedField[Any](slug_field="key", read_only=True)
 
     class Meta:
         model = Injection
-        fields = ("id", "at_minute", "probes", "change", "listen_for")
-        read_only_fields = fields
+        fields = declared(INJECTION, "id")
 
 
 class QuestionOut(VersionedOut):
     """A question in a list."""
 
-    bank = serializers.SlugRelatedField[Any](slug_field="key", read_only=True)
     competencies = serializers.SerializerMethodField(help_text="Keys of what it rates.")
 
     class Meta:
         model = Question
-        fields = (
+        fields: tuple[str, ...] = (
             *VERSION_FIELDS,
             "title",
             "bank",
@@ -76,7 +62,6 @@ class QuestionOut(VersionedOut):
             "conventional",
             "competencies",
         )
-        read_only_fields = fields
 
     def get_competencies(self, question: Question) -> list[str]:
         """Keys in the order of the criteria."""
@@ -86,27 +71,9 @@ class QuestionOut(VersionedOut):
 class QuestionDetail(QuestionOut):
     """A question, whole: interviewer's notes included, since only members who may see content get here."""
 
-    scale = serializers.SlugRelatedField[Any](slug_field="key", read_only=True)
     criteria = CriterionOut(many=True, read_only=True)
     injections = InjectionOut(many=True, read_only=True)
 
     class Meta:
         model = Question
-        fields = (
-            *QuestionOut.Meta.fields,
-            "scale",
-            "prompt",
-            "alternative_prompt",
-            "alternative_scoring",
-            "interviewer_materials",
-            "follow_ups",
-            "red_flags",
-            "strong_answer",
-            "misreadings",
-            "injection_note",
-            "source",
-            "basis",
-            "criteria",
-            "injections",
-        )
-        read_only_fields = fields
+        fields = (*declared(QUESTION.shape, *QuestionOut.Meta.fields), "criteria", "injections")

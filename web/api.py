@@ -1,13 +1,20 @@
-"""What every slice's API shares: revisions in ETag and If-Match, exact whole numbers, rows named in bodies."""
+"""What every slice's API shares: who asks, for which team; revisions in ETag and If-Match; exact whole numbers."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
+from django.db.models import Model, QuerySet
+from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
+from rest_framework.viewsets import GenericViewSet
 
-from accounts.errors import Conflict
+from accounts.errors import Conflict, InvalidInput
+from accounts.models import Team, User
+
+M = TypeVar("M", bound=Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 # Proxies that compress weaken the tag on its way; it names the same revision.
 _TAG = re.compile(r'\A(?:W/)?"?([0-9]{1,9})"?\Z')
@@ -80,6 +87,60 @@ class RowId(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
         if isinstance(data, bool | float) or not _WHOLE.match(str(data)):
             self.fail("incorrect_type", data_type=type(data).__name__)
         return super().to_internal_value(data)
+
+
+class PersonsRequest(Request):
+    """A request of the API: the default permission class lets only those through who have signed in."""
+
+    user: User
+
+
+class TeamViewSet(GenericViewSet[M], Generic[M]):
+    """Base of view sets over team-owned rows: ``?team=`` names a team, and the body is what a serializer reads."""
+
+    request: PersonsRequest
+    #: Whether new rows may go to the library, where its maintainers write.
+    writes_library: ClassVar[bool] = False
+
+    @property
+    def person(self) -> User:
+        """The person asking."""
+        return self.request.user
+
+    @property
+    def team_key(self) -> str | None:
+        """The key of the team asked for, if one is."""
+        return self.request.query_params.get("team") or None
+
+    def of_team_asked_for(self, rows: Rows) -> Rows:
+        """Narrow to the team asked for; a team of others reads like an empty one."""
+        return rows.filter(team__key=self.team_key) if self.team_key else rows
+
+    def team(self) -> Team:
+        """The team a new row goes to: ``?team=``, else the person's only ordinary one.
+
+        Raises Http404 for a team that is not theirs, InvalidInput where it takes a choice.
+        """
+        mine = Team.objects.visible_to(self.person)
+        if self.team_key:
+            team = (mine if self.writes_library else mine.ordinary()).filter(key=self.team_key).first()
+            if team is None:
+                raise Http404
+            return team
+        found = list(mine.ordinary().order_by("key")[:20])
+        if len(found) != 1:
+            names = ", ".join(team.key for team in found) or "none"
+            raise InvalidInput("Say which team, with ?team=.", problems=[("team", f"Your teams: {names}.")])
+        return found[0]
+
+    def valid(
+        self, serializer: type[serializers.Serializer[Any]], *, partial: bool = False
+    ) -> dict[str, Any]:
+        """The request's body as ``serializer`` reads it; raises a validation error otherwise."""
+        read = serializer(data=self.request.data, partial=partial, context={"request": self.request})
+        read.is_valid(raise_exception=True)
+        values: dict[str, Any] = read.validated_data
+        return values
 
 
 def described(view: Any) -> Any:

@@ -1,74 +1,79 @@
 """What every page's shell needs: team, rights, navigation."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
+from accounts.http import team_of
 from accounts.models import Membership, Team, User
 from accounts.permissions import Permission
+from web.navigation import bar
 
-# Label, URL name, permission that shows it.
-_NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
-    ("Interviews", "interviews", Permission.SCORE),
-    ("Debriefs", "debriefs", Permission.VIEW_DEBRIEF),
-    ("Dashboard", "dashboard", Permission.VIEW_DASHBOARD),
-    ("Calibration", "calibration", Permission.CALIBRATE),
-    ("Reports", "reports", Permission.VIEW_REPORTS),
-)
+#: A person's teams in the menu; nobody is a member of more.
+_MOST_TEAMS = 50
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Whose page it is, in which team, and what they may do there."""
+
+    teams: list[Team]
+    team: Team | None
+    membership: Membership | None
+
+    @property
+    def granted(self) -> frozenset[Permission]:
+        """What the person may do in the team."""
+        return self.membership.permissions if self.membership else frozenset()
+
+
+def shell_of(request: HttpRequest, user: User) -> Shell:
+    """Read the shell of a member's page: the team in the path, else the one last used, else the first. One query."""
+    memberships = list(
+        Membership.objects.filter(user=user, is_active=True)
+        .select_related("team")
+        .order_by("team__is_library", "team__name")[:_MOST_TEAMS]
+    )
+    teams = [row.team for row in memberships]
+    team = team_of(request) or _last_used(request, teams)
+    membership = next((row for row in memberships if team is not None and row.team_id == team.pk), None)
+    return Shell(teams, team, membership)
 
 
 def current_team(request: HttpRequest) -> Team | None:
     """The team in the path, else the one last used, else the user's only or first ordinary team."""
-    team = getattr(request, "team", None)
+    team = team_of(request)
     if team is not None or not request.user.is_authenticated:
         return team
-    mine = list(Team.objects.visible_to(request.user).order_by("is_library", "name")[:50])
+    mine = Team.objects.visible_to(request.user).order_by("is_library", "name")[:_MOST_TEAMS]
+    return _last_used(request, list(mine))
+
+
+def _last_used(request: HttpRequest, teams: list[Team]) -> Team | None:
     last = request.session.get("team")
-    return next((row for row in mine if row.key == last), mine[0] if mine else None)
-
-
-def _address(name: str, team: Team) -> str | None:
-    """Where a page is, or None in an installation without it."""
-    try:
-        return reverse(name, kwargs={"team": team.key})
-    except NoReverseMatch:
-        return None
+    return next((team for team in teams if team.key == last), teams[0] if teams else None)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor of templates/base.html. Two queries for members, none for visitors."""
     user = getattr(request, "user", None)
     # The admin has a shell of its own, save on those of its pages that set ``request.team`` to wear ours.
-    elsewhere = request.path.startswith(("/admin/", "/api/")) and getattr(request, "team", None) is None
+    elsewhere = request.path.startswith(("/admin/", "/api/")) and team_of(request) is None
     if not isinstance(user, User) or elsewhere:
         return {"team": None, "teams": [], "membership": None, "can": {}, "nav": []}
-    memberships = list(
-        Membership.objects.filter(user=user, is_active=True)
-        .select_related("team")
-        .order_by("team__is_library", "team__name")[:50]
-    )
-    team = getattr(request, "team", None)
-    if team is None:
-        last = request.session.get("team")
-        chosen = next(
-            (row for row in memberships if row.team.key == last), memberships[0] if memberships else None
-        )
-        team = chosen.team if chosen else None
-    membership = next((row for row in memberships if team is not None and row.team_id == team.pk), None)
-    granted = membership.permissions if membership else frozenset()
-    nav = []
-    if team is not None:
-        for label, name, permission in _NAVIGATION:
-            if permission in granted and (url := _address(name, team)):
-                nav.append({"label": label, "url": url, "current": request.path.startswith(url)})
-        if granted & {Permission.EDIT_LOOPS, Permission.EDIT_CONTENT, Permission.EDIT_PIPELINE}:
-            url = reverse("admin:index")
-            nav.append({"label": "Admin", "url": url, "current": request.path.startswith(url)})
+    found = shell_of(request, user)
     return {
-        "team": team,
-        "teams": [row.team for row in memberships],
-        "membership": membership,
-        "can": {permission.value: permission in granted for permission in Permission},
-        "nav": nav,
+        "team": found.team,
+        "teams": found.teams,
+        "membership": found.membership,
+        "can": {permission.value: permission in found.granted for permission in Permission},
+        "nav": _links(request, found),
     }
+
+
+def _links(request: HttpRequest, found: Shell) -> list[dict[str, Any]]:
+    if found.team is None:
+        return []
+    addresses = [(entry.label, entry.address(found.team)) for entry in bar(found.granted)]
+    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in addresses]

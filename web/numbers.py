@@ -13,9 +13,6 @@ MINUS = "\u2212"
 DASH = "\u2013"
 NONE = DASH
 
-#: The parts of an evaluation gap in the order they are printed, each with what it says in three words.
-GAP_WHY = {"content": "nothing is asked", "precision": "too few ratings", "realism": "too tidy for the job"}
-
 
 def _signed(text: str, *, plus: bool) -> str:
     """Set the true minus, drop the sign of a zero, add a plus where asked."""

@@ -8,10 +8,17 @@ from django.db import models
 from accounts.errors import InvalidInput
 
 
-def check(row: models.Model, *, exclude: Iterable[str] = ()) -> None:
-    """Run a model's own validation; raise InvalidInput naming each field that is wrong."""
+def refuse_invalid(row: models.Model, *, exclude: Iterable[str] = (), alone: bool = False) -> None:
+    """Raise InvalidInput naming each field that is wrong.
+
+    The row is judged beside the others of its table (unique values, constraints), or ``alone``, where the
+    others are checked under a lock and refused in words of their own.
+    """
     try:
-        row.full_clean(exclude=set(exclude))
+        if alone:
+            row.clean_fields(exclude=set(exclude))
+        else:
+            row.full_clean(exclude=set(exclude))
     except ValidationError as error:
         problems = [
             ("" if field == "__all__" else field, text)

@@ -5,12 +5,13 @@ their own role, and a team keeps at least one team admin.
 """
 
 from accounts import audit
-from accounts.actions.checking import check
+from accounts.actions.checking import refuse_invalid
 from accounts.actions.tokens import revoke_token
 from accounts.actions.users import create_user, find_user
 from accounts.errors import Conflict, InvalidInput
 from accounts.models import Membership, Team, User
 from accounts.permissions import Permission, Role, permissions_of
+from accounts.signals import member_left
 
 
 def add_member(
@@ -48,7 +49,7 @@ def add_member(
         member = Membership(
             team=team, user=user, role=role, is_calibrator=is_calibrator, function=function.strip()
         )
-        check(member)
+        refuse_invalid(member)
         member.save()
     return member
 
@@ -75,7 +76,7 @@ def change_role(
         stored.role, stored.is_calibrator = role, is_calibrator
         if function is not None:
             stored.function = function.strip()
-        check(stored)
+        refuse_invalid(stored)
         stored.save(update_fields=["role", "is_calibrator", "function"])
     return stored
 
@@ -94,6 +95,7 @@ def deactivate_member(member: Membership, *, by: User | None, reason: str = "") 
         stored.save(update_fields=["is_active"])
         if not Membership.objects.filter(user=stored.user, is_active=True).exists():
             revoke_token(stored.user, by=by)
+        member_left.send(sender=Membership, member=stored, by=by)
     return stored
 
 

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from accounts import audit
-from accounts.actions.checking import check
+from accounts.actions.checking import refuse_invalid
 from accounts.errors import InvalidInput
 from accounts.models import Team, TeamPolicy, User
 
@@ -45,7 +45,7 @@ def adopt_policy(*, team: Team, values: dict[str, Any], reason: str, by: User | 
         problems = _problems(new)
         if problems:
             raise InvalidInput("These values do not make a policy.", problems=problems)
-        check(new)
+        refuse_invalid(new)
         if all(getattr(new, name) == getattr(current, name) for name in VALUES):
             raise InvalidInput("Nothing would change: every value is as it was.")
         new.save(force_insert=True)

@@ -1,7 +1,7 @@
 """Teams themselves."""
 
 from accounts import audit
-from accounts.actions.checking import check
+from accounts.actions.checking import refuse_invalid
 from accounts.actions.members import add_member
 from accounts.errors import InvalidInput
 from accounts.models import Team, User
@@ -16,7 +16,7 @@ def create_team(
     Raises InvalidInput for a key that cannot be had.
     """
     team = Team(key=key.strip(), name=name.strip(), is_synthetic=is_synthetic)
-    check(team)
+    refuse_invalid(team)
     with audit.recording("team.create", by=by, team=None):
         team.save()
         if admin is not None:

@@ -3,7 +3,7 @@
 from django.core.validators import validate_email
 
 from accounts import audit
-from accounts.actions.checking import check
+from accounts.actions.checking import refuse_invalid
 from accounts.errors import Conflict
 from accounts.models import User
 
@@ -23,7 +23,7 @@ def create_user(*, email: str, name: str, password: str | None = None, by: User 
     if find_user(user.email) is not None:
         raise Conflict(f"{user.email} already has an account.")
     user.set_password(password)
-    check(user)
+    refuse_invalid(user)
     validate_email(user.email)
     with audit.recording("user.create", by=by, team=None):
         user.save()

@@ -1,44 +1,55 @@
-"""Reading and writing the files of a content pack: places, fields, faults, reports.
+"""The files of a content pack: places, fields, faults; what they hold is not known here.
 
-Shared by the sections of ``roles``, ``rubrics`` and ``hiring``; knows nothing of what
-they hold.
+The fields also say which columns hold their values, so that one declaration serves the file and
+the database.
 """
 
 from content.packfile.faults import Fault, Faults, Place
-from content.packfile.report import Change, PackReport
-from content.packfile.scalars import Choice, Flag, Key, Keys, Number, Text, Texts, Whole, Words
+from content.packfile.plain import hint, plain
+from content.packfile.references import Ref, RefRows
+from content.packfile.scalars import (
+    Choice,
+    Field,
+    Flag,
+    Key,
+    Keys,
+    Number,
+    Reference,
+    Text,
+    Texts,
+    Whole,
+    Words,
+)
 from content.packfile.shapes import Free, Levels, Listing, Mapping, Record, Shape
 from content.packfile.sources import PackFile, open_pack
-from content.packfile.versions import Incoming, Origin, freeze, sort_out, standing
 from content.packfile.writing import write_yaml
 
 __all__ = [
-    "Change",
     "Choice",
     "Fault",
     "Faults",
+    "Field",
     "Flag",
     "Free",
-    "Incoming",
     "Key",
     "Keys",
     "Levels",
     "Listing",
     "Mapping",
     "Number",
-    "Origin",
     "PackFile",
-    "PackReport",
     "Place",
     "Record",
+    "Ref",
+    "RefRows",
+    "Reference",
     "Shape",
     "Text",
     "Texts",
     "Whole",
     "Words",
-    "freeze",
+    "hint",
     "open_pack",
-    "sort_out",
-    "standing",
+    "plain",
     "write_yaml",
 ]

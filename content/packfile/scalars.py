@@ -1,8 +1,13 @@
-"""Single values of a pack: texts, keys, numbers, flags, lists of words."""
+"""Single values of a pack: texts, keys, numbers, flags, lists of words.
+
+A field says how a value is written in a file and which column of a row holds it. That one
+line is all that reading, writing, exporting, copying, the API and the forms need to know.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -20,15 +25,76 @@ class Missing:
 
 MISSING = Missing()
 
+# Finds the row that a reference names: given the name of a kind and a key.
+Find = Callable[[str, str], Any]
+# A row to be: its columns, and the mapping that its own parts are read from.
+Entry = tuple[dict[str, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One mention of another thing: in which mapping, as which entry, of which kind, by which key."""
+
+    holder: Any
+    name: str
+    kind: str
+    key: str
+    pin: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Base of all fields. ``always`` entries are exported even when empty."""
+    """Base of all fields.
+
+    ``always`` entries are exported even when empty. The value lies in the column of the same name unless
+    ``column`` names another, or ``in_extra`` says that the row's ``extra`` holds it.
+    """
 
     name: str
     required: bool = False
     always: bool = False
     default: Any = None
+    column: str = ""
+    in_extra: bool = False
+    # The relation to the rows that hold the value, where it is not held by the row itself.
+    rows: str = ""
+
+    @property
+    def describes(self) -> bool:
+        """Whether the nth entry describes the nth row, so that several lists may describe the same rows."""
+        return False
+
+    @property
+    def attribute(self) -> str:
+        """The column that holds the value."""
+        return self.column or self.name
+
+    @property
+    def own_columns(self) -> tuple[str, ...]:
+        """The columns of the row itself that this field fills."""
+        if self.rows:
+            return ()
+        return ("extra",) if self.in_extra else (self.attribute,)
+
+    def held_by(self, row: Any) -> Any:
+        """Return the value as a row holds it."""
+        return row.extra.get(self.name, self.default) if self.in_extra else getattr(row, self.attribute)
+
+    def columns(self, value: Any, find: Find) -> dict[str, Any]:
+        """Return the columns that hold the value; what lies in ``extra`` is gathered by the shape."""
+        return {} if self.in_extra else {self.attribute: self.default if value is None else value}
+
+    def entries(self, value: Any, find: Find) -> list[Entry]:
+        """Return what each row of ``rows`` holds."""
+        return []
+
+    def references(self, holder: Any, value: Any) -> Iterator[Reference]:
+        """Yield every other thing that the value names; ``holder`` is the mapping in which it stands."""
+        yield from ()
+
+    def named_by(self, row: Any) -> Iterator[tuple[str, Any]]:
+        """Yield the versions that a row pins here, each with the name of its pin."""
+        yield from ()
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
         """Return the value of ``node`` or MISSING after noting the fault."""
@@ -158,6 +224,10 @@ class Number(Field):
         """Return a float, whatever holds the number."""
         return None if value is None else float(value)
 
+    def columns(self, value: Any, find: Find) -> dict[str, Any]:
+        """Return the number as it is written, since a float would add digits of its own."""
+        return {self.attribute: None if value is None else Decimal(str(value))}
+
 
 @dataclass(frozen=True, slots=True)
 class Flag(Field):
@@ -197,6 +267,10 @@ class Texts(Field):
         """Return a list."""
         return list(value or [])
 
+    def columns(self, value: Any, find: Find) -> dict[str, Any]:
+        """Return a list, an empty one where nothing is said."""
+        return {self.attribute: list(value or [])}
+
 
 @dataclass(frozen=True, slots=True)
 class Keys(Texts):
@@ -214,3 +288,7 @@ class Words(Field):
         """Read a text or a list of texts."""
         kind: Field = Texts(self.name) if isinstance(node, SequenceNode) else Text(self.name)
         return kind.read(node, place, faults)
+
+    def columns(self, value: Any, find: Find) -> dict[str, Any]:
+        """Return what was written, an empty list where nothing is said."""
+        return {self.attribute: [] if value is None else value}

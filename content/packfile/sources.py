@@ -1,5 +1,6 @@
 """Opens the YAML files of a pack as trees of nodes that know their lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from ruamel.yaml.nodes import MappingNode, Node
 
 from content.packfile.faults import Faults, Place
 
-SECTIONS = ("meta", "competencies", "roles", "loops", "reference")
 # A pack is text that people write; anything larger is not one.
 MAX_BYTES = 8_000_000
 
@@ -23,9 +23,12 @@ class PackFile:
     entries: dict[str, tuple[Node, int]]
 
 
-def open_pack(source: Path, faults: Faults) -> dict[str, PackFile]:
+def open_pack(
+    source: Path, faults: Faults, *, names: Sequence[str], folders: Sequence[str]
+) -> dict[str, PackFile]:
     """Return the files of the pack at ``source`` by name, noting what cannot be read.
 
+    ``names`` are the files that a pack may hold, without their ending, ``folders`` those of any files.
     Raises FileNotFoundError where ``source`` is no folder.
     """
     if not source.is_dir():
@@ -33,14 +36,15 @@ def open_pack(source: Path, faults: Faults) -> dict[str, PackFile]:
             f"{source} is not a folder. Give the folder that holds meta.yaml and roles.yaml."
         )
     files: dict[str, PackFile] = {}
-    for path in sorted([*source.glob("*.y*ml"), *source.glob("questions/*.y*ml")]):
+    below = [path for folder in folders for path in source.glob(f"{folder}/*.y*ml")]
+    for path in sorted([*source.glob("*.y*ml"), *below]):
         name = path.relative_to(source).as_posix()
-        section = "questions" if name.startswith("questions/") else path.stem
-        if section not in (*SECTIONS, "questions") or path.suffix != ".yaml":
-            expected = ", ".join(f"{known}.yaml" for known in SECTIONS)
-            faults.add(
-                Place(name, 1), f"is not a file of a pack. Expected: {expected}, questions/<format>.yaml."
+        known = path.stem in names or path.parent != source
+        if not known or path.suffix != ".yaml":
+            expected = ", ".join(
+                [*(f"{each}.yaml" for each in names), *(f"{each}/*.yaml" for each in folders)]
             )
+            faults.add(Place(name, 1), f"is not a file of a pack. Expected: {expected}.")
             continue
         root = _compose(path, name, faults)
         if root is not None:

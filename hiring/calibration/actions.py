@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
 from accounts.errors import ActionError
 from accounts.models import Team, TeamPolicy, User
+from events.actions import record
 from hiring.calibration import dataset
+from hiring.calibration.facts import FINISHED
 from hiring.calibration.models import CalibrationRun
 from jobs.actions import enqueue
 from jobs.models import Job
@@ -54,7 +57,10 @@ def calibrate_team(
             "There is nothing to calibrate yet: no submitted scorecard holds a rating. "
             "Runs start by themselves when scorecards are submitted."
         )
-    return max(runs, key=lambda run: run.n_ratings)
+    largest = max(runs, key=lambda run: run.n_ratings)
+    with transaction.atomic():
+        record(FINISHED, largest, team=team, by=by)
+    return largest
 
 
 def _calibrate_scale(

@@ -18,6 +18,7 @@ from loops.coverage import evidence_model, gap_of, plan_gap
 from loops.models import Loop
 from loops.plans import Plan, demands_of
 from psychometrics.design.evidence import MadeRatings, rating_evidence
+from psychometrics.reliability.spearman_brown import reliability_of
 from roles.models import RoleProfile
 from roles.models.profiles import REALISM_ORDER
 
@@ -44,7 +45,7 @@ class RatedCompetency:
     def reliability(self) -> float | None:
         """Reliability of the competency's score from these ratings, before calibration."""
         total = sum(self.evidence)
-        return total / (1 + total) if total > 0 else None
+        return reliability_of(total) if total > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

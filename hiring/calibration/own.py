@@ -1,39 +1,45 @@
-"""One's own severity, for the page on which interviewers look at their own scoring.
+"""One's own severity, for the page on which interviewers look at their own scoring."""
 
-Scoring stands below calibration and imports nothing of it; the URLconf hands this to its page.
-"""
-
-from typing import Any
-
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from dataclasses import dataclass
 
 from accounts.models import Team, TeamPolicy, User
 from hiring.calibration.models import CalibrationRun, InterviewerEstimate
 
 
-def own_severity(user: User, team: Team, policy: TeamPolicy) -> SafeString:
-    """The line on ``user``'s severity in the team's newest run, as HTML. Two queries.
+@dataclass(frozen=True)
+class OwnSeverity:
+    """What an interviewer is told of their own severity: an estimate, or why there is none to show."""
+
+    run: CalibrationRun | None
+    row: InterviewerEstimate | None = None
+    n: int = 0
+    shown_from: int = 0
+    #: Level of the interval, as the run was computed; the policy may have changed since.
+    level: float = 0.0
+    no_difference: bool = False
+    #: One interviewer gave all ratings: nobody to compare with, and such a run stores no severity.
+    alone: bool = False
+
+
+def own_severity(user: User, team: Team, policy: TeamPolicy) -> OwnSeverity:
+    """``user``'s severity in the team's newest run. Two queries.
 
     Below the policy's minimum of scorecards, where the run withholds levels, or where one interviewer gave
-    all its ratings, it says what is missing and shows no number.
+    all its ratings, there is no row.
     """
     run = CalibrationRun.objects.latest_for(team.pk)
-    row = InterviewerEstimate.objects.filter(run=run, interviewer=user).first() if run else None
-    context: dict[str, Any] = {
-        "run": run,
-        "n": row.n_scorecards if row else 0,
-        "shown_from": policy.estimates_from,
-        # Nobody to compare with: such a run stores no severity.
-        "alone": run is not None and row is None and run.n_interviewers == 1,
-    }
-    if run is not None and row is not None and row.n_scorecards >= policy.estimates_from:
-        context["row"] = row if row.severity_levels is not None else None
-        # The interval was computed with the run's settings; the policy may have changed since.
-        context["level"] = run.settings_used.get("interval_level", policy.interval_level)
-        context["no_difference"] = (
-            row.lower_levels is not None
-            and row.upper_levels is not None
-            and row.lower_levels <= 0 <= row.upper_levels
-        )
-    return render_to_string("calibration/_own_severity.html", context)
+    if run is None:
+        return OwnSeverity(None, shown_from=policy.estimates_from)
+    row = InterviewerEstimate.objects.filter(run=run, interviewer=user).first()
+    if row is None:
+        return OwnSeverity(run, shown_from=policy.estimates_from, alone=run.n_interviewers == 1)
+    enough = row.n_scorecards >= policy.estimates_from and row.severity_levels is not None
+    lower, upper = row.lower_levels, row.upper_levels
+    return OwnSeverity(
+        run,
+        row=row if enough else None,
+        n=row.n_scorecards,
+        shown_from=policy.estimates_from,
+        level=run.settings_used.get("interval_level", policy.interval_level),
+        no_difference=lower is not None and upper is not None and lower <= 0 <= upper,
+    )

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import require
+from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.actions import KIND, request_run
@@ -22,15 +23,14 @@ PER_PAGE = 25
 SHOWN_RUNS = 10
 
 
-def _calibrator(request: HttpRequest, team: Team) -> User:
+def _calibrator(request: MemberRequest, team: Team) -> User:
     require(request.user, Permission.CALIBRATE, team=team)
-    assert isinstance(request.user, User)  # noqa: S101 -- for the type checker; require() has made sure
     return request.user
 
 
 @never_cache
 @require_GET
-def calibration(request: HttpRequest, team: Team) -> HttpResponse:
+def calibration(request: MemberRequest, team: Team) -> HttpResponse:
     """The newest run: warnings first, then interviewers by name, then criteria."""
     _calibrator(request, team)
     runs = list(CalibrationRun.objects.in_team(team).select_related("scale", "requested_by")[:SHOWN_RUNS])
@@ -63,7 +63,7 @@ def calibration(request: HttpRequest, team: Team) -> HttpResponse:
 
 
 @require_POST
-def run_now(request: HttpRequest, team: Team) -> HttpResponse:
+def run_now(request: MemberRequest, team: Team) -> HttpResponse:
     """Ask for a run now; one that waits already is brought forward."""
     job = request_run(team=team, by=_calibrator(request, team))
     return redirect("job_status", team=team.key, pk=job.pk)

@@ -5,7 +5,9 @@ from django.utils import timezone
 from accounts import audit
 from accounts.errors import Conflict, InvalidInput
 from accounts.models import User
+from events.actions import record
 from hiring.calibration.models import CalibrationRun
+from hiring.decisions.facts import DECIDED, OPENED
 from hiring.decisions.models import Debrief, Decision, Verdict
 from hiring.pipeline.models import Application, ApplicationState, Assignment, InterviewState
 from hiring.scoring.models import Scorecard, ScorecardState
@@ -66,6 +68,7 @@ def open_debrief(*, application: Application, by: User, reason: str = "") -> Deb
         if locked.state == ApplicationState.ACTIVE:
             locked.state = ApplicationState.DEBRIEF
         locked.save(update_fields=["debriefed_at", "state"])
+        record(OPENED, debrief, team=application.team, by=by, application=locked.pk)
         return debrief
 
 
@@ -139,4 +142,5 @@ def decide(
         }[Verdict(verdict)]
         locked.closed_at = None if verdict == Verdict.MORE_EVIDENCE else decision.decided_at
         locked.save(update_fields=["state", "closed_at"])
+        record(DECIDED, decision, team=application.team, by=by, application=locked.pk)
         return decision

@@ -5,14 +5,15 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import has_permission, require
 from accounts.errors import ActionError
-from accounts.models import Team, TeamPolicy, User
+from accounts.http import MemberRequest
+from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
 from hiring.decisions import actions
 from hiring.decisions.debrief import build, submitted_count
@@ -30,14 +31,8 @@ FILTERS = (
 )
 
 
-def _member(request: HttpRequest) -> User:
-    """The signed-in user; the team in the path has made sure there is one."""
-    assert isinstance(request.user, User)  # noqa: S101 -- for the type checker
-    return request.user
-
-
-def _application(request: HttpRequest, team: Team, pk: int) -> Application:
-    require(_member(request), Permission.VIEW_DEBRIEF, team=team)
+def _application(request: MemberRequest, team: Team, pk: int) -> Application:
+    require(request.user, Permission.VIEW_DEBRIEF, team=team)
     rows: QuerySet[Application] = (
         Application.objects.visible_to(request.user)
         .in_team(team)
@@ -50,9 +45,9 @@ def _application(request: HttpRequest, team: Team, pk: int) -> Application:
 
 @never_cache
 @require_GET
-def debriefs(request: HttpRequest, team: Team) -> HttpResponse:
+def debriefs(request: MemberRequest, team: Team) -> HttpResponse:
     """Applications by where they stand; never in order of score."""
-    require(_member(request), Permission.VIEW_DEBRIEF, team=team)
+    require(request.user, Permission.VIEW_DEBRIEF, team=team)
     chosen = request.GET.get("show", FILTERS[0][0])
     condition = next((q for key, _, q in FILTERS if key == chosen), FILTERS[0][2])
     opening = request.GET.get("opening", "")
@@ -97,14 +92,14 @@ def debriefs(request: HttpRequest, team: Team) -> HttpResponse:
 
 @never_cache
 @require_GET
-def debrief(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def debrief(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """The debrief of one application, or what it is waiting for."""
     application = _application(request, team, pk)
     return _page(request, team, application)
 
 
 def _page(
-    request: HttpRequest,
+    request: MemberRequest,
     team: Team,
     application: Application,
     *,
@@ -112,7 +107,7 @@ def _page(
     open_form: OpenForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user = _member(request)
+    user = request.user
     context: dict[str, Any] = {
         "application": application,
         "crumbs": [
@@ -150,14 +145,14 @@ def _page(
 
 
 @require_POST
-def open_now(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def open_now(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Open the debrief: at once when all is in, with a reason before."""
     application = _application(request, team, pk)
-    require(_member(request), Permission.FORCE_DEBRIEF, team=team)
+    require(request.user, Permission.FORCE_DEBRIEF, team=team)
     form = OpenForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
-        actions.open_debrief(application=application, by=_member(request), reason=reason)
+        actions.open_debrief(application=application, by=request.user, reason=reason)
     except ActionError as error:
         messages.error(request, error.message)
         return _page(request, team, application, open_form=form, status=409)
@@ -166,10 +161,10 @@ def open_now(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
 
 
 @require_POST
-def record(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def record(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Record a decision."""
     application = _application(request, team, pk)
-    require(_member(request), Permission.DECIDE, team=team)
+    require(request.user, Permission.DECIDE, team=team)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, team, application, decision_form=form, status=422)
@@ -179,7 +174,7 @@ def record(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
             verdict=form.cleaned_data["verdict"],
             reason=form.cleaned_data["reason"],
             confidence=int(form.cleaned_data["confidence"]),
-            by=_member(request),
+            by=request.user,
         )
     except ActionError as error:
         for field, text in error.problems:

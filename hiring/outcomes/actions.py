@@ -7,6 +7,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.errors import Conflict, InvalidInput
 from accounts.models import User
+from events.actions import record
+from hiring.outcomes.facts import REVIEWED
 from hiring.outcomes.models import OutcomeRating, OutcomeReview
 from hiring.pipeline.models import Application, ApplicationState
 from roles.models import Competency, Requirement
@@ -60,4 +62,5 @@ def review_outcome(
             OutcomeRating(review=review, competency=competency, level=level)
             for competency, level in levels.items()
         )
+        record(REVIEWED, review, team=application.team, by=by, application=application.pk)
         return review

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import require
 from accounts.errors import ActionError
-from accounts.models import Team, TeamPolicy, User
+from accounts.http import MemberRequest
+from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
 from hiring.calibration.readers import LevelView, levels_for
 from hiring.outcomes import actions
@@ -78,10 +79,9 @@ class Line:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def review(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def review(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Record how somebody who was hired does on the job."""
     require(request.user, Permission.REVIEW_OUTCOME, team=team)
-    assert isinstance(request.user, User)  # noqa: S101 -- for the type checker; require() has made sure
     application = get_object_or_404(
         Application.objects.visible_to(request.user)
         .in_team(team)

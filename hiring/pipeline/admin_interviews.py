@@ -21,7 +21,7 @@ from accounts.permissions import ROLE_PERMISSIONS, Permission
 from hiring.pipeline import actions
 from hiring.pipeline.models import Assignment, Interview, InterviewState
 from hiring.pipeline.owed import still_owed, with_submitted
-from hiring.templatetags.moments import moment
+from web.templatetags.moments import moment
 
 _MAY_SCORE = [role for role, granted in ROLE_PERMISSIONS.items() if Permission.SCORE in granted]
 

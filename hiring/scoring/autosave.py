@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, JsonResponse
 from django.views.decorators.http import require_POST
 
 from accounts.errors import ActionError, Conflict, Frozen, InvalidInput
+from accounts.http import MemberRequest
 from accounts.models import Team, User
 from hiring.pipeline.models import Interview
 from hiring.scoring import actions
@@ -17,12 +18,12 @@ from hiring.scoring.finders import interview_to_score
 from hiring.scoring.items import stored
 from hiring.scoring.models import Scorecard, ScorecardState
 from hiring.scoring.plan import Plan
-from hiring.templatetags.moments import clock
 from rubrics.models import Injection
 from web import strict_json
+from web.templatetags.moments import clock
 
 
-def _body(request: HttpRequest, user: User) -> dict[str, Any]:
+def _body(request: MemberRequest, user: User) -> dict[str, Any]:
     """The request's JSON object, whose texts are looked at one by one where they are saved.
 
     Raises Unreadable for what is no JSON, InvalidInput for other values, Conflict for somebody else's page.
@@ -81,10 +82,9 @@ def _answer(handle: Callable[[], dict[str, Any]]) -> JsonResponse:
 
 
 @require_POST
-def save(request: HttpRequest, team: Team, pk: int) -> JsonResponse:
+def save(request: MemberRequest, team: Team, pk: int) -> JsonResponse:
     """Save what changed; answer with the whole state, so that two windows converge."""
     user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- TeamMiddleware lets only members through
 
     def handle() -> dict[str, Any]:
         interview = interview_to_score(user, team, pk)
@@ -99,10 +99,9 @@ def save(request: HttpRequest, team: Team, pk: int) -> JsonResponse:
 
 
 @require_POST
-def reveal(request: HttpRequest, team: Team, pk: int) -> JsonResponse:
+def reveal(request: MemberRequest, team: Team, pk: int) -> JsonResponse:
     """Note that a constraint change was put to the candidate."""
     user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- TeamMiddleware lets only members through
 
     def handle() -> dict[str, Any]:
         interview = interview_to_score(user, team, pk)

@@ -1,6 +1,8 @@
-"""The interviewer's first page: what to do first, what comes, what is done."""
+"""What an interviewer's first page shows of their scorecards: what to do first, what comes, what is done.
 
-from collections.abc import Callable
+The page itself stands in calibration, which lies above and adds how one scores.
+"""
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,19 +10,16 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
-from accounts.access import require
 from accounts.errors import ActionError
+from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy, User
-from accounts.permissions import Permission
 from hiring.pipeline.actions import release_interviewer
 from hiring.pipeline.models import Assignment, InterviewState
-from hiring.scoring import mirror
 from hiring.scoring.completeness import lacks_evidence
 from hiring.scoring.items import answered, stored
 from hiring.scoring.models import Scorecard, ScorecardState
@@ -64,43 +63,41 @@ class Task:
         return self.begun and self.answered >= self.criteria
 
 
-@never_cache
-@require_GET
-def interviews(
-    request: HttpRequest, team: Team, own_severity: Callable[[User, Team, TeamPolicy], str]
-) -> HttpResponse:
-    """One's own interviews in a team: to submit, coming up, submitted; beside them one's own scoring.
+@dataclass(frozen=True)
+class Home:
+    """One's own interviews in a team, a page of each kind: to submit, coming up, submitted."""
 
-    ``own_severity`` writes the line on the person's severity: calibration stands above scoring.
-    """
-    require(request.user, Permission.SCORE, team=team)
+    due: Page[Assignment]
+    due_tasks: list[Task]
+    ahead: Page[Assignment]
+    ahead_tasks: list[Task]
+    done: Page[Scorecard]
+    reminder_hours: int
+
+
+def home_of(request: MemberRequest, team: Team, policy: TeamPolicy) -> Home:
+    """Read what the person has to score in a team, at the pages the address asks for."""
     user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- require() lets only members through
     now = timezone.now()
     open_ = owed(user).filter(interview__team=team)
     took_place = Q(interview__state=InterviewState.DONE) | Q(interview__scheduled_at__lte=now)
-    policy = TeamPolicy.objects.current_for(team.pk)
     hours = policy.reminder_hours
     due = _page(request, "due", open_.filter(took_place).order_by("interview__scheduled_at", "pk"))
     ahead = _page(request, "ahead", open_.exclude(took_place).order_by("interview__scheduled_at", "pk"))
     done = _page(request, "done", _submitted(user, team), one=Scorecard)
     drafts, grace = _drafts(user, due, ahead), timedelta(hours=hours)
-    context = {
-        "due": due,
-        "due_tasks": [_task(row, drafts.get(row.interview_id), now, grace) for row in due],
-        "ahead": ahead,
-        "ahead_tasks": [_task(row, drafts.get(row.interview_id), now, None) for row in ahead],
-        "done": done,
-        "reminder_hours": hours,
-        "mirror": mirror.of(user, team),
-        "mirror_from": mirror.SHOWN_FROM,
-        "severity": own_severity(user, team, policy),
-    }
-    return render(request, "scoring/home.html", context)
+    return Home(
+        due=due,
+        due_tasks=[_task(row, drafts.get(row.interview_id), now, grace) for row in due],
+        ahead=ahead,
+        ahead_tasks=[_task(row, drafts.get(row.interview_id), now, None) for row in ahead],
+        done=done,
+        reminder_hours=hours,
+    )
 
 
 def _page(
-    request: HttpRequest, name: str, rows: "QuerySet[Any]", *, one: type[Any] = Assignment
+    request: MemberRequest, name: str, rows: "QuerySet[Any]", *, one: type[Any] = Assignment
 ) -> Page[Any]:
     if one is Assignment:
         rows = rows.select_related(
@@ -176,7 +173,7 @@ def _task(row: Assignment, card: Scorecard | None, now: datetime, grace: timedel
 
 
 @require_POST
-def decline(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def decline(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Let oneself off an interview one cannot score, with a reason for the recruiter."""
     user = request.user
     assignment = get_object_or_404(
@@ -186,7 +183,6 @@ def decline(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
         interviewer_id=user.pk,
         released_at=None,
     )
-    assert isinstance(user, User)  # noqa: S101 -- TeamMiddleware lets only members through
     try:
         release_interviewer(assignment, reason=request.POST.get("reason", ""), by=user)
         messages.success(request, f"You are let off {assignment.interview}. The recruiter sees your reason.")

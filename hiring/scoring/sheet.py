@@ -14,10 +14,10 @@ from hiring.scoring.completeness import lacks_evidence, missing, needs_evidence,
 from hiring.scoring.items import Items, answered, stored
 from hiring.scoring.models import NotAssessed, Recommendation, Scorecard
 from hiring.scoring.plan import FULL, Plan, Slot
-from hiring.templatetags.moments import clock
 from loops.models import Stage
 from roles.models.profiles import REALISM_ORDER
 from rubrics.models import Criterion, Injection, Question
+from web.templatetags.moments import clock
 
 RECOMMENDATIONS = [*Recommendation.choices, ("none", "No recommendation")]
 

@@ -1,4 +1,4 @@
-"""Pages of an interviewer, below ``/t/<team>/``. The first of them, interviews/, is put together in config."""
+"""Pages of an interviewer, below ``/t/<team>/``. The first of them, interviews/, shows calibration as well."""
 
 from django.urls import path
 

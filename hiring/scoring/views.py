@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import ActionError, InvalidInput
+from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy, User
 from accounts.models.policy import BlindMode
 from hiring.pipeline.models import Interview, InterviewState
@@ -24,15 +25,15 @@ from hiring.scoring.items import Items
 from hiring.scoring.models import NotAssessed, Scorecard, ScorecardState
 from hiring.scoring.plan import Plan
 from hiring.scoring.sheet import RECOMMENDATIONS, Sheet, build
-from hiring.templatetags.moments import clock
 from rubrics.models import Injection
+from web.templatetags.moments import clock
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def score(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def score(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """One's own scorecard of one interview."""
-    user = _member(request)
+    user = request.user
     interview = interview_to_score(user, team, pk, full=True)
     cards = own_cards(user, interview)
     if request.method == "POST":
@@ -57,9 +58,9 @@ def _closed(interview: Interview) -> str:
     return ""
 
 
-def _save(request: HttpRequest, team: Team, interview: Interview, cards: list[Scorecard]) -> HttpResponse:
+def _save(request: MemberRequest, team: Team, interview: Interview, cards: list[Scorecard]) -> HttpResponse:
     """Save the form as posted, then do what the pressed button says."""
-    user = _member(request)
+    user = request.user
     here = redirect("score", team=team.key, pk=interview.pk)
     try:
         card = actions.start(interview, by=user)
@@ -121,7 +122,7 @@ def _again(user: User, interview: Interview) -> Scorecard | None:
     return next(iter(own_cards(user, interview)), None)
 
 
-def _reveal(request: HttpRequest, team: Team, interview: Interview, card: Scorecard) -> HttpResponse:
+def _reveal(request: MemberRequest, team: Team, interview: Interview, card: Scorecard) -> HttpResponse:
     chosen = request.POST["reveal"]
     injection = Injection.objects.filter(
         pk=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0,
@@ -129,13 +130,13 @@ def _reveal(request: HttpRequest, team: Team, interview: Interview, card: Scorec
     ).first()
     if injection is None:
         raise InvalidInput("This change does not belong to a question of this interview.")
-    actions.reveal_injection(card, injection, by=_member(request))
+    actions.reveal_injection(card, injection, by=request.user)
     url = reverse("score", kwargs={"team": team.key, "pk": interview.pk})
     return HttpResponseRedirect(f"{url}#injection-{injection.pk}")
 
 
 def _form(
-    request: HttpRequest,
+    request: MemberRequest,
     team: Team,
     sheet: Sheet,
     *,
@@ -161,7 +162,7 @@ def _form(
         "conflict_title": texts.CONFLICT,
         "opens_after_own": TeamPolicy.objects.current_for(team.pk).blind_mode == BlindMode.AFTER_OWN,
         "script": {
-            "user": _member(request).pk,
+            "user": request.user.pk,
             "interview": sheet.interview.pk,
             "version": sheet.version,
             "revision": sheet.revision,
@@ -180,18 +181,18 @@ def _form(
 
 
 def _submitted(
-    request: HttpRequest, team: Team, interview: Interview, cards: list[Scorecard]
+    request: MemberRequest, team: Team, interview: Interview, cards: list[Scorecard]
 ) -> HttpResponse:
     sheet = build(interview, cards[0])
     context: dict[str, Any] = {
         "sheet": sheet,
         "interview": interview,
         "card": cards[0],
-        "kept": _kept(sheet, _member(request)),
+        "kept": _kept(sheet, request.user),
         "earlier": cards[1:],
         "values": texts.VALUES,
         "closed": _closed(interview),
-        **panel.of(interview, _member(request)),
+        **panel.of(interview, request.user),
     }
     return render(request, "scoring/submitted.html", context)
 
@@ -213,9 +214,9 @@ def _kept(sheet: Sheet, user: User) -> dict[str, Any]:
 
 
 @require_POST
-def amend_card(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def amend_card(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Begin a new version of one's submitted card."""
-    user = _member(request)
+    user = request.user
     interview = interview_to_score(user, team, pk)
     cards = own_cards(user, interview)
     try:
@@ -228,9 +229,9 @@ def amend_card(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def discard(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Drop an amendment that is not submitted."""
-    user = _member(request)
+    user = request.user
     interview = interview_to_score(user, team, pk)
     cards = own_cards(user, interview)
     try:
@@ -240,9 +241,3 @@ def discard(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
     except ActionError as error:
         messages.error(request, error.message)
     return redirect("score", team=team.key, pk=pk)
-
-
-def _member(request: HttpRequest) -> User:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- TeamMiddleware lets only members through
-    return user

@@ -4,8 +4,15 @@ Editing verbs take ``revision``, the count the editor last saw: if somebody else
 meanwhile, they raise Conflict and change nothing.
 """
 
-from loops.actions.drafts import create_loop, duplicate_loop, edit_loop, new_loop_version
-from loops.actions.lifecycle import discard_draft, mark_default, publish_loop, retire_loop
+from loops.actions.drafts import create_loop, duplicate_loop, edit_loop
+from loops.actions.editing import LOOPS
+from loops.actions.lifecycle import (
+    discard_draft,
+    mark_default,
+    new_loop_version,
+    publish_loop,
+    retire_loop,
+)
 from loops.actions.placements import (
     move_placement,
     place_question,
@@ -16,6 +23,7 @@ from loops.actions.placements import (
 from loops.actions.stages import add_stage, edit_stage, move_stage, remove_stage
 
 __all__ = [
+    "LOOPS",
     "add_stage",
     "create_loop",
     "discard_draft",

@@ -1,28 +1,22 @@
-"""Where drafts come from: nothing, a published version, another loop, a template of the library."""
+"""Where drafts of a new loop come from: nothing, another loop, a template of the library."""
+
+from collections.abc import Mapping
 
 from django.utils.text import slugify
 
 from accounts import audit
-from accounts.errors import ActionError, Conflict, InvalidInput
+from accounts.actions.checking import refuse_invalid
+from accounts.errors import ActionError, InvalidInput
 from accounts.models import Team, User
-from content import library
-from loops.actions.editing import clean, editing, whole
-from loops.models import Loop, Stage, StageQuestion
+from content.copying import copy_of, copy_parts
+from content.packs import copy_from_library
+from loops import kinds
+from loops.actions.editing import editing, set_texts, whole
+from loops.models import Loop
+from roles.kinds import PROFILE
 from roles.models import RoleProfile
 from rubrics.models import Question
 
-_STAGE_FIELDS = ("position", "kind", "name", "minutes", "interviewers", "panel", "note", "round")
-_LOOP_FIELDS = (
-    "name",
-    "budget_minutes",
-    "variant",
-    "elapsed_days_from",
-    "elapsed_days_to",
-    "candidate_notes",
-    "source",
-    "basis",
-    "extra",
-)
 MOST_MINUTES = 10_000
 
 
@@ -48,7 +42,7 @@ def create_loop(
             key=_free_key(team, key or slugify(name).replace("-", "_") or "loop"),
             budget_minutes=_budget(budget_minutes),
         )
-        clean(loop)
+        refuse_invalid(loop, alone=True)
         loop.save()
         return loop
 
@@ -61,10 +55,14 @@ def edit_loop(
     budget_minutes: int | str | None = None,
     profile: RoleProfile | None = None,
     candidate_notes: dict[str, str] | None = None,
+    texts: Mapping[str, str] | None = None,
     revision: int | None = None,
 ) -> Loop:
-    """Change what is given; the rest stays. An empty string takes the budget away."""
-    with editing("loop.edit", loop, by=by, revision=revision) as draft:
+    """Change what is given; the rest stays. An empty string takes the budget away.
+
+    ``texts`` are further columns, those that ``kinds.LOOP_TEXTS`` names.
+    """
+    with editing("edit", loop, by=by, revision=revision) as draft:
         if name is not None:
             draft.name = name.strip()
             if not draft.name:
@@ -77,38 +75,10 @@ def edit_loop(
             draft.profile = profile
         if candidate_notes is not None:
             draft.candidate_notes = {**draft.candidate_notes, **candidate_notes}
-        clean(draft)
+        set_texts(draft, texts, allowed=kinds.LOOP_TEXTS)
+        refuse_invalid(draft, alone=True)
         draft.save()
         return draft
-
-
-def new_loop_version(loop: Loop, *, by: User | None) -> Loop:
-    """Open a draft of the next version, with its profile and questions at their newest published versions.
-
-    Raises:
-        Conflict: there is a draft already; its text names it.
-    """
-    with audit.recording("loop.new_version", by=by, team=loop.team):
-        versions = Loop.objects.select_for_update().filter(team_id=loop.team_id, key=loop.key)
-        draft = next((row for row in versions if row.is_draft), None)
-        if draft is not None:
-            raise Conflict(f"Version {draft.version} of {draft} is being drafted already. Open that one.")
-        newest = max(row.version for row in versions)
-        copy = Loop(
-            team=loop.team,
-            profile=_newest_profile(loop.profile, loop.team) or loop.profile,
-            key=loop.key,
-            version=newest + 1,
-            contrast=loop.contrast,
-            variant_of=loop.variant_of,
-            source_team_key=loop.source_team_key,
-            source_version=loop.source_version,
-            source_hash=loop.source_hash,
-            **{field: getattr(loop, field) for field in _LOOP_FIELDS},
-        )
-        copy.save()
-        _copy_stages(loop, copy)
-        return copy
 
 
 def duplicate_loop(
@@ -134,54 +104,28 @@ def duplicate_loop(
         role = profile or _newest_profile(loop.profile, target)
         if role is None:
             raise ActionError(f"{target} has no role profile {loop.profile}. Copy it from the library first.")
-        copy = Loop(
+        copy = copy_of(
+            kinds.LOOP,
+            loop,
             team=target,
             profile=role,
             key=_free_key(target, loop.key),
+            name=name.strip() or _free_name(target, loop.name),
             variant_of=loop.variant_of or (loop.key if target.pk == loop.team_id else ""),
+            contrast=False,  # a copy is made to be used, not to be compared against
             source_team_key=loop.team.key,
             source_version=loop.version,
             source_hash=loop.content_hash,
-            **{field: getattr(loop, field) for field in _LOOP_FIELDS},
         )
-        copy.name = name.strip() or _free_name(target, loop.name)
-        clean(copy)
+        refuse_invalid(copy, alone=True)
         copy.save()
-        _copy_stages(loop, copy)
+        missing = copy_parts(kinds.LOOP, loop, copy)
+        if missing:
+            raise ActionError(
+                f"{target} lacks {len(missing)} of the questions. "
+                f"Copy them into its bank first: {', '.join(map(str, missing))}."
+            )
         return copy
-
-
-def _copy_stages(source: Loop, copy: Loop) -> None:
-    newest = _newest_questions(source, copy.team)
-    stages = list(source.stages.prefetch_related("placements__question"))
-    copies = Stage.objects.bulk_create(
-        Stage(loop=copy, **{field: getattr(stage, field) for field in _STAGE_FIELDS}) for stage in stages
-    )
-    StageQuestion.objects.bulk_create(
-        StageQuestion(
-            stage=made,
-            question=newest[row.question.key],
-            position=row.position,
-            is_alternate=row.is_alternate,
-        )
-        for stage, made in zip(stages, copies, strict=True)
-        for row in stage.placements.all()
-    )
-
-
-def _newest_questions(source: Loop, team: Team) -> dict[str, Question]:
-    """The questions of a loop as the team has them: the newest published version of each key."""
-    wanted = {row.key: row for row in Question.objects.filter(placements__stage__loop=source).distinct()}
-    found = {row.key: row for row in Question.objects.latest_published().filter(team=team, key__in=wanted)}
-    if source.team_id == team.pk:
-        found = {**wanted, **found}
-    missing = [row.title for key, row in wanted.items() if key not in found]
-    if missing:
-        raise ActionError(
-            f"{team} lacks {len(missing)} of the questions. "
-            f"Copy them into its bank first: {', '.join(missing)}."
-        )
-    return found
 
 
 def _bring_along(loop: Loop, team: Team, *, by: User | None) -> None:
@@ -194,7 +138,7 @@ def _bring_along(loop: Loop, team: Team, *, by: User | None) -> None:
     )
     if wanted <= there and _newest_profile(loop.profile, team) is not None:
         return
-    library.copy_into(team, by=by, profiles=[loop.profile.key])
+    copy_from_library(team, by=by, wanted={PROFILE.name: [loop.profile.key]})
 
 
 def _newest_profile(profile: RoleProfile, team: Team) -> RoleProfile | None:

@@ -1,20 +1,69 @@
-"""What every change of a draft shares: the lock, the check for other editors, the audit entry."""
+"""What every change of a loop shares: its life, and whole numbers that people type."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from accounts import audit
-from accounts.errors import Conflict, Frozen, InvalidInput
+from accounts.errors import InvalidInput
 from accounts.models import User
+from content.concurrency import ByRevision
+from content.life import Life, Problems
+from content.models import Status
+from events.actions import record
+from loops.facts import PUBLISHED
+from loops.kinds import LOOP
 from loops.models import Loop
 
 
-@contextmanager
-def editing(action: str, loop: Loop, *, by: User | None, revision: int | None) -> Iterator[Loop]:
+class LoopLife(Life[Loop]):
+    """Openings keep the version that they use; the default mark follows the newest version for a role.
+
+    A draft keeps the versions of its profile and questions that were chosen for it: what it measures should
+    not move by itself while somebody works on it, and the builder offers newer ones.
+    """
+
+    def faults(self, draft: Loop) -> Problems:
+        """What a loop must not lack. Everything else is advice, shown but not enforced."""
+        draft = self.kind.fresh(draft)
+        problems: Problems = []
+        if not draft.name.strip():
+            problems.append(("name", "The loop has no name."))
+        if draft.profile.status != Status.PUBLISHED:
+            text = "Publish it first, or choose a published version."
+            problems.append(
+                ("profile", f"The role profile {draft.profile} is {draft.profile.status}. {text}")
+            )
+        stages = list(draft.stages.all())
+        if not any(not row.is_alternate for stage in stages for row in stage.placements.all()):
+            problems.append(("stages", "Nothing is asked. Place at least one question in a stage."))
+        for stage in stages:
+            for row in stage.placements.all():
+                if row.question.status != Status.PUBLISHED:
+                    text = f"{row.question}, in {stage}, is {row.question.status}."
+                    problems.append((f"stage-{stage.pk}", f"{text} Publish it, or take another."))
+        return problems
+
+    def when_published(self, draft: Loop) -> dict[str, Any]:
+        """Take the default mark over from an earlier version for the same role, where there is one."""
+        marked = Loop.objects.filter(team_id=draft.team_id, key=draft.key, is_default=True)
+        had_it = marked.filter(profile__key=draft.profile.key).update(is_default=False)
+        return {"is_default": bool(had_it)}
+
+    def announce(self, draft: Loop, *, by: User | None) -> None:
+        """Whoever follows loops learns of the new version."""
+        record(PUBLISHED, draft, team=draft.team, by=by, profile=draft.profile_id)
+
+    def when_retired(self) -> dict[str, Any]:
+        """What is no longer offered is no default."""
+        return {"is_default": False}
+
+
+LOOPS = LoopLife(LOOP, state=ByRevision(), pins_when_published=False)
+
+
+def editing(what: str, loop: Loop, *, by: User | None, revision: int | None) -> AbstractContextManager[Loop]:
     """Lock a draft, let the caller change it, count the change.
 
     Yields the locked row; ``loop.revision`` of the caller's instance is brought up to date as well.
@@ -23,40 +72,15 @@ def editing(action: str, loop: Loop, *, by: User | None, revision: int | None) -
         Frozen: the loop is published or retired.
         Conflict: it has changed since ``revision`` (None skips the check: commands, importers).
     """
-    with audit.recording(action, by=by, team=loop.team):
-        draft = Loop.objects.select_for_update(of=("self",)).select_related("team").get(pk=loop.pk)
-        if not draft.is_draft:
-            raise Frozen(
-                f"{draft} version {draft.version} is {draft.status}. Open a new version to change it."
-            )
-        if revision is not None and revision != draft.revision:
-            raise Conflict(
-                f"{_last_editor(draft)} changed this loop since you opened it. "
-                "It is shown as it is now; look at it, then repeat your change."
-            )
-        yield draft
-        if draft.is_draft:  # publishing counts itself: afterwards the row can no longer be written
-            draft.revision += 1
-            draft.save(update_fields=["revision"])
-        loop.revision = draft.revision
+    return LOOPS.editing(what, loop, by=by, seen=revision)
 
 
-def _last_editor(draft: Loop) -> str:
-    """Who made the newest change, as the audit trail knows it."""
-    events: Any = Loop.pgh_event_model.objects  # type: ignore[attr-defined]
-    newest = events.filter(pgh_obj_id=draft.pk).order_by("-pgh_id").select_related("pgh_context").first()
-    facts = (newest.pgh_context.metadata if newest is not None and newest.pgh_context else None) or {}
-    editor = User.objects.filter(pk=facts.get("user") or 0).first()
-    return str(editor) if editor is not None else "Somebody else"
-
-
-def clean(row: Model, *, exclude: list[str] | None = None) -> None:
-    """Validate a row's fields; InvalidInput names every fault with its field."""
-    try:
-        row.clean_fields(exclude=exclude)
-    except ValidationError as error:
-        problems = [(field, " ".join(texts)) for field, texts in error.message_dict.items()]
-        raise InvalidInput(" ".join(text for _, text in problems), problems=problems) from error
+def set_texts(row: Model, texts: Mapping[str, str] | None, *, allowed: tuple[str, ...]) -> None:
+    """Set columns that hold free texts. Raises InvalidInput for a name that is not among them."""
+    for name, text in (texts or {}).items():
+        if name not in allowed:
+            raise InvalidInput(f"{name} is no text of this.", problems=[(name, "Not known here.")])
+        setattr(row, name, text.strip())
 
 
 def whole(value: int | str | None, name: str, *, low: int, high: int) -> int:

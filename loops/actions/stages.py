@@ -1,8 +1,12 @@
 """Stages of a draft: add, edit, move, remove."""
 
+from collections.abc import Mapping
+
+from accounts.actions.checking import refuse_invalid
 from accounts.errors import InvalidInput
 from accounts.models import User
-from loops.actions.editing import clean, editing, whole
+from loops import kinds
+from loops.actions.editing import editing, set_texts, whole
 from loops.models import Loop, Stage, StageKind
 
 LONGEST_STAGE = 2880
@@ -21,7 +25,7 @@ def add_stage(
     revision: int | None = None,
 ) -> Stage:
     """Append a stage. Without a name it takes its kind's."""
-    with editing("loop.add_stage", loop, by=by, revision=revision) as draft:
+    with editing("add_stage", loop, by=by, revision=revision) as draft:
         count = draft.stages.count()
         if count >= MOST_STAGES:
             raise InvalidInput(f"A loop holds {MOST_STAGES} stages at most. Join two before you add one.")
@@ -33,7 +37,7 @@ def add_stage(
             minutes=whole(minutes, "Minutes", low=1, high=LONGEST_STAGE),
             interviewers=whole(interviewers, "Interviewers", low=1, high=MOST_INTERVIEWERS),
         )
-        clean(stage)
+        refuse_invalid(stage, alone=True)
         stage.save()
         _number(draft)
         return stage
@@ -49,10 +53,11 @@ def edit_stage(
     interviewers: int | str | None = None,
     panel: list[str] | None = None,
     note: str | None = None,
+    texts: Mapping[str, str] | None = None,
     revision: int | None = None,
 ) -> Stage:
-    """Change what is given; the rest stays."""
-    with editing("loop.edit_stage", stage.loop, by=by, revision=revision):
+    """Change what is given; the rest stays. ``texts`` are further columns, see ``kinds.STAGE_TEXTS``."""
+    with editing("edit_stage", stage.loop, by=by, revision=revision):
         if kind is not None:
             stage.kind = kind
         if name is not None:
@@ -65,14 +70,15 @@ def edit_stage(
             stage.panel = [each.strip() for each in panel if each.strip()]
         if note is not None:
             stage.note = note.strip()
-        clean(stage)
+        set_texts(stage, texts, allowed=kinds.STAGE_TEXTS)
+        refuse_invalid(stage, alone=True)
         stage.save()
         return stage
 
 
 def move_stage(stage: Stage, *, to: int, by: User | None, revision: int | None = None) -> None:
     """Put a stage at place ``to`` (from 0; beyond the end means last)."""
-    with editing("loop.move_stage", stage.loop, by=by, revision=revision) as draft:
+    with editing("move_stage", stage.loop, by=by, revision=revision) as draft:
         others = [row for row in draft.stages.all() if row.pk != stage.pk]
         others.insert(max(to, 0), stage)
         _number(draft, others)
@@ -80,7 +86,7 @@ def move_stage(stage: Stage, *, to: int, by: User | None, revision: int | None =
 
 def remove_stage(stage: Stage, *, by: User | None, revision: int | None = None) -> None:
     """Take a stage and what it asks out of the draft."""
-    with editing("loop.remove_stage", stage.loop, by=by, revision=revision) as draft:
+    with editing("remove_stage", stage.loop, by=by, revision=revision) as draft:
         Stage.objects.get(pk=stage.pk, loop=draft).delete()
         _number(draft)
 

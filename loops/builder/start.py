@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.admin.refusals import person, show_refusal
 from accounts.errors import ActionError
+from accounts.http import set_team
 from accounts.models import Team, TeamPolicy
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
@@ -40,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponse:
     team = _chosen(request, teams)
     if request.method == "POST":
         return _create(request, team)
-    request.team = team  # type: ignore[attr-defined]  # the shell of the ordinary pages
+    set_team(request, team)  # the shell of the ordinary pages
     profiles = RoleProfile.objects.latest_published().filter(team=team).order_by("name")[:100]
     context = {
         "teams_to_build_in": teams,

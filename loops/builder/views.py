@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import has_permission
 from accounts.admin.refusals import person, show_refusal
 from accounts.errors import ActionError
+from accounts.http import by_htmx, set_team
 from accounts.models import Team
 from accounts.permissions import Permission
 from loops import actions
@@ -86,7 +87,7 @@ def apply_change(request: HttpRequest, pk: int) -> HttpResponse:
         refused = " ".join(
             [error.message, *(text for _, text in error.problems if text not in error.message)]
         )
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not by_htmx(request):
         if refused:
             messages.error(request, refused)
         return redirect(f"{builder_url(pk)}?{_kept(request)}")
@@ -227,7 +228,7 @@ def _page(request: HttpRequest, state: BuilderState) -> dict[str, Any]:
     loop = state.loop
     own = current_team(request)
     # The shell of the ordinary pages, for the team at hand.
-    request.team = own if loop.team.is_library else loop.team  # type: ignore[attr-defined]
+    set_team(request, own if loop.team.is_library else loop.team)
     profiles = RoleProfile.objects.latest_published().filter(team_id=loop.team_id).order_by("name")[:100]
     return {
         "profiles": [loop.profile, *(row for row in profiles if row.pk != loop.profile_id)],

@@ -36,6 +36,7 @@ from psychometrics.design.evidence import (
     rating_evidence,
 )
 from psychometrics.errors import BadInput
+from psychometrics.reliability.spearman_brown import signal_to_noise
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -181,7 +182,7 @@ def _gap(
 ) -> EvaluationGap:
     target_reliability = open_unit(target_reliability, "target_reliability")
     at_or_above = np.cumsum(e[:, ::-1], axis=1)[:, ::-1]
-    enough = target_reliability / (1 - target_reliability)
+    enough = signal_to_noise(target_reliability)
     sufficiency = np.minimum(1.0, at_or_above / enough)
     coverage = sufficiency @ steps
     # Rounding may leave coverage a hair above sufficiency; the parts must not go negative.

@@ -28,6 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from psychometrics._checks import column, count, finite, number, whole_numbers
 from psychometrics.errors import BadInput
+from psychometrics.reliability.spearman_brown import signal_to_noise
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -65,7 +66,7 @@ class EvidenceModel:
     @property
     def signal_to_noise(self) -> float:
         """What one rating of strength 1 carries."""
-        return self.single_rating_reliability / (1 - self.single_rating_reliability)
+        return signal_to_noise(self.single_rating_reliability)
 
     @property
     def noise(self) -> tuple[float, float, float]:

@@ -4,13 +4,10 @@
 information throughout, so that every block stays positive definite.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from psychometrics.model.thresholds import Moments
+from psychometrics.model.derivatives import Moments
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.integer]
@@ -32,7 +29,7 @@ def probabilities(eta: Floats, steps: Floats) -> Floats:
 
 
 def block(
-    into: "Moments",
+    into: Moments,
     part: slice,
     eta: Floats,
     steps: Floats,

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-_KERNELS = Path(__file__).with_name("compiled") / "calibration_moments.py"
+_KERNELS = Path(__file__).with_name("compiled") / "calibration_derivatives.py"
 
 
 def kernels_cached() -> bool:

@@ -12,13 +12,13 @@ is positive. Arrays over steps come first, ``(L, n)``, so that each step is cont
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from psychometrics.model import _cumulative
+from psychometrics.model.derivatives import Moments, empty_moments
 
 Link = Literal["acl", "cl"]
 Floats = npt.NDArray[np.float64]
@@ -30,22 +30,6 @@ NODE_WEIGHTS = (1 / 6, 2 / 3, 1 / 6)
 
 _BLOCK = 8192  # ratings handled at once: keeps the (L, n) work arrays inside the processor's cache
 _SAFE_EXPONENT = 600.0  # exp() overflows at 709; beyond this the slower shifted form is used
-
-
-@dataclass(frozen=True, slots=True)
-class Moments:
-    """Derivatives of the (smoothed, weighted) log-likelihood of ``n`` ratings."""
-
-    score: Floats
-    """``(n,)`` d loglik / d eta; for acl the rating minus its expectation."""
-    information: Floats
-    """``(n,)`` expected information about eta; for acl the variance of the rating."""
-    cross: Floats
-    """``(L, n)`` information shared by eta and each step; for acl ``Cov(Y, 1[Y>=l])``."""
-    step_score: Floats
-    """``(L,)`` d loglik / d(-tau), summed over ratings."""
-    step_information: Floats
-    """``(L, L)`` information about the steps, summed over ratings."""
 
 
 def probabilities(eta: npt.ArrayLike, steps: npt.ArrayLike, *, link: Link = "acl") -> Floats:
@@ -140,11 +124,6 @@ def moments(
             rating_weight = share if weight is None else share * weight[part]
             accumulate(result, part, shifted, own, points[part], rating_weight)
     return result
-
-
-def empty_moments(n: int, top: int) -> Moments:
-    """Room for the moments of ``n`` ratings on ``top`` steps; what is in it means nothing yet."""
-    return Moments(np.empty(n), np.empty(n), np.empty((top, n)), np.empty(top), np.empty((top, top)))
 
 
 def _nodes(spread: Floats | None) -> Iterator[tuple[float, float]]:

@@ -6,8 +6,6 @@ than the policy's minimum are left out and said so.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from math import sqrt
-from statistics import NormalDist
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
@@ -19,6 +17,7 @@ from hiring.scoring.models import Scorecard
 from loops.coverage import Split, contrast_loop, plan_gap, split_for_display
 from loops.gaps import LoopGap
 from loops.models import Loop
+from psychometrics.selection.proportion import wilson_interval
 from reports.dashboard.filters import Filters
 from reports.suppression import shown, suppressed
 
@@ -66,15 +65,6 @@ def opening_gaps(chosen: Filters, policy: TeamPolicy) -> list[OpeningGap]:
     ]
 
 
-def wilson(successes: int, n: int, level: float) -> tuple[float, float]:
-    """Wilson score interval of a share (Wilson 1927, JASA 22); n must be positive."""
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    share = successes / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
-
-
 def funnel(chosen: Filters, policy: TeamPolicy) -> list[FunnelStep]:
     """Applications that reached each step, and the share that passed on where people are enough."""
     held = Exists(Interview.objects.filter(application_id=OuterRef("pk"), state=InterviewState.DONE))
@@ -104,7 +94,7 @@ def funnel(chosen: Filters, policy: TeamPolicy) -> list[FunnelStep]:
         if visible is None:
             steps.append(FunnelStep(name, None, hidden_under=policy.suppress_under))
         elif before >= policy.suppress_under and key != "applied":
-            lower, upper = wilson(min(people, before), before, policy.interval_level)
+            lower, upper = wilson_interval(min(people, before), before, policy.interval_level)
             steps.append(FunnelStep(name, people, min(people, before) / before, lower, upper))
         else:
             steps.append(FunnelStep(name, people))

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.access import has_permission, require
+from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
 from figures import flow, panel
@@ -84,7 +85,7 @@ class DashboardPage:
 @never_cache
 @require_GET
 @interactive_figures
-def dashboard(request: HttpRequest, team: Team) -> HttpResponse:
+def dashboard(request: MemberRequest, team: Team) -> HttpResponse:
     """Aggregates only: nobody is named; calibrators are led to the page that names interviewers."""
     require(request.user, Permission.VIEW_DASHBOARD, team=team)
     policy = TeamPolicy.objects.current_for(team.pk)

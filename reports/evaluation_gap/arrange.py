@@ -18,6 +18,7 @@ from loops.coverage import (
 from loops.gaps import CompetencyGap, LoopGap
 from loops.models import Loop
 from loops.plans import Plan, plan_of
+from psychometrics.reliability.spearman_brown import reliability_of, signal_to_noise
 from reports.evaluation_gap.data import (
     CompetencyRow,
     EvaluationGapData,
@@ -94,8 +95,8 @@ def gather(loop: Loop, *, team: Team, policy: TeamPolicy) -> EvaluationGapData:
         worst=_worst(found),
         worked=_worked(found),
         policy=policy,
-        snr=policy.single_rating_reliability / (1 - policy.single_rating_reliability),
-        needed=policy.target_reliability / (1 - policy.target_reliability),
+        snr=signal_to_noise(policy.single_rating_reliability),
+        needed=signal_to_noise(policy.target_reliability),
         leaks=sorted((key, leak) for key, leak in leaks.items() if key in asked),
     )
 
@@ -134,11 +135,11 @@ def _box(row: CompetencyGap) -> CoverageRow:
 
 
 def _rows(found: LoopGap) -> list[CompetencyRow]:
-    """Rows by consequence. Reliability of the evidence planned, at any realism: E / (1 + E)."""
+    """Rows by consequence. The reliability is that of the evidence planned, at any realism."""
     rows = []
     for row in sorted(found.competencies, key=lambda each: -each.gap):
         evidence = sum(row.evidence)
-        reliability = evidence / (1 + evidence) if evidence > 0 else None
+        reliability = reliability_of(evidence) if evidence > 0 else None
         rows.append(CompetencyRow(row, reliability, row.gap / row.weight if row.weight else 0.0))
     return rows
 
@@ -165,7 +166,7 @@ def _stages(plan: Plan, found: LoopGap, policy: TeamPolicy) -> list[StageRow]:
 
 def _by_stage(plan: Plan, found: LoopGap, policy: TeamPolicy) -> FigureDict | None:
     """Evidence of each stage measured alone; sessions add, so the columns sum to the last one."""
-    needed = policy.target_reliability / (1 - policy.target_reliability)
+    needed = signal_to_noise(policy.target_reliability)
     order = sorted(found.competencies, key=lambda row: -row.gap)
     columns = []
     for stage in plan.stages:

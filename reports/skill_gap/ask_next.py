@@ -8,6 +8,7 @@ from hiring.calibration.readers import LevelView
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating
 from loops.bank import strongest_for
+from psychometrics.reliability.verdict_doubt import verdict_doubt
 from roles.models.profiles import REALISM_ORDER
 from rubrics.models import Question
 
@@ -24,10 +25,10 @@ class Next:
 
 
 def doubt(view: LevelView) -> float:
-    """How unsettled a requirement is: 1 unknown or a coin toss, 0 settled; 4p(1 - p) of its chance."""
+    """How unsettled a requirement is: 1 unknown or a coin toss, 0 settled."""
     if not view.assessed or view.p_gap is None:
         return 1.0
-    return 4 * view.p_gap * (1 - view.p_gap)
+    return verdict_doubt(view.p_gap)
 
 
 def ask_next(application: Application, views: Mapping[str, LevelView], *, policy: TeamPolicy) -> list[Next]:

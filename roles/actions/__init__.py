@@ -1,6 +1,7 @@
 """Changes of role profiles and competencies; every one names who does it."""
 
 from roles.actions.competencies import (
+    COMPETENCIES,
     discard_competency,
     new_competency_version,
     publish_competency,
@@ -9,10 +10,9 @@ from roles.actions.competencies import (
     save_competency,
 )
 from roles.actions.profiles import (
+    PROFILES,
     discard_profile,
     new_profile_version,
-    profile_faults,
-    profile_state,
     publish_profile,
     retire_profile,
     save_profile,
@@ -20,12 +20,12 @@ from roles.actions.profiles import (
 )
 
 __all__ = [
+    "COMPETENCIES",
+    "PROFILES",
     "discard_competency",
     "discard_profile",
     "new_competency_version",
     "new_profile_version",
-    "profile_faults",
-    "profile_state",
     "publish_competency",
     "publish_profile",
     "retire_competency",

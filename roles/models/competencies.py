@@ -18,7 +18,11 @@ class ClusterQuerySet(TeamQuerySet["Cluster"]):
 
 @pghistory.track()
 class Cluster(TeamOwned):
-    """A group of competencies, for reading order only; nothing is computed from it."""
+    """A heading under which competencies are read; nothing is computed from it.
+
+    It has no versions: a pack or a person makes it, its name and place change in place, its key never does.
+    It stays as long as a competency stands under it.
+    """
 
     key = models.SlugField(max_length=80, validators=[key_validator])
     name = models.CharField(max_length=120)
@@ -48,7 +52,12 @@ class CompetencyQuerySet(VersionedQuerySet["Competency"]):
 
 @pghistory.track()
 class Competency(Versioned):
-    """An observable ability a role needs."""
+    """One version of an observable ability that a role may need.
+
+    Role profiles ask for it, criteria and constraint changes of questions show it. They pin a version; a new
+    one reaches them with their own next version. ``position`` is its place in the framework and no part of
+    what is published.
+    """
 
     cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="competencies")
     name = models.CharField(max_length=120)

@@ -28,7 +28,11 @@ class RoleProfileQuerySet(VersionedQuerySet["RoleProfile"]):
 
 @pghistory.track()
 class RoleProfile(Versioned):
-    """What a job demands. A published version pins the competency versions it names."""
+    """One version of what a job demands: weighted competencies, must-haves in words, when work counts as done.
+
+    Publishing pins the competency versions that its requirements name. Loops are made for a version, and
+    openings pin one.
+    """
 
     name = models.CharField(max_length=120)
     family = models.SlugField(max_length=60, help_text="For example research, production, fde, automation.")
@@ -56,7 +60,11 @@ _SHARE = [MinValueValidator(0), MaxValueValidator(1)]
 
 @pghistory.track()
 class Requirement(models.Model):
-    """Competency x role profile. Weights of a profile sum to 1, and so do the three demands of a row."""
+    """How much of one competency one profile version asks for, at which level, how close to the job.
+
+    Weights of a profile sum to 1, and so do the three demands of a row; both must hold only when the profile
+    is published. A row lives and freezes with its profile, and is copied into each next version.
+    """
 
     profile = models.ForeignKey(RoleProfile, on_delete=models.CASCADE, related_name="requirements")
     competency = models.ForeignKey(Competency, on_delete=models.PROTECT, related_name="requirements")
@@ -70,7 +78,6 @@ class Requirement(models.Model):
     demand_production = models.DecimalField(max_digits=5, decimal_places=4, validators=_SHARE)
     realism_basis = models.TextField(blank=True)
     basis = models.CharField(max_length=60, blank=True)
-    extra = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["profile", "position", "pk"]

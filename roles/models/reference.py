@@ -16,7 +16,11 @@ class ReferenceTableQuerySet(TeamQuerySet["ReferenceTable"]):
 
 @pghistory.track()
 class ReferenceTable(TeamOwned):
-    """One named part of a content pack's reference or meta section, kept as it was written."""
+    """One named part of a content pack's reference or meta file, kept as it was written.
+
+    Imports make it and change it in place; nobody edits it by hand. A table that a later pack no longer holds
+    stays, since an import deletes nothing.
+    """
 
     section = models.CharField(max_length=20, help_text="reference or meta")
     key = models.CharField(max_length=80)

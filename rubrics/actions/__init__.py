@@ -2,11 +2,10 @@
 
 from rubrics.actions.exposure import mark_leak
 from rubrics.actions.questions import (
+    QUESTIONS,
     discard_question,
     new_question_version,
     publish_question,
-    question_faults,
-    question_state,
     remove_criterion,
     retire_question,
     save_criterion,
@@ -14,6 +13,7 @@ from rubrics.actions.questions import (
     save_question,
 )
 from rubrics.actions.scales import (
+    SCALES,
     discard_scale,
     new_scale_version,
     publish_scale,
@@ -21,10 +21,11 @@ from rubrics.actions.scales import (
     save_bank,
     save_points,
     save_scale,
-    scale_state,
 )
 
 __all__ = [
+    "QUESTIONS",
+    "SCALES",
     "discard_question",
     "discard_scale",
     "mark_leak",
@@ -32,8 +33,6 @@ __all__ = [
     "new_scale_version",
     "publish_question",
     "publish_scale",
-    "question_faults",
-    "question_state",
     "remove_criterion",
     "retire_question",
     "retire_scale",
@@ -43,5 +42,4 @@ __all__ = [
     "save_points",
     "save_question",
     "save_scale",
-    "scale_state",
 ]

@@ -3,6 +3,8 @@
 from accounts import audit
 from accounts.errors import InvalidInput
 from accounts.models import User
+from events.actions import record
+from rubrics.facts import LEAKED
 from rubrics.models import Question, QuestionExposure
 
 
@@ -25,4 +27,5 @@ def mark_leak(question: Question, *, leak: float, reason: str, by: User | None) 
             question_key=question.key,
             defaults={"leak": leak, "reason": reason.strip(), "noted_by": by},
         )
+        record(LEAKED, question, team=question.team, by=by, exposure=exposure.pk)
     return exposure

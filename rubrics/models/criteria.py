@@ -13,10 +13,10 @@ from rubrics.models.questions import Question
 
 @pghistory.track()
 class Criterion(models.Model):
-    """One competency as one question shows it. Difficulty belongs to a criterion version.
+    """One competency as one question version shows it: how purely, at which level, rated by which anchors.
 
-    Versions of one criterion share a parent, the version they were edited from,
-    towards which their difficulties shrink.
+    It lives and freezes with its question. Difficulty belongs to a criterion version; ``parent`` is the one of
+    the earlier question version from which it was made, towards which its difficulty shrinks.
     """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="criteria")
@@ -55,7 +55,11 @@ class Criterion(models.Model):
 
 @pghistory.track()
 class Anchor(models.Model):
-    """What was done or said that earns one point of the scale on one criterion."""
+    """What was done or said that earns one point of the scale on one criterion.
+
+    A draft may lack anchors; to be published, a question has one for every point of its scale on every
+    criterion. It freezes with the question.
+    """
 
     criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="anchors")
     point = models.PositiveSmallIntegerField()

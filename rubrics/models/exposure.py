@@ -21,7 +21,12 @@ class QuestionExposureQuerySet(TeamQuerySet["QuestionExposure"]):
 
 @pghistory.track()
 class QuestionExposure(TeamOwned):
-    """Leak discount of one question in one team; it concerns every version, so it hangs on the key."""
+    """How far one question of a team is known outside: its leak discount.
+
+    It concerns every version, so it hangs on the key and not on a row. It is born when somebody first marks
+    the question as leaked and changes in place with each later judgement, the trail keeping the earlier ones;
+    0 takes it back. It belongs to the team and travels with no pack.
+    """
 
     question_key = models.SlugField(max_length=80, validators=[key_validator])
     leak = models.FloatField(

@@ -38,7 +38,11 @@ class QuestionBankQuerySet(TeamQuerySet["QuestionBank"]):
 
 @pghistory.track()
 class QuestionBank(TeamOwned):
-    """A named collection of questions."""
+    """A named collection under which a team files its questions.
+
+    It has no versions: a pack or a person makes it, its name changes in place, its key never does. The bank
+    ``main`` is made when a pack has questions that name none. It stays as long as a question is filed in it.
+    """
 
     key = models.SlugField(max_length=80, validators=[key_validator])
     name = models.CharField(max_length=120)
@@ -66,7 +70,12 @@ class QuestionQuerySet(VersionedQuerySet["Question"]):
 
 @pghistory.track()
 class Question(Versioned):
-    """Prompt, criteria with anchors, follow-ups and notes; a version contains all of it."""
+    """One version of a question: prompt, follow-ups and notes, with the criteria and constraint changes below it.
+
+    Publishing pins the versions of its scale and of every competency that it names. Loops place a version in
+    their stages, and ratings refer to its criteria. How far it is known outside hangs on its key and concerns
+    all versions (``QuestionExposure``).
+    """
 
     bank = models.ForeignKey(QuestionBank, on_delete=models.PROTECT, related_name="questions")
     scale = models.ForeignKey(RatingScale, on_delete=models.PROTECT, related_name="questions")
@@ -103,7 +112,11 @@ class Question(Versioned):
 
 @pghistory.track()
 class Injection(models.Model):
-    """A limit that changes on the way: revealed by the interviewer, with a time stamp."""
+    """A limit that changes on the way through a question: the interviewer reveals it, with a time stamp.
+
+    It lives and freezes with its question's version. That and when it was revealed in one interview is a row
+    of its own, kept with the scorecard.
+    """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="injections")
     position = models.PositiveSmallIntegerField(default=0)

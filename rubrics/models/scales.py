@@ -15,7 +15,10 @@ class RatingScaleQuerySet(VersionedQuerySet["RatingScale"]):
 
 @pghistory.track()
 class RatingScale(Versioned):
-    """The points a rating may take; one calibration run covers one scale of one team."""
+    """One version of the points that a rating may take; one calibration run covers one scale of one team.
+
+    Questions pin a version of it when they are published.
+    """
 
     name = models.CharField(max_length=120)
     meets_point = models.PositiveSmallIntegerField(
@@ -35,7 +38,7 @@ class RatingScale(Versioned):
 
 @pghistory.track()
 class ScalePoint(models.Model):
-    """One point of a scale."""
+    """One point of a scale version: its number, its label, what it means. It lives and freezes with the scale."""
 
     scale = models.ForeignKey(RatingScale, on_delete=models.CASCADE, related_name="points")
     value = models.PositiveSmallIntegerField()

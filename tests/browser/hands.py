@@ -6,6 +6,12 @@ STEPS = 8
 PAUSE = 40  # milliseconds a step; the library looks where the hand is at such intervals
 
 
+def _show(what: Any, onto: Any) -> None:
+    """Bring both into view: a hand cannot leave the window."""
+    what.evaluate("(element) => element.scrollIntoView({block: 'center', behavior: 'instant'})")
+    onto.scroll_into_view_if_needed()
+
+
 def _middle(place: Any) -> tuple[float, float]:
     box = place.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -25,7 +31,7 @@ class Mouse:
 
     def drag(self, what: Any, onto: Any) -> None:
         """Drag an element to the upper edge of another."""
-        what.scroll_into_view_if_needed()
+        _show(what, onto)
         (from_x, from_y), (to_x, to_y) = _middle(what), _top(onto)
         mouse = self.page.mouse
         mouse.move(from_x, from_y)
@@ -50,7 +56,7 @@ class Finger:
 
     def drag(self, what: Any, onto: Any) -> None:
         """Drag an element to the upper edge of another."""
-        what.scroll_into_view_if_needed()
+        _show(what, onto)
         (from_x, from_y), (to_x, to_y) = _middle(what), _top(onto)
         self._touch("touchStart", (from_x, from_y))
         self.page.wait_for_timeout(self.hold)

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from accounts.models import Team, User
 from accounts.permissions import Role
-from hiring.packs import copy_from_library, import_pack
+from content.packs import copy_from_library, import_pack
 from hiring.pipeline.models import Application, Interview
 from hiring.scoring.models import Scorecard, ScorecardState
 from jobs.testing import run_all
@@ -42,7 +42,7 @@ def team() -> Team:
     library = Team.objects.create(key="library", name="Library", is_library=True)
     import_pack(STARTER, team=library, by=None)
     team: Team = Team.objects.create(key="acme", name="Acme")
-    copy_from_library(team, by=None, profiles=["production_ai_engineer"])
+    copy_from_library(team, by=None, wanted={"role profile": ["production_ai_engineer"]})
     return team
 
 

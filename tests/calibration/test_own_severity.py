@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
@@ -61,7 +62,8 @@ def run_with(ours: TeamWorld, people: dict[User, float], **values: Any) -> Calib
 
 def shown(ours: TeamWorld, user: User) -> str:
     """The line as it reads."""
-    html = own_severity(user, ours.team, TeamPolicy.objects.current_for(ours.team.pk))
+    found = own_severity(user, ours.team, TeamPolicy.objects.current_for(ours.team.pk))
+    html = render_to_string("calibration/_own_severity.html", {"own": found})
     return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", html))
 
 

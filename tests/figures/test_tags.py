@@ -16,7 +16,7 @@ S = "\u202f"
 
 
 def _render(source: str, **context: Any) -> str:
-    return Template("{% load figures marks numbers %}" + source).render(Context(context))
+    return Template("{% load figures gaps marks numbers realisms %}" + source).render(Context(context))
 
 
 @pytest.mark.parametrize(

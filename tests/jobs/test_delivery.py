@@ -18,7 +18,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.models import Team
-from jobs import lease, relay, runner, sweeper
+from jobs import lease, outbox, runner, sweeper
 from jobs.actions import enqueue
 from jobs.context import JobContext
 from jobs.models import Job, JobState, Outbox
@@ -27,14 +27,14 @@ from tests.jobs.conftest import Install
 
 @pytest.fixture(autouse=True)
 def _closed_circuit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay, "_paused_until", 0.0)
+    monkeypatch.setattr(outbox, "_paused_until", 0.0)
 
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """What reached the broker."""
     messages: list[int] = []
-    monkeypatch.setattr(relay, "_send", messages.append)
+    monkeypatch.setattr(outbox, "_send", messages.append)
     return messages
 
 
@@ -61,17 +61,17 @@ def test_broker_that_is_down_fails_no_request_and_loses_nothing(
     team: Team, install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install("x", _nothing)
-    monkeypatch.setattr(relay, "_send", _broken)
+    monkeypatch.setattr(outbox, "_send", _broken)
     jobs = [enqueue("x", team=team, payload={}, unique_key=f"k{n}", by=None) for n in range(3)]
-    assert relay.relay() == 0
+    assert outbox.relay() == 0
     assert Outbox.objects.filter(sent_at=None).count() == 3
 
     messages: list[int] = []
-    monkeypatch.setattr(relay, "_send", messages.append)
+    monkeypatch.setattr(outbox, "_send", messages.append)
 
-    assert relay.relay() == 3
+    assert outbox.relay() == 3
     assert messages == [job.pk for job in jobs]
-    assert relay.relay() == 0
+    assert outbox.relay() == 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -85,7 +85,7 @@ def test_after_a_failure_requests_leave_the_broker_alone(
         tried.append(job_id)
         raise ConnectionError
 
-    monkeypatch.setattr(relay, "_send", broken)
+    monkeypatch.setattr(outbox, "_send", broken)
     for n in range(5):
         enqueue("x", team=team, payload={}, unique_key=f"k{n}", by=None)
 
@@ -98,9 +98,9 @@ def test_debounced_message_waits_for_its_time(team: Team, install: Install, sent
     later = timezone.now() + timedelta(minutes=1)
     enqueue("x", team=team, payload={}, unique_key="k", by=None, run_after=later)
 
-    assert (relay.relay(), sent) == (0, [])
+    assert (outbox.relay(), sent) == (0, [])
     Outbox.objects.update(due_at=timezone.now())
-    assert relay.relay() == 1
+    assert outbox.relay() == 1
 
 
 def in_threads(count: int, work: Callable[[], object]) -> None:
@@ -152,7 +152,7 @@ def test_simultaneous_relays_send_each_message_once(
     team: Team, install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install("x", _nothing)
-    monkeypatch.setattr(relay, "_send", _broken)
+    monkeypatch.setattr(outbox, "_send", _broken)
     for n in range(20):
         enqueue("x", team=team, payload={}, unique_key=f"k{n}", by=None)
     messages: list[int] = []
@@ -161,8 +161,8 @@ def test_simultaneous_relays_send_each_message_once(
         time.sleep(0.005)
         messages.append(job_id)
 
-    monkeypatch.setattr(relay, "_send", slow)
-    in_threads(3, relay.relay)
+    monkeypatch.setattr(outbox, "_send", slow)
+    in_threads(3, outbox.relay)
 
     assert len(messages) == 20
 
@@ -294,7 +294,7 @@ def test_real_worker_takes_up_the_job_of_a_killed_one(
     from tests.jobs import worker as handlers
 
     log = tmp_path / "worker.log"
-    monkeypatch.setattr(relay, "_send", _broken)  # only the worker's own rounds relay
+    monkeypatch.setattr(outbox, "_send", _broken)  # only the worker's own rounds relay
     assert handlers.KIND
     job = enqueue(handlers.KIND, team=team, payload={"folder": str(tmp_path)}, unique_key="real", by=None)
     first = worker()

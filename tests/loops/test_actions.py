@@ -6,8 +6,8 @@ from django.db.utils import DatabaseError
 
 from accounts.errors import Conflict, Frozen, InvalidInput
 from loops import actions
+from loops.kinds import LOOP
 from loops.models import Loop, Stage
-from loops.packs import loop_body
 from rubrics.models import Question
 from tests.factories import CriterionFactory, LoopFactory, QuestionFactory
 from tests.worlds import TeamWorld, publish, rivals, team_world
@@ -184,7 +184,7 @@ def test_publishing_pins_and_hashes(draft: Loop, world: TeamWorld) -> None:
     again = actions.new_loop_version(draft, by=world.recruiter)
     actions.publish_loop(again, by=world.recruiter)
     assert again.version == 3
-    bodies = [loop_body(Loop.objects.with_plan().get(pk=row.pk)) for row in (draft, again)]
+    bodies = [LOOP.body(LOOP.fresh(row)) for row in (draft, again)]
     assert bodies[0] == bodies[1]
     assert again.content_hash == draft.content_hash
 

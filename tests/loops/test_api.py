@@ -3,6 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.errors import InvalidInput
 from accounts.models import TeamPolicy, User
 from loops import actions
 from loops.coverage import plan_gap
@@ -117,3 +118,31 @@ def test_only_those_who_build_loops_write(worlds: Rivals) -> None:
     assert (
         client(worlds.theirs.recruiter).post(f"{LOOPS}?team=acme", body(), format="json").status_code == 404
     )
+
+
+def test_text_that_a_loop_or_a_stage_declares_is_changed_without_another_word(
+    worlds: Rivals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``basis`` and ``note`` stand for texts that are declared tomorrow."""
+    monkeypatch.setattr("loops.kinds.LOOP_TEXTS", ("basis",))
+    monkeypatch.setattr("loops.kinds.STAGE_TEXTS", ("note",))
+    api = client(worlds.ours.recruiter)
+    draft = actions.new_loop_version(worlds.ours.loop, by=worlds.ours.recruiter)
+    stage = draft.stages.all()[0]
+
+    answer = api.patch(f"{LOOPS}{draft.pk}/", {"basis": " Three interviews. "}, "json", HTTP_IF_MATCH='"0"')
+    assert answer.json()["basis"] == "Three interviews."
+    answer = api.patch(
+        f"{LOOPS}{draft.pk}/stages/{stage.pk}/",
+        {"note": "Bring a laptop."},
+        "json",
+        HTTP_IF_MATCH=answer["ETag"],
+    )
+    assert answer.json()["stages"][0]["note"] == "Bring a laptop."
+
+
+def test_text_that_is_not_declared_is_refused(worlds: Rivals) -> None:
+    draft = actions.new_loop_version(worlds.ours.loop, by=worlds.ours.recruiter)
+
+    with pytest.raises(InvalidInput, match="status"):
+        actions.edit_loop(draft, texts={"status": "published"}, by=worlds.ours.recruiter)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from accounts.models import TeamPolicy
-from hiring.packs import import_pack
+from content.packs import import_pack
 from loops.coverage import conventional_gap, plan_gap
 from loops.models import Loop
 from roles.models import RoleProfile

@@ -48,7 +48,7 @@ def test_linters_and_wheel_take_in_every_room(root: Path) -> None:
 
 def _inside_functions(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
     for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name != "ready":
             for node in ast.walk(function):
                 if isinstance(node, ast.Import | ast.ImportFrom):
                     yield node
@@ -57,8 +57,8 @@ def _inside_functions(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]
 def test_no_layer_is_walked_round(root: Path) -> None:
     """Names looked up at run time, and imports put off until a call, hide an arrow from the contracts.
 
-    What Django wants imported only once the apps are ready (``AppConfig.ready``) is no way round: an app may
-    always import its own modules.
+    What Django wants imported only once the apps are ready (``AppConfig.ready``) is no way round; the contracts
+    see those arrows like any other.
     """
     own = rooms(root)
     found = []
@@ -66,9 +66,12 @@ def test_no_layer_is_walked_round(root: Path) -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr == "get_model":
                 found.append(f"{path}:{node.lineno} looks a model up by name")
+            # Found by its name, never by what is in it: the modules in which apps say what they add.
             # psychometrics loads its own heavy modules at first use.
-            by_name = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "import_module"
-            if by_name and path.parts[0] != "psychometrics":
+            if path == Path("jobs/discovery.py") or path.parts[0] == "psychometrics":
+                continue
+            called = node.func if isinstance(node, ast.Call) else None
+            if "import_module" in {getattr(called, "id", ""), getattr(called, "attr", "")}:
                 found.append(f"{path}:{node.lineno} imports by name")
         for late in _inside_functions(tree):
             names = [late.module or ""] if isinstance(late, ast.ImportFrom) else [a.name for a in late.names]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from accounts.models import Team
-from hiring.packs import import_pack
+from content.packs import import_pack
 from tests.factories import TeamFactory
 
 STARTER = Path(__file__).parents[2] / "packs" / "starter"

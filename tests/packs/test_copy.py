@@ -7,7 +7,8 @@ from django.urls import reverse
 from accounts.errors import InvalidInput
 from accounts.models import Team
 from accounts.permissions import Role
-from hiring.packs import copy_from_library
+from content.life import Life
+from content.packs import copy_from_library, sections
 from loops.actions import duplicate_loop, mark_default, publish_loop
 from loops.coverage import plan_gap
 from loops.models import Loop
@@ -24,7 +25,7 @@ def team() -> Team:
 
 
 def test_copied_profile_brings_what_it_needs_and_remembers_its_source(library: Team, team: Team) -> None:
-    copy_from_library(team, by=None, profiles=["prompt_engineer"])
+    copy_from_library(team, by=None, wanted={"role profile": ["prompt_engineer"]})
 
     profile = RoleProfile.objects.get(team=team)
     original = RoleProfile.objects.get(team=library, key="prompt_engineer")
@@ -45,17 +46,17 @@ def test_copied_profile_brings_what_it_needs_and_remembers_its_source(library: T
 
 
 def test_copying_again_leaves_the_teams_own_versions_alone(library: Team, team: Team) -> None:
-    copy_from_library(team, by=None, profiles=["prompt_engineer"])
+    copy_from_library(team, by=None, wanted={"role profile": ["prompt_engineer"]})
     before = Question.objects.filter(team=team).count()
 
-    report = copy_from_library(team, by=None, profiles=["prompt_engineer"])
+    report = copy_from_library(team, by=None, wanted={"role profile": ["prompt_engineer"]})
 
     assert (report.created, report.changed) == ({}, {})
     assert Question.objects.filter(team=team).count() == before
 
 
 def test_copied_loop_does_not_take_the_default_mark_from_the_teams_own(library: Team, team: Team) -> None:
-    copy_from_library(team, by=None, profiles=["prompt_engineer"])
+    copy_from_library(team, by=None, wanted={"role profile": ["prompt_engineer"]})
     own = duplicate_loop(Loop.objects.get(team=team), by=None)
     publish_loop(own, by=None)
     mark_default(own, by=None)
@@ -73,9 +74,26 @@ def test_copying_everything_copies_every_loop(library: Team, team: Team) -> None
     assert Loop.objects.filter(team=team, is_default=True).count() == 10
 
 
+def test_copies_and_next_versions_drop_nothing(library: Team, team: Team) -> None:
+    copy_from_library(team, by=None)
+
+    for kind in sections.versioned_kinds():
+        theirs, mine = (
+            {row.key: row for row in kind.loaded(kind.rows.filter(team=owner))} for owner in (library, team)
+        )
+        assert {key: kind.body(row) for key, row in mine.items()} == {
+            key: kind.body(row) for key, row in theirs.items()
+        }
+        row = mine[min(mine)]
+        draft = Life(kind).next_draft(row, by=None)
+        assert kind.body(kind.fresh(draft)) == {
+            name: value for name, value in kind.body(row).items() if name not in kind.left_behind
+        }
+
+
 def test_unknown_profile_is_refused(library: Team, team: Team) -> None:
     with pytest.raises(InvalidInput, match="baker"):
-        copy_from_library(team, by=None, profiles=["baker"])
+        copy_from_library(team, by=None, wanted={"role profile": ["baker"]})
 
 
 def test_library_is_not_copied_into_itself(library: Team) -> None:

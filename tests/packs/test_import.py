@@ -7,7 +7,7 @@ import pytest
 
 from accounts.errors import Conflict, InvalidInput
 from accounts.models import Team
-from hiring.packs import export_pack, import_pack
+from content.packs import export_pack, import_pack
 from loops.models import Loop
 from roles.actions import new_profile_version
 from roles.models import Competency, RoleProfile

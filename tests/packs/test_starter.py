@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from accounts.models import Team, TeamPolicy
-from hiring.packs import export_pack, import_pack
+from content.packs import export_pack, import_pack
 from loops.coverage import conventional_gap, measure, plan_gap
 from loops.models import Loop
 from loops.plans import plan_of
-from roles.content import competency_hash, profile_hash
+from roles.kinds import COMPETENCY, PROFILE
 from roles.models import Competency, ReferenceTable, Requirement, RoleProfile
-from rubrics.content import question_hash
+from rubrics.kinds import QUESTION
 from rubrics.models import Anchor, Criterion, Injection, Question
 from tests.packs.conftest import STARTER, bytes_of
 
@@ -97,9 +97,9 @@ def test_hash_of_an_import_is_the_hash_of_what_stands_in_the_tables(library: Tea
     assert profile is not None
     assert question is not None
 
-    assert competency_hash(competency) == competency.content_hash
-    assert profile_hash(profile) == profile.content_hash
-    assert question_hash(question) == question.content_hash
+    assert COMPETENCY.state(competency) == competency.content_hash
+    assert PROFILE.state(profile) == profile.content_hash
+    assert QUESTION.state(question) == question.content_hash
 
 
 def test_second_import_changes_nothing(library: Team) -> None:

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from accounts.models import Team, User
 from accounts.permissions import Role
-from hiring.packs import copy_from_library, import_pack
+from content.packs import copy_from_library, import_pack
 from loops.models import Loop
 from reports.models import Report
 from reports.render import render
@@ -40,7 +40,7 @@ def starter() -> Starter:
     team = TeamFactory(key="acme", name="Acme")
     recruiter = UserFactory()
     MembershipFactory(team=team, user=recruiter, role=Role.RECRUITER)
-    copy_from_library(team, by=recruiter, profiles=["production_ai_engineer"])
+    copy_from_library(team, by=recruiter, wanted={"role profile": ["production_ai_engineer"]})
     loop = Loop.objects.get(team=team, key="production_ai_loop")
     OpeningFactory(team=team, loop=loop, profile=loop.profile, title="Production engineer")
     return Starter(team, recruiter, loop)

@@ -71,7 +71,7 @@ def test_publishing_tells_all_faults_at_once(draft: RoleProfile, ours: TeamWorld
     draft.requirements.update(weight_rationale="")
     RoleProfile.objects.filter(pk=draft.pk).update(definition_of_done="")
 
-    assert len(actions.profile_faults(draft)) == 3
+    assert len(actions.PROFILES.faults(draft)) == 3
 
 
 def test_profile_naming_a_draft_competency_is_not_published(draft: RoleProfile, ours: TeamWorld) -> None:

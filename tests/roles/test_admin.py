@@ -206,8 +206,37 @@ def test_two_people_in_one_draft_do_not_overwrite_one_another(recruiter: Client,
     draft.refresh_from_db()
     assert draft.name == ours.profile.name
     text = answer.content.decode()
-    assert f"{ours.admin.email} changed this draft after you opened it" in text
+    assert f"{ours.admin} changed this draft after you opened it" in text
     assert 'value="Mine"' in text
+
+
+@pytest.mark.parametrize("odd", ["²", "--5", "1e3", "٣x", "9" * 40])
+@pytest.mark.parametrize("page", ["roles_roleprofile", "rubrics_question", "rubrics_ratingscale"])
+def test_odd_id_in_an_address_reads_like_one_that_does_not_exist(
+    recruiter: Client, page: str, odd: str
+) -> None:
+    for name in ("change", "publish", "history"):
+        absent = recruiter.get(address(f"{page}_{name}", 999_999_999))
+        assert recruiter.get(address(f"{page}_{name}", odd)).status_code == absent.status_code, name
+
+
+def test_odd_bank_in_a_filter_narrows_nothing(recruiter: Client) -> None:
+    assert recruiter.get(address("rubrics_question_changelist") + "?bank=²").status_code in (200, 302)
+
+
+def test_page_of_a_draft_says_what_it_changes(recruiter: Client, ours: TeamWorld) -> None:
+    draft = actions.new_profile_version(ours.profile, by=ours.recruiter)
+    draft.summary = "Keeps the service up."
+    actions.save_profile(draft, by=ours.recruiter)
+
+    page = recruiter.get(address("roles_roleprofile_change", draft.pk)).content.decode()
+
+    assert "What changed against the version before: 1 field<" in page
+    assert "nothing → Keeps the service up." in page
+    assert (
+        "What changed"
+        not in recruiter.get(address("roles_roleprofile_change", ours.profile.pk)).content.decode()
+    )
 
 
 def test_draft_nobody_touched_is_saved_again_and_again(recruiter: Client, ours: TeamWorld) -> None:

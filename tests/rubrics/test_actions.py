@@ -60,7 +60,7 @@ def test_late_injection_is_refused(draft: Question, ours: TeamWorld) -> None:
     row.at_minute = 45
     actions.save_injections(draft, [row], by=ours.recruiter)
 
-    assert any("after the question's 30 minutes" in text for _, text in actions.question_faults(draft))
+    assert any("after the question's 30 minutes" in text for _, text in actions.QUESTIONS.faults(draft))
 
 
 def test_question_without_criteria_is_not_published(draft: Question, ours: TeamWorld) -> None:

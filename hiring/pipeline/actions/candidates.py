@@ -12,7 +12,10 @@ from accounts.access import require
 from accounts.errors import ActionError, Conflict, InvalidInput
 from accounts.models import Team, User
 from accounts.permissions import Permission
+from events.actions import record
+from hiring.pipeline.actions.interviews import cancel
 from hiring.pipeline.actions.openings import ENDED
+from hiring.pipeline.facts import APPLIED, WITHDRAWN
 from hiring.pipeline.models import (
     Application,
     ApplicationState,
@@ -74,12 +77,14 @@ def apply(
                 raise ActionError(
                     f"{opening} is {OpeningState(state).label.lower()}. Reopen it to add an application."
                 )
-            return Application.objects.create(
+            application = Application.objects.create(
                 team=opening.team,
                 opening=opening,
                 candidate=candidate,
                 applied_at=applied_at or timezone.now(),
             )
+            record(APPLIED, application, team=opening.team, by=by, opening=opening.pk, candidate=candidate.pk)
+            return application
     except IntegrityError as error:
         if "one_application_per_opening" not in str(error):
             raise
@@ -104,7 +109,17 @@ def withdraw(application: Application, *, by: User, reason: str) -> Application:
         application.state = ApplicationState.WITHDRAWN
         application.closed_at = timezone.now()
         application.save(update_fields=["state", "closed_at"])
-        Interview.objects.filter(application=application, state=InterviewState.PLANNED).update(
-            state=InterviewState.CANCELLED
+        planned = Interview.objects.select_for_update(of=("self",)).filter(
+            application=application, state=InterviewState.PLANNED
+        )
+        for interview in planned.select_related("team"):
+            cancel(interview, by=by)
+        record(
+            WITHDRAWN,
+            application,
+            team=application.team,
+            by=by,
+            opening=application.opening_id,
+            candidate=application.candidate_id,
         )
     return application

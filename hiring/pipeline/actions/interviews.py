@@ -9,9 +9,12 @@ from django.utils import timezone
 from accounts import audit
 from accounts.access import has_permission, require
 from accounts.errors import ActionError, Conflict, InvalidInput
-from accounts.models import User
+from accounts.models import Team, User
 from accounts.permissions import Permission
+from events.actions import record
+from events.kinds import Kind
 from hiring.pipeline.actions.openings import ENDED
+from hiring.pipeline.facts import ASSIGNED, CANCELLED, HELD, PLANNED, RELEASED, RESCHEDULED
 from hiring.pipeline.models import Application, Assignment, Interview, InterviewState
 from hiring.pipeline.owed import has_submitted
 from loops.models import Stage
@@ -50,6 +53,7 @@ def schedule_interview(
                 scheduled_at=scheduled_at,
                 place=place,
             )
+            _tell(PLANNED, interview, by=by)
             for interviewer in interviewers:
                 assign_interviewer(interview, interviewer, by=by)
     except IntegrityError as error:
@@ -70,9 +74,12 @@ def schedule_loop(application: Application, *, by: User) -> list[Interview]:
         stages = Stage.objects.filter(loop=application.opening.loop_id).exclude(
             pk__in=live.values("stage_id")
         )
-        return Interview.objects.bulk_create(
+        made = Interview.objects.bulk_create(
             Interview(team=application.team, application=application, stage=stage) for stage in stages
         )
+        for interview in made:
+            _tell(PLANNED, interview, by=by)
+        return made
 
 
 def reschedule_interview(
@@ -90,6 +97,7 @@ def reschedule_interview(
         if place is not None:
             interview.place = place.strip()
         interview.save(update_fields=["scheduled_at", "place"])
+        _tell(RESCHEDULED, interview, by=by)
     return interview
 
 
@@ -109,9 +117,12 @@ def assign_interviewer(interview: Interview, interviewer: User, *, by: User) -> 
         assignment, created = Assignment.objects.select_for_update().get_or_create(
             interview=interview, interviewer=interviewer
         )
-        if not created and assignment.released_at is not None:
+        again = not created and assignment.released_at is not None
+        if again:
             assignment.released_at, assignment.release_reason = None, ""
             assignment.save(update_fields=["released_at", "release_reason"])
+        if created or again:
+            _tell_of_holder(ASSIGNED, assignment, team=interview.team, by=by)
     return assignment
 
 
@@ -137,6 +148,7 @@ def release_interviewer(assignment: Assignment, *, reason: str, by: User) -> Ass
             )
         assignment.released_at, assignment.release_reason = timezone.now(), reason
         assignment.save(update_fields=["released_at", "release_reason"])
+        _tell_of_holder(RELEASED, assignment, team=team, by=by)
     return assignment
 
 
@@ -149,9 +161,16 @@ def cancel_interview(interview: Interview, *, reason: str, by: User) -> Intervie
         interview = _locked(interview)
         if interview.state == InterviewState.DONE:
             raise ActionError("This interview was held and cannot be cancelled. Release who cannot score it.")
-        interview.state = InterviewState.CANCELLED
-        interview.save(update_fields=["state"])
+        if interview.state == InterviewState.PLANNED:
+            cancel(interview, by=by)
     return interview
+
+
+def cancel(interview: Interview, *, by: User) -> None:
+    """Cancel a planned interview within an action that has locked it and asked for the right."""
+    interview.state = InterviewState.CANCELLED
+    interview.save(update_fields=["state"])
+    _tell(CANCELLED, interview, by=by)
 
 
 def mark_held(interview: Interview, *, by: User) -> Interview:
@@ -162,10 +181,38 @@ def mark_held(interview: Interview, *, by: User) -> Interview:
         interview = _locked(interview)
         if interview.state == InterviewState.CANCELLED:
             raise ActionError("This interview is cancelled. Plan it again if it took place after all.")
-        if interview.state == InterviewState.PLANNED:
-            interview.state = InterviewState.DONE
-            interview.save(update_fields=["state"])
+        hold(interview, by=by)
     return interview
+
+
+def hold(interview: Interview, *, by: User) -> None:
+    """Note that a planned interview took place, within an action that has locked it."""
+    if interview.state == InterviewState.PLANNED:
+        interview.state = InterviewState.DONE
+        interview.save(update_fields=["state"])
+        _tell(HELD, interview, by=by)
+
+
+def _tell(kind: Kind, interview: Interview, *, by: User) -> None:
+    record(
+        kind,
+        interview,
+        team=interview.team,
+        by=by,
+        application=interview.application_id,
+        stage=interview.stage_id,
+    )
+
+
+def _tell_of_holder(kind: Kind, assignment: Assignment, *, team: Team, by: User) -> None:
+    record(
+        kind,
+        assignment,
+        team=team,
+        by=by,
+        interview=assignment.interview_id,
+        interviewer=assignment.interviewer_id,
+    )
 
 
 def _locked(interview: Interview) -> Interview:

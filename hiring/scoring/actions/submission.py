@@ -1,22 +1,20 @@
 """Submitting a scorecard, once, and amending it, with a reason."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from accounts import audit
 from accounts.errors import ActionError, Frozen, InvalidInput
 from accounts.models import User
+from events.actions import record
+from hiring.pipeline.actions.interviews import hold
 from hiring.pipeline.models import Interview, InterviewState
 from hiring.scoring.actions.access import lock_own_draft
 from hiring.scoring.completeness import missing
 from hiring.scoring.errors import Incomplete, StaleDraft
+from hiring.scoring.facts import AMENDED, SUBMITTED
 from hiring.scoring.items import stored
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard, ScorecardState
 from hiring.scoring.plan import Plan
-
-# Cards of one debrief tend to arrive together; one calibration run then covers them all.
-CALIBRATE_AFTER = timedelta(seconds=60)
 
 
 def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
@@ -49,10 +47,17 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         card.submitted_at = timezone.now()
         card.save(update_fields=["state", "submitted_at", "saved_at"])
         # A submitted card says that the interview took place.
-        Interview.objects.filter(pk=card.interview_id, state=InterviewState.PLANNED).update(
-            state=InterviewState.DONE
+        planned = Interview.objects.filter(pk=card.interview_id, state=InterviewState.PLANNED)
+        for interview in planned.select_for_update(of=("self",)).select_related("team"):
+            hold(interview, by=by)
+        record(
+            SUBMITTED if card.version == 1 else AMENDED,
+            card,
+            team=card.team,
+            by=by,
+            interview=card.interview_id,
+            application=card.interview.application_id,
         )
-        _request_calibration(card, by)
     return card
 
 
@@ -64,20 +69,6 @@ def _took_place(interview: Interview) -> None:
             f"This interview is planned for {timezone.localtime(planned):%d %b, %H:%M}. A scorecard can be "
             "submitted from then on; if it took place earlier, ask the recruiter to change its time."
         )
-
-
-def _request_calibration(card: Scorecard, by: User) -> None:
-    """Ask for a calibration run of the team; requests within a minute join one run."""
-    from jobs.actions import enqueue  # noqa: PLC0415 -- keeps the task layer out of pages that only read
-
-    enqueue(
-        "calibration.run",
-        team=card.team,
-        payload={},
-        unique_key=f"calibration:{card.team_id}",
-        by=by,
-        run_after=timezone.now() + CALIBRATE_AFTER,
-    )
 
 
 def amend(card: Scorecard, *, reason: str, by: User) -> Scorecard:

@@ -11,6 +11,7 @@ from psychometrics.errors import BadInput, DidNotConverge
 from psychometrics.model import compiled
 from psychometrics.model.calibration import columns, qualifications
 from psychometrics.model.calibration.estimates import Posterior
+from psychometrics.model.calibration.examined import examined
 from psychometrics.model.calibration.fit import Fit, Progress, fit, prior_variances
 from psychometrics.model.calibration.fit_statistics import fit_statistics
 from psychometrics.model.calibration.question_steps import common_only
@@ -119,7 +120,7 @@ def assemble(
     )
     z = float(ndtri(0.5 + level / 2.0))
     steps = posterior.steps()
-    by_interviewer, by_question = fit_statistics(best)
+    by_interviewer, by_question = fit_statistics(examined(best))
     people, staff = posterior.candidates(), posterior.interviewers()
     said = qualifications.warnings(best, design, linkage, halo=halo, estimated=estimated, bridges=not linked)
     if linkage.subsets == 1 and len(ratings.interviewers) > 1:

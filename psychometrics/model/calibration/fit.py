@@ -7,13 +7,15 @@ import numpy as np
 import numpy.typing as npt
 
 from psychometrics.model.calibration.acceleration import Aitken, Damped
-from psychometrics.model.calibration.likelihood import moments, predictor
+from psychometrics.model.calibration.algebra import Spread, System
+from psychometrics.model.calibration.engines import algebra_of
 from psychometrics.model.calibration.parameters import Parameters, Variances
-from psychometrics.model.calibration.posterior import Spread, effective_sums, spread
+from psychometrics.model.calibration.posterior import effective_sums
 from psychometrics.model.calibration.question_steps import QuestionSteps, advance
 from psychometrics.model.calibration.structure import Structure
-from psychometrics.model.calibration.system import System, solve
-from psychometrics.model.thresholds import Link, empty_moments, starting_steps
+from psychometrics.model.calibration.system import solve
+from psychometrics.model.derivatives import empty_moments
+from psychometrics.model.thresholds import Link, starting_steps
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[float, str], None]
@@ -90,7 +92,7 @@ def fit(
     settles for the tolerances of an update, whose start is near. ``own_steps`` lets
     questions have steps of their own, starting there; fixed where no component is estimated.
     """
-    r = structure.ratings
+    r, algebra = structure.ratings, algebra_of(structure)
     values = _start(structure, link, variances) if start is None else start.values
     width = None if start is None else start.post.eta
     moving = [name for name in names(variances) if name in estimate]
@@ -100,9 +102,9 @@ def fit(
     room = empty_moments(r.n, r.top)
     for iteration in range(1, MAX_ITERATIONS + 1):
         steps = _steps(values, own_steps, structure)
-        eta = predictor(structure, values)
-        now = moments(structure, eta, steps, r.points, spread=width, link=link, out=room)
-        system, step = solve(structure, now, values, variances)
+        eta = algebra.predictor(values)
+        now = algebra.moments(eta, steps, r.points, spread=width, link=link, out=room)
+        system, step = solve(structure, algebra, now, values, variances)
         longest = _longest(step)
         scale, gain = 1.0, 0.0
         while longest * scale > _LARGEST_STEP:
@@ -111,7 +113,7 @@ def fit(
         change = np.inf
         post = None
         if longest < _SETTLED:
-            post = spread(system)
+            post = algebra.spread(system)
             change, ahead = 0.0, damped.next(width, post.eta)
             if moving:
                 old = np.log([getattr(variances, name) for name in moving])
@@ -121,9 +123,7 @@ def fit(
                 target = np.exp(new + gain * (new - old)).tolist()
                 variances = replace(variances, **dict(zip(moving, target, strict=True)))
             if own_steps is not None and moving:
-                own_steps, moved = advance(
-                    own_steps, r, predictor(structure, values), width, -values.easiness
-                )
+                own_steps, moved = advance(own_steps, r, algebra.predictor(values), width, -values.easiness)
                 longest = max(longest, moved)
             settled = longest < tolerance and change < still
             if settled and width is not None:
@@ -134,7 +134,7 @@ def fit(
             width = ahead
         if progress is not None:
             progress(min(0.95, iteration / 20), f"iteration {iteration}")
-    post = post or spread(system)
+    post = post or algebra.spread(system)
     return Fit(structure, link, values, variances, system, post, MAX_ITERATIONS, False, own_steps)
 
 

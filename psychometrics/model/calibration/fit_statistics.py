@@ -7,16 +7,15 @@ Dividing by the corrected variance makes the expectation 1. Mean squares become 
 Wilson-Hilferty; the panel's median is taken as the origin, for estimation leaves a common offset.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from psychometrics.model.calibration.fit import Fit
 from psychometrics.model.calibration.group_sums import by_group
-from psychometrics.model.calibration.likelihood import predictor
 from psychometrics.model.calibration.ratings import Codes
+from psychometrics.model.fitted import FittedRatings
 from psychometrics.model.thresholds import NODE_WEIGHTS, NODES, Link, central_moments, moments
 
 Floats = npt.NDArray[np.float64]
@@ -39,33 +38,32 @@ class FitStatistics:
     """Infit off at a false discovery rate of 10 %."""
 
 
-def fit_statistics(fit: Fit) -> tuple[FitStatistics, FitStatistics]:
+def fit_statistics(fitted: FittedRatings) -> tuple[FitStatistics, FitStatistics]:
     """Infit and outfit of interviewers and of questions."""
-    r = fit.structure.ratings
-    halo, steps = fit.variances.halo or 0.0, fit.rating_steps
-    eta = predictor(fit.structure, replace(fit.values, halo=None))
-    width = np.sqrt(fit.post.without_halo + halo)
-    square, left, due, noise = (np.empty(r.n) for _ in range(4))
-    for start in range(0, r.n, _BLOCK):
-        part = slice(start, min(start + _BLOCK, r.n))
-        own = steps if steps.ndim == 1 else steps[:, part]
-        mean, variance, fourth = _smoothed_moments(eta[part], width[part], own, fit.link)
-        square[part] = (r.points[part] - mean) ** 2
+    n, eta, width, left_out = len(fitted.points), fitted.eta, fitted.width, fitted.left_out
+    square, left, shared, due, noise = (np.empty(n) for _ in range(5))
+    for start in range(0, n, _BLOCK):
+        part = slice(start, min(start + _BLOCK, n))
+        own = fitted.rating_steps if fitted.rating_steps.ndim == 1 else fitted.rating_steps[:, part]
+        mean, variance, fourth = _smoothed_moments(eta[part], width[part], own, fitted.link)
+        square[part] = (fitted.points[part] - mean) ** 2
         # (dE/d eta)^2 in units of the rating; V^2 for acl.
-        slope = variance * (variance if fit.link == "acl" else _cumulative_information(fit, eta, part))
-        left[part] = slope * (halo - fit.post.without_halo[part])  # halo, less what the fit took up
+        slope = variance * (variance if fitted.link == "acl" else _cumulative_information(fitted, part))
+        # Halo and performance, less what the fit took up.
+        left[part] = slope * (left_out[part] - fitted.uncertain[part])
+        # Of that, what the ratings of one unit share is halo.
+        shared[part] = np.maximum(left[part] - slope * fitted.performance[part], 0.0)
         due[part] = np.maximum(variance + left[part], _LEAST_SHARE * variance)
         noise[part] = fourth + 6.0 * variance * left[part] + 3.0 * left[part] ** 2 - due[part] ** 2
         noise[part] = np.maximum(noise[part], _LEAST_SHARE * variance**2)
-    units = len(r.unit_candidate)
+    units, interviewers = len(fitted.unit_candidate), len(fitted.interviewers)
     # Ratings of one unit share their halo, so their squared residuals are correlated.
-    shared = np.maximum(left, 0.0)
-    together = by_group(r.unit, shared, units) ** 2 - by_group(r.unit, shared**2, units)
-    extra = 2.0 * by_group(r.unit_interviewer, together, len(r.interviewers))
-    none = np.zeros(len(r.questions))
+    together = by_group(fitted.unit, shared, units) ** 2 - by_group(fitted.unit, shared**2, units)
+    extra = 2.0 * by_group(fitted.unit_interviewer, together, interviewers)
+    none = np.zeros(len(fitted.questions))
     return (
-        _statistics(r.interviewer, square, due, noise, extra),
-        _statistics(r.question, square, due, noise, none),
+        _statistics(fitted.interviewer, square, due, noise, extra),
+        _statistics(fitted.question, square, due, noise, none),
     )
 
 
@@ -82,10 +80,9 @@ def _smoothed_moments(eta: Floats, width: Floats, steps: Floats, link: Link) -> 
     return mean, variance, fourth
 
 
-def _cumulative_information(fit: Fit, eta: Floats, part: slice) -> Floats:
+def _cumulative_information(fitted: FittedRatings, part: slice) -> Floats:
     """Fisher information of some ratings under cumulative logits."""
-    points = fit.structure.ratings.points[part]
-    return moments(eta[part], fit.rating_steps, points, link=fit.link).information
+    return moments(fitted.eta[part], fitted.rating_steps, fitted.points[part], link=fitted.link).information
 
 
 def _statistics(level: Codes, square: Floats, due: Floats, noise: Floats, extra: Floats) -> FitStatistics:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from psychometrics.model.calibration.algebra import System
 from psychometrics.model.calibration.contrasts import membership
 from psychometrics.model.calibration.fit import Fit
 from psychometrics.model.calibration.ratings import Codes
-from psychometrics.model.calibration.system import System
 from psychometrics.model.thresholds import moments
 
 Floats = npt.NDArray[np.float64]

@@ -1,52 +1,16 @@
 """Posterior variances of a factored system, in closed form from ``S^-1``."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from psychometrics.model.calibration.algebra import FLOOR, SMOOTHING_FLOOR, Spread, System
 from psychometrics.model.calibration.sparsity import Sparsity
-from psychometrics.model.calibration.system import System
 
 Floats = npt.NDArray[np.float64]
-FLOOR = 1e-9  # logits squared; variances below this are rounding
-SMOOTHING_FLOOR = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Marginal posterior variances (logits squared) and what contrasts need."""
-
-    covariance: Floats
-    """``(p, p)`` of the globals: ``S^-1``."""
-    candidate: Floats
-    """``(candidates,)`` ``1/D_i + w_i' S^-1 w_i``."""
-    followed: Floats
-    """``(nnz,)`` entries of ``W S^-1`` at the cells of ``W``: minus Cov(candidate, global)."""
-    halo: Floats | None
-    """``(units,)``"""
-    eta: Floats
-    """``(n,)`` variance of every rating's linear predictor: the smoothing width."""
-    without_halo: Floats
-    """``(n,)`` the same before halo is added: what residuals are judged against."""
-
-    @property
-    def globals(self) -> Floats:
-        """``(p,)`` marginal variances of interviewers, questions, steps."""
-        return np.diag(self.covariance)
-
-
-def spread(system: System) -> Spread:
-    """Posterior variances, by the engine of the data set."""
-    if system.structure.sparsity is not None:
-        return _by_pattern(system, system.structure.sparsity)
-    from psychometrics.model.compiled import calibration
-
-    return calibration.spread(system)
-
-
-def _by_pattern(system: System, sparsity: Sparsity) -> Spread:
+def spread(system: System, sparsity: Sparsity) -> Spread:
     """Compute posterior variances; cost is the sum of squared row lengths of ``C``.
 
     The location of the scale is shared out between candidates, interviewers, questions and steps

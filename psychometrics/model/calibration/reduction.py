@@ -6,17 +6,16 @@ eliminated first, which leaves the candidate block diagonal; then candidates, wh
 candidates x candidates is ever formed.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from psychometrics.model.calibration.algebra import Reduced
 from psychometrics.model.calibration.group_sums import by_group
 from psychometrics.model.calibration.parameters import Parameters, Variances
 from psychometrics.model.calibration.sparsity import Sparsity
 from psychometrics.model.calibration.structure import Structure
-from psychometrics.model.thresholds import Moments
+from psychometrics.model.derivatives import Moments
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,30 +26,6 @@ _DENSE_ROWS = 500
 STEP_VARIANCE = 25.0
 #: Prior variance of a group's mean (3 logits, squared): wide, so that groups are hardly drawn together.
 GROUP_VARIANCE = 9.0
-
-
-@dataclass(frozen=True, slots=True)
-class Reduced:
-    """What is left to solve over the globals, and what the eliminated parts need to follow."""
-
-    dense: Floats
-    """``(p, p)`` Schur complement ``S``; its upper triangle counts."""
-    gradient: Floats
-    """``(p,)`` right-hand side."""
-    candidate_gradient: Floats
-    """``(candidates,)`` after eliminating halo."""
-    precision: Floats
-    """``(candidates,)`` ``D_i`` after eliminating halo."""
-    weights: Floats
-    """``(nnz,)`` data of ``W = C / D``: how a candidate follows the globals."""
-    question_information: Floats
-    """``(Q,)`` information of the ratings of each question."""
-    unit_information: Floats | None
-    """``(units,)`` sum of rating information; None without halo."""
-    unit_gradient: Floats | None
-    """``(units,)``; None without halo."""
-    unit_cross: Floats
-    """``(L, units)`` sums of what ratings share with each step."""
 
 
 def reduce(

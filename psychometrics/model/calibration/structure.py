@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class Slices:
     """Where each candidate's and each unit's ratings begin: what compiled loops go by.
 
     Ratings are ordered by candidate and unit, so that both are slices.
@@ -47,7 +47,7 @@ class Structure:
     """``(units,)`` the cell of ``C`` of a unit's candidate and interviewer."""
     question_cell: Codes
     """``(n,)`` the cell of ``C`` of a rating's candidate and question."""
-    walk: Walk | None
+    slices: Slices | None
     """Set where compiled kernels serve this data set."""
     sparsity: Sparsity | None
     """Set where NumPy does."""
@@ -55,7 +55,7 @@ class Structure:
     @property
     def compiled(self) -> bool:
         """Whether compiled kernels serve this data set."""
-        return self.walk is not None
+        return self.slices is not None
 
     @property
     def group_cell(self) -> Codes | None:
@@ -82,7 +82,7 @@ def build(ratings: Ratings, *, compiled: bool = False) -> Structure:
         indices=indices,
         unit_cell=unit_cell,
         question_cell=question_cell,
-        walk=_walk(ratings) if compiled else None,
+        slices=_slices(ratings) if compiled else None,
         sparsity=None if compiled else sparsity_of(ratings, indptr, indices, size),
     )
 
@@ -111,9 +111,9 @@ def _pattern(ratings: Ratings) -> tuple[Codes, Codes, Codes, Codes]:
     return indptr, indices, met_cell[met_of], asked_cell[asked_of]
 
 
-def _walk(ratings: Ratings) -> Walk:
+def _slices(ratings: Ratings) -> Slices:
     """Offsets of candidates and units."""
-    return Walk(
+    return Slices(
         candidate_ratings=_starts(np.bincount(ratings.candidate)),
         candidate_units=_starts(np.bincount(ratings.unit_candidate)),
         unit_ratings=_starts(np.bincount(ratings.unit)),

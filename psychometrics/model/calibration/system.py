@@ -1,68 +1,31 @@
 """One Newton system of the calibration model, solved by two Schur complements.
 
-Halo and candidates are eliminated in ``reduction`` (NumPy) or by compiled kernels; what is solved here is the
-dense system over interviewers, questions, steps and group means that either leaves.
+An algebra eliminates halo and candidates; what is solved here is the dense system over interviewers, questions, steps
+and group means that it leaves.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import scipy.linalg as sl
-import scipy.sparse as sp
 
 from psychometrics.errors import DidNotConverge
-from psychometrics.model.calibration import reduction
+from psychometrics.model.calibration.algebra import Algebra, System
 from psychometrics.model.calibration.parameters import Parameters, Variances
-from psychometrics.model.calibration.reduction import Reduced
 from psychometrics.model.calibration.structure import Structure
-from psychometrics.model.thresholds import Moments
+from psychometrics.model.derivatives import Moments
 
 Floats = npt.NDArray[np.float64]
 
-_TILE = 64
-
-
-@dataclass(frozen=True, slots=True)
-class System:
-    """A factored Newton system and what is needed to read variances from it."""
-
-    structure: Structure
-    unit_information: Floats | None
-    """``(units,)`` sum of rating information; None without halo."""
-    unit_precision: Floats | None
-    """``(units,)`` ``D_v``: that plus the prior precision of halo."""
-    precision: Floats
-    """``(candidates,)`` ``D_i`` after eliminating halo."""
-    weights: Floats
-    """``(nnz,)`` data of ``W = C / D``: how a candidate follows the globals."""
-    factor: Floats
-    """``(p, p)`` lower Cholesky factor of the Schur complement ``S``."""
-    question_share: Floats
-    step_share: Floats
-    """``(p,)`` share of the information each question, each step has in all ratings; sum to 1."""
-
-    def matrix(self) -> sp.csr_matrix:
-        """``W`` as a sparse matrix, ``(candidates, p)``."""
-        s = self.structure
-        shape = (len(s.ratings.candidates), s.size)
-        return sp.csr_matrix((self.weights, s.indices, s.indptr), shape=shape)
-
-    def inverse(self) -> Floats:
-        """``S^-1``, the posterior covariance of the globals, ``(p, p)``."""
-        inverse, failed = sl.lapack.dpotri(self.factor, lower=1)
-        if failed:
-            raise np.linalg.LinAlgError("the Schur complement could not be inverted")
-        return _mirrored(np.asarray(inverse.T))  # seen from C its lower triangle is the upper one
-
 
 def solve(
-    structure: Structure, moments: Moments, values: Parameters, variances: Variances
+    structure: Structure, algebra: Algebra, moments: Moments, values: Parameters, variances: Variances
 ) -> tuple[System, Parameters]:
     """Assemble and factor the system; return it and the full Newton step."""
     r = structure.ratings
     interviewers, questions = len(r.interviewers), len(r.questions)
-    reduced = _reduced(structure, moments, values, variances)
+    reduced = algebra.reduce(moments, values, variances)
     factor = _factored(reduced.dense)
     unit_information = reduced.unit_information
     system = System(
@@ -77,31 +40,11 @@ def solve(
         *_shares(structure, moments, reduced.question_information),
     )
     step = np.asarray(sl.cho_solve((factor, True), reduced.gradient, check_finite=False))
-    candidate, halo = _substituted(structure, moments, reduced, step, variances.halo)
+    candidate, halo = algebra.substitute(moments, reduced, step, variances.halo)
     last = interviewers + questions + r.top
     interviewer, question, easiness, group = np.split(step, [interviewers, interviewers + questions, last])
     full = Parameters(candidate, interviewer, question, easiness, halo)
     return system, full if values.group is None else replace(full, group=group)
-
-
-def _reduced(structure: Structure, moments: Moments, values: Parameters, variances: Variances) -> Reduced:
-    """The system over the globals, by the engine of the data set."""
-    if structure.sparsity is not None:
-        return reduction.reduce(structure, structure.sparsity, moments, values, variances)
-    from psychometrics.model.compiled import calibration
-
-    return calibration.reduce(structure, moments, values, variances)
-
-
-def _substituted(
-    structure: Structure, moments: Moments, reduced: Reduced, step: Floats, halo_variance: float | None
-) -> tuple[Floats, Floats | None]:
-    """How candidates and halo follow, by the engine of the data set."""
-    if structure.sparsity is not None:
-        return reduction.substitute(structure, moments, reduced, step, halo_variance)
-    from psychometrics.model.compiled import calibration
-
-    return calibration.substitute(structure, moments, reduced, step, halo_variance)
 
 
 def _factored(dense: Floats) -> Floats:
@@ -111,18 +54,6 @@ def _factored(dense: Floats) -> Floats:
     if failed:
         raise DidNotConverge("the ratings leave some step of the scale undetermined")
     return np.asarray(factor)
-
-
-def _mirrored(matrix: Floats) -> Floats:
-    """Copy the upper triangle to the lower one, in place, tile by tile: what is transposed stays in cache."""
-    size = len(matrix)
-    for top in range(0, size, _TILE):
-        rows = slice(top, top + _TILE)
-        corner = np.triu(matrix[rows, rows])
-        matrix[rows, rows] = corner + np.triu(corner, 1).T
-        for left in range(top + _TILE, size, _TILE):
-            matrix[left : left + _TILE, rows] = matrix[rows, left : left + _TILE].T
-    return matrix
 
 
 def _shares(structure: Structure, moments: Moments, question_information: Floats) -> tuple[Floats, Floats]:

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from psychometrics.model.calibration.contrasts import centred
+from psychometrics.model.calibration.engines import algebra_of
 from psychometrics.model.calibration.estimates import Facet, Posterior
 from psychometrics.model.calibration.group_sums import by_group
-from psychometrics.model.calibration.likelihood import moments
 from psychometrics.model.calibration.ratings import Codes
-from psychometrics.model.thresholds import empty_moments
+from psychometrics.model.derivatives import empty_moments
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,7 +30,7 @@ def own_measures(posterior: Posterior, contrast: Facet, start: Floats | None = N
     NaN for candidates rated at one end of the scale throughout: their own ratings set no bound.
     """
     fit = posterior.best
-    structure, r, steps = fit.structure, fit.structure.ratings, fit.rating_steps
+    algebra, r, steps = algebra_of(fit.structure), fit.structure.ratings, fit.rating_steps
     values, variances = fit.values, fit.variances
     people, units = len(r.candidates), len(r.unit_candidate)
     first = np.searchsorted(r.candidate, np.arange(people))  # ratings are in the order of candidates
@@ -51,8 +51,7 @@ def own_measures(posterior: Posterior, contrast: Facet, start: Floats | None = N
     for _ in range(_STEPS):
         eta = (theta[r.unit_candidate] + severe + halo)[r.unit[rows]]
         eta += values.question[r.question[rows]]
-        now = moments(
-            structure,
+        now = algebra.moments(
             eta,
             steps if steps.ndim == 1 else steps[:, rows],
             r.points[rows],

@@ -15,7 +15,8 @@ def kernel(function: F) -> F:
 
     The cache lies beside the source, or in the user's cache folder where the source cannot be written to
     (``NUMBA_CACHE_DIR`` names another). Where there is neither, every process compiles for itself. A cached
-    kernel is renewed when *its own* file changes: kernels that call each other live in one file.
+    kernel is renewed when *its own* file changes: kernels that call each other live in one file. The cache names the
+    tuples a kernel takes: whoever renames such a class renames its file too, or old caches can no longer be read.
 
     Division follows NumPy (no exception), and sums keep their order: the same input always gives the
     same bits.

@@ -18,7 +18,7 @@ def rows(
     scale: Scale,
     unrated: Floats,
     taken: Floats,
-    found: Table,
+    table: Table,
 ) -> None:
     """Levels of every candidate; ``unrated`` and ``taken`` come from ``without``, or are empty."""
     _, widest, _, longest = index.widest
@@ -31,29 +31,29 @@ def rows(
         q = len(place)
         mine = weights[index.weight_starts[i] : index.weight_starts[i + 1]].reshape(r, q + 1)
         inverse = inverses[index.inverse_starts[i] : index.inverse_starts[i + 1]].reshape(r, r)
-        gradient = found.gradient[slope : slope + c * q].reshape(c, q)
+        gradient = table.gradient[slope : slope + c * q].reshape(c, q)
         for a in range(q):
             for b in range(a + 1):
                 around[a, b] = around[b, a] = covariance[place[a], place[b]]
         means_of(index, i, place, scale.is_mean, c, means)
-        values(place, shared, mine, scale, c, means, gradient, found.theta[row:], found.level[row:])
+        values(place, shared, mine, scale, c, means, gradient, table.theta[row:], table.level[row:])
         multiply(around, gradient, moved)
-        logits(around, inverse, place, gradient, scale, moved, found.logit_variance[row:], found.error[row:])
-        into_levels(around, place, scale, found.level[row:], gradient, moved)
-        spreads(inverse, gradient, moved, scale.spacing, found.own[pair:], found.covariance[pair:])
+        logits(around, inverse, place, gradient, scale, moved, table.logit_variance[row:], table.error[row:])
+        in_levels(around, place, scale, table.level[row:], gradient, moved)
+        spreads(inverse, gradient, moved, scale.spacing, table.own[pair:], table.covariance[pair:])
         for a in range(c):
-            found.borrowed[row + a] = 1.0
+            table.borrowed[row + a] = 1.0
         if len(unrated) > 0:
             for a in range(c):
                 for b in range(q):
                     means[a, b] -= taken[slope + a * q + b]
             multiply(around, means[:c, :q], moved)
-            into_levels(around, place, scale, found.level[row:], means[:c, :q], moved)
+            in_levels(around, place, scale, table.level[row:], means[:c, :q], moved)
             for a in range(c):
                 total = unrated[row + a] / scale.spacing**2
                 for b in range(q):
                     total += moved[a, b] * means[a, b]
-                found.borrowed[row + a] = min(found.covariance[pair + a * c + a] / total, 1.0)
+                table.borrowed[row + a] = min(table.covariance[pair + a * c + a] / total, 1.0)
         row, pair, slope = row + c, pair + c * c, slope + c * q
 
 
@@ -128,7 +128,7 @@ def logits(
 
 
 @kernel
-def into_levels(
+def in_levels(
     around: Floats, place: Codes, scale: Scale, level: Floats, gradient: Floats, moved: Floats
 ) -> None:
     """From ``theta - e`` to levels; the spacing enters twice: through theta, and as the unit."""

@@ -15,6 +15,7 @@ from psychometrics import _checks
 from psychometrics.agreement.control_charts import CusumChart, EwmaChart, cusum_chart, ewma_chart
 from psychometrics.errors import BadInput, NotEnoughData
 from psychometrics.model.calibration import Calibration
+from psychometrics.model.calibration.examined import examined
 from psychometrics.model.calibration.group_sums import by_group
 from psychometrics.model.diagnostics.drift import unit_weights
 from psychometrics.model.diagnostics.residuals import residuals
@@ -73,7 +74,8 @@ def drift_chart(
         raise NotEnoughData(
             f"{len(units)} interviews by {interviewer}: at least {MIN_INTERVIEWS} are needed for a chart"
         )
-    found = residuals(fit)
+    fitted = examined(fit)
+    found = residuals(fitted)
     count = len(r.unit_candidate)
     information = by_group(r.unit, found.variance, count)[units]
     score = by_group(r.unit, found.residual, count)[units]
@@ -82,7 +84,7 @@ def drift_chart(
         raise NotEnoughData(f"all interviews by {interviewer} bear one time: nothing to chart")
     order = np.argsort(began, kind="stable")
     leniency = (score / information)[order]
-    precise = np.sqrt((information * unit_weights(fit, found)[units])[order])
+    precise = np.sqrt((information * unit_weights(fitted, found)[units])[order])
     values = leniency * precise
     values -= values.mean()
     values /= max(float(values.std(ddof=1)), _SMALLEST)

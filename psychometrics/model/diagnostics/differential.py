@@ -10,6 +10,7 @@ from scipy.special import ndtri
 from psychometrics import _checks
 from psychometrics.errors import BadInput, NotEnoughData
 from psychometrics.model.calibration import Calibration
+from psychometrics.model.calibration.examined import examined
 from psychometrics.model.calibration.fit_statistics import false_discoveries
 from psychometrics.model.calibration.group_sums import by_group
 from psychometrics.model.calibration.ratings import Labels
@@ -80,13 +81,14 @@ def differential_severity(
     enough = (counts[0] >= minimum) & (counts[1] >= minimum)
     if not enough.any():
         raise NotEnoughData(f"no {by} has {minimum} candidates of both groups; nothing can be said")
-    found = residuals(fit)
-    weight = unit_weights(fit, found)[r.unit]
+    fitted = examined(fit)
+    found = residuals(fitted)
+    weight = unit_weights(fitted, found)[r.unit]
     heavy = found.slope * weight
     share = by_group(owner, heavy * belongs, levels) / by_group(owner, heavy, levels)
     test = one_step(
         "differential_severity",
-        fit,
+        fitted,
         found,
         owner,
         levels,

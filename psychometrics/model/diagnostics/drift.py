@@ -16,13 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from psychometrics import _checks
-from psychometrics.model.calibration import Calibration
-from psychometrics.model.calibration.fit import Fit
 from psychometrics.model.calibration.fit_statistics import false_discoveries
 from psychometrics.model.calibration.group_sums import by_group
 from psychometrics.model.diagnostics.one_step import one_step
 from psychometrics.model.diagnostics.residuals import Residuals, residuals
+from psychometrics.model.diagnostics.runs import Run, fitted_ratings
 from psychometrics.model.diagnostics.score_tests import Codes, InterviewerTest
+from psychometrics.model.fitted import FittedRatings
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,7 +30,7 @@ _STEP_WEIGHT = 2.0
 _NO_TIME = 1e-9  # positions closer than this are one moment
 
 
-def drift_test(fit: Fit, found: Residuals, when: Floats) -> InterviewerTest:
+def drift_test(fit: FittedRatings, found: Residuals, when: Floats) -> InterviewerTest:
     """Test every interviewer's later ratings against the earlier ones.
 
     ``when`` ``(n,)`` is in the order of the coded ratings, NaN for a rating that has no time: it has no weight in
@@ -38,26 +38,26 @@ def drift_test(fit: Fit, found: Residuals, when: Floats) -> InterviewerTest:
     a step at the middle of the own ratings; a steady change from first to last shows as .55 of it. Somebody
     whose ratings all bear one time is not tested (NaN).
     """
-    r = fit.structure.ratings
-    return _moved("drift", fit, found, when, r.interviewer, len(r.interviewers), r.unit, cleared=True)
+    staff = len(fit.interviewers)
+    return _moved("drift", fit, found, when, fit.interviewer, staff, fit.unit, cleared=True)
 
 
-def question_drift(calibration: Calibration, when: npt.ArrayLike, *, rate: float = 0.10) -> InterviewerTest:
+def question_drift(run: Run, when: npt.ArrayLike, *, rate: float = 0.10) -> InterviewerTest:
     """Test whether questions got easier or harder: a leaked question does, a worn-out rubric may.
 
-    ``when`` ``(n,)`` is the time of each rating in the order given to ``calibrate``; masked where a rating has none.
-    One entry per question,
-    in the order of ``calibration.questions``; the effect is in logits of easiness, later half against the
+    ``when`` ``(n,)`` is the time of each rating in the order given to the fit; masked where a rating
+    has none. One entry per question (criterion, where several competencies were fitted), in the order of the run's;
+    the effect is in logits of easiness, later half against the
     earlier, flags at the false discovery ``rate``. A panel whose questions all get easier at once cannot be
     told from candidates getting better.
     """
     _checks.open_unit(rate, "rate")
-    fit = calibration.posterior.best
-    r = fit.structure.ratings
-    times = times_of(when, r.n)[r.order]
+    fit = fitted_ratings(run)
+    times = times_of(when, len(fit.points))[fit.order]
     found = residuals(fit)
-    count = len(r.questions)
-    test = _moved("question_drift", fit, found, times, r.question, count, r.candidate * count + r.question)
+    count = len(fit.questions)
+    cluster = fit.candidate * count + fit.question
+    test = _moved("question_drift", fit, found, times, fit.question, count, cluster)
     flagged = np.zeros(count, bool)
     known = np.isfinite(test.p)
     flagged[known] = false_discoveries(test.p[known], rate)
@@ -77,7 +77,7 @@ def times_of(when: npt.ArrayLike, n: int) -> Floats:
 
 def _moved(
     name: str,
-    fit: Fit,
+    fit: FittedRatings,
     found: Residuals,
     when: Floats,
     owner: Codes,
@@ -87,7 +87,7 @@ def _moved(
     cleared: bool = False,
 ) -> InterviewerTest:
     """Test for a covariate clear of the owner's own level; the effect is that of a step at the middle."""
-    weight = unit_weights(fit, found)[fit.structure.ratings.unit]
+    weight = unit_weights(fit, found)[fit.unit]
     timed = np.isfinite(when)
     place = np.full(len(when), 0.5)
     place[timed] = position(owner[timed], owners, found.variance[timed], when[timed])
@@ -101,11 +101,10 @@ def _moved(
     return one_step(name, fit, found, owner, owners, cluster, weight * apart, step, cleared=cleared)
 
 
-def unit_weights(fit: Fit, found: Residuals) -> Floats:
+def unit_weights(fit: FittedRatings, found: Residuals) -> Floats:
     """``1 / (1 + s_h^2 I)`` of every unit, ``I`` the sum of its ratings' information."""
-    units = len(fit.structure.ratings.unit_candidate)
-    information = by_group(fit.structure.ratings.unit, found.slope, units)
-    return np.asarray(1.0 / (1.0 + (fit.variances.halo or 0.0) * information))
+    information = by_group(fit.unit, found.slope, len(fit.unit_candidate))
+    return np.asarray(1.0 / (1.0 + (fit.halo or 0.0) * information))
 
 
 def position(owner: Codes, owners: int, information: Floats, when: Floats) -> Floats:

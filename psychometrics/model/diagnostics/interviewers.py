@@ -9,15 +9,15 @@ from scipy.special import chdtrc, ndtr
 
 from psychometrics import _checks
 from psychometrics.errors import BadInput
-from psychometrics.model.calibration import Calibration
-from psychometrics.model.calibration.fit import Fit
-from psychometrics.model.calibration.fit_statistics import false_discoveries
+from psychometrics.model.calibration.fit_statistics import FitStatistics, false_discoveries, fit_statistics
 from psychometrics.model.calibration.group_sums import by_group
-from psychometrics.model.calibration.ratings import Labels, Ratings
-from psychometrics.model.diagnostics.drift import drift_test, times_of, unit_weights
+from psychometrics.model.calibration.ratings import Labels
+from psychometrics.model.diagnostics.drift import drift_test, times_of
 from psychometrics.model.diagnostics.one_step import one_step
 from psychometrics.model.diagnostics.residuals import Residuals, residuals
+from psychometrics.model.diagnostics.runs import Run, fitted_ratings
 from psychometrics.model.diagnostics.score_tests import Codes, InterviewerTest, score_test
+from psychometrics.model.fitted import FittedRatings
 
 Floats = npt.NDArray[np.float64]
 
@@ -110,32 +110,30 @@ class Diagnostics:
         return _checks.count(who, "position", most=len(self.interviewer) - 1)
 
 
-def diagnose(
-    calibration: Calibration, *, when: npt.ArrayLike | None = None, rate: float = 0.10
-) -> Diagnostics:
+def diagnose(run: Run, *, when: npt.ArrayLike | None = None, rate: float = 0.10) -> Diagnostics:
     """Test every interviewer for noise, drift, central tendency, discrimination and halo.
 
-    ``when`` ``(n,)`` is the time of each rating in the order given to ``calibrate``, in any unit;
+    ``run`` is a fit of one trait or of several competencies: of the latter, interviewers' codes are the labels.
+    ``when`` ``(n,)`` is the time of each rating in the order given to the fit, in any unit;
     masked (``numpy.ma``) where a rating has none, which leaves it out of the drift test.
     ``rate`` bounds the expected share of false flags among all flags. Interviewers with fewer than
     five interviews are not tested (NaN).
     """
     _checks.open_unit(rate, "rate")
-    fit = calibration.posterior.best
-    ratings = fit.structure.ratings
+    fit = fitted_ratings(run)
     found = residuals(fit)
-    tests = [_noise(calibration, found)]
+    tests = [_noise(fit, found, fit_statistics(fit)[0])]
     if when is not None:
-        times = times_of(when, ratings.n)[ratings.order]
+        times = times_of(when, len(fit.points))[fit.order]
         tests.append(drift_test(fit, found, times))
     tests += [
-        _central_tendency(ratings, found),
+        _central_tendency(fit, found),
         _discrimination(fit, found),
     ]
-    if fit.variances.halo is not None:
+    if fit.halo is not None:
         tests.append(_halo(fit, found))
     return Diagnostics(
-        interviewer=ratings.interviewers,
+        interviewer=fit.interviewers,
         tests={test.name: test for test in _with_flags(tests, rate)},
         rate=rate,
     )
@@ -151,12 +149,11 @@ def _with_flags(tests: list[InterviewerTest], rate: float) -> list[InterviewerTe
     return [replace(test, flagged=part) for test, part in zip(tests, parts, strict=True)]
 
 
-def _noise(calibration: Calibration, found: Residuals) -> InterviewerTest:
-    """Infit, its z standardised and centred on the panel by the calibration itself.
+def _noise(ratings: FittedRatings, found: Residuals, staff: FitStatistics) -> InterviewerTest:
+    """Infit, its z standardised and centred on the panel.
 
     The error comes from the interviewer's units, as in the other tests.
     """
-    ratings, staff = calibration.posterior.best.structure.ratings, calibration.interviewers
     test = score_test(
         "noise",
         _by_unit(ratings, found.residual**2 - found.variance),
@@ -170,11 +167,11 @@ def _noise(calibration: Calibration, found: Residuals) -> InterviewerTest:
     )
 
 
-def _by_unit(ratings: Ratings, values: Floats) -> Floats:
+def _by_unit(ratings: FittedRatings, values: Floats) -> Floats:
     return by_group(ratings.unit, values, len(ratings.unit_candidate))
 
 
-def _centred(ratings: Ratings, found: Residuals, values: Floats) -> Floats:
+def _centred(ratings: FittedRatings, found: Residuals, values: Floats) -> Floats:
     """Values minus the interviewer's mean, weighted by information: clear of severity."""
     count = len(ratings.interviewers)
     total = by_group(ratings.interviewer, found.slope, count)
@@ -182,15 +179,15 @@ def _centred(ratings: Ratings, found: Residuals, values: Floats) -> Floats:
     return np.asarray(values - mean[ratings.interviewer])
 
 
-def _discrimination(fit: Fit, found: Residuals) -> InterviewerTest:
+def _discrimination(fit: FittedRatings, found: Residuals) -> InterviewerTest:
     """Slope of the interviewer's ratings on the predictor."""
-    ratings = fit.structure.ratings
-    apart = _centred(ratings, found, found.eta)
-    owner, owners = ratings.interviewer, len(ratings.interviewers)
-    return one_step("discrimination", fit, found, owner, owners, ratings.unit, apart, apart)
+    apart = _centred(fit, found, found.eta)
+    return one_step(
+        "discrimination", fit, found, fit.interviewer, len(fit.interviewers), fit.unit, apart, apart
+    )
 
 
-def _central_tendency(ratings: Ratings, found: Residuals) -> InterviewerTest:
+def _central_tendency(ratings: FittedRatings, found: Residuals) -> InterviewerTest:
     """Spread of the interviewer's steps, clear of severity."""
     count = len(ratings.interviewers)
     total = by_group(ratings.interviewer, found.slope, count)
@@ -206,27 +203,25 @@ def _central_tendency(ratings: Ratings, found: Residuals) -> InterviewerTest:
     )
 
 
-def _halo(fit: Fit, found: Residuals) -> InterviewerTest:
+def _halo(fit: FittedRatings, found: Residuals) -> InterviewerTest:
     """Moment estimate of an interviewer's halo variance: products of residuals within units.
 
     Halo ``g`` moves residuals by ``V g (1 - t)``, ``t`` the share the candidate's own measure takes up.
     """
-    ratings = fit.structure.ratings
-    heavy = _by_unit(ratings, found.slope) * unit_weights(fit, found)
-    taken = np.minimum(heavy / fit.system.precision[ratings.unit_candidate], _MOST_TAKEN_UP)
-    score = _products(ratings, found.residual)
-    information = _products(ratings, found.slope) * (1.0 - taken) ** 2
-    several: Codes = np.flatnonzero(np.bincount(ratings.unit) >= 2)
+    taken = np.minimum(fit.absorption.of_units(found.slope), _MOST_TAKEN_UP)
+    score = _products(fit, found.residual)
+    information = _products(fit, found.slope) * (1.0 - taken) ** 2
+    several: Codes = np.flatnonzero(np.bincount(fit.unit) >= 2)
     return score_test(
         "halo",
         score[several],
         information[several],
-        ratings.unit_interviewer[several],
-        len(ratings.interviewers),
+        fit.unit_interviewer[several],
+        len(fit.interviewers),
         growth=1.0,
     )
 
 
-def _products(ratings: Ratings, values: Floats) -> Floats:
+def _products(ratings: FittedRatings, values: Floats) -> Floats:
     """Sum of products of different ratings of a unit: ``(sum x)^2 - sum x^2``."""
     return np.asarray(_by_unit(ratings, values) ** 2 - _by_unit(ratings, values**2))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from psychometrics.model.calibration.fit import Fit
+from psychometrics.model.fitted import FittedRatings
 from psychometrics.model.thresholds import NODE_WEIGHTS, NODES, Link, probabilities
 
 Floats = npt.NDArray[np.float64]
@@ -32,13 +32,9 @@ class Residuals:
     """By how much it moves with the predictor: its covariance with the rating, the predictor given."""
 
 
-def residuals(fit: Fit) -> Residuals:
+def residuals(fit: FittedRatings) -> Residuals:
     """Compute residuals, expectations averaged over where the predictor may be."""
-    r, values = fit.structure.ratings, fit.values
-    eta = values.candidate[r.candidate] + values.interviewer[r.interviewer]
-    eta += values.question[r.question]
-    width = np.sqrt(fit.post.without_halo + (fit.variances.halo or 0.0))
-    steps = fit.steps
+    eta, width, steps = fit.eta, fit.width, fit.steps
     share, slope = np.zeros((len(steps) + 1, len(eta))), np.zeros_like(eta)
     spread, together = np.zeros_like(eta), np.zeros_like(eta)
     points = np.arange(len(steps) + 1, dtype=float)
@@ -53,21 +49,19 @@ def residuals(fit: Fit) -> Residuals:
     mean, lean = points @ share, leaning @ share
     return Residuals(
         eta=eta,
-        residual=r.points - mean,
+        residual=fit.points - mean,
         variance=(points**2) @ share - mean**2,
         slope=slope,
-        leaning=leaning[r.points] - lean,
+        leaning=leaning[fit.points] - lean,
         leaning_variance=spread,
         leaning_covariance=together,
     )
 
 
-def marginal_shares(fit: Fit) -> Floats:
+def marginal_shares(fit: FittedRatings) -> Floats:
     """Probability of every category where halo is unknown, ``(L+1, n)``."""
-    r, values = fit.structure.ratings, fit.values
-    eta = values.candidate[r.candidate] + values.interviewer[r.interviewer] + values.question[r.question]
-    width = np.sqrt(fit.post.without_halo + (fit.variances.halo or 0.0))
-    share = np.zeros((r.top + 1, r.n))
+    eta, width = fit.eta, fit.width
+    share = np.zeros((fit.top + 1, len(eta)))
     for node, weight in zip(NODES, NODE_WEIGHTS, strict=True):
         share += weight * probabilities(eta + node * width, fit.rating_steps, link=fit.link)
     return share

@@ -6,6 +6,7 @@ import scipy.linalg as sl
 from scipy.special import chdtrc
 
 from psychometrics.model.calibration import Calibration
+from psychometrics.model.calibration.examined import examined
 from psychometrics.model.calibration.group_sums import by_group
 from psychometrics.model.diagnostics.residuals import marginal_shares
 
@@ -27,7 +28,7 @@ def step_differences(calibration: Calibration) -> float:
     if r.top < 2 or len(asked) < 2:
         return 1.0
     count = len(r.questions)
-    share = marginal_shares(fit)
+    share = marginal_shares(examined(fit))
     least = np.cumsum(share[::-1], axis=0)[::-1][1:]
     reached = r.points >= np.arange(1, r.top + 1)[:, None]
     rest = np.stack([by_group(r.question, row, count) for row in reached - least]).T[asked]

@@ -84,6 +84,8 @@ class Coded:
     """``(N,)`` distinct candidate codes in order."""
     starts: Codes
     """``(N + 1,)`` where each candidate's ratings begin."""
+    order: Codes
+    """``(n,)`` where each rating stands among those that were given."""
 
     @property
     def n(self) -> int:
@@ -103,6 +105,7 @@ class Coded:
             "pool",
             "score",
             "weight",
+            "order",
         )
         return replace(
             self,
@@ -171,6 +174,7 @@ def encode(ratings: LevelRatings) -> Coded:
         reference_interviewers=_reference(ratings.reference_interviewers, interviewer),
         candidates=people,
         starts=np.append(starts, n).astype(np.int64),
+        order=order,
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psychometrics.model import thresholds
+from psychometrics.model.derivatives import Moments
 from psychometrics.model.levels import damping, system
 from psychometrics.model.levels import layout as layouts
 from psychometrics.model.levels import variances as variances_of
@@ -247,7 +248,7 @@ def _prior(problem: Problem, first: Floats, bar: ScalePoint, state: State) -> tu
     return layouts.prior(problem.layout, first, by_term, bar, problem.settings.priors)
 
 
-def moments_at(data: Coded, layout: layouts.Layout, state: State) -> thresholds.Moments:
+def moments_at(data: Coded, layout: layouts.Layout, state: State) -> Moments:
     """Smoothed score and information of every rating at the current values."""
     eta = shared_predictor(layout, state.shared) + state.own
     steps = -state.shared[layout.steps]
@@ -261,7 +262,7 @@ def shared_predictor(layout: layouts.Layout, shared: Floats) -> Floats:
     return np.asarray((held * layout.values).sum(axis=1)[layout.cell])
 
 
-def working_at(layout: layouts.Layout, moments: thresholds.Moments, state: State) -> Working:
+def working_at(layout: layouts.Layout, moments: Moments, state: State) -> Working:
     """The likelihood as a weighted least-squares problem around the current values."""
     pull = moments.cross / moments.information
     predictor = shared_predictor(layout, state.shared) + state.shared[layout.steps] @ pull + state.own

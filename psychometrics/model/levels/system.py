@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack
 
 from psychometrics.errors import DidNotConverge
+from psychometrics.model.derivatives import Moments
 from psychometrics.model.levels.algebra import Eliminated, Working
 from psychometrics.model.levels.layout import Layout
-from psychometrics.model.thresholds import Moments
 
 Floats: TypeAlias = NDArray[np.float64]
 

@@ -319,7 +319,7 @@ def test_kernels_are_looked_for_where_numba_keeps_them(tmp_path, monkeypatch):
     assert not kernels_cached()
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
     (tmp_path / "place").mkdir()
-    index = tmp_path / "place" / f"calibration_moments.move-1.{version}.nbi"
+    index = tmp_path / "place" / f"calibration_derivatives.move-1.{version}.nbi"
     index.touch()
     assert kernels_cached()
     os.utime(index, (0, 0))  # older than the source

@@ -17,6 +17,8 @@ from psychometrics import calibrate
 from psychometrics.errors import BadInput, DidNotConverge
 from psychometrics.model import compiled
 from psychometrics.model.calibration import update
+from psychometrics.model.calibration.ratings import encode
+from psychometrics.model.calibration.structure import build
 from psychometrics.model.thresholds import moments
 from tests.psychometrics import panels
 
@@ -166,12 +168,14 @@ def test_one_more_interview(link):
 @numba
 def test_odds_that_would_overflow():
     """Outside the range of exponentials the kernels leave a pass to NumPy."""
-    from psychometrics.model.compiled import calibration
+    from psychometrics.model.compiled.calibration import Compiled
 
+    panel = panels.small(1)
+    algebra = Compiled(build(encode(*_columns(panel)[:4]), compiled=True))
     eta, points = np.array([-800.0, 0.0, 800.0, 3.0]), np.array([0, 1, 3, 3])
     steps, width = np.array([-1.0, 0.0, 1.5]), np.array([0.1, 0.2, 0.3, 9.0])
     for link in ("acl", "cl"):
-        mine = calibration.moments(eta, steps, points, spread=width, link=link)
+        mine = algebra.moments(eta, steps, points, spread=width, link=link)
         theirs = moments(eta, steps, points, spread=width, link=link)
         for field in fields(mine):
             one, two = getattr(mine, field.name), getattr(theirs, field.name)
@@ -262,7 +266,7 @@ def test_kernels_work_where_nothing_can_be_cached():
         "import numba.core.caching as caching\n"
         "caching.CacheImpl._locator_classes = []\n"
         + SMALL.format(engine="compiled")
-        + "from psychometrics.model.compiled import calibration_system as kernels; "
+        + "from psychometrics.model.compiled import calibration_equations as kernels; "
         "print(type(kernels.eliminate._cache).__name__)"
     )
     done = _run(code)

@@ -7,8 +7,8 @@ from benchmarks import diagnostics as planting
 from benchmarks.generator import simulate
 from psychometrics.errors import BadInput, NotEnoughData
 from psychometrics.model.calibration import calibrate
+from psychometrics.model.calibration.examined import examined
 from psychometrics.model.diagnostics import diagnose, drift_chart, question_drift
-from psychometrics.model.diagnostics.one_step import taken_up
 from psychometrics.model.diagnostics.residuals import residuals
 from psychometrics.model.thresholds import moments
 from tests.psychometrics import panels
@@ -65,7 +65,8 @@ def test_what_the_fit_takes_up_is_that_of_the_whole_system():
     fit = calibrate(
         panel.candidate, panel.interviewer, panel.question, panel.score, group=group
     ).posterior.best
-    r, found = fit.structure.ratings, residuals(fit)
+    r, fitted = fit.structure.ratings, examined(fit)
+    found = residuals(fitted)
     now = moments(fit.values.eta(fit.structure), fit.steps, r.points, spread=fit.post.eta)
     people, staff, asked, units = (
         len(x) for x in (r.candidates, r.interviewers, r.questions, r.unit_candidate)
@@ -98,9 +99,8 @@ def test_what_the_fit_takes_up_is_that_of_the_whole_system():
         felt = found.slope[:, None] * shared
         felt[:, sizes[4] : sizes[5]] = now.cross.T
         expected.append((weights * mine) @ felt @ moved)
-    np.testing.assert_allclose(
-        taken_up(fit, found, r.interviewer, staff, weights, direction), expected, rtol=1e-3
-    )
+    taken_up = fitted.absorption.of_owners(r.interviewer, staff, found.slope, weights, direction)
+    np.testing.assert_allclose(taken_up, expected, rtol=1e-3)
 
 
 def test_the_calendar_does_not_matter():

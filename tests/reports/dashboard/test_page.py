@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import TeamPolicy
 from hiring.calibration.models import CalibrationRun, InterviewerEstimate
 from hiring.pipeline.models import Application, ApplicationState
-from reports.dashboard import agreement, overview
+from reports.dashboard import agreement
 from reports.dashboard.filters import filters
 from tests.factories import ApplicationFactory, CandidateFactory, OpeningFactory, TeamFactory, UserFactory
 from tests.reports.conftest import Scored, signed_in
@@ -166,16 +166,3 @@ def test_figures_stand_in_the_page_without_scripts(scored: Scored) -> None:
     assert "<svg" in html.split('id="fig-funnel"')[1][:400]
     assert ' style="' not in html
     assert 'data-figure-toggle aria-pressed="false" hidden' in html  # offered by the script alone
-
-
-@pytest.mark.parametrize(("n", "k"), [(10, 0), (10, 10), (81, 20)])
-def test_wilson_interval_holds_the_share(n: int, k: int) -> None:
-    lower, upper = overview.wilson(k, n, 0.90)
-    assert 0 <= lower <= k / n <= upper <= 1
-    assert upper - lower < 0.35
-
-
-def test_wilson_interval_is_the_published_one() -> None:
-    # Newcombe 1998 (Statistics in Medicine 17), method 3: 81/263 at 95 %.
-    lower, upper = overview.wilson(81, 263, 0.95)
-    assert (round(lower, 4), round(upper, 4)) == (0.2553, 0.3662)

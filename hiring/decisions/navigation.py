@@ -1,0 +1,6 @@
+"""Debriefs in the navigation."""
+
+from accounts.permissions import Permission
+from web.navigation import Entry
+
+DEBRIEFS = Entry("Debriefs", "debriefs", frozenset({Permission.VIEW_DEBRIEF}))

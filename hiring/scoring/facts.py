@@ -1,0 +1,14 @@
+"""What scoring tells others."""
+
+from events.kinds import declare
+
+SUBMITTED = declare(
+    "scorecard.submitted",
+    "An interviewer submitted their scorecard of an interview.",
+    ids=("interview", "application"),
+)
+AMENDED = declare(
+    "scorecard.amended",
+    "An interviewer submitted another version of a scorecard; it counts in place of the earlier one.",
+    ids=("interview", "application"),
+)

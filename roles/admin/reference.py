@@ -1,0 +1,55 @@
+"""Reference tables in the admin."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from accounts.admin.base import TeamModelAdmin
+from content.admin.filters import OwnerFilter
+from roles.models import ReferenceTable
+
+
+@admin.register(ReferenceTable)
+class ReferenceTableAdmin(TeamModelAdmin):
+    """Tables that came with content: to be read, never edited here."""
+
+    list_display: ClassVar = ("title", "section", "entries", "team")
+    list_filter: ClassVar = ("section", OwnerFilter)
+    search_fields: ClassVar = ("key",)
+    ordering: ClassVar = ("team__is_library", "section", "position")
+    fields: ClassVar = ("reading",)
+    readonly_fields: Any = ("reading",)
+
+    class Media:
+        css: ClassVar = {"all": ["css/admin_content.css"]}
+
+    @display(description="Table", ordering="key")
+    def title(self, obj: ReferenceTable) -> str:
+        """The table's name in words."""
+        return obj.key.replace("_", " ").capitalize()
+
+    @display(description="Entries")
+    def entries(self, obj: ReferenceTable) -> str:
+        """How much it holds."""
+        return str(len(obj.body)) if isinstance(obj.body, list | dict) else "1"
+
+    @display(description="")
+    def reading(self, obj: ReferenceTable) -> SafeString:
+        """The table itself."""
+        rows = obj.body if isinstance(obj.body, list) else []
+        is_table = bool(rows) and all(isinstance(row, dict) for row in rows)
+        names: list[str] = list(dict.fromkeys(name for row in rows for name in row)) if is_table else []
+        names.sort(
+            key=lambda name: (
+                name not in {"key", "order", "name", "title", "level", "label"},
+                name == "source",
+            )
+        )
+        cells = [[row.get(name, "") for name in names] for row in rows] if is_table else []
+        return render_to_string(
+            "admin/roles/reference.html",
+            {"row": obj, "names": [name.replace("_", " ").capitalize() for name in names], "cells": cells},
+        )
