@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "accounts.middleware.PrivateMiddleware",
+    "accounts.middleware.StorableAddressMiddleware",
     "accounts.middleware.AuditContextMiddleware",
     "accounts.middleware.TeamMiddleware",
 ]
