@@ -5,10 +5,11 @@ FROM python:${PYTHON} AS libraries
 WORKDIR /build
 RUN python -m venv /opt/venv
 # Only what decides about libraries, so that a change of code does not install them again.
-COPY pyproject.toml ./
+COPY pyproject.toml requirements.lock ./
 COPY dev/bootstrap.py dev/venv.py
 RUN python dev/bootstrap.py --list > requirements.txt \
-    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes \
+        -r requirements.txt
 
 FROM python:${PYTHON} AS runtime
 # Pango, HarfBuzz and a font draw the PDFs; without a font Pango ends the process.

@@ -9,12 +9,20 @@ from django.http import HttpRequest
 class ClosedAccountAdapter(DefaultAccountAdapter):
     """Nobody signs up by themselves: a team admin adds people."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": (
+            "Too many attempts. Signing in to this account from here is closed for 15 minutes, also with the right "
+            "password. Wait and try again, or set a new password meanwhile."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Always False."""
         return False
 
-
-def lockout_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """The address that failed sign-ins are counted for: as typed, whatever form or provider asked."""
-    given = credentials or {}
-    return str(given.get("email") or given.get("username") or request.POST.get("login", "")).strip().lower()
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failures for a name from one place: otherwise anybody could close anybody's account."""
+        return (
+            f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+        )

@@ -96,7 +96,7 @@ def false_alarms(panels: Iterable[Panel], kind: str) -> None:
     below: dict[str, list[Floats]] = {}
     flagged: dict[str, list[bool]] = {}
     for seed, panel in enumerate(panels, start=1000):
-        result = _calibrated(panel, panel.score)
+        result = calibrated(panel, panel.score)
         group = np.random.default_rng(seed).random(len(panel.proficiency)) < 0.4
         found = diagnose(result, when=panel.when)
         families: dict[str, list[tuple[str, Floats, npt.NDArray[np.bool_]]]] = {
@@ -134,7 +134,7 @@ def smallest() -> None:
         for member in chosen:
             rows = np.flatnonzero(panel.interviewer == member)
             kept[rows[~_thinned(panel.interview[rows], load, rng)]] = False
-        result = _calibrated(panel, panel.score, kept)
+        result = calibrated(panel, panel.score, kept)
         found = diagnose(result, when=panel.when[kept])
         at = np.searchsorted(found.interviewer, chosen)
         cells = [float(np.nanmedian(found.tests[name].smallest[at])) for name in TESTS]
@@ -146,14 +146,14 @@ def truth(panels: int) -> None:
     """Estimates beside the truth: thirty interviewers a panel of size M, half of either sign."""
     print(f"{'effect':<44}{'planted':>8}{'mean':>8}{'+-':>7}{'covered by 90 %':>18}")
     for name, size in TRUTH.items():
-        found = [_planted(name, size, seed) for seed in range(7000, 7000 + panels)]
+        found = [planted_effects(name, size, seed) for seed in range(7000, 7000 + panels)]
         effect, se = np.concatenate(found, axis=1)
         error = effect.std() / np.sqrt(len(effect))
         inside = (np.abs(effect - size) < 1.6448536 * se).mean()
         print(f"{name:<44}{size:>8.2f}{effect.mean():>8.3f}{error:>7.3f}{inside:>18.3f}")
 
 
-def _planted(name: str, size: float, seed: int) -> tuple[Floats, Floats]:
+def planted_effects(name: str, size: float, seed: int) -> tuple[Floats, Floats]:
     """Effects with the planted sign taken out, and their standard errors."""
     panel, rng = simulate("M", halo=HALO, seed=seed), np.random.default_rng(seed)
     by, staff = panel.interviewer, len(panel.severity)
@@ -175,7 +175,7 @@ def _planted(name: str, size: float, seed: int) -> tuple[Floats, Floats]:
         eta = mean + np.exp(effect) * (eta - mean)
     elif name == "central_tendency":
         steps = steps.mean() + np.exp(effect)[:, None] * (steps - steps.mean())
-    result = _calibrated(panel, _drawn(eta, steps, rng))
+    result = calibrated(panel, _drawn(eta, steps, rng))
     if name == "differential severity":
         apart = differential_severity(result, focal)
         return sign[chosen] * apart.difference[chosen], apart.se[chosen]
@@ -189,8 +189,8 @@ def power(seeds: int) -> None:
     for load in LOADS:
         hits: dict[str, list[tuple[float, float, float]]] = {name: [] for name in FAULTS}
         for seed in range(seeds):
-            panel, score, kept, planted = _with_faults(load, seed)
-            found = _diagnosed(panel, score, kept)
+            panel, score, kept, planted = with_faults(load, seed)
+            found = diagnosed(panel, score, kept)
             place = {label: position for position, label in enumerate(found.interviewer)}
             for name, staff in planted.items():
                 at = [place[member] for member in staff]
@@ -201,15 +201,15 @@ def power(seeds: int) -> None:
             print(f"{FAULTS[name]:<42}{load:>8}{own_share:>10.2f}{noise_share:>8.2f}{flag_share:>9.2f}")
 
 
-def _diagnosed(
+def diagnosed(
     panel: Panel, score: npt.NDArray[np.int8], kept: npt.NDArray[np.bool_] | None = None
 ) -> Diagnostics:
     """Calibrate and diagnose the ratings kept."""
     rows = np.ones(len(score), bool) if kept is None else kept
-    return diagnose(_calibrated(panel, score, rows), when=panel.when[rows])
+    return diagnose(calibrated(panel, score, rows), when=panel.when[rows])
 
 
-def _calibrated(
+def calibrated(
     panel: Panel, score: npt.NDArray[np.int8], rows: npt.NDArray[np.bool_] | slice = slice(None)
 ) -> Calibration:
     """Calibrate some of the ratings."""
@@ -222,7 +222,7 @@ def _calibrated(
     )
 
 
-def _with_faults(
+def with_faults(
     load: int, seed: int
 ) -> tuple[Panel, npt.NDArray[np.int8], npt.NDArray[np.bool_], dict[str, list[int]]]:
     """A panel, its ratings with faults, which ratings are kept, and who has which fault."""

@@ -21,7 +21,7 @@ DATABASE_RIGHTS: dict[str, tuple[str, ...]] = {
         "django_migrations", "pghistory_context",
     ),
     ADD: (
-        "accounts_teampolicy", "axes_accessfailurelog", "events_event", "hiring_calibrationrun",
+        "accounts_teampolicy", "events_event", "hiring_calibrationrun",
         "hiring_criterionestimate", "hiring_interviewerestimate", "hiring_levelestimate", "hiring_pooledestimate",
     ),
     KEEP: (
@@ -30,9 +30,9 @@ DATABASE_RIGHTS: dict[str, tuple[str, ...]] = {
         "hiring_outcomerating", "hiring_outcomereview", "jobs_heartbeat", "jobs_job", "roles_referencetable",
     ),
     WRITE: (
-        "account_emailaddress", "account_emailconfirmation", "accounts_idempotencykey", "accounts_user_groups",
-        "accounts_user_user_permissions", "authtoken_token", "axes_accessattempt", "axes_accessattemptexpiration",
-        "axes_accesslog", "django_admin_log", "django_session", "hiring_asked", "hiring_injectionreveal",
+        "account_emailaddress", "account_emailconfirmation", "accounts_cache", "accounts_idempotencykey",
+        "accounts_user_groups", "accounts_user_user_permissions", "authtoken_token", "django_admin_log",
+        "django_session", "hiring_asked", "hiring_injectionreveal",
         "hiring_rating", "hiring_scorecard", "jobs_outbox", "loops_loop", "loops_stage", "loops_stagequestion",
         "mfa_authenticator", "reports_report", "roles_cluster", "roles_competency", "roles_requirement",
         "roles_roleprofile", "rubrics_anchor", "rubrics_criterion", "rubrics_injection", "rubrics_question",

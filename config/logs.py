@@ -54,9 +54,7 @@ def configure(*, debug: bool, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         # The SVG and font libraries are chatty about what does not concern an operator; relay and sweeper run
         # every few seconds, and jobs write their own lines.
-        "loggers": {
-            name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "axes", "django.db.backends")
-        }
+        "loggers": {name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "django.db.backends")}
         | {
             name: {"level": "WARNING"}
             for name in (

@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "axes",
     "csp",
     "django_htmx",
     "django_filters",
@@ -82,9 +81,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "accounts.middleware.PrivateMiddleware",
+    "accounts.middleware.StorableAddressMiddleware",
     "accounts.middleware.AuditContextMiddleware",
     "accounts.middleware.TeamMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -143,7 +142,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
@@ -165,11 +163,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # The address is the sign-in and was given by a team admin: nobody swaps it for an unverified one.
 ACCOUNT_MAX_EMAIL_ADDRESSES = 1
 ACCOUNT_ADAPTER = "accounts.adapters.ClosedAccountAdapter"
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours; the page that says so is account/locked_out.html
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_CALLABLE = "accounts.adapters.lockout_name"
-AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
+# Guessing is slowed for one name from one place, and for one place whatever the name; nobody can close somebody
+# else's account from afar. The page that says so is templates/account/login.html, by way of the adapter.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/15m/key"}
+# How many proxies of our own stand in front: the address that limits count is read from behind them, and nobody
+# can invent one.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("LOOPWRIGHT_PROXIES", 0, low=0, high=10)
+# Shared by all processes, and kept over a restart: a limit that each process counts for itself is none.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 LANGUAGE_CODE = "en"

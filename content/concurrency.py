@@ -10,7 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from accounts import history
 from accounts.errors import Conflict
 from accounts.models import User
-from content.kinds import Kind
+from content.kinds import ContentKind
 from content.models import Versioned
 
 V = TypeVar("V", bound=Versioned)
@@ -34,7 +34,7 @@ class ByContent(Generic[V]):
 
     advice = "Nothing of yours was saved: open the draft in another window, and carry over what you typed."
 
-    def __init__(self, kind: Kind[V]) -> None:
+    def __init__(self, kind: ContentKind[V]) -> None:
         self._kind = kind
 
     def of(self, draft: V) -> object:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db.models import CASCADE, ForeignKey, Model
 
 from accounts.models import Team
-from content.kinds import IDENTITY, LIFE, Kind, nested
+from content.kinds import IDENTITY, LIFE, ContentKind, nested
 from content.models import Versioned
 from content.packfile import Field
 
@@ -27,14 +27,14 @@ def newest_by_key(model: type[V], team: Team, keys: Iterable[str]) -> dict[str, 
     return {each.key: each for each in rows.latest_published().filter(team=team, key__in=set(keys))}
 
 
-def copy_of(kind: Kind[V], row: V, **changes: Any) -> V:
+def copy_of(kind: ContentKind[V], row: V, **changes: Any) -> V:
     """Return an unsaved draft that says what ``row`` says; ``changes`` are columns of its own."""
     left_out = {*IDENTITY, *LIFE, *kind.left_behind}
     carried = {name: getattr(row, name) for name in _columns(kind.model) if name not in left_out}
     return kind.model(**{"team": row.team, "key": row.key, **carried, **changes})
 
 
-def copy_parts(kind: Kind[V], source: V, target: V) -> list[Versioned]:
+def copy_parts(kind: ContentKind[V], source: V, target: V) -> list[Versioned]:
     """Copy everything below ``source`` to ``target``, at the newest versions of what it names.
 
     Returns what the target's team has no published version of. Within one team such a thing stays as it
@@ -44,7 +44,7 @@ def copy_parts(kind: Kind[V], source: V, target: V) -> list[Versioned]:
 
 
 def _copy(
-    kind: Kind[V], parts: Parts, pairs: list[tuple[Any, Any]], team: Team, *, top: bool = True
+    kind: ContentKind[V], parts: Parts, pairs: list[tuple[Any, Any]], team: Team, *, top: bool = True
 ) -> list[Versioned]:
     missing: list[Versioned] = []
     for relation, fields in parts.items():
@@ -68,7 +68,7 @@ def _copy(
     return missing
 
 
-def pin_newest(kind: Kind[V], draft: V) -> None:
+def pin_newest(kind: ContentKind[V], draft: V) -> None:
     """Point a draft and its parts at the newest published version of each thing they name."""
     for rows in [[draft], *_levels(kind.shape.parts, [draft])]:
         moved, _ = point_at_newest(rows, draft.team)

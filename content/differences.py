@@ -9,7 +9,7 @@ _LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One changed field of one thing; ``before`` and ``after`` as exported."""
 
     path: str
@@ -30,7 +30,7 @@ class Change:
         return _brief(self.after)
 
 
-def differences(before: Any, after: Any, path: str = "") -> list[Change]:
+def differences(before: Any, after: Any, path: str = "") -> list[FieldChange]:
     """Return the fields in which two bodies differ; entries of lists are told apart by key or position."""
     if isinstance(before, dict) and isinstance(after, dict):
         names = [*before, *(name for name in after if name not in before)]
@@ -47,9 +47,9 @@ def differences(before: Any, after: Any, path: str = "") -> list[Change]:
             for change in differences(old.get(name), new.get(name), f"{path}[{name}]")
         ]
         if not found and list(old) != list(new):
-            found.append(Change(f"{path} (order)", list(old), list(new)))
+            found.append(FieldChange(f"{path} (order)", list(old), list(new)))
         return found
-    return [] if before == after else [Change(path, before, after)]
+    return [] if before == after else [FieldChange(path, before, after)]
 
 
 def _keyed(entries: list[Any]) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, QuerySet
 
 from content.canonical import pinned_hash
-from content.differences import Change, differences
+from content.differences import FieldChange, differences
 from content.models import Status, Versioned
 from content.packfile import Field, Listing, Ref, RefRows, Shape, Text
 
@@ -44,7 +44,7 @@ class Lineage:
 
 
 @dataclass(frozen=True)
-class Kind(Generic[V]):
+class ContentKind(Generic[V]):
     """One kind of versioned content: its table, what it is called, and what a version of it contains."""
 
     model: type[V]
@@ -99,7 +99,7 @@ class Kind(Generic[V]):
         """Return the hash of what a row contains by now, its parts included."""
         return self.hashed(self.fresh(row))
 
-    def changes(self, row: V) -> list[Change]:
+    def changes(self, row: V) -> list[FieldChange]:
         """Return what a version changes against the one before it that was published; none for a first."""
         older = self.rows.filter(team_id=row.team_id, key=row.key, version__lt=row.version)
         before = self.loaded(older.exclude(status=Status.DRAFT)).order_by("-version").first()
@@ -125,7 +125,7 @@ class Heading(Generic[M]):
         return self.shape.body(self.shape.held_by(row))
 
 
-AnyKind = Kind[Any] | Heading[Any]
+AnyKind = ContentKind[Any] | Heading[Any]
 
 
 def texts(shape: Shape, *, but: tuple[str, ...]) -> tuple[str, ...]:

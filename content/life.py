@@ -17,7 +17,7 @@ from accounts.errors import Conflict, Frozen, InvalidInput
 from accounts.models import User
 from content.concurrency import ByContent, DraftState, refuse_stale
 from content.copying import copy_of, copy_parts, pin_newest
-from content.kinds import Kind
+from content.kinds import ContentKind
 from content.models import Status, Versioned
 
 V = TypeVar("V", bound=Versioned)
@@ -39,7 +39,7 @@ class Life(Generic[V]):
     """
 
     def __init__(
-        self, kind: Kind[V], *, state: DraftState[V] | None = None, pins_when_published: bool = True
+        self, kind: ContentKind[V], *, state: DraftState[V] | None = None, pins_when_published: bool = True
     ) -> None:
         self.kind = kind
         self.state: DraftState[V] = state if state is not None else ByContent(kind)
@@ -150,6 +150,7 @@ class Life(Generic[V]):
                 raise InvalidInput(f"{draft} cannot be published yet.", problems=problems)
             columns = {**self.state.counted(draft), **self.when_published(draft)}
             freeze(self.kind.rows.filter(pk=draft.pk), by=by, content_hash=self.kind.state(draft), **columns)
+            self.announce(draft, by=by)
         row.refresh_from_db()
         return row
 

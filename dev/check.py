@@ -19,6 +19,7 @@ PACKAGES = (
 )  # fmt: skip
 
 CHECKS: dict[str, list[str]] = {
+    "lock": ["python", "-m", "dev.lock", "--check"],
     "ruff": ["ruff", "check", "--quiet", "."],
     "format": ["ruff", "format", "--check", "--quiet", "."],
     "imports": ["lint-imports"],

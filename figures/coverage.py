@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Literal
 
-from figures import metrics
+from figures import text_widths
+from figures.layout import CLEAR, PAPER, Style, layout, meta, text
 from figures.palette import LIGHT
-from figures.parts import CLEAR, PAPER, Style, layout, meta, text
 from figures.schema import Annotation, Bars
 from figures.types import CoverageRow, FigureDict, NotEnoughDataError
 from web import numbers
@@ -27,7 +27,7 @@ def coverage_boxes(rows: Sequence[CoverageRow], *, style: Style = PAPER) -> Figu
     px = style.px
     ordered = sorted(rows, key=lambda row: -row.gap)
     least, total = min(row.weight for row in ordered), sum(row.weight for row in ordered)
-    label = 0.0 if style.compact else max(metrics.width(row.name, style.font) for row in ordered)
+    label = 0.0 if style.compact else max(text_widths.width(row.name, style.font) for row in ordered)
     left = 0.0 if style.compact else min(label, style.width * 0.36) + px(46)
     right = px(40)
     # Heights are pixels: as tall as the weights say, the lightest row still tall enough to read.
@@ -150,10 +150,10 @@ def _box_words(
         )
     ]
     if style.compact:
-        words = metrics.cut(f"{row.name}, {numbers.percent(row.weight)}", style.width, style.font)
+        words = text_widths.cut(f"{row.name}, {numbers.percent(row.weight)}", style.width, style.font)
         out.append(text(words, x=0, y=middle - tall / 2, shift=(0, px(6.5)), size=style.font))
         return out
-    lines = metrics.wrap(row.name, left - px(46), style.font, lines=2 if tall > px(20) else 1)
+    lines = text_widths.wrap(row.name, left - px(46), style.font, lines=2 if tall > px(20) else 1)
     for i, part in enumerate(lines):
         rise = px(4.8) * (len(lines) - 1) - px(9.6) * i
         out.append(text(part, x=0, y=middle, shift=(-left, rise), size=style.font))
@@ -166,7 +166,7 @@ def _box_words(
         long = f"{said} {name}"
         room = share * wide * covered - px(6)
         for words in (long, said):
-            if metrics.width(words, px(7.2)) < room and tall > px(9):
+            if text_widths.width(words, px(7.2)) < room and tall > px(9):
                 out.append(text(words, x=start, y=middle, shift=(px(3.5), 0), size=px(7.2), refs=("x", "y")))
                 break
         start += share

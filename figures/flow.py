@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from figures.frame import Column, Row, Rows
+from figures.layout import PAPER, Style, meta, text
 from figures.palette import LIGHT
-from figures.parts import PAPER, Style, meta, text
+from figures.rows import Column, Row, Rows
 from figures.types import FigureDict, FunnelStep, NotEnoughDataError, Spread
 from web import numbers
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from figures import metrics
+from figures import text_widths
+from figures.layout import PAPER, Align, Style, layout, line, meta, text
 from figures.palette import LIGHT
-from figures.parts import PAPER, Align, Style, layout, line, meta, text
 from figures.schema import Font, Margin, Trace
 from figures.types import FigureDict, FrontierPoint, NotEnoughDataError
 from web import numbers
@@ -109,7 +109,7 @@ def frontier(
             )
         )
     for p in ordered:
-        if p.label and metrics.width(p.label, px(7.6)) < style.width / 3:
+        if p.label and text_widths.width(p.label, px(7.6)) < style.width / 3:
             out["annotations"].append(
                 text(p.label, x=p.minutes, y=p.gap, shift=(px(5), px(7)), size=px(7.6), refs=("x", "y"))
             )

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
-from figures import metrics
-from figures.frame import Column, Row, Rows
+from figures import text_widths
+from figures.layout import PAPER, Style, layout, meta, text
 from figures.palette import GAP_PARTS, LIGHT
-from figures.parts import PAPER, Style, layout, meta, text
+from figures.rows import Column, Row, Rows
 from figures.schema import Annotation, Bars, Margin
 from figures.types import (
     CompetencyBar,
@@ -57,7 +57,7 @@ def gap_meter(split: GapSplit, *, style: Style = PAPER) -> FigureDict:
         "shapes": [],
         "annotations": [],
     }
-    wide = [metrics.width(label, style.font) for _, label, _ in words]
+    wide = [text_widths.width(label, style.font) for _, label, _ in words]
     starts = [
         s * style.width for s in accumulate((share for _, _, share in words[:-1]), initial=split.covered)
     ]
@@ -246,7 +246,7 @@ def _part_names(split: GapSplit, style: Style, wide: float) -> list[Annotation]:
         share = getattr(split, part)
         if share > 0.004:
             at = max(start * wide, free)
-            free = at + metrics.width(part, style.px(7.6)) + style.px(5)
+            free = at + text_widths.width(part, style.px(7.6)) + style.px(5)
             out.append(
                 text(
                     part,

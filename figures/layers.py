@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from figures import metrics
+from figures import text_widths
+from figures.layout import PAPER, Style, layout, meta, text
 from figures.palette import LIGHT
-from figures.parts import PAPER, Style, layout, meta, text
 from figures.schema import Annotation, Bars
 from figures.types import FigureDict, LayerGaps, NotEnoughDataError
 from web import numbers
@@ -25,7 +25,8 @@ def layers(roles: Sequence[LayerGaps], *, style: Style = PAPER) -> FigureDict:
     left = (
         0.0
         if style.compact
-        else min(max(metrics.width(role.role, style.font, 600) for role in shown), style.width * 0.3) + px(10)
+        else min(max(text_widths.width(role.role, style.font, 600) for role in shown), style.width * 0.3)
+        + px(10)
     )
     step = px(74)
     about = meta(
@@ -109,7 +110,7 @@ def _layer_notes(role: LayerGaps, index: int, style: Style, left: float) -> list
     if style.compact:
         out.append(text(role.role, x=0, y=index, shift=(0, -px(7)), size=style.font, weight=600))
     else:
-        for i, part in enumerate(metrics.wrap(role.role, left - px(10), style.font, 600)):
+        for i, part in enumerate(text_widths.wrap(role.role, left - px(10), style.font, 600)):
             out.append(text(part, x=0, y=index, shift=(-left, -px(12 + 10 * i)), size=style.font, weight=600))
         under = px(12 + 10 * (i + 1))
         out.append(

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from figures.frame import Column, Row, Rows
+from figures.layout import PAPER, Style, meta, text
 from figures.palette import LIGHT
-from figures.parts import PAPER, Style, meta, text
+from figures.rows import Column, Row, Rows
 from figures.schema import Dots
-from figures.types import Band, FigureDict, LevelMark, NotEnoughDataError
+from figures.types import Band, FigureDict, NotEnoughDataError, ShownLevel
 from web import numbers
 
 LEVELS = ("Aware", "Assisted", "Independent", "Proven", "Sets standard")
@@ -33,7 +33,7 @@ def band(chance_below: float | None, bands: tuple[float, float] = BANDS) -> Band
 
 
 def level_strip(
-    marks: Sequence[LevelMark],
+    marks: Sequence[ShownLevel],
     *,
     style: Style = PAPER,
     bands: tuple[float, float] = BANDS,
@@ -107,7 +107,7 @@ def _columns(*, weights: bool) -> tuple[Column, ...]:
     return (Column("weight", left=True, essential=False), *rest) if weights else rest
 
 
-def _cells(mark: LevelMark, bands: tuple[float, float], *, weights: bool) -> tuple[str, ...]:
+def _cells(mark: ShownLevel, bands: tuple[float, float], *, weights: bool) -> tuple[str, ...]:
     """Return what stands beside a row; a gap is signed, positive where the level is short."""
     short = None if mark.level is None else mark.required - mark.level
     cells = (
@@ -119,19 +119,19 @@ def _cells(mark: LevelMark, bands: tuple[float, float], *, weights: bool) -> tup
     return (numbers.percent(mark.weight), *cells) if weights else cells
 
 
-def _word(mark: LevelMark, bands: tuple[float, float]) -> str:
+def _word(mark: ShownLevel, bands: tuple[float, float]) -> str:
     return mark.word or _WORDS[mark.band or band(mark.chance_below, bands)]
 
 
-def _name(mark: LevelMark) -> str:
+def _name(mark: ShownLevel) -> str:
     return f"{mark.name} *" if mark.must_have else mark.name
 
 
-def _below(mark: LevelMark, bands: tuple[float, float]) -> bool:
+def _below(mark: ShownLevel, bands: tuple[float, float]) -> bool:
     return (mark.band or band(mark.chance_below, bands)) is Band.BELOW
 
 
-def _describe(mark: LevelMark, bands: tuple[float, float]) -> str:
+def _describe(mark: ShownLevel, bands: tuple[float, float]) -> str:
     need = f"required {numbers.decimal(mark.required, 0)}"
     raw = "" if mark.raw is None else f", raw {numbers.level(mark.raw)}"
     interval = numbers.span(mark.lower, mark.upper)
@@ -150,7 +150,7 @@ def _inside(value: float) -> float:
     return min(max(value, 0.85), 5.15)
 
 
-def _raw(marks: Sequence[LevelMark], frame: Rows) -> Dots:
+def _raw(marks: Sequence[ShownLevel], frame: Rows) -> Dots:
     found = [(i, mark) for i, mark in enumerate(marks) if mark.raw is not None]
     return {
         "type": "scatter",
@@ -169,7 +169,7 @@ def _raw(marks: Sequence[LevelMark], frame: Rows) -> Dots:
     }
 
 
-def _intervals(marks: Sequence[LevelMark], frame: Rows, bands: tuple[float, float]) -> Dots:
+def _intervals(marks: Sequence[ShownLevel], frame: Rows, bands: tuple[float, float]) -> Dots:
     px = frame.style.px
     found = [
         (i, mark, mark.level, _inside(mark.lower), _inside(mark.upper))
@@ -203,7 +203,7 @@ def _intervals(marks: Sequence[LevelMark], frame: Rows, bands: tuple[float, floa
     }
 
 
-def _required(marks: Sequence[LevelMark], frame: Rows) -> Dots:
+def _required(marks: Sequence[ShownLevel], frame: Rows) -> Dots:
     px = frame.style.px
     return {
         "type": "scatter",
@@ -222,7 +222,7 @@ def _required(marks: Sequence[LevelMark], frame: Rows) -> Dots:
     }
 
 
-def _alone(mark: LevelMark, y: float, style: Style) -> Dots:
+def _alone(mark: ShownLevel, y: float, style: Style) -> Dots:
     """An interval without a point: too little to put a level on."""
     return {
         "type": "scatter",
@@ -236,7 +236,7 @@ def _alone(mark: LevelMark, y: float, style: Style) -> Dots:
     }
 
 
-def _unknown(mark: LevelMark, y: float, style: Style) -> Dots:
+def _unknown(mark: ShownLevel, y: float, style: Style) -> Dots:
     return {
         "type": "scatter",
         "mode": "lines",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from figures.parts import PAGE, PHONE, Style
+from figures.layout import PAGE, PHONE, Style
 from figures.types import FigureDict, NotEnoughDataError
 
 

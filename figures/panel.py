@@ -3,10 +3,10 @@
 import math
 from collections.abc import Callable, Sequence
 
-from figures import metrics
-from figures.frame import Column, Row, Rows
+from figures import text_widths
+from figures.layout import PAPER, Style, layout, line, meta, text
 from figures.palette import LIGHT
-from figures.parts import PAPER, Style, layout, line, meta, text
+from figures.rows import Column, Row, Rows
 from figures.schema import Dots, Heat
 from figures.types import Estimate, FigureDict, Grid, NotEnoughDataError
 from web import numbers
@@ -237,13 +237,13 @@ def disagreement(
     if len(grid.cuts) > 4:
         raise ValueError("a heatmap has at most five steps, so at most four cuts")
     px, font = style.px, style.font
-    widest = max(metrics.width(row, font) for row in grid.rows)
+    widest = max(text_widths.width(row, font) for row in grid.rows)
     left = min(widest, style.width * (0.38 if style.compact else 0.34)) + px(8)
     cell = (style.width - left) / len(grid.columns)
     small = px(7)
-    heads = [metrics.wrap(column, cell - px(3), small, lines=2) for column in grid.columns]
+    heads = [text_widths.wrap(column, cell - px(3), small, lines=2) for column in grid.columns]
     top = px(9) * max(len(head) for head in heads) + px(4)
-    step = px(22 if any(metrics.width(row, font) > left - px(8) for row in grid.rows) else 18)
+    step = px(22 if any(text_widths.width(row, font) > left - px(8) for row in grid.rows) else 18)
     steps = range(len(grid.cuts) + 1)
     scale = _discrete([LIGHT[f"heat-{i + 1}"] for i in steps])
     about = meta(title, "; ".join(_row_words(grid, i, digits) for i in range(len(grid.rows))))
@@ -268,7 +268,7 @@ def disagreement(
                 )
             )
     for i, row in enumerate(grid.rows):
-        lines = metrics.wrap(row, left - px(8), font)
+        lines = text_widths.wrap(row, left - px(8), font)
         for at, part in enumerate(lines):
             rise = px(4.6) * (len(lines) - 1) - px(9.2) * at
             out["annotations"].append(text(part, x=0, y=i, shift=(-left, rise), size=font))

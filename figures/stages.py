@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from figures import metrics
-from figures.frame import Row, Rows
+from figures import text_widths
+from figures.layout import PAPER, Style, meta, text
 from figures.palette import LIGHT
-from figures.parts import PAPER, Style, meta, text
+from figures.rows import Row, Rows
 from figures.schema import Bars
 from figures.types import FigureDict, NotEnoughDataError, StageEvidence
 from web import numbers
@@ -107,7 +107,7 @@ def _heads(figure: FigureDict, columns: Sequence[StageEvidence], frame: Rows) ->
     px, shape = frame.style.px, figure["layout"]
     room = frame.plot_width() / len(columns) - px(3)
     heads = [
-        [*metrics.wrap(column.name, room, px(6.6), 600, 3), *([column.note] if column.note else [])]
+        [*text_widths.wrap(column.name, room, px(6.6), 600, 3), *([column.note] if column.note else [])]
         for column in columns
     ]
     tall = px(8) * max(len(head) for head in heads) + px(4)

@@ -11,11 +11,11 @@ gradients (one renderer of PDFs loses them), no pattern elements and no scripts.
 import re
 from html import escape
 
-from figures import marks, metrics
-from figures.paint import Mode, Paint, number
+from figures import svg_marks, text_widths
 from figures.palette import LIGHT
 from figures.scales import Axis, AxisName, Plane, declared_axis
 from figures.schema import Annotation, FigureDict, Line
+from figures.svg_ink import Mode, Paint, number
 
 # Plotly would read it as formatting, this renderer would print it.
 _MARKUP = re.compile(r"<[^<>]*>")
@@ -47,9 +47,9 @@ def render(figure: FigureDict, *, mode: Mode = "page") -> str:
     ]
     parts += _rules(figure, plane, paint)
     parts += [_line(each, plane, paint) for each in shape["shapes"] if each.get("layer") == "below"]
-    stack: marks.Stack | None = {} if shape.get("barmode") == "stack" else None
+    stack: svg_marks.Stack | None = {} if shape.get("barmode") == "stack" else None
     for trace in figure["data"]:
-        parts += marks.draw(trace, plane, paint, stack, shape.get("bargap", 0.2))
+        parts += svg_marks.draw(trace, plane, paint, stack, shape.get("bargap", 0.2))
     parts += [_line(each, plane, paint) for each in shape["shapes"] if each.get("layer") != "below"]
     parts += _tick_words(figure, plane, paint)
     for each in shape["annotations"]:
@@ -89,10 +89,12 @@ def _tick_words(figure: FigureDict, plane: Plane, paint: Paint) -> list[str]:
             if name == "x":
                 below = declared.get("side", "bottom") == "bottom"
                 place = (pixel, plane.top + plane.height + size if below else plane.top - size)
-                out.append(marks.words(label, *place, size, paint, colour=LIGHT["text-2"], anchor="middle"))
+                out.append(
+                    svg_marks.words(label, *place, size, paint, colour=LIGHT["text-2"], anchor="middle")
+                )
             else:
                 place = (plane.left - size * 0.6, pixel)
-                out.append(marks.words(label, *place, size, paint, colour=LIGHT["text-2"], anchor="end"))
+                out.append(svg_marks.words(label, *place, size, paint, colour=LIGHT["text-2"], anchor="end"))
     return out
 
 
@@ -104,12 +106,12 @@ def _annotation(each: Annotation, plane: Plane, paint: Paint) -> list[str]:
     if _MARKUP.search(each["text"]):
         raise ValueError("words in figures carry no markup")
     if each.get("bgcolor") == LIGHT["bg"]:
-        wide = metrics.width(each["text"], font["size"], weight) + font["size"]
+        wide = text_widths.width(each["text"], font["size"], weight) + font["size"]
         start = {"start": x, "middle": x - wide / 2, "end": x - wide}[anchor]
         ground = paint(fill=LIGHT["bg"])
-        out.append(marks.rect(start, y - font["size"] * 0.65, wide, font["size"] * 1.3, ground))
+        out.append(svg_marks.rect(start, y - font["size"] * 0.65, wide, font["size"] * 1.3, ground))
     out.append(
-        marks.words(
+        svg_marks.words(
             each["text"], x, y, font["size"], paint, colour=str(font["color"]), anchor=anchor, weight=weight
         )
     )

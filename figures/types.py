@@ -20,9 +20,9 @@ __all__ = [
     "GapSplit",
     "Grid",
     "LayerGaps",
-    "LevelMark",
     "LoopBar",
     "NotEnoughDataError",
+    "ShownLevel",
     "Spread",
     "StageEvidence",
 ]
@@ -102,7 +102,7 @@ class Band(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LevelMark:
+class ShownLevel:
     """A candidate's level on one competency.
 
     ``level`` is None where no point may be shown; with ``lower`` and ``upper`` the interval is drawn alone,

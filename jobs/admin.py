@@ -53,4 +53,5 @@ class JobAdmin(TeamModelAdmin):
 
     def has_retry_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Offered for what failed."""
-        return self.get_queryset(request).filter(pk=object_id, state=JobState.FAILED).exists()
+        row = self.get_object(request, str(object_id))  # of a number that is none: no row
+        return row is not None and row.state == JobState.FAILED

@@ -8,7 +8,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import Node
 
-from content.kinds import Kind, texts
+from content.kinds import ContentKind, texts
 from content.packfile import (
     Choice,
     Faults,
@@ -126,7 +126,7 @@ _TAIL: tuple[Field, ...] = (
     Mapping("candidate", column="candidate_notes", shape=CANDIDATE),
 )
 
-LOOP = Kind(
+LOOP = ContentKind(
     Loop,
     "loop",
     Shape(*_HEAD, *_TAIL),

@@ -71,13 +71,13 @@ class ReportOut(serializers.ModelSerializer[Report]):
 class ReportIn(serializers.Serializer[Any]):
     """What to report on: an application (skill gap) or a loop (evaluation gap)."""
 
-    kind = serializers.ChoiceField(choices=kinds.choices())
     paper = serializers.ChoiceField(choices=actions.PAPERS, required=False, default="a4")
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """The fields above, and one a subject."""
+        """The paper, the kinds there are, and one field a subject."""
+        kind = serializers.ChoiceField(choices=kinds.choices())
         subjects = {kind.subject: Mine(rows=kind.subjects(), required=False) for kind in kinds.all_kinds()}
-        return {**super().get_fields(), **subjects}
+        return {"kind": kind, **super().get_fields(), **subjects}
 
 
 class PdfRenderer(BaseRenderer):

@@ -3,7 +3,7 @@
 A line a field: see ``content.kinds`` for all that follows from it.
 """
 
-from content.kinds import Heading, Kind
+from content.kinds import ContentKind, Heading
 from content.packfile import (
     Choice,
     Flag,
@@ -29,7 +29,7 @@ CLUSTER = Heading(
     order=("position", "key"),
 )
 
-COMPETENCY = Kind(
+COMPETENCY = ContentKind(
     Competency,
     "competency",
     Shape(
@@ -93,6 +93,6 @@ _PROFILE = (
     Texts("anti_signals", always=True),
     Listing("variants", shape=VARIANT, label="company"),
 )
-PROFILE = Kind(RoleProfile, "role profile", Shape(*_PROFILE))
+PROFILE = ContentKind(RoleProfile, "role profile", Shape(*_PROFILE))
 # In a file a profile also names its loops; they are a mark on the loop, and no part of the profile.
 PROFILE_IN_FILE = Shape(*_PROFILE, Key("loop"), Keys("loop_variants", always=True))

@@ -5,7 +5,7 @@ A line a field: see ``content.kinds`` for all that follows from it.
 
 from typing import Any
 
-from content.kinds import Heading, Kind, Lineage
+from content.kinds import ContentKind, Heading, Lineage
 from content.packfile import (
     Choice,
     Flag,
@@ -37,7 +37,7 @@ POINT = Shape(
     Text("meaning"),
 )
 
-SCALE = Kind(
+SCALE = ContentKind(
     RatingScale,
     "rating scale",
     Shape(
@@ -87,7 +87,7 @@ def _target_levels_said(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-QUESTION = Kind(
+QUESTION = ContentKind(
     Question,
     "question",
     Shape(

@@ -186,8 +186,8 @@ class MembershipAdmin(TeamModelAdmin):
         return self._offer(request, object_id, is_active=False)
 
     def _offer(self, request: HttpRequest, object_id: Any, *, is_active: bool) -> bool:
-        rows = self.get_queryset(request).filter(pk=object_id, is_active=is_active)
-        return rows.exclude(user=request.user).exists()
+        row = self.get_object(request, str(object_id))  # of a number that is none: no row
+        return row is not None and row.is_active == is_active and row.user_id != request.user.pk
 
 
 @admin.register(User)

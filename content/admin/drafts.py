@@ -11,7 +11,7 @@ from accounts.admin.refusals import person
 from content.admin.fields import LinesField
 from content.admin.forms import DraftForm
 from content.admin.rights import VersionRights
-from content.kinds import Kind
+from content.kinds import ContentKind
 from content.life import Life
 from content.models import Versioned
 from content.packfile import Texts
@@ -31,7 +31,7 @@ class DraftPages(VersionRights):
     labels: ClassVar[dict[str, str]] = {}
 
     @property
-    def kind(self) -> Kind[Any]:
+    def kind(self) -> ContentKind[Any]:
         """What is edited here."""
         return self.life.kind
 

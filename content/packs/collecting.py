@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import Team
-from content.kinds import AnyKind, Kind
+from content.kinds import AnyKind, ContentKind
 from content.packs.pack import Origin, Pack, Wanted
 
 
@@ -15,11 +15,11 @@ def collect_kind(kind: AnyKind, pack: Pack, team: Team, wanted: Wanted | None) -
     rows: Any = kind.rows.filter(team=team).order_by(*kind.order)
     if wanted is not None:
         rows = rows.filter(key__in=wanted.get(kind.name, set()))
-    if isinstance(kind, Kind):
+    if isinstance(kind, ContentKind):
         rows = kind.loaded(rows.latest_published())
     found = list(rows)
     pack.bodies[kind.name] = [kind.body(row) for row in found]
-    if isinstance(kind, Kind):
+    if isinstance(kind, ContentKind):
         for row in found:
             pack.origins[kind.name, row.key] = Origin(team.key, row.version, row.content_hash)
     if wanted is not None:

@@ -3,11 +3,11 @@
 from typing import Any
 
 from accounts.models import Team
-from content.kinds import AnyKind, Heading, Kind
+from content.kinds import AnyKind, ContentKind, Heading
 from content.models import Status
 
 
-def standing(kind: Kind[Any], team: Team) -> dict[str, Any]:
+def standing(kind: ContentKind[Any], team: Team) -> dict[str, Any]:
     """Return the newest version by key that is no draft, retired ones included."""
     rows = kind.rows.filter(team=team).exclude(status=Status.DRAFT)
     return {row.key: row for row in rows.order_by("key", "version")}

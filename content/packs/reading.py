@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from accounts.models import Team
-from content.kinds import AnyKind, Kind
+from content.kinds import AnyKind, ContentKind
 from content.packfile import Faults, Listing, PackFile, Place, Record, hint
 from content.packs.pack import Pack
 
@@ -49,7 +49,7 @@ def take(kind: AnyKind, records: list[Record], pack: Pack, faults: Faults) -> No
     """Add a kind's entries to the pack, noting keys that occur twice."""
     once(records, faults)
     pack.records[kind.name] = records
-    normal = kind.normal if isinstance(kind, Kind) else kind.shape.body
+    normal = kind.normal if isinstance(kind, ContentKind) else kind.shape.body
     pack.bodies[kind.name] = [normal(record) for record in records]
 
 
@@ -90,7 +90,7 @@ def check(
 
 def _keys_in(kind: AnyKind, team: Team) -> set[str]:
     rows = kind.rows.filter(team=team)
-    return set((rows.published() if isinstance(kind, Kind) else rows).values_list("key", flat=True))
+    return set((rows.published() if isinstance(kind, ContentKind) else rows).values_list("key", flat=True))
 
 
 def must_know(holder: Any, name: str, key: str, known: set[str], what: str, faults: Faults) -> None:

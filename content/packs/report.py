@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from content.differences import Change
+from content.differences import FieldChange
 
 
 @dataclass(slots=True)
@@ -12,7 +12,7 @@ class PackReport:
 
     dry_run: bool = False
     created: dict[str, list[str]] = field(default_factory=dict)
-    changed: dict[str, dict[str, list[Change]]] = field(default_factory=dict)
+    changed: dict[str, dict[str, list[FieldChange]]] = field(default_factory=dict)
     unchanged: dict[str, list[str]] = field(default_factory=dict)
     refused: dict[str, dict[str, str]] = field(default_factory=dict)
     _met: list[str] = field(default_factory=list)
@@ -26,7 +26,7 @@ class PackReport:
         self._meet(kind)
         self.created.setdefault(kind, []).append(key)
 
-    def note_changed(self, kind: str, key: str, changes: list[Change]) -> None:
+    def note_changed(self, kind: str, key: str, changes: list[FieldChange]) -> None:
         """Note a new version of something, and how it differs."""
         self._meet(kind)
         self.changed.setdefault(kind, {})[key] = changes

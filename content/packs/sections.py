@@ -16,7 +16,7 @@ from graphlib import TopologicalSorter
 from typing import Any, ClassVar
 
 from accounts.models import Team, User
-from content.kinds import AnyKind, Kind
+from content.kinds import AnyKind, ContentKind
 from content.packfile import Faults, PackFile
 from content.packs.collecting import collect_kind
 from content.packs.known import Known
@@ -88,9 +88,9 @@ def kinds() -> Iterator[AnyKind]:
         yield from section.kinds
 
 
-def versioned_kinds() -> list[Kind[Any]]:
+def versioned_kinds() -> list[ContentKind[Any]]:
     """Return the kinds that have versions."""
-    return [kind for kind in kinds() if isinstance(kind, Kind)]
+    return [kind for kind in kinds() if isinstance(kind, ContentKind)]
 
 
 def meta_parts() -> frozenset[str]:

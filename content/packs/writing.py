@@ -6,8 +6,8 @@ from typing import Any
 
 from accounts.models import User
 from content.canonical import pinned_hash
-from content.differences import Change, differences
-from content.kinds import AnyKind, Body, Heading, Kind, nested
+from content.differences import FieldChange, differences
+from content.kinds import AnyKind, Body, ContentKind, Heading, nested
 from content.life import freeze
 from content.models import Status, Versioned
 from content.packfile import Field
@@ -69,7 +69,7 @@ def write_kind(
     return {item.key for item in todo}
 
 
-def _pins(kind: Kind[Any], body: Body, known: Known) -> dict[str, str]:
+def _pins(kind: ContentKind[Any], body: Body, known: Known) -> dict[str, str]:
     named = [each for each in kind.shape.references(body) if each.pin]
     return {each.pin: row.content_hash for each in named if (row := known.rows(each.kind).get(each.key))}
 
@@ -79,7 +79,7 @@ def _names_known(kind: AnyKind, body: Body, known: Known) -> bool:
 
 
 def _sort_out(
-    kind: Kind[Any],
+    kind: ContentKind[Any],
     incoming: list[Incoming],
     present: dict[str, Any],
     *,
@@ -115,12 +115,14 @@ def _sort_out(
         found = differences(before[item.key], item.body)
         # Nothing of its own differs: something that it names has a new version.
         report.note_changed(
-            kind.name, item.key, found or [Change("what it names", "earlier versions", "newest versions")]
+            kind.name,
+            item.key,
+            found or [FieldChange("what it names", "earlier versions", "newest versions")],
         )
     return fresh + changed
 
 
-def _row(kind: Kind[Any], item: Incoming, known: Known) -> Versioned:
+def _row(kind: ContentKind[Any], item: Incoming, known: Known) -> Versioned:
     columns = {**kind.shape.columns(item.body, known.find), "version": item.version}
     if item.origin is not None:
         columns |= {
@@ -174,7 +176,7 @@ def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     return merged
 
 
-def _lineage(kind: Kind[Any], older: list[Any]) -> Enrich | None:
+def _lineage(kind: ContentKind[Any], older: list[Any]) -> Enrich | None:
     """Return what gives each new part the part that it was made from, for the kinds that keep track."""
     line = kind.lineage
     if line is None or not older:
@@ -207,7 +209,7 @@ def _write_headings(
             report.note_created(kind.name, body["key"])
             written.add(body["key"])
             continue
-        changes = [Change(name, getattr(row, name), value) for name, value in columns.items()]
+        changes = [FieldChange(name, getattr(row, name), value) for name, value in columns.items()]
         changes = [change for change in changes if change.before != change.after]
         if keep or not changes:
             report.note_unchanged(kind.name, body["key"])

@@ -38,6 +38,7 @@ class FittedRatings:
     A unit is what shares one halo: a candidate and an interviewer, in one interview where interviews are known.
     """
 
+    candidates: npt.NDArray[Any]
     interviewers: npt.NDArray[Any]
     questions: npt.NDArray[Any]
     """Labels; a question of a fit of several competencies is a criterion."""

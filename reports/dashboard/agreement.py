@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -66,7 +67,7 @@ def disagreement(chosen: Filters, policy: TeamPolicy, openings: Sequence[Opening
     )
 
 
-def _answers_rated_twice(chosen: Filters) -> "QuerySet[Rating, dict[str, object]]":
+def _answers_rated_twice(chosen: Filters) -> "QuerySet[Any, Any]":
     """One row an answer that two or more interviewers rated: where it belongs, and how far they lie apart."""
     return (
         Rating.objects.counting()

@@ -13,8 +13,8 @@ from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
 from figures import flow, panel
+from figures.layout import PAGE
 from figures.page import PageFigure, draw
-from figures.parts import PAGE
 from figures.types import Estimate, Spread
 from hiring.calibration.models import CalibrationRun
 from hiring.pipeline.models import Opening

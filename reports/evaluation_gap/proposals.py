@@ -72,7 +72,7 @@ def propose(
         # Points per interviewer minute would starve long exercises; points alone would fill the day.
         best = max(
             range(len(tries)),
-            key=lambda number: _worth(before - after[number], current, tries[number][1], policy),
+            key=lambda number: worth(before - after[number], current, tries[number][1], policy),
         )
         change = before - after[best]
         if change < 0.003:
@@ -100,7 +100,7 @@ def _people(count: int) -> str:
     return "one interviewer" if count == 1 else f"{counted(count)} interviewers"
 
 
-def _worth(closed: float, before: Plan, after: Plan, policy: TeamPolicy) -> float:
+def worth(closed: float, before: Plan, after: Plan, policy: TeamPolicy) -> float:
     """Gap closed per unit of cost: candidate minutes weigh more, since they are not ours to spend."""
     candidate = after.minutes - before.minutes
     interviewers = after.interviewer_minutes - before.interviewer_minutes

@@ -11,8 +11,8 @@ from figures.types import (
     GapSplit,
     Grid,
     LayerGaps,
-    LevelMark,
     LoopBar,
+    ShownLevel,
     Spread,
     StageEvidence,
 )
@@ -36,10 +36,10 @@ COMPETENCIES = (
     CompetencyBar("Monitoring and LLM debugging", 0.28, GapSplit(0, 0.004, 0.018), must_have=True),
 )
 LEVELS = (
-    LevelMark("Release, rollback and model replacement", 4, 3.0, 2.3, 3.8, 2.9, 0.98, must_have=True),
-    LevelMark("Working with messy and shifting data", 4, 3.7, 2.8, 4.5, 3.8, 0.73, must_have=True),
-    LevelMark("Evaluation design", 3, 4.4, 3.6, 5.0, 5.0, 0.03),
-    LevelMark("Framing and decomposing open problems", 3),
+    ShownLevel("Release, rollback and model replacement", 4, 3.0, 2.3, 3.8, 2.9, 0.98, must_have=True),
+    ShownLevel("Working with messy and shifting data", 4, 3.7, 2.8, 4.5, 3.8, 0.73, must_have=True),
+    ShownLevel("Evaluation design", 3, 4.4, 3.6, 5.0, 5.0, 0.03),
+    ShownLevel("Framing and decomposing open problems", 3),
 )
 SEVERITY = (
     Estimate("Tomasz Wolski", 41, -0.57, -0.87, -0.27),

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from figures import coverage, flow, frontier, gap, layers, levels, panel, stages
+from figures.layout import PAPER, Style
 from figures.page import PageFigure, draw
-from figures.parts import PAPER, Style
-from figures.types import CoverageRow, FigureDict, FrontierPoint, GapSplit, LevelMark
+from figures.types import CoverageRow, FigureDict, FrontierPoint, GapSplit, ShownLevel
 from reports.gallery import samples
 from reports.interactive import interactive_figures
 from web.render import render_page
@@ -129,7 +129,7 @@ class ComponentsPage:
     split: GapSplit = samples.SPLIT
     contrast: GapSplit = samples.CONTRAST
     coverage: Sequence[CoverageRow] = samples.COVERAGE
-    levels: Sequence[LevelMark] = samples.LEVELS
+    levels: Sequence[ShownLevel] = samples.LEVELS
     jobs: Sequence[samples.SampleJob] = samples.JOBS
     severity: float = -0.1
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from accounts.models import TeamPolicy
 from figures import levels as level_figures
-from figures.parts import PAPER, Style
-from figures.types import Band, LevelMark
+from figures.layout import PAPER, Style
+from figures.types import Band, ShownLevel
 from hiring.calibration.models import CalibrationRun, LevelDisplay
 from hiring.calibration.readers import LevelView, levels_for, raw_level
 from hiring.pipeline.models import Application
@@ -126,12 +126,12 @@ def by_consequence(views: Sequence[LevelView]) -> list[LevelView]:
     return sorted(views, key=rank)
 
 
-def _mark(view: LevelView, where: Standing, raw: float | None) -> LevelMark:
+def _mark(view: LevelView, where: Standing, raw: float | None) -> ShownLevel:
     notes = {
         LevelDisplay.NOT_ASSESSED.value: "not assessed",
         LevelDisplay.SUPPRESSED.value: "withheld: targets do not explain difficulty",
     }
-    return LevelMark(
+    return ShownLevel(
         name=view.requirement.competency.name,
         required=view.required,
         level=view.level,

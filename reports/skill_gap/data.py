@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.models import TeamPolicy
-from figures.types import FigureDict, LevelMark
+from figures.types import FigureDict, ShownLevel
 from hiring.calibration.models import CalibrationRun, LevelDisplay
 from hiring.calibration.readers import ApplicationLevels, LevelView
 from hiring.pipeline.models import Application
@@ -25,7 +25,7 @@ class CompetencyEntry:
 
     view: LevelView
     standing: Standing
-    mark: LevelMark
+    mark: ShownLevel
     strip: FigureDict
     notes: Sequence[Note]
 

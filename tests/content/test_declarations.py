@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db import models
 
 from content.admin.versions import VersionedAdmin
-from content.kinds import IDENTITY, LIFE, PROVENANCE, Kind, nested, part_columns
+from content.kinds import IDENTITY, LIFE, PROVENANCE, ContentKind, nested, part_columns
 from content.models import Versioned
 from content.packfile import Field
 from content.packs import sections
@@ -47,7 +47,7 @@ def _all_models() -> list[type[models.Model]]:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.noun)
-def test_every_column_of_a_thing_is_carried_or_its_own(kind: Kind[Any]) -> None:
+def test_every_column_of_a_thing_is_carried_or_its_own(kind: ContentKind[Any]) -> None:
     placed = {"position"} & columns(kind.model)  # the order of the file
     own = {*IDENTITY, *LIFE, *PROVENANCE, *kind.left_behind, *placed, "extra"}
 
@@ -56,7 +56,7 @@ def test_every_column_of_a_thing_is_carried_or_its_own(kind: Kind[Any]) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.noun)
-def test_every_column_of_the_parts_is_carried_or_their_own(kind: Kind[Any]) -> None:
+def test_every_column_of_the_parts_is_carried_or_their_own(kind: ContentKind[Any]) -> None:
     for model, back, carried in parts_of(kind.model, kind.shape.parts):
         lineage = {kind.lineage.column} if kind.lineage is not None else set()
         own = {"id", back, "position", *lineage} & columns(model)
@@ -66,7 +66,7 @@ def test_every_column_of_the_parts_is_carried_or_their_own(kind: Kind[Any]) -> N
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.noun)
-def test_every_table_that_goes_with_a_thing_is_one_of_its_parts(kind: Kind[Any]) -> None:
+def test_every_table_that_goes_with_a_thing_is_one_of_its_parts(kind: ContentKind[Any]) -> None:
     declared = {kind.model: set[type[models.Model]]()}
     for model, _, _ in parts_of(kind.model, kind.shape.parts):
         declared[model] = set()

@@ -15,7 +15,7 @@ from django.db import connection, models
 
 from accounts.models import Team
 from content.admin.versions import VersionedAdmin
-from content.kinds import Kind
+from content.kinds import ContentKind
 from content.life import Life
 from content.models import Versioned, VersionedQuerySet
 from content.packfile import Faults, Field, Key, Listing, PackFile, Shape, Text
@@ -51,7 +51,7 @@ def declare(columns: dict[str, models.Field[Any, Any]], *lines: Field) -> Simple
     )
     steps = Listing("steps", shape=Shape(Text("text", required=True)), rows="steps")
     shape = Shape(Key("key", required=True), Text("name", required=True), *lines, steps)
-    kind = Kind(recipe, "recipe", shape)
+    kind = ContentKind(recipe, "recipe", shape)
 
     class RecipeSection(Section):
         name = "recipes"

@@ -14,8 +14,8 @@ from figures.types import (
     GapSplit,
     Grid,
     LayerGaps,
-    LevelMark,
     LoopBar,
+    ShownLevel,
     Spread,
     StageEvidence,
 )
@@ -45,10 +45,10 @@ LAYERS = [
     LayerGaps("Forward deployed engineer, enterprise", 41, (0, 0.9, 0.85, None, None)),
 ]
 LEVELS = [
-    LevelMark(LONG, 4, 3.04, 2.3, 3.8, 2.9, 0.983, weight=0.4, must_have=True),
-    LevelMark("Evaluation design", 3, 4.4, 3.6, 5.6, 5.9, 0.003, weight=0.35),
-    LevelMark("Cost and latency control", 5, 3.3, 0.2, 4.5, None, 0.5, weight=0.2),
-    LevelMark("Operational ownership", 2, weight=0.05),
+    ShownLevel(LONG, 4, 3.04, 2.3, 3.8, 2.9, 0.983, weight=0.4, must_have=True),
+    ShownLevel("Evaluation design", 3, 4.4, 3.6, 5.6, 5.9, 0.003, weight=0.35),
+    ShownLevel("Cost and latency control", 5, 3.3, 0.2, 4.5, None, 0.5, weight=0.2),
+    ShownLevel("Operational ownership", 2, weight=0.05),
 ]
 PANEL = [
     Estimate("Tomasz Wolski", 41, -0.57, -0.87, -0.27),

@@ -4,16 +4,17 @@ import re
 from collections.abc import Callable
 from functools import partial
 from itertools import combinations
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import plotly.graph_objects as go
 import pytest
 
-from figures import coverage, flow, frontier, gap, layers, levels, metrics, panel, svg
+from figures import coverage, flow, frontier, gap, layers, levels, panel, svg, text_widths
+from figures.layout import HALF, PAGE, PAPER, PHONE, Style
 from figures.page import draw
-from figures.paint import Mode
-from figures.parts import HALF, PAGE, PAPER, PHONE, Style
-from figures.types import FigureDict, FrontierPoint, GapSplit, Grid, LevelMark, NotEnoughDataError
+from figures.svg_ink import Mode
+from figures.types import FigureDict, FrontierPoint, GapSplit, Grid, NotEnoughDataError, ShownLevel
 from tests.figures.samples import COMPETENCIES, COVERAGE, FIGURES, LEVELS, LOOPS, PANEL, SPLIT
 from web import numbers
 
@@ -94,7 +95,7 @@ def _boxes(root: ET.Element) -> list[tuple[float, float, float, float, str]]:
     out = []
     for each in root.iter(f"{NS}text"):
         size, words = float(each.get("font-size", 0)), each.text or ""
-        wide = metrics.width(words, size, int(each.get("font-weight", 400)))
+        wide = text_widths.width(words, size, int(each.get("font-weight", 400)))
         x, y = float(each.get("x", 0)), float(each.get("y", 0))
         left = x - {"start": 0, "middle": wide / 2, "end": wide}[each.get("text-anchor", "start")]
         out.append((left, y - 0.73 * size, left + wide, y, words))
@@ -163,7 +164,7 @@ def test_level_strip_shows_numbers_bands_and_unknown() -> None:
 
 
 def test_level_beyond_the_scale_is_drawn_on_its_edge_and_printed_as_it_is() -> None:
-    figure = levels.level_strip([LevelMark("Craft", 3, 5.8, 5.1, 6.4, None, 0.0)], style=PAGE)
+    figure = levels.level_strip([ShownLevel("Craft", 3, 5.8, 5.1, 6.4, None, 0.0)], style=PAGE)
 
     right_edge = PAGE.width - figure["layout"]["margin"]["r"]
     circles = list(_drawn(figure).iter(f"{NS}circle"))
@@ -233,7 +234,7 @@ def test_too_little_data_is_said_not_drawn(builder: Callable[..., FigureDict], n
 
 
 def test_renderer_refuses_what_it_does_not_know() -> None:
-    figure = gap.gap_meter(SPLIT)
+    figure: Any = gap.gap_meter(SPLIT)
     figure["data"].append({"type": "pie", "values": [1]})
     with pytest.raises(ValueError, match="pie"):
         svg.render(figure)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from figures import metrics
+from figures import text_widths
 from web import numbers
 
 S = "\u202f"
@@ -42,19 +42,19 @@ def test_widths_are_those_of_the_vendored_fonts() -> None:
         glyphs, unit = font["hmtx"], font["head"].unitsPerEm
         for code, name in font.getBestCmap().items():
             if 32 <= code < 127:
-                width = metrics.width(chr(code), 1000, weight)
+                width = text_widths.width(chr(code), 1000, weight)
                 assert width == pytest.approx(1000 * glyphs[name][0] / unit, abs=1), chr(code)
 
 
 def test_wrapped_lines_fit_and_lose_nothing_but_the_end() -> None:
     text = "Release, rollback and model replacement in production"
 
-    lines = metrics.wrap(text, 120, 8.2)
+    lines = text_widths.wrap(text, 120, 8.2)
 
     assert len(lines) == 2
-    assert all(metrics.width(line, 8.2) <= 120 for line in lines)
+    assert all(text_widths.width(line, 8.2) <= 120 for line in lines)
     assert text.startswith(" ".join(lines).rstrip("…"))
 
 
 def test_accents_are_as_wide_as_their_letters() -> None:
-    assert metrics.width("é", 10) == metrics.width("e", 10)
+    assert text_widths.width("é", 10) == text_widths.width("e", 10)

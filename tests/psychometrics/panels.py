@@ -8,6 +8,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
 
+STEPS = np.array([-1.4, 0.1, 1.3])
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -40,10 +42,27 @@ def small(
     return Panel(candidate, interviewer, question, rate(eta, rng), *truth)
 
 
+def with_own_steps(
+    seed: int, spread: float, candidates: int = 260
+) -> tuple[tuple[Codes, Codes, Codes, Codes], Floats, Panel]:
+    """A panel whose ten questions' steps differ with the sd ``spread``, and the deviations ``(10, 3)``."""
+    rng = np.random.default_rng(seed)
+    base = small(seed, candidates=candidates, interviewers=15, questions=10)
+    own = rng.normal(0, spread, (10, 3)) if spread else np.zeros((10, 3))
+    own -= own.mean(1, keepdims=True)
+    eta = base.proficiency[base.candidate] - base.severity[base.interviewer] - base.difficulty[base.question]
+    eta = eta + np.repeat(rng.normal(0, 0.4, len(eta) // 3), 3)
+    odds = np.exp(
+        np.column_stack([np.zeros(len(eta)), np.cumsum(eta[:, None] - STEPS - own[base.question], 1)])
+    )
+    below = np.cumsum(odds / odds.sum(1, keepdims=True), 1)[:, :3]
+    score = (rng.random(len(eta))[:, None] > below).sum(1)
+    return (base.candidate, base.interviewer, base.question, score), own, base
+
+
 def rate(eta: Floats, rng: np.random.Generator) -> Codes:
     """Draw ratings 0..3 from the rating-scale model with steps -1.4, 0.1, 1.3."""
-    steps = np.array([-1.4, 0.1, 1.3])
-    weights = np.concatenate([np.zeros((1, len(eta))), np.cumsum(eta - steps[:, None], 0)])
+    weights = np.concatenate([np.zeros((1, len(eta))), np.cumsum(eta - STEPS[:, None], 0)])
     p = np.exp(weights - weights.max(0))
     p /= p.sum(0)
     return (rng.random(len(eta)) > np.cumsum(p, 0)[:3]).sum(0)

@@ -25,6 +25,7 @@ def examined(fit: Fit) -> FittedRatings:
     """The ratings of a fit and what it expects of them."""
     r = fit.structure.ratings
     return FittedRatings(
+        candidates=r.candidates,
         interviewers=r.interviewers,
         questions=r.questions,
         candidate=r.candidate,

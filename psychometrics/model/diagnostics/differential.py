@@ -9,14 +9,13 @@ from scipy.special import ndtri
 
 from psychometrics import _checks
 from psychometrics.errors import BadInput, NotEnoughData
-from psychometrics.model.calibration import Calibration
-from psychometrics.model.calibration.examined import examined
 from psychometrics.model.calibration.fit_statistics import false_discoveries
 from psychometrics.model.calibration.group_sums import by_group
 from psychometrics.model.calibration.ratings import Labels
 from psychometrics.model.diagnostics.drift import unit_weights
 from psychometrics.model.diagnostics.one_step import one_step
 from psychometrics.model.diagnostics.residuals import residuals
+from psychometrics.model.diagnostics.runs import Run, fitted_ratings, interval_level
 from psychometrics.model.diagnostics.score_tests import Codes
 
 Floats = npt.NDArray[np.float64]
@@ -43,7 +42,7 @@ class DifferentialSeverity:
 
 
 def differential_severity(
-    calibration: Calibration,
+    run: Run,
     focal: npt.ArrayLike,
     *,
     by: Literal["interviewer", "question"] = "interviewer",
@@ -52,53 +51,53 @@ def differential_severity(
 ) -> DifferentialSeverity:
     """Score test of interviewer x group (or question x group), one step from the fitted model.
 
-    ``focal`` ``(n,)`` says for each rating, in the order given to ``calibrate``, whether its candidate
+    ``focal`` ``(n,)`` says for each rating, in the order given to the fit, whether its candidate
     belongs to the focal group. Only the difference *between* interviewers (questions) can be seen: a
     whole panel that is harsher to a group looks like a group that is less proficient. Candidates'
     proficiency is estimated from all their ratings, so no difference between groups is assumed away.
-    Intervals are at the calibration's level, flags at the false discovery ``rate``.
+    Intervals are at the run's level, flags at the false discovery ``rate``.
 
     Raises BadInput for a candidate on both sides,
     NotEnoughData when no interviewer (question) has ``minimum`` candidates of both groups.
     """
     _checks.open_unit(rate, "rate")
     _checks.choice(by, ("interviewer", "question"), "by")
-    fit = calibration.posterior.best
-    r = fit.structure.ratings
-    given = _checks.column(focal, "focal", r.n)
+    fit = fitted_ratings(run)
+    given = _checks.column(focal, "focal", len(fit.points))
     if given.dtype != np.bool_:
         raise BadInput(f"focal must be true or false, got {given.dtype}")
-    belongs = given[r.order].astype(bool)
-    members = by_group(r.candidate, belongs.astype(float), len(r.candidates))
-    torn = np.flatnonzero((members > 0) & (members < np.bincount(r.candidate)))
+    belongs = given[fit.order].astype(bool)
+    members = by_group(fit.candidate, belongs.astype(float), len(fit.candidates))
+    torn = np.flatnonzero((members > 0) & (members < np.bincount(fit.candidate)))
     if len(torn):
         raise BadInput(
-            f"candidate {r.candidates[torn[0]]} is in the focal group in some ratings and not in others"
+            f"candidate {fit.candidates[torn[0]]} is in the focal group in some ratings and not in others"
         )
-    owner, labels = (r.interviewer, r.interviewers) if by == "interviewer" else (r.question, r.questions)
+    owner, labels = (
+        (fit.interviewer, fit.interviewers) if by == "interviewer" else (fit.question, fit.questions)
+    )
     levels = len(labels)
-    counts = [_people(owner, r.candidate, belongs == side, levels) for side in (True, False)]
+    counts = [_people(owner, fit.candidate, belongs == side, levels) for side in (True, False)]
     enough = (counts[0] >= minimum) & (counts[1] >= minimum)
     if not enough.any():
         raise NotEnoughData(f"no {by} has {minimum} candidates of both groups; nothing can be said")
-    fitted = examined(fit)
-    found = residuals(fitted)
-    weight = unit_weights(fitted, found)[r.unit]
+    found = residuals(fit)
+    weight = unit_weights(fit, found)[fit.unit]
     heavy = found.slope * weight
     share = by_group(owner, heavy * belongs, levels) / by_group(owner, heavy, levels)
     test = one_step(
         "differential_severity",
-        fitted,
+        fit,
         found,
         owner,
         levels,
-        r.unit * levels + owner if by == "interviewer" else r.candidate * levels + owner,
+        fit.unit * levels + owner if by == "interviewer" else fit.candidate * levels + owner,
         weight * (belongs - share[owner]),
         belongs.astype(float),
     )
     difference = np.where(enough, -test.effect, np.nan)
     se = np.where(enough, test.se, np.nan)
-    half = float(ndtri(0.5 + calibration.level / 2)) * se
+    half = float(ndtri(0.5 + interval_level(run) / 2)) * se
     flagged = np.zeros(levels, bool)
     flagged[enough] = false_discoveries(test.p[enough], rate)
     return DifferentialSeverity(

@@ -17,3 +17,8 @@ def fitted_ratings(run: Run) -> FittedRatings:
     if isinstance(run, LevelCalibration):
         return examined_levels(run)
     return examined_trait(run.posterior.best)
+
+
+def interval_level(run: Run) -> float:
+    """The coverage of a run's intervals."""
+    return run.confidence if isinstance(run, LevelCalibration) else run.level

@@ -60,13 +60,14 @@ def examined(run: LevelCalibration) -> FittedRatings:
     moments = fit.moments_at(replace(data, weight=np.ones(data.n)), placed, state)
     absorption = LevelsAbsorption(data, placed, indexed, state, moments, run.settings)
     starts = np.append(0, np.cumsum(indexed.interviewers))
-    unit = starts[indexed.who] + indexed.interviewer
+    unit = (starts[indexed.who] + indexed.interviewer).astype(np.intp)
     judge = np.searchsorted(placed.interviewers, data.interviewer)
     unit_interviewer = np.empty(starts[-1], np.int64)
     unit_interviewer[unit] = judge
     own, uncertain = absorption.predictors(state.own + moments.score / moments.information)
     steps = -state.shared[placed.steps]
     return FittedRatings(
+        candidates=data.candidates,
         interviewers=placed.interviewers,
         questions=placed.criteria,
         candidate=indexed.who,

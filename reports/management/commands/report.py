@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import tempfile
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,12 @@ class Command(BaseCommand):
         parser.add_argument("--paper", default="a4", help="a4 (default) or letter.")
         parser.add_argument("--format", default="table", help="table (default) or json.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         """Check everything, make the PDF, then write it in one step."""
+        asked = ReportAsked(**{field.name: options[field.name] for field in fields(ReportAsked)})
         try:
-            target = _target(options["out"])
-            report = _report(options)
+            target = _target(asked.out)
+            report = _report(asked)
             actions.check_rendering()
             made = render(report, lambda _share, _step: None)
             _write(target, made.content)
@@ -56,10 +58,22 @@ class Command(BaseCommand):
             "sha256": hashlib.sha256(made.content).hexdigest(),
             "provenance": dict(made.provenance),
         }
-        if options["format"] == "json":
+        if asked.format == "json":
             self.stdout.write(json.dumps(about, indent=2))
         else:
             self.stdout.write(f"{target}: {made.pages} pages, sha256 {about['sha256']}")
+
+
+@dataclass(frozen=True)
+class ReportAsked:
+    """The command's arguments, as they were typed."""
+
+    kind: str
+    key: str
+    out: str | None
+    team: str | None
+    paper: str
+    format: str
 
 
 def _target(out: str | None) -> Path:
@@ -75,21 +89,21 @@ def _target(out: str | None) -> Path:
     return target
 
 
-def _report(options: dict[str, Any]) -> Report:
+def _report(asked: ReportAsked) -> Report:
     """The report asked for, as a row that is never saved."""
-    kind, paper = kinds.find(options["kind"]), options["paper"]
+    kind = kinds.find(asked.kind)
     if kind is None:
         raise InvalidInput(
-            f"There is no report {options['kind']}. The kinds are: {', '.join(kinds.known_keys())}."
+            f"There is no report {asked.kind}. The kinds are: {', '.join(kinds.known_keys())}."
         )
-    if paper not in actions.PAPERS:
-        raise InvalidInput(f"There is no paper {paper}. Choose {' or '.join(actions.PAPERS)}.")
-    if options["format"] not in ("table", "json"):
-        raise InvalidInput(f"There is no format {options['format']}. Choose table or json.")
-    team = resolve_team(options["team"], library_serves=kind.library_serves)
-    subject = kind.find(options["key"], team)
+    if asked.paper not in actions.PAPERS:
+        raise InvalidInput(f"There is no paper {asked.paper}. Choose {' or '.join(actions.PAPERS)}.")
+    if asked.format not in ("table", "json"):
+        raise InvalidInput(f"There is no format {asked.format}. Choose table or json.")
+    team = resolve_team(asked.team, library_serves=kind.library_serves)
+    subject = kind.find(asked.key, team)
     kind.check(subject, team=team, by=None)
-    return Report(team=team, kind=kind.key, subject_id=subject.pk, paper=paper)
+    return Report(team=team, kind=kind.key, subject_id=subject.pk, paper=asked.paper)
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -19,7 +19,7 @@ shapes = st.builds(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(panel=shapes, seed=st.integers(0, 1000))
 def test_order_and_names_change_nothing(panel: panels.Panel, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -36,7 +36,7 @@ def test_order_and_names_change_nothing(panel: panels.Panel, seed: int) -> None:
     assert second.interviewers.severity == pytest.approx(first.interviewers.severity, abs=1e-7)
 
 
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(panel=shapes)
 def test_a_reversed_scale_reverses_everything(panel: panels.Panel) -> None:
     columns = (panel.candidate, panel.interviewer, panel.question)
@@ -49,7 +49,7 @@ def test_a_reversed_scale_reverses_everything(panel: panels.Panel) -> None:
     assert second.candidates.se == pytest.approx(first.candidates.se, abs=1e-7)
 
 
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(panel=shapes)
 def test_numbers_stay_within_bounds(panel: panels.Panel) -> None:
     found = calibrate(panel.candidate, panel.interviewer, panel.question, panel.score)

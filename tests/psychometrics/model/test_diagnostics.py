@@ -27,22 +27,22 @@ def _calibrated(panel, score=None, rows=slice(None)):
 
 @pytest.fixture(scope="module")
 def honest():
-    """Twenty honest panels of size S."""
+    """Ten honest panels of size S."""
     return [
         (panel, _calibrated(panel))
-        for panel in (simulate("S", halo=0.5, seed=seed) for seed in range(1000, 1020))
+        for panel in (simulate("S", halo=0.5, seed=seed) for seed in range(1000, 1010))
     ]
 
 
 def test_honest_interviewers_are_found_at_the_nominal_rate(honest):
-    """600 interviewers: the standard error of a rate is .009."""
+    """300 interviewers: the standard error of a rate is .013."""
     p = {}
     for panel, result in honest:
         for name, test in diagnose(result, when=panel.when).tests.items():
             p.setdefault(name, []).append(test.p)
     assert set(p) == {"noise", "drift", "central_tendency", "discrimination", "halo"}
     for name, values in p.items():
-        assert (np.concatenate(values) < 0.05).mean() == pytest.approx(0.05, abs=0.03), name
+        assert (np.concatenate(values) < 0.05).mean() == pytest.approx(0.05, abs=0.045), name
 
 
 def test_honest_panels_are_rarely_flagged(honest):
@@ -54,7 +54,7 @@ def test_honest_panels_are_rarely_flagged(honest):
 
 
 def test_planted_faults_are_found_by_their_own_test():
-    panel, score, kept, planted = planting._with_faults(450, 1)
+    panel, score, kept, planted = planting.with_faults(450, 1)
     found = diagnose(_calibrated(panel, score, kept), when=panel.when[kept])
     place = {label: position for position, label in enumerate(found.interviewer)}
     for name, staff in planted.items():
@@ -138,16 +138,6 @@ def test_a_harsher_interviewer_to_one_group_is_found():
     assert found.flagged[busiest]
     assert found.lower[busiest] > 0.2
     assert np.delete(found.flagged, busiest).sum() <= 1
-
-
-@pytest.mark.simulation
-@pytest.mark.parametrize("name", planting.TRUTH)
-def test_effects_are_estimated_without_bias_and_intervals_cover(name):
-    """90 interviewers, half of either sign; python -m benchmarks.diagnostics --truth measures it on more."""
-    truth = planting.TRUTH[name]
-    effect, se = np.concatenate([planting._planted(name, truth, seed) for seed in range(3)], axis=1)
-    assert effect.mean() == pytest.approx(truth, rel=0.15)
-    assert 0.8 <= (np.abs(effect - truth) < 1.645 * se).mean() <= 0.98
 
 
 def test_a_question_harder_for_one_group_is_found():

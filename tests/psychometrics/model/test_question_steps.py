@@ -8,29 +8,11 @@ from psychometrics.model.calibration import calibrate, question_steps, update
 from psychometrics.model.diagnostics import diagnose
 from tests.psychometrics import panels
 
-COMMON = np.array([-1.4, 0.1, 1.3])
-
-
-def _panel(seed, spread, candidates=260):
-    """A panel whose ten questions' steps differ with the given sd, and the deviations."""
-    rng = np.random.default_rng(seed)
-    base = panels.small(seed, candidates=candidates, interviewers=15, questions=10)
-    own = rng.normal(0, spread, (10, 3)) if spread else np.zeros((10, 3))
-    own -= own.mean(1, keepdims=True)
-    eta = base.proficiency[base.candidate] - base.severity[base.interviewer] - base.difficulty[base.question]
-    eta = eta + np.repeat(rng.normal(0, 0.4, len(eta) // 3), 3)
-    odds = np.exp(
-        np.column_stack([np.zeros(len(eta)), np.cumsum(eta[:, None] - COMMON - own[base.question], 1)])
-    )
-    below = np.cumsum(odds / odds.sum(1, keepdims=True), 1)[:, :3]
-    score = (rng.random(len(eta))[:, None] > below).sum(1)
-    return (base.candidate, base.interviewer, base.question, score), own, base
-
 
 def test_own_steps_are_recovered():
     truth, found, spread = [], [], []
     for seed in range(4):
-        columns, own, _ = _panel(seed, 0.5)
+        columns, own, _ = panels.with_own_steps(seed, 0.5)
         result = calibrate(*columns, steps="question")
         assert result.question_thresholds.shape == (10, 3)
         np.testing.assert_allclose(result.question_thresholds.mean(1), result.thresholds.mean(), atol=1e-9)
@@ -63,23 +45,8 @@ def test_what_is_known_of_steps_is_known_beside_difficulty_and_common_steps():
     np.testing.assert_allclose(question_steps._marginal(contrasts, information, variance), expected)
 
 
-@pytest.mark.simulation
-def test_the_spread_of_steps_is_found_at_120_ratings_a_question():
-    """25 panels: the standard error of the mean is .02."""
-    found, truth, spread = [], [], []
-    for seed in range(100, 125):
-        columns, own, _ = _panel(seed, 0.5, candidates=133)
-        result = calibrate(*columns, steps="question")
-        truth.append((own - own.mean(0)).ravel())
-        found.append((result.question_thresholds - result.thresholds).ravel())
-        spread.append(result.components["question_steps"])
-    truth, found = np.concatenate(truth), np.concatenate(found)
-    assert np.mean(spread) == pytest.approx(truth.std() * np.sqrt(1.5), abs=0.04)
-    assert found @ truth / (found @ found) == pytest.approx(1.0, abs=0.1)
-
-
 def test_where_questions_are_alike_little_is_made_up():
-    columns, _, _ = _panel(7, 0.0)
+    columns, _, _ = panels.with_own_steps(7, 0.0)
     plain, own = calibrate(*columns), calibrate(*columns, steps="question")
     assert own.components["question_steps"] < 0.27
     np.testing.assert_allclose(own.candidates.measure, plain.candidates.measure, atol=0.12)
@@ -90,7 +57,7 @@ def test_where_questions_are_alike_little_is_made_up():
 def test_intervals_of_candidates_keep_their_coverage():
     covered = []
     for seed in range(4):
-        columns, _, base = _panel(20 + seed, 0.6)
+        columns, _, base = panels.with_own_steps(20 + seed, 0.6)
         people = calibrate(*columns, steps="question").candidates
         truth = base.proficiency[people.label] - base.proficiency[people.label].mean()
         covered.append((np.abs(people.measure - truth) < 1.645 * people.se).mean())
@@ -98,7 +65,7 @@ def test_intervals_of_candidates_keep_their_coverage():
 
 
 def test_reversing_the_scores_reverses_the_steps():
-    who, by, what, score = _panel(3, 0.5)[0]
+    who, by, what, score = panels.with_own_steps(3, 0.5)[0]
     up = calibrate(who, by, what, score, steps="question")
     down = calibrate(who, by, what, 3 - score, steps="question")
     np.testing.assert_allclose(down.candidates.measure, -up.candidates.measure, atol=2e-3)
@@ -106,7 +73,7 @@ def test_reversing_the_scores_reverses_the_steps():
 
 
 def test_diagnostics_small_panels_and_updates_know_them():
-    columns, _, _ = _panel(5, 0.5, candidates=45)
+    columns, _, _ = panels.with_own_steps(5, 0.5, candidates=45)
     result = calibrate(*columns, steps="question")
     assert any("a small panel" in warning for warning in result.warnings)
     assert np.isfinite(diagnose(result).tests["halo"].z).any()
@@ -118,7 +85,7 @@ def test_diagnostics_small_panels_and_updates_know_them():
 
 
 def test_cumulative_logits_have_common_steps_only():
-    columns, _, _ = _panel(5, 0.5, candidates=45)
+    columns, _, _ = panels.with_own_steps(5, 0.5, candidates=45)
     with pytest.raises(BadInput, match="acl"):
         calibrate(*columns, steps="question", link="cl")
     two = (*columns[:3], columns[3] >= 2)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from figures import metrics
-from figures.parts import Align, Style, layout, line, text
+from figures import text_widths
+from figures.layout import Align, Style, layout, line, text
 from figures.schema import Annotation, FigureDict, Line, Meta, Trace
 from web.numbers import DASH
 
@@ -97,7 +97,9 @@ class Rows:
         small = self.style.px(6.6)
         for i, (one, other) in enumerate(pairwise(self.tick_names)):
             room = (self.ticks[i + 1][0] - self.ticks[i][0]) * unit
-            if (metrics.width(one, small) + metrics.width(other, small)) / 2 + self.style.px(2) > room:
+            if (text_widths.width(one, small) + text_widths.width(other, small)) / 2 + self.style.px(
+                2
+            ) > room:
                 return ()
         return self.tick_names
 
@@ -115,13 +117,13 @@ class Rows:
     def _label_lines(self, row: Row) -> list[str]:
         limit = self.style.width if self.stacked else self.style.width * 0.31
         lines = 1 if self.stacked or row.sub else 2
-        return metrics.wrap(row.label, limit, self.style.font, 600 if row.bold else 400, lines)
+        return text_widths.wrap(row.label, limit, self.style.font, 600 if row.bold else 400, lines)
 
     def _column_width(self, index: int) -> float:
         small = self.style.px(7)
-        heading = max(metrics.width(part, small) for part in self.columns[index].heading.split("<br>"))
+        heading = max(text_widths.width(part, small) for part in self.columns[index].heading.split("<br>"))
         cells = (
-            metrics.width(row.cells[index], self.style.font, 600)
+            text_widths.width(row.cells[index], self.style.font, 600)
             for row in self.rows
             if len(row.cells) > index
         )
@@ -130,19 +132,19 @@ class Rows:
     def _margins(self) -> tuple[float, float]:
         px, style = self.style.px, self.style
         # The outermost tick's words reach beyond the plot by half their width.
-        edge = max([metrics.width(words, px(7.5)) / 2 for _, words in self.ticks] or [0]) + px(1)
+        edge = max([text_widths.width(words, px(7.5)) / 2 for _, words in self.ticks] or [0]) + px(1)
         if self.tick_names:
-            edge = max(edge, *(metrics.width(name, px(6.6)) / 2 + px(1) for name in self.tick_names))
+            edge = max(edge, *(text_widths.width(name, px(6.6)) / 2 + px(1) for name in self.tick_names))
         if self.stacked:
             # Dots on the edge need room on either side, bars start flush with their labels.
             edge = max(edge, px(6)) if self.ticks else 0.0
             return edge, edge
         label = max(
-            metrics.width(part, style.font, 600 if row.bold else 400)
+            text_widths.width(part, style.font, 600 if row.bold else 400)
             for row in self.rows
             for part in self._label_lines(row)
         )
-        sub = max([metrics.width(row.sub, px(7.2)) for row in self.rows] or [0])
+        sub = max([text_widths.width(row.sub, px(7.2)) for row in self.rows] or [0])
         left = (
             max(label, sub)
             + px(12)
@@ -236,8 +238,8 @@ class Rows:
                     for column, cell in zip(self.columns, row.cells, strict=False)
                     if column.essential and cell and cell != DASH
                 )
-                room = style.width - metrics.width(cells, style.font) - px(8)
-                label = metrics.cut(row.label, room, style.font, weight)
+                room = style.width - text_widths.width(cells, style.font) - px(8)
+                label = text_widths.cut(row.label, room, style.font, weight)
                 found.append(text(label, x=0, y=i, shift=(-left, up), size=style.font, weight=weight))
                 if cells:
                     found.append(

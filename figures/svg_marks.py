@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TypeAlias
 
-from figures import metrics
-from figures.paint import Paint, dots, hatch, number
+from figures import text_widths
 from figures.palette import LIGHT
 from figures.scales import Plane
 from figures.schema import Bars, Boxes, Dots, Each, Heat, Place, Stroke, Trace
+from figures.svg_ink import Paint, dots, hatch, number
 
 #: Bars already stacked, by category, so that the next trace of a stack starts where the last one ended.
 Stack: TypeAlias = dict[Place, float]
@@ -100,7 +100,7 @@ def _bar_label(
     """Yield a bar's label inside it where it fits, else nothing."""
     x, y, w, h = box
     size, weight = trace["textfont"]["size"], trace["textfont"].get("weight", 400)
-    wide = metrics.width(label, size, weight)
+    wide = text_widths.width(label, size, weight)
     patterned = paint.pattern(ground)
     if wide + size * (1.6 if patterned else 0.5) > w or size > h:
         return
