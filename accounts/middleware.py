@@ -6,7 +6,8 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.access import team_or_404
 from accounts.audit import storable
@@ -34,6 +35,24 @@ class AuditContextMiddleware:
             facts |= {"user": request.user.pk, "by": request.user.email}
         with pghistory.context(**facts):
             return self.get_response(request)
+
+
+class StorableAddressMiddleware:
+    """Refuses an address that holds a NUL character: no row can be named by it, and the database takes none.
+
+    The API says so itself, as problem details.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/"):
+            if "\x00" in request.path:
+                raise Http404
+            if "%00" in request.META.get("QUERY_STRING", ""):
+                raise BadRequest("The address holds a NUL character.")
+        return self.get_response(request)
 
 
 class PrivateMiddleware:

