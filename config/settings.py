@@ -253,7 +253,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "StageKind": "loops.models.StageKind",
-        "ReportKind": "reports.models.ReportKind",
+        "ReportKind": "reports.kinds.choices",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
