@@ -27,9 +27,7 @@ from dev.inside import LEFT
 
 SUITES = {"debian12": "bookworm", "debian13": "trixie"}
 # The admin's pages, a page and its rules, figures, numbers: what a library of another version breaks first.
-PART = (
-    "tests/ops/test_repository.py tests/config tests/roles tests/loops tests/psychometrics/agreement"
-)
+PART = "tests/ops/test_repository.py tests/config tests/roles tests/loops tests/psychometrics/agreement"
 CLONE = "product"
 PATIENCE = 2700
 STOPPING = 60
