@@ -163,6 +163,30 @@ def test_user_with_sudo_installs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "--no-install-recommends" in ran[1]
 
 
+@pytest.mark.usefixtures("powerless")
+def test_database_is_installed_as_programs_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(sysdeps, "_quiet", lambda _command, **_: 0)
+    monkeypatch.setattr(sysdeps.pgbinaries, "system_folders", list)
+    monkeypatch.setattr(sysdeps, "NO_CLUSTER", tmp_path / "createcluster.conf")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("PG_BINDIR", raising=False)
+    monkeypatch.setattr(
+        subprocess, "run", lambda line, **_: ran.append(line) or subprocess.CompletedProcess(line, 0, "", "")
+    )
+    assert sysdeps.ensure("database") is False  # nothing was really installed
+    # Said before the packages come: no server of theirs is made, let alone started.
+    wish = next(number for number, line in enumerate(ran) if "create_main_cluster = false" in line[-1])
+    assert wish < next(number for number, line in enumerate(ran) if line[-1] == "postgresql")
+
+
+def test_database_of_ones_own_needs_no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sysdeps.pgbinaries, "system_folders", list)
+    monkeypatch.setenv("DATABASE_URL", "postgres://loopwright@db.example/loopwright")
+    assert sysdeps.ensure("database") is True
+
+
 def test_pdfs_switched_off_ask_for_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
