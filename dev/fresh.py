@@ -31,6 +31,7 @@ PART = "tests/ops/test_repository.py tests/config tests/roles tests/loops tests/
 CLONE = "product"
 PATIENCE = 2700
 STOPPING = 60
+GREETING = 60
 LAST_LINES = 12
 
 
@@ -55,6 +56,7 @@ class Visit:
             process = self.system.start(self.user, CLONE, command, log, PORT=str(self.port))
         try:
             self._timed("make demo serves", lambda: self._wait_until_served(process))
+            self._timed("it says who can sign in, and nothing odd", lambda: self._wait_until_greeted(before))
             self._timed("Ctrl-C ends it, nothing is left", lambda: self._interrupt(process))
         finally:
             process.kill()
@@ -96,6 +98,17 @@ class Visit:
             time.sleep(0.25)
         if not self._answers("/accounts/login/", "password"):
             raise StepError("the page to sign in on is not there")
+
+    def _wait_until_greeted(self, before: int) -> None:
+        deadline = time.monotonic() + GREETING
+        while "Ctrl-C stops everything" not in (said := self._said(before)):
+            if time.monotonic() > deadline:
+                raise StepError("it does not greet")
+            time.sleep(0.25)
+        if "@" not in said.partition("Loopwright runs at")[2]:
+            raise StepError("it names nobody")
+        if "Warning" in said or "Traceback" in said:
+            raise StepError("it shows a warning of a library's")
 
     def _interrupt(self, process: subprocess.Popen[bytes]) -> None:
         if process.stdin:
