@@ -4,17 +4,21 @@ Its data live apart from the demo's (``var/test``), on a server without fsync. A
 already set wins. What cannot be tested on this machine is said first, and skipped tests say why at the end.
 
 As many workers as there are processors share the work, a module at a time; ``-n 0`` runs everything in one
-process, which a debugger needs.
+process, which a debugger needs. With ``-k`` only the files are imported that hold a test of such a name; if they
+are few, one process runs them, because starting others takes longer.
 """
 
 import fcntl
 import os
 import sys
 
-from dev import sysdeps
+from dev import collected, sysdeps
 from dev.devdb import FOLDERS, ROOT, data_dir, run
 from dev.pgbinaries import LauncherError
 from dev.postgres import Cluster
+
+# Files that one process has read before others have started.
+FEW = 40
 
 
 def environment() -> dict[str, str]:
@@ -39,10 +43,12 @@ def environment() -> dict[str, str]:
     return found
 
 
-def workers(arguments: list[str]) -> list[str]:
+def workers(arguments: list[str], files: list[str]) -> list[str]:
     """How pytest shares the work, unless the caller said so."""
     if any(one.startswith(("-n", "--numprocesses", "--pdb", "--dist", "-pno:xdist")) for one in arguments):
         return []
+    if 0 < len(files) <= FEW:
+        return ["-n", "0"]
     return ["-n", str(max(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, 1))]
 
 
@@ -61,10 +67,17 @@ def main(arguments: list[str]) -> int:
             raise LauncherError(
                 f"Another test run uses {data}: wait for it, or set LOOPWRIGHT_DATA_DIR for a second one."
             ) from None
+        names = data / "test-names.json"
+        os.environ[collected.RECORD] = str(names)
+        files = collected.files_for(arguments, collected.Record(names, ROOT))
         sys.stdout.flush()
         return run(
-            Cluster(data / "pg", fast=True), [sys.executable, "-m", "pytest", *workers(arguments), *arguments]
-        )
+            Cluster(data / "pg", fast=True),
+            [
+                *(sys.executable, "-m", "pytest", "-p", "dev.collected"),
+                *workers(arguments, files), *arguments, *files,
+            ],
+        )  # fmt: skip
 
 
 if __name__ == "__main__":

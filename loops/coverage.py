@@ -147,7 +147,14 @@ def _ratings_of(plan: Plan) -> PlannedRatings:
     """The ratings a plan would gather, coded for psychometrics; criteria outside the role are dropped."""
     place = {row.key: number for number, row in enumerate(plan.requirements)}
     rows = [
-        (session, place[row.competency], row.strength, question.level, stage.interviewers, question.leak)
+        (
+            session,
+            place[row.competency],
+            row.strength,
+            question.realism_step,
+            stage.interviewers,
+            question.leak,
+        )
         for session, stage in enumerate(plan.stages)
         for question in stage.questions
         for row in question.criteria

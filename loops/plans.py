@@ -66,7 +66,7 @@ class PlannedQuestion:
         return dict(QuestionFormat.choices).get(self.format, self.format).lower()
 
     @property
-    def level(self) -> int:
+    def realism_step(self) -> int:
         """Realism as a number: 0 controlled, 1 constrained, 2 production."""
         return REALISM_ORDER.index(self.realism)
 

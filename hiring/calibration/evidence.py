@@ -122,6 +122,18 @@ def gap_layers(application: Application, *, policy: TeamPolicy) -> GapLayers:
     return GapLayers(planned, evidence_gap(application, policy=policy))
 
 
+_FIELDS = (
+    "scorecard__interview_id",
+    "scorecard__interviewer_id",
+    "criterion__competency__key",
+    "criterion__strength",
+    "criterion__question__realism",
+    "criterion__question__key",
+    "scorecard__submitted_at",
+    "hypothetical",
+)
+
+
 def _ratings(
     application: Application, place: dict[str, int]
 ) -> list[tuple[int, int, int, float, int, float]]:
@@ -135,16 +147,7 @@ def _ratings(
         .filter(scorecard__interview__application=application, criterion__competency__key__in=list(place))
         .with_hypothetical()
         .order_by("pk")
-        .values_list(
-            "scorecard__interview_id",
-            "scorecard__interviewer_id",
-            "criterion__competency__key",
-            "criterion__strength",
-            "criterion__question__realism",
-            "criterion__question__key",
-            "scorecard__submitted_at",
-            "hypothetical",
-        )
+        .values_list(*_FIELDS)
     )
     return [
         (

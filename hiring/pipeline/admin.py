@@ -1,6 +1,6 @@
 """Candidates and applications in the admin. Openings are in admin_openings, interviews in admin_interviews."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -109,8 +109,7 @@ class ApplicationAdmin(PipelineAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Application]:
         """Applications with how many scorecards they expect and have."""
-        rows: ApplicationQuerySet = super().get_queryset(request)
-        return rows.with_scorecards_in()
+        return cast("ApplicationQuerySet", super().get_queryset(request)).with_scorecards_in()
 
     @display(description="State", ordering="state")
     def state_shown(self, obj: Application) -> str:

@@ -44,7 +44,8 @@ def injection_to_reveal(interview: Interview, number: object) -> Injection:
     Raises InvalidInput where there is none.
     """
     known = Injection.objects.filter(question__stages=interview.stage_id)
-    injection = known.filter(pk=row_id(number)).first()
+    pk = row_id(number)
+    injection = None if pk is None else known.filter(pk=pk).first()
     if injection is None:
         raise ForeignInjection
     return injection

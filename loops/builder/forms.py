@@ -161,6 +161,6 @@ def read(form: FormT) -> FormT:
     """
     if form.is_valid():
         return form
-    problems = [(name, " ".join(texts)) for name, texts in form.errors.items()]
+    problems = [(name, " ".join(map(str, texts))) for name, texts in form.errors.items()]
     said = "; ".join(f"{name}: {text}" for name, text in problems)
     raise InvalidInput(f"This could not be read: {said}", problems=problems)

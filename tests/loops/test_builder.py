@@ -114,7 +114,7 @@ def test_page_prints_the_gap_every_surface_prints(worlds: Rivals, draft: Loop) -
         ({"operation": "edit_loop", "name": "Renamed", "budget_minutes": "90"}, 200, "Details saved."),
         ({"operation": "edit_loop", "name": " "}, 422, "needs a name"),
         ({"operation": "add_stage", "minutes": "soon"}, 422, "whole number"),
-        ({"operation": "add_stage", "revision": "7"}, 409, "changed this loop"),
+        ({"operation": "add_stage", "revision": "7"}, 409, "changed this draft"),
         ({"operation": "no_such_thing"}, 404, ""),
         ({"operation": "move_stage", "stage": "999999"}, 404, ""),
         ({"operation": "place_question", "question": "x"}, 422, "Enter a whole number"),
@@ -147,7 +147,7 @@ def test_without_scripts_a_change_leads_back_with_its_filter(worlds: Rivals, dra
     answer = client.post(url(draft, "change"), {"operation": "add_stage", "b_q": "pager", "revision": "9"})
     assert answer.status_code == 302
     assert answer["Location"].endswith("?b_q=pager")
-    assert b"changed this loop" in client.get(answer["Location"]).content
+    assert b"changed this draft" in client.get(answer["Location"]).content
 
 
 def test_library_template_is_readable_not_writable_and_can_be_copied(worlds: Rivals) -> None:
