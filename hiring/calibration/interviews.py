@@ -14,7 +14,7 @@ from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
 from hiring.calibration import mirror
-from hiring.calibration.own import OwnSeverity, own_severity
+from hiring.calibration.own_severity import OwnSeverity, own_severity
 from hiring.scoring.home import Home, home_of
 from web.render import render_page
 

@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hiring.pipeline.rest import TeamRows
+from hiring.pipeline.api_base import TeamRows
 from hiring.scoring import actions
 from hiring.scoring import serializers as s
 from hiring.scoring.errors import StaleDraft

@@ -7,7 +7,7 @@ from accounts.actions.policies import adopt_policy
 from accounts.models import TeamPolicy
 from hiring.calibration.actions import NothingToCalibrate, calibrate_team
 from hiring.calibration.models import CalibrationRun, LevelDisplay
-from hiring.calibration.own import own_severity
+from hiring.calibration.own_severity import own_severity
 from hiring.calibration.readers import levels_for
 from tests.worlds import TeamWorld, rivals, submitted_card
 
