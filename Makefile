@@ -13,11 +13,11 @@ help: ## Say what there is
 	@echo "  Variables: PORT=8000 HOST=127.0.0.1 (demo), ARGS='-k gap' (test), LOOPWRIGHT_DATA_DIR=var, DATABASE_URL"
 
 demo: venv ## Run the product on this machine with demo data; Ctrl-C stops it
-	@$(VENV_PYTHON) -m dev.sysdeps pdf
+	@$(VENV_PYTHON) -m dev.sysdeps database pdf
 	@exec $(VENV_PYTHON) -m dev.demo
 
 test: venv-dev ## Run the whole test suite; ARGS goes to pytest
-	@$(VENV_PYTHON) -m dev.sysdeps pdf browser
+	@$(VENV_PYTHON) -m dev.sysdeps database pdf browser
 	@exec $(VENV_PYTHON) -m dev.testrun $(ARGS)
 
 check: venv-dev ## Run the linters that CI runs
@@ -40,5 +40,5 @@ venv:
 venv-dev:
 	@$(PYTHON) dev/bootstrap.py local dev compiled
 
-sysdeps: venv ## Install the system libraries for PDFs and browser tests, or say which
-	@$(VENV_PYTHON) -m dev.sysdeps pdf browser
+sysdeps: venv ## Install the system's packages for database, PDFs and browser tests, or say which
+	@$(VENV_PYTHON) -m dev.sysdeps database pdf browser

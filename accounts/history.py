@@ -23,7 +23,7 @@ HIDDEN = "changed (not shown here)"
 
 
 @dataclass(frozen=True)
-class Change:
+class RecordedChange:
     """One event: when, who, which action, why, and what differs from the event before."""
 
     at: datetime
@@ -89,10 +89,10 @@ def _parts(model: type[models.Model], way: str = "") -> Iterator[tuple[type[mode
             yield from _parts(part, lookup)
 
 
-def _change(row: Any, previous: Any | None) -> Change:
+def _change(row: Any, previous: Any | None) -> RecordedChange:
     facts: dict[str, Any] = row.pgh_context.metadata if row.pgh_context else {}
     verb = VERBS.get(row.pgh_label.split("_")[0], row.pgh_label)
-    return Change(
+    return RecordedChange(
         at=row.pgh_created_at,
         verb=verb,
         by=facts.get("by") or ("the system" if facts else "outside the product"),
@@ -129,7 +129,7 @@ def _text(value: Any) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def changes_of(entry_id: Any) -> list[Change]:
+def changes_of(entry_id: Any) -> list[RecordedChange]:
     """Return what one action changed, in order: one query over all tables, at most MOST_CHANGES rows."""
     parts, models_by_table = [], {}
     for model in apps.get_models():
@@ -156,7 +156,9 @@ def changes_of(entry_id: Any) -> list[Change]:
         verb = VERBS.get(label.split("_")[0], label)
         fields = _json_differences(model, after, before) if verb != "Deleted" else []
         thing = f"{model._meta.verbose_name} {after.get('key') or after.get('name') or after['id']}"  # noqa: SLF001
-        changes.append(Change(at=at, verb=verb, by="", action="", reason="", fields=fields, thing=thing))
+        changes.append(
+            RecordedChange(at=at, verb=verb, by="", action="", reason="", fields=fields, thing=thing)
+        )
     return changes
 
 

@@ -23,14 +23,14 @@ OWN = {"indexes", "constraints"}
 UNREAD = {"triggers"}
 
 
-class Shape(NamedTuple):
+class TableShape(NamedTuple):
     """What a class is made from, to be compared: what its neighbours depend on, and what is its own."""
 
     common: object
     own: object
 
     @classmethod
-    def of(cls, model: ModelState) -> "Shape":
+    def of(cls, model: ModelState) -> "TableShape":
         """Take the shape of one model; steps put new fields in place of old ones and never change them."""
         parts = [(name, id(part)) for name, part in [*model.fields.items(), *model.managers]]
         options = {name: value for name, value in model.options.items() if name not in OWN | UNREAD}
@@ -46,7 +46,7 @@ class LeanState(ProjectState):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # What each class was made from, as far as it is known.
-        self.shapes: dict[Key, Shape] = {}
+        self.shapes: dict[Key, TableShape] = {}
 
     def clone(self) -> "LeanState":
         """Return a copy that the next step may change."""
@@ -70,7 +70,7 @@ class LeanState(ProjectState):
             self.resolve_model_relations(key)
         self.is_delayed = True
         self.apps.render_multiple([model_state])
-        self.shapes[key] = Shape.of(model_state)
+        self.shapes[key] = TableShape.of(model_state)
 
     def add_field(
         self, app_label: str, model_name: str, name: str, field: Field[Any, Any], preserve_default: bool
@@ -92,7 +92,7 @@ class LeanState(ProjectState):
             return
         made_from = self.shapes.get(key)
         model = self.models[key]
-        self.shapes[key] = now = Shape.of(model)
+        self.shapes[key] = now = TableShape.of(model)
         if made_from is None or made_from.common != now.common:
             super().reload_model(app_label, model_name, delay)
             return

@@ -39,7 +39,7 @@ WHERE e.pgh_id > %s AND e.pgh_id <= %s
 
 
 @dataclass
-class Verdict:
+class TrailVerdict:
     """What a verification found: how much there is, and every fault in words."""
 
     seals: int = 0
@@ -77,9 +77,9 @@ def head_of(day: date | None = None) -> AuditSeal | None:
     return (seals.filter(sealed_at__date=day) if day else seals).first()
 
 
-def verify(*, head: str | None = None) -> Verdict:
+def verify(*, head: str | None = None) -> TrailVerdict:
     """Compute the whole chain anew and compare; ``head`` must be among its heads if it is given."""
-    verdict = Verdict()
+    verdict = TrailVerdict()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL timezone = 'UTC'")
         columns = _columns(cursor)
@@ -181,7 +181,7 @@ def _time_faults(
         yield f"{where}: the entries of {dangling} events are missing."
 
 
-def _unsealed(cursor: Any, table: str, reached: int, last: AuditSeal | None, verdict: Verdict) -> int:
+def _unsealed(cursor: Any, table: str, reached: int, last: AuditSeal | None, verdict: TrailVerdict) -> int:
     """Count the events after the last seal, and look at their times."""
     cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)} WHERE pgh_id > %s", [reached])
     (count,) = cursor.fetchone()

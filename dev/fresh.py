@@ -1,168 +1,207 @@
 """Runs both commands of the README on bare systems: ``python -m dev.fresh [debian12] [debian13]``.
 
-Each system is made from nothing by mmdebstrap, with python3, python3-venv, make, git and ca-certificates alone, and
-entered by chroot; the commands run on a fresh clone, as root and as an ordinary user. It needs root, and takes what
-this machine's apt and pip are told about mirrors. Prints each step with its time; exits with 1 if one failed.
+Each system has python3, python3-venv, make, git and ca-certificates alone (dev/bare.py makes and keeps it); the
+commands run on a fresh clone of what is committed: first as an ordinary user who may install nothing and finds no
+Pango, then as root. ``make test`` runs a part that meets every library unless ``--whole`` asks for all of it, with
+``make check`` before. It needs root and mmdebstrap, prints each step with its time, keeps all that was said in
+var/fresh, and exits with 1 if a step failed.
 """
 
+import argparse
+import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from dev.bare import BareSystem, BareSystemError, make
 from dev.bootstrap import ROOT
+from dev.devdb import data_dir
+from dev.inside import LEFT
 
 SUITES = {"debian12": "bookworm", "debian13": "trixie"}
-PACKAGES = "python3,python3-venv,make,git,ca-certificates"
-# What tells pip and TLS on this machine where to look, without which a system behind a mirror finds nothing.
-SURROUNDINGS = ("/etc/pip.conf", "/etc/xdg/pip", "/etc/resolv.conf", "/etc/ssl/certs")
-PORT = 8109
-PATIENCE = 1800
+# The admin's pages, a page and its rules, figures, numbers: what a library of another version breaks first.
+PART = "tests/ops/test_repository.py tests/config tests/roles tests/loops tests/psychometrics/agreement"
+CLONE = "product"
+PATIENCE = 2700
+STOPPING = 60
+GREETING = 60
+LAST_LINES = 12
 
 
-def mirror() -> str:
-    """Where this machine's apt takes Debian from."""
-    listed = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return next(line for line in listed.stdout.splitlines() if line.rstrip("/").endswith("/debian"))
+class StepError(Exception):
+    """What went wrong in a step."""
 
 
-def timed(title: str, command: list[str], log: Path) -> bool:
-    """Run one step, printing what came of it."""
-    started = time.monotonic()
-    with log.open("ab") as output:
-        result = subprocess.run(
-            command, stdout=output, stderr=subprocess.STDOUT, check=False, timeout=PATIENCE
-        )
-    seconds = time.monotonic() - started
-    print(f"  {title:<40}{'failed' if result.returncode else 'ok':<8}{seconds:7.0f} s", flush=True)
-    if result.returncode:
-        print(
-            "\n".join(f"    {line}" for line in log.read_text(errors="replace").splitlines()[-12:]),
-            flush=True,
-        )
-    return result.returncode == 0
+@dataclass
+class Visit:
+    """One user in one system, with the clone at home there."""
 
+    system: BareSystem
+    user: str
+    port: int
+    log: Path
 
-def prepare(system: Path, suite: str, log: Path) -> bool:
-    """Make the system, with a user and two clones."""
-    made = timed(
-        "bare system",
-        ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={PACKAGES}", suite, str(system), mirror()],
-        log,
-    )
-    if not made:
+    def demo(self) -> None:
+        """Start the demo, wait until it is healthy, and fetch the page that people meet first."""
+        before = self.log.stat().st_size
+        with self.log.open("ab") as log:
+            command = ["make", "--no-print-directory", "demo"]
+            process = self.system.start(self.user, CLONE, command, log, PORT=str(self.port))
+        try:
+            self._timed("make demo serves", lambda: self._wait_until_served(process))
+            self._timed("it says who can sign in, and nothing odd", lambda: self._wait_until_greeted(before))
+            self._timed("Ctrl-C ends it, nothing is left", lambda: self._interrupt(process))
+        finally:
+            process.kill()
+            process.wait()
+        if self.user != "root":
+            self._timed("PDFs are off, and it says so", lambda: self._says_pdfs_are_off(before))
+
+    def make(self, target: str, arguments: str = "") -> None:
+        """Run a target to its end."""
+
+        def run() -> None:
+            with self.log.open("ab") as log:
+                command = [
+                    "make",
+                    "--no-print-directory",
+                    target,
+                    *([f"ARGS={arguments}"] if arguments else []),
+                ]
+                process = self.system.start(self.user, CLONE, command, log)
+            try:
+                # Its input stays open: the end of that is what ends it.
+                if code := process.wait(PATIENCE):
+                    raise StepError("processes are left" if code == LEFT else f"exit code {code}")
+            except subprocess.TimeoutExpired:
+                raise StepError(f"not done after {PATIENCE} s") from None
+            finally:
+                process.kill()
+                process.wait()
+
+        self._timed(f"make {target}", run)
+
+    def _wait_until_served(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers("/healthz"):
+            if process.poll() is not None:
+                raise StepError(f"it ended by itself with exit code {process.returncode}")
+            if time.monotonic() > deadline:
+                raise StepError(f"/healthz is not 200 after {PATIENCE} s")
+            time.sleep(0.25)
+        if not self._answers("/accounts/login/", "password"):
+            raise StepError("the page to sign in on is not there")
+
+    def _wait_until_greeted(self, before: int) -> None:
+        deadline = time.monotonic() + GREETING
+        while "Ctrl-C stops everything" not in (said := self._said(before)):
+            if time.monotonic() > deadline:
+                raise StepError("it does not greet")
+            time.sleep(0.25)
+        if "@" not in said.partition("Loopwright runs at")[2]:
+            raise StepError("it names nobody")
+        if "Warning" in said or "Traceback" in said:
+            raise StepError("it shows a warning of a library's")
+
+    def _interrupt(self, process: subprocess.Popen[bytes]) -> None:
+        if process.stdin:
+            process.stdin.close()
+        try:
+            process.wait(STOPPING)
+        except subprocess.TimeoutExpired:
+            raise StepError(f"it still runs after {STOPPING} s") from None
+        # make answers Ctrl-C with an exit code of its own; only this one counts.
+        if process.returncode == LEFT:
+            raise StepError("processes are left")
+        if self._answers("/livez"):
+            raise StepError("something still serves")
+
+    def _says_pdfs_are_off(self, before: int) -> None:
+        if "PDFs are off" not in self._said(before):
+            raise StepError("it says nothing of it")
+
+    def _said(self, before: int) -> str:
+        return self.log.read_bytes()[before:].decode(errors="replace")
+
+    def _answers(self, path: str, text: str = "") -> bool:
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer,
+        ):
+            return bool(answer.status == 200) and text in answer.read().decode()
         return False
-    for path in (Path(name) for name in SURROUNDINGS):
-        target = system / path.relative_to("/")
-        if path.is_dir():
-            shutil.copytree(path, target, dirs_exist_ok=True, ignore_dangling_symlinks=True)
-        elif path.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)
-            shutil.copy(path, target)
-    subprocess.run(["chroot", str(system), "useradd", "--create-home", "tester"], check=True)
-    for home in ("root", "home/tester"):
-        subprocess.run(
-            ["git", "clone", "--quiet", "--no-local", str(ROOT), str(system / home / "product")], check=True
-        )
-    subprocess.run(["chroot", str(system), "chown", "-R", "tester:", "/home/tester"], check=True)
-    return True
+
+    def _timed(self, title: str, step: Callable[[], None]) -> None:
+        timed(f"{self.user}: {title}", step)
 
 
-def inside(system: Path, user: str, command: str) -> list[str]:
-    """A command line that runs in the system, as somebody, with its own processes and an empty environment."""
-    home = "/root" if user == "root" else f"/home/{user}"
-    mounts = "mount -t proc proc /proc; mount -t devtmpfs dev /dev 2>/dev/null; mkdir -p /dev/shm; "
-    kept = [f"{k}={v}" for k, v in os.environ.items() if k.startswith("PIP_") or k == "SSL_CERT_FILE"]
-    return [
-        "unshare", "--mount", "--pid", "--fork", "--kill-child", "chroot", str(system), "env", "-i", *kept,
-        f"HOME={home}", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "sh", "-c",
-        f"{mounts} cd {home}/product && exec setpriv --reuid={user} --regid={user} --init-groups sh -c '{command}'",
-    ]  # fmt: skip
-
-
-def demo(system: Path, user: str, log: Path) -> bool:
-    """Start the demo, wait until it serves a page, and end it as Ctrl-C does."""
+def timed(title: str, step: Callable[[], None]) -> None:
+    """Run one step and print what came of it."""
     started = time.monotonic()
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            inside(system, user, f"make demo PORT={PORT}"), stdout=output, stderr=subprocess.STDOUT
-        )
-    served = False
-    while process.poll() is None and time.monotonic() - started < PATIENCE and not served:
-        time.sleep(0.5)
-        served = answers("/healthz") and answers("/accounts/login/")
-    print(
-        f"  {user + ': make demo serves':<40}{'ok' if served else 'failed':<8}{time.monotonic() - started:7.0f} s"
-    )
-    stopping = time.monotonic()
-    interrupt(process.pid)
     try:
-        process.wait(60)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        served = False
-    ended = not answers("/healthz")
-    print(
-        f"  {user + ': Ctrl-C ends it':<40}{'ok' if ended else 'failed':<8}{time.monotonic() - stopping:7.0f} s"
+        step()
+    except (StepError, BareSystemError) as problem:
+        print(f"  {title:<44}failed {time.monotonic() - started:6.0f} s  ({problem})", flush=True)
+        raise
+    print(f"  {title:<44}ok     {time.monotonic() - started:6.0f} s", flush=True)
+
+
+def visit(name: str, options: argparse.Namespace, kept: Path) -> None:
+    """All steps in one system. Raises StepError or BareSystemError at the first that fails."""
+    tarball, log = kept / f"{name}.tar", kept / f"{name}.log"
+    log.write_bytes(b"")
+    with tempfile.TemporaryDirectory(prefix=f"{name}-", dir=kept, ignore_cleanup_errors=True) as folder:
+        system = BareSystem(Path(folder, "system"))
+        with log.open("ab", buffering=0) as output:
+            if options.anew or not tarball.exists():
+                timed("make the bare system", lambda: make(SUITES[name], tarball, output))
+            timed("unpack it", lambda: system.unpack(tarball, output))
+            for user in ("tester", "root"):
+                system.clone(ROOT, user, CLONE, output)
+        for user in ("tester", "root"):
+            there = Visit(system, user, options.port, log)
+            there.demo()
+            if options.whole:
+                there.make("check")
+            there.make("test", "" if options.whole else options.tests)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m dev.fresh", description="Runs the README on bare systems."
     )
-    if not served:
-        print(
-            "\n".join(f"    {line}" for line in log.read_text(errors="replace").splitlines()[-12:]),
-            flush=True,
-        )
-    return served and ended
-
-
-def answers(path: str) -> bool:
-    """Whether the demo serves an address."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{PORT}{path}", timeout=10) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
-
-
-def interrupt(outermost: int) -> None:
-    """Send what Ctrl-C sends to the program at the end of a chain of single children."""
-    number = outermost
-    while True:
-        children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
-        name = Path(f"/proc/{number}/cmdline").read_bytes()
-        if b"dev.demo" in name or not children:
-            break
-        number = int(children[0])
-    os.kill(number, signal.SIGINT)
-
-
-def main(names: list[str]) -> int:
-    if unknown := set(names) - set(SUITES):
+    parser.add_argument(
+        "systems", nargs="*", metavar="SYSTEM", help=f"of {', '.join(SUITES)}; all if none is named"
+    )
+    parser.add_argument("--whole", action="store_true", help="make check, and the whole suite")
+    parser.add_argument("--tests", default=PART, help="what make test gets as ARGS")
+    parser.add_argument("--port", type=int, default=8109, help="where the demo is to serve")
+    parser.add_argument("--anew", action="store_true", help="make the bare systems anew, not from those kept")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.systems) - set(SUITES):
         print(f"error: no such system: {', '.join(sorted(unknown))}. There are: {', '.join(SUITES)}.")
         return 2
     if os.geteuid() or not shutil.which("mmdebstrap"):
         print("error: this needs root and mmdebstrap (apt-get install mmdebstrap).")
         return 2
+    kept = data_dir() / "fresh"
+    kept.mkdir(parents=True, exist_ok=True)
     failed = False
-    for name in names or SUITES:
-        with tempfile.TemporaryDirectory(prefix=f"fresh-{name}-") as folder:
-            system, log = Path(folder, "system"), Path(folder, "log")
-            Path(folder).chmod(0o755)
-            print(f"{name}:", flush=True)
-            if not prepare(system, SUITES[name], log):
-                failed = True
-                continue
-            for user in ("root", "tester"):
-                failed |= not demo(system, user, log)
-                failed |= not timed(f"{user}: make test", inside(system, user, "make test"), log)
+    for name in options.systems or SUITES:
+        print(f"{name}:", flush=True)
+        try:
+            visit(name, options, kept)
+        except (StepError, BareSystemError):
+            failed = True
+            lines = (kept / f"{name}.log").read_text(errors="replace").splitlines()[-LAST_LINES:]
+            print("\n".join(f"    {line}" for line in [*lines, f"All of it: {kept / name}.log"]), flush=True)
     return int(failed)
 
 

@@ -46,11 +46,21 @@ def resolve(extras: list[str], into: Path, *options: str) -> dict[str, str]:
     command = [uv(), *COMPILE, *options, *(f"--extra={extra}" for extra in extras)]
     result = subprocess.run(
         [*command, "pyproject.toml", "--output-file", str(into)],
-        cwd=ROOT, env={**os.environ, **index_settings()}, check=False, capture_output=True, text=True,
+        cwd=ROOT, env=surroundings(), check=False, capture_output=True, text=True,
     )  # fmt: skip
     if result.returncode:
         raise LockError(result.stderr.strip() or "uv said nothing about what went wrong.")
     return blocks(into.read_text())
+
+
+def surroundings() -> dict[str, str]:
+    """The environment in which uv asks one registry alone.
+
+    What else pip is told of here may hold some of a release's files only, such as those for this machine's Python:
+    a lock with their hashes would refuse every other machine's.
+    """
+    partial = {"UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"}
+    return {k: v for k, v in {**os.environ, **index_settings()}.items() if k not in partial}
 
 
 def blocks(text: str) -> dict[str, str]:
@@ -65,7 +75,8 @@ def write(*, upgrade: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder, "whole.txt")
         if LOCK.exists() and not upgrade:
-            whole.write_text(LOCK.read_text())  # what stands in the output is kept where it still fits
+            # Versions that stand in the output are kept where they still fit; hashes would be too, right or wrong.
+            whole.write_text(re.sub(r" *\\\n +--hash=\S+", "", LOCK.read_text()))
         everything = resolve(extras, whole)
         needed = {"base": resolve([], Path(folder, "base.txt"), "--constraints", str(whole))}
         for extra in extras:

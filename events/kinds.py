@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kind:
+class FactKind:
     """A kind of fact: ``name`` is noun.verb in the past tense, ``ids`` are the ids that go with it."""
 
     name: str
@@ -21,24 +21,24 @@ class Kind:
         return self.name
 
 
-_declared: dict[str, Kind] = {}
+_declared: dict[str, FactKind] = {}
 
 
-def declare(name: str, says: str, *, ids: Iterable[str] = ()) -> Kind:
+def declare(name: str, says: str, *, ids: Iterable[str] = ()) -> FactKind:
     """Declare a kind of fact and return it. Raises ValueError if the name is taken."""
     if name in _declared:
         raise ValueError(f"Facts of kind {name} are declared already.")
-    _declared[name] = Kind(name, says, frozenset(ids))
+    _declared[name] = FactKind(name, says, frozenset(ids))
     return _declared[name]
 
 
-def check(kind: Kind) -> None:
+def check(kind: FactKind) -> None:
     """Raise LookupError, naming the known kinds, unless ``kind`` is declared."""
     if _declared.get(getattr(kind, "name", "")) is not kind:
         known = ", ".join(sorted(_declared)) or "none"
         raise LookupError(f"Nobody declares facts of kind {kind}. Known: {known}.")
 
 
-def all_kinds() -> list[Kind]:
+def all_kinds() -> list[FactKind]:
     """Every declared kind, by name."""
     return [kind for _, kind in sorted(_declared.items())]

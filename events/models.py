@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from accounts.models import TeamOwned, TeamQuerySet, User
 from accounts.permissions import Permission
-from events.kinds import Kind
+from events.kinds import FactKind
 
 
 class EventQuerySet(TeamQuerySet["Event"]):
@@ -20,7 +20,7 @@ class EventQuerySet(TeamQuerySet["Event"]):
         """Events of the teams whose audit trail the user may read: they name people's doings."""
         return self.permitted(user, Permission.VIEW_AUDIT)
 
-    def of(self, kind: Kind) -> Self:
+    def of(self, kind: FactKind) -> Self:
         """Events of one kind."""
         return self.filter(kind=kind.name)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from events import kinds
-from events.kinds import Kind
+from events.kinds import FactKind
 from events.models import Event
 from jobs.actions import enqueue
 from jobs.context import JobContext
@@ -33,7 +33,7 @@ class Subscriptions:
 _subscriptions = Subscriptions()
 
 
-def within(*of: Kind) -> Callable[[Told], Told]:
+def within(*of: FactKind) -> Callable[[Told], Told]:
     """Subscribe the decorated function to facts of these kinds, inside the action's transaction."""
 
     def subscribe(told: Told) -> Told:
@@ -45,7 +45,7 @@ def within(*of: Kind) -> Callable[[Told], Told]:
     return subscribe
 
 
-def after(*of: Kind, title: str) -> Callable[[Told], Told]:
+def after(*of: FactKind, title: str) -> Callable[[Told], Told]:
     """Subscribe the decorated function to facts of these kinds, by a job each; ``title`` names it on screen."""
 
     def subscribe(told: Told) -> Told:

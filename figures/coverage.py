@@ -7,7 +7,7 @@ from typing import Literal
 from figures import text_widths
 from figures.layout import CLEAR, PAPER, Style, layout, meta, text
 from figures.palette import LIGHT
-from figures.schema import Bars, Words
+from figures.schema import Annotation, Bars
 from figures.types import CoverageRow, FigureDict, NotEnoughDataError
 from web import numbers
 
@@ -136,7 +136,7 @@ def _boxes(row: CoverageRow, top: float, depth: float, style: Style) -> list[Bar
 
 def _box_words(
     row: CoverageRow, middle: float, tall: float, style: Style, left: float, right: float
-) -> list[Words]:
+) -> list[Annotation]:
     px = style.px
     out = [
         text(

@@ -7,12 +7,12 @@ from figures import text_widths
 from figures.layout import PAPER, Style, layout, meta, text
 from figures.palette import GAP_PARTS, LIGHT
 from figures.rows import Column, Row, Rows
-from figures.schema import Bars, Margin, Words
+from figures.schema import Annotation, Bars, Margin
 from figures.types import (
-    CompetencyGap,
+    CompetencyBar,
     FigureDict,
     GapSplit,
-    LoopGap,
+    LoopBar,
     NotEnoughDataError,
 )
 from web import numbers
@@ -124,7 +124,7 @@ def _stack(
     ]
 
 
-def gap_by_competency(rows: Sequence[CompetencyGap], *, style: Style = PAPER) -> FigureDict:
+def gap_by_competency(rows: Sequence[CompetencyBar], *, style: Style = PAPER) -> FigureDict:
     """Draw what each competency adds to the gap, most first, on one scale.
 
     Raises:
@@ -181,7 +181,7 @@ def _points(share: float) -> str:
     return numbers.decimal(100 * share)
 
 
-def gap_comparison(loops: Sequence[LoopGap], *, style: Style = PAPER) -> FigureDict:
+def gap_comparison(loops: Sequence[LoopBar], *, style: Style = PAPER) -> FigureDict:
     """Draw the gaps of several loops under each other on one scale to the whole demand.
 
     Raises:
@@ -239,7 +239,7 @@ def gap_comparison(loops: Sequence[LoopGap], *, style: Style = PAPER) -> FigureD
     return figure
 
 
-def _part_names(split: GapSplit, style: Style, wide: float) -> list[Words]:
+def _part_names(split: GapSplit, style: Style, wide: float) -> list[Annotation]:
     """Name the parts above the first bar, each at its start or as near as the name before leaves room."""
     out, start, free = [], 0.0, 0.0
     for part in GAP_PARTS:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from figures import text_widths
 from figures.layout import PAPER, Style, layout, meta, text
 from figures.palette import LIGHT
-from figures.schema import Bars, Words
+from figures.schema import Annotation, Bars
 from figures.types import FigureDict, LayerGaps, NotEnoughDataError
 from web import numbers
 
@@ -105,7 +105,7 @@ def _layer_bars(role: LayerGaps, index: int, style: Style, names: Sequence[str])
     ]
 
 
-def _layer_notes(role: LayerGaps, index: int, style: Style, left: float) -> list[Words]:
+def _layer_notes(role: LayerGaps, index: int, style: Style, left: float) -> list[Annotation]:
     px, floor, out = style.px, index + 1 - 0.06, []
     if style.compact:
         out.append(text(role.role, x=0, y=index, shift=(0, -px(7)), size=style.font, weight=600))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from figures.palette import LIGHT
-from figures.schema import Layout, Line, Margin, Meta, Words
+from figures.schema import Annotation, Layout, Line, Margin, Meta
 
 CLEAR = "rgba(0,0,0,0)"
 Align = Literal["start", "middle", "end"]
@@ -75,7 +75,7 @@ def text(
     weight: int = 400,
     refs: tuple[str, str] = ("paper", "y"),
     ground: bool = False,
-) -> Words:
+) -> Annotation:
     """Return an annotation without an arrow; ``shift`` is in pixels, right and up."""
     return {
         "text": words,

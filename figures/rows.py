@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from figures import text_widths
 from figures.layout import Align, Style, layout, line, text
-from figures.schema import FigureDict, Line, Meta, Trace, Words
+from figures.schema import Annotation, FigureDict, Line, Meta, Trace
 from web.numbers import DASH
 
 
@@ -50,7 +50,7 @@ class Rows:
     rules: bool = True
     grid: bool = True
     data: list[Trace] = field(default_factory=list)
-    annotations: list[Words] = field(default_factory=list)
+    annotations: list[Annotation] = field(default_factory=list)
     shapes: list[Line] = field(default_factory=list)
 
     @property
@@ -163,7 +163,7 @@ class Rows:
             for value, _ in self.ticks
         ]
 
-    def _head(self) -> list[Words]:
+    def _head(self) -> list[Annotation]:
         px = self.style.px
         found = [
             text(
@@ -227,7 +227,7 @@ class Rows:
             out.append(((1.0, right_at if column.align == "end" else start + px(10)), column.align))
         return out
 
-    def _labels(self, left: float, right: float, step: float) -> list[Words]:
+    def _labels(self, left: float, right: float, step: float) -> list[Annotation]:
         style, px, found = self.style, self.style.px, []
         for i, row in enumerate(self.rows):
             weight = 600 if row.bold else 400

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from figures.schema import FigureDict, Layout, Place, Scale, Trace
+from figures.schema import AxisScale, FigureDict, Layout, Place, Trace
 
 AxisName = Literal["x", "y"]
 
@@ -70,7 +70,7 @@ class Plane:
         return self.x(value) if axis == "x" else self.y(value)
 
 
-def declared_axis(layout: Layout, name: AxisName) -> Scale:
+def declared_axis(layout: Layout, name: AxisName) -> AxisScale:
     """What a layout says of an axis; nothing is said of one that follows its values."""
     return layout.get("xaxis", {}) if name == "x" else layout.get("yaxis", {})
 

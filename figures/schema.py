@@ -129,7 +129,7 @@ class Boxes(TypedDict, total=False):
 Trace: TypeAlias = Bars | Dots | Heat | Boxes
 
 
-class Words(TypedDict):
+class Annotation(TypedDict):
     """An annotation without an arrow; shifts are in pixels, right and up."""
 
     text: str
@@ -162,7 +162,7 @@ class Line(TypedDict):
     line: Stroke
 
 
-class Scale(TypedDict, total=False):
+class AxisScale(TypedDict, total=False):
     """An axis: its ends, its ticks and their words."""
 
     type: Literal["linear", "log", "category"]
@@ -214,10 +214,10 @@ class Layout(TypedDict, total=False):
     uniformtext: dict[str, float | str]
     barmode: Literal["stack", "overlay"]
     bargap: float
-    xaxis: Scale
-    yaxis: Scale
+    xaxis: AxisScale
+    yaxis: AxisScale
     shapes: Required[list[Line]]
-    annotations: Required[list[Words]]
+    annotations: Required[list[Annotation]]
     meta: Required[Meta]
 
 

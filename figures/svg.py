@@ -14,7 +14,7 @@ from html import escape
 from figures import svg_marks, text_widths
 from figures.palette import LIGHT
 from figures.scales import Axis, AxisName, Plane, declared_axis
-from figures.schema import FigureDict, Line, Words
+from figures.schema import Annotation, FigureDict, Line
 from figures.svg_ink import Mode, Paint, number
 
 # Plotly would read it as formatting, this renderer would print it.
@@ -98,7 +98,7 @@ def _tick_words(figure: FigureDict, plane: Plane, paint: Paint) -> list[str]:
     return out
 
 
-def _annotation(each: Words, plane: Plane, paint: Paint) -> list[str]:
+def _annotation(each: Annotation, plane: Plane, paint: Paint) -> list[str]:
     x = plane.place("x", each["xref"], each["x"]) + each.get("xshift", 0)
     y = plane.place("y", each["yref"], each["y"]) - each.get("yshift", 0)
     font, anchor, out = each["font"], _ANCHORS[each["xanchor"]], []

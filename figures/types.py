@@ -11,7 +11,7 @@ from figures.schema import FigureDict
 
 __all__ = [
     "Band",
-    "CompetencyGap",
+    "CompetencyBar",
     "CoverageRow",
     "Estimate",
     "FigureDict",
@@ -20,7 +20,7 @@ __all__ = [
     "GapSplit",
     "Grid",
     "LayerGaps",
-    "LoopGap",
+    "LoopBar",
     "NotEnoughDataError",
     "ShownLevel",
     "Spread",
@@ -56,7 +56,7 @@ class GapSplit:
 
 
 @dataclass(frozen=True, slots=True)
-class CompetencyGap:
+class CompetencyBar:
     """One competency's contribution to a gap; the split is in shares of the whole demand."""
 
     name: str
@@ -66,7 +66,7 @@ class CompetencyGap:
 
 
 @dataclass(frozen=True, slots=True)
-class LoopGap:
+class LoopBar:
     """The gap of one loop, for comparison with others."""
 
     name: str

@@ -19,9 +19,8 @@ from accounts.admin.filters import OwnRows
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
 from loops.builder import start, views
-from loops.coverage import measure
+from loops.coverage import gap_of_loop
 from loops.models import Loop
-from loops.plans import plan_of
 from rubrics.models import QuestionExposure
 from web.numbers import hours
 
@@ -126,5 +125,4 @@ class MeasuredList(ChangeList):
                 policy = TeamPolicy.objects.current_for(loop.team_id)
                 constants[loop.team_id] = policy, QuestionExposure.objects.leaks_in(loop.team_id)
             policy, leaks = constants[loop.team_id]
-            plan = plan_of(loop).with_leaks(leaks)
-            loop.measured = measure(plan, policy=policy, with_warnings=False)
+            loop.measured = gap_of_loop(loop, policy=policy, leaks=leaks, with_warnings=False)

@@ -19,9 +19,10 @@ from accounts.permissions import Permission
 from loops import actions
 from loops import serializers as s
 from loops.api_editing import LoopEdits, keys_of, newest_profile, newest_questions
-from loops.coverage import plan_gap
+from loops.coverage import gap_of_loop
 from loops.models import Loop
 from roles.models import RoleProfile
+from rubrics.models import QuestionExposure
 from web.api import ETAG, etag
 
 
@@ -125,7 +126,12 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LoopEdits):
             if found is None:
                 raise Http404
             profile = found
-        measured = plan_gap(loop, policy=TeamPolicy.objects.current_for(team.pk), profile=profile)
+        measured = gap_of_loop(
+            loop,
+            policy=TeamPolicy.objects.current_for(team.pk),
+            leaks=QuestionExposure.objects.leaks_in(team.pk),
+            profile=profile,
+        )
         return Response({"loop": loop.label, "role": profile.label, **measured.as_dict()})
 
     def get_object_for_gap(self) -> Loop:

@@ -1,7 +1,7 @@
 """The question bank beside a plan: search, filters, and how much of the gap each question would close."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -89,7 +89,9 @@ def bank_page(
     base = gaps_after(plan, [plan], policy=policy)[0]
 
     def rows(part: QuerySet[Question]) -> list[BankRow]:
-        offered = [with_leak(row, leaks) for row in part.prefetch_related("criteria__competency")]
+        offered = [
+            planned_question(row, leaks=leaks) for row in part.prefetch_related("criteria__competency")
+        ]
         gaps = gaps_after(plan, [_asked_in(plan, row, wanted.into) for row in offered], policy=policy)
         return [_row(plan, row, gap - base) for row, gap in zip(offered, gaps, strict=True)]
 
@@ -100,11 +102,6 @@ def bank_page(
     chosen: Page[Any] = Paginator(found, PAGE).get_page(page)
     chosen.object_list = rows(found[(chosen.number - 1) * PAGE : chosen.number * PAGE])
     return chosen
-
-
-def with_leak(question: Question, leaks: Mapping[str, float]) -> PlannedQuestion:
-    """A bank question as a plan sees it, with its leak discount."""
-    return replace(planned_question(question), leak=leaks.get(question.key, 0.0))
 
 
 def own_stage(question: PlannedQuestion) -> PlannedStage:

@@ -29,9 +29,9 @@ class ComparisonPage:
     show: str
     chosen: list[str]
     query: str
-    compared: comparison.Comparison | None = None
-    common: list[comparison.Row] = field(default_factory=list)
-    single: list[comparison.Row] = field(default_factory=list)
+    compared: comparison.RoleComparison | None = None
+    common: list[comparison.ComparisonRow] = field(default_factory=list)
+    single: list[comparison.ComparisonRow] = field(default_factory=list)
     gaps: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -74,7 +74,7 @@ def compare(request: MemberRequest, team: Team) -> HttpResponse:
     return render_page(request, "loops/compare.html", page)
 
 
-def _shown(rows: list[comparison.Row], show: str) -> list[comparison.Row]:
+def _shown(rows: list[comparison.ComparisonRow], show: str) -> list[comparison.ComparisonRow]:
     if show == "differences":
         return [row for row in rows if row.differs]
     if show == "must":

@@ -1,8 +1,9 @@
 """What a plan covers: the evaluation gap of a loop, as every surface shows it.
 
-``plan_gap`` is the one door: builder, API, dashboard, report and command call it, so that they
-print the same numbers. The arithmetic is ``psychometrics.design.evaluation_gap`` fed with
-``psychometrics.design.evidence.plan_evidence``; the constants come from the team's policy.
+``gap_of_loop`` and, for a plan that somebody thinks of, ``gap_of_plan`` are the one way to it: builder,
+lists, API, dashboard, report and command print the same numbers. The arithmetic is
+``psychometrics.design.evaluation_gap`` fed with ``psychometrics.design.evidence.plan_evidence``; the constants come
+from the team's policy.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,6 @@ from loops.plans import Plan, plan_of
 from psychometrics.design.evaluation_gap import EvaluationGap, evaluation_gap
 from psychometrics.design.evidence import EvidenceModel, PlannedRatings, plan_evidence
 from roles.models import RoleProfile
-from rubrics.models import QuestionExposure
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -35,10 +35,10 @@ __all__ = [
     "Split",
     "contrast_loop",
     "conventional_gap",
-    "gap_of",
+    "gap_of_evidence",
+    "gap_of_loop",
+    "gap_of_plan",
     "gaps_after",
-    "measure",
-    "plan_gap",
     "split_for_display",
 ]
 
@@ -53,35 +53,33 @@ def evidence_model(policy: TeamPolicy) -> EvidenceModel:
     )
 
 
-def plan_gap(
+def gap_of_loop(
     loop: Loop,
     *,
-    policy: TeamPolicy | None = None,
-    leaks: Mapping[str, float] | None = None,
+    policy: TeamPolicy,
+    leaks: Mapping[str, float],
     profile: RoleProfile | None = None,
+    with_warnings: bool = True,
 ) -> LoopGap:
-    """Measure a loop loaded with ``Loop.objects.with_plan()``.
+    """Measure a loop loaded with ``Loop.objects.with_plan()``, without a query.
 
     Args:
-        policy: the constants to use; the current policy of the loop's team when left out (one query).
-        leaks: leak discount by question key; those of the policy's team when left out (one query).
+        policy: the constants of the team for whom it is measured.
+        leaks: leak discount by question key in that team, ``QuestionExposure.objects.leaks_in(team)``.
         profile: measure against this role (requirements loaded) instead of the loop's own.
-
-    Lists pass both, so that a page costs the same queries at any number of loops.
+        with_warnings: leave out what is advised, which lists do not show.
     """
-    if policy is None:
-        policy = TeamPolicy.objects.current_for(loop.team_id)
-    if leaks is None:
-        leaks = QuestionExposure.objects.leaks_in(policy.team_id)
-    plan = plan_of(loop).with_leaks(leaks)
-    return measure(plan.against(profile) if profile is not None else plan, policy=policy)
+    plan = plan_of(loop, leaks=leaks)
+    if profile is not None:
+        plan = plan.against(profile)
+    return gap_of_plan(plan, policy=policy, with_warnings=with_warnings)
 
 
 def conventional_gap(
     profile: RoleProfile,
     *,
-    policy: TeamPolicy | None = None,
-    leaks: Mapping[str, float] | None = None,
+    policy: TeamPolicy,
+    leaks: Mapping[str, float],
     contrast: Loop | None = None,
 ) -> LoopGap | None:
     """Measure the conventional loop against ``profile``; None where no such loop is at hand.
@@ -91,9 +89,7 @@ def conventional_gap(
     contrast = contrast or contrast_loop(profile.team_id)
     if contrast is None:
         return None
-    if policy is None:
-        policy = TeamPolicy.objects.current_for(profile.team_id)
-    return plan_gap(contrast, policy=policy, leaks=leaks, profile=profile)
+    return gap_of_loop(contrast, policy=policy, leaks=leaks, profile=profile)
 
 
 def contrast_loop(team_id: int) -> Loop | None:
@@ -103,13 +99,13 @@ def contrast_loop(team_id: int) -> Loop | None:
     return own or known.filter(team__is_library=True).order_by("key").first()
 
 
-def measure(plan: Plan, *, policy: TeamPolicy, with_warnings: bool = True) -> LoopGap:
-    """Measure a plan. A role without requirements has nothing to test and a gap of 0."""
+def gap_of_plan(plan: Plan, *, policy: TeamPolicy, with_warnings: bool = True) -> LoopGap:
+    """Measure a plan, leaks and all. A role without requirements has nothing to test and a gap of 0."""
     evidence = None
     parts: EvaluationGap | None = None
     if plan.requirements:
-        evidence = plan_evidence(ratings_of(plan), len(plan.requirements), model=evidence_model(policy))
-        parts = gap_of(plan, evidence, policy=policy)
+        evidence = plan_evidence(_ratings_of(plan), len(plan.requirements), model=evidence_model(policy))
+        parts = gap_of_evidence(plan, evidence, policy=policy)
     gap = LoopGap(
         gap=parts.gap if parts else 0.0,
         content=parts.content if parts else 0.0,
@@ -131,12 +127,12 @@ def gaps_after(plan: Plan, alternatives: list[Plan], *, policy: TeamPolicy) -> l
         return [0.0 for _ in alternatives]
     model = evidence_model(policy)
     evidence = (
-        plan_evidence(ratings_of(other), len(other.requirements), model=model) for other in alternatives
+        plan_evidence(_ratings_of(other), len(other.requirements), model=model) for other in alternatives
     )
-    return [gap_of(plan, carried, policy=policy).gap for carried in evidence]
+    return [gap_of_evidence(plan, carried, policy=policy).gap for carried in evidence]
 
 
-def gap_of(plan: Plan, evidence: "Evidence", *, policy: TeamPolicy) -> EvaluationGap:
+def gap_of_evidence(plan: Plan, evidence: "Evidence", *, policy: TeamPolicy) -> EvaluationGap:
     """The gap of the plan's role given an evidence matrix (C, 3); used for the evidence layer too."""
     return evaluation_gap(
         _weights(plan),
@@ -147,11 +143,18 @@ def gap_of(plan: Plan, evidence: "Evidence", *, policy: TeamPolicy) -> Evaluatio
     )
 
 
-def ratings_of(plan: Plan) -> PlannedRatings:
+def _ratings_of(plan: Plan) -> PlannedRatings:
     """The ratings a plan would gather, coded for psychometrics; criteria outside the role are dropped."""
     place = {row.key: number for number, row in enumerate(plan.requirements)}
     rows = [
-        (session, place[row.competency], row.strength, question.level, stage.interviewers, question.leak)
+        (
+            session,
+            place[row.competency],
+            row.strength,
+            question.realism_step,
+            stage.interviewers,
+            question.leak,
+        )
         for session, stage in enumerate(plan.stages)
         for question in stage.questions
         for row in question.criteria

@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-# Competencies covered below this are called barely covered, in lints and in the evidence layer.
-BARELY_COVERED = 0.10
-
 
 @dataclass(frozen=True, slots=True)
 class LoopWarning:

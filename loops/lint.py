@@ -8,21 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from accounts.models import TeamPolicy
-from loops.gaps import BARELY_COVERED, LoopGap, LoopWarning
+from loops.gaps import LoopGap, LoopWarning
 from loops.models import StageKind
 from loops.plans import Plan, PlannedStage
 from roles.models import Realism
 from rubrics.models import QuestionFormat
-from web.numbers import hours, listed, percent
+from web.numbers import counted, hours, listed, percent
 
-# A take-home is scored from the artefact, so it may carry one competency more than a live session.
-TAKE_HOME_EXTRA = 1
-# Above this share of question minutes, theory crowds out what a production role asks for
-# (content: reference.yaml, hiring_mistakes, model_overweight).
-THEORY_SHARE = 0.35
-# A role whose weighted demand is at production realism for at least this share is a production role.
-PRODUCTION_ROLE = 0.40
-MUST_HAVE_RATERS = 2
 _ORDER = {"serious": 0, "caution": 1, "note": 2}
 
 
@@ -31,14 +23,14 @@ def warnings_of(plan: Plan, gap: LoopGap, *, policy: TeamPolicy) -> tuple[LoopWa
     if not plan.stages:
         return ()
     found = [
-        *_must_haves(gap),
+        *_must_haves(gap, policy),
         *_ceilings(gap),
         *_length(plan, policy),
-        *_theory(plan),
+        *_theory(plan, policy),
         *_repeats(plan),
         *_states(plan),
         *(warning for stage in plan.stages for warning in _stage(stage, policy)),
-        *_barely(gap),
+        *_barely(gap, policy),
         *_untested(gap),
     ]
     return tuple(sorted(found, key=lambda warning: _ORDER[warning.severity]))
@@ -48,7 +40,7 @@ def _make(code: str, severity: str, text: str, cost: str = "", remedy: str = "",
     return LoopWarning(code=code, severity=severity, text=text, cost=cost, remedy=remedy, **where)
 
 
-def _must_haves(gap: LoopGap) -> Iterator[LoopWarning]:
+def _must_haves(gap: LoopGap, policy: TeamPolicy) -> Iterator[LoopWarning]:
     for row in gap.competencies:
         if not row.must_have:
             continue
@@ -61,15 +53,20 @@ def _must_haves(gap: LoopGap) -> Iterator[LoopWarning]:
                 "Add a question that shows it.",
                 competency=row.key,
             )
-        elif row.raters < MUST_HAVE_RATERS:
+        elif row.raters < policy.must_have_raters:
             yield _make(
                 "must_have_one_rater",
                 "serious",
-                f"{row.name} is a must-have and one interviewer rates it.",
-                "The verdict on it hangs on one person.",
-                "Give that stage a second interviewer, or ask for it in another stage too.",
+                f"{row.name} is a must-have and {_raters(row.raters)} it.",
+                f"The verdict on it hangs on {'one person' if row.raters == 1 else 'too few people'}.",
+                f"Give that stage {'a second' if row.raters == 1 else 'another'} interviewer, "
+                "or ask for it in another stage too.",
                 competency=row.key,
             )
+
+
+def _raters(count: int) -> str:
+    return "one interviewer rates" if count == 1 else f"{counted(count)} interviewers rate"
 
 
 def _ceilings(gap: LoopGap) -> Iterator[LoopWarning]:
@@ -86,9 +83,9 @@ def _ceilings(gap: LoopGap) -> Iterator[LoopWarning]:
             )
 
 
-def _barely(gap: LoopGap) -> Iterator[LoopWarning]:
+def _barely(gap: LoopGap, policy: TeamPolicy) -> Iterator[LoopWarning]:
     for row in gap.competencies:
-        if row.is_tested and row.weight > 0 and row.covered < BARELY_COVERED:
+        if row.is_tested and row.weight > 0 and row.covered < policy.barely_covered:
             yield _make(
                 "barely_covered",
                 "caution",
@@ -134,7 +131,7 @@ def _length(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
         )
 
 
-def _theory(plan: Plan) -> Iterator[LoopWarning]:
+def _theory(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
     minutes = sum(question.minutes for _, question in plan.questions())
     theory = sum(
         question.minutes
@@ -144,7 +141,7 @@ def _theory(plan: Plan) -> Iterator[LoopWarning]:
         or question.conventional
     )
     asked_live = sum(row.weight * row.by_realism[2] for row in plan.requirements)
-    if minutes and asked_live >= PRODUCTION_ROLE and theory / minutes > THEORY_SHARE:
+    if minutes and asked_live >= policy.production_role and theory / minutes > policy.theory_share:
         yield _make(
             "theory_heavy",
             "serious",
@@ -202,6 +199,12 @@ def _states(plan: Plan) -> Iterator[LoopWarning]:
             )
 
 
+def most_competencies(stage: PlannedStage, policy: TeamPolicy) -> int:
+    """How many competencies a session can rate before one impression colours all."""
+    extra = policy.take_home_extra if stage.kind == StageKind.TAKE_HOME else 0
+    return policy.max_competencies_per_session + extra
+
+
 def _stage(stage: PlannedStage, policy: TeamPolicy) -> Iterator[LoopWarning]:
     if not stage.questions:
         if stage.kind != StageKind.SCREEN:
@@ -224,9 +227,7 @@ def _stage(stage: PlannedStage, policy: TeamPolicy) -> Iterator[LoopWarning]:
             f"Give it {needed} min, or move a question.",
             stage=stage.pk,
         )
-    limit = policy.max_competencies_per_session
-    if stage.kind == StageKind.TAKE_HOME:
-        limit += TAKE_HOME_EXTRA
+    limit = most_competencies(stage, policy)
     if len(stage.competencies) > limit:
         yield _make(
             "crowded_session",

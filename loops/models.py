@@ -11,6 +11,9 @@ from content.models import Versioned, VersionedQuerySet, frozen_triggers, versio
 from roles.models import RoleProfile
 from rubrics.models import Question
 
+# A candidate faces no more people than this in one session.
+MOST_INTERVIEWERS = 8
+
 
 class StageKind(models.TextChoices):
     """What a stage is for."""
@@ -104,7 +107,7 @@ class Stage(models.Model):
     name = models.CharField(max_length=120)
     minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(2880)])
     interviewers = models.PositiveSmallIntegerField(
-        default=1, validators=[MinValueValidator(1), MaxValueValidator(8)]
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_INTERVIEWERS)]
     )
     panel = models.JSONField(default=list, blank=True, help_text="Functions the interviewers come from.")
     note = models.TextField(blank=True)

@@ -2,7 +2,8 @@
 
 Everything computed about a loop starts from a :class:`Plan`, so that saved loops, unsaved
 changes, what-if additions and another role's demand are measured by the same code, without a
-query. :func:`plan_of` reads one from a loop loaded with ``Loop.objects.with_plan()``.
+query. :func:`plan_of` reads one from a loop loaded with ``Loop.objects.with_plan()``. Which questions have
+leaked must be said when a plan is made, so that no page can forget it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -65,7 +66,7 @@ class PlannedQuestion:
         return dict(QuestionFormat.choices).get(self.format, self.format).lower()
 
     @property
-    def level(self) -> int:
+    def realism_step(self) -> int:
         """Realism as a number: 0 controlled, 1 constrained, 2 production."""
         return REALISM_ORDER.index(self.realism)
 
@@ -191,8 +192,11 @@ def demands_of(profile: RoleProfile) -> tuple[Demand, ...]:
     )
 
 
-def planned_question(question: Question) -> PlannedQuestion:
-    """A question as a plan sees it; load ``criteria__competency`` first to avoid queries."""
+def planned_question(question: Question, *, leaks: Mapping[str, float]) -> PlannedQuestion:
+    """A question as a plan sees it; load ``criteria__competency`` first to avoid queries.
+
+    ``leaks`` holds the leak discounts of the team for whom the plan is made, by question key.
+    """
     return PlannedQuestion(
         pk=question.pk,
         key=question.key,
@@ -212,26 +216,27 @@ def planned_question(question: Question) -> PlannedQuestion:
         status=question.status,
         version=question.version,
         conventional=question.conventional,
+        leak=leaks.get(question.key, 0.0),
     )
 
 
-def plan_of(loop: Loop) -> Plan:
-    """Read the plan of a loop loaded with ``Loop.objects.with_plan()``."""
+def plan_of(loop: Loop, *, leaks: Mapping[str, float]) -> Plan:
+    """Read the plan of a loop loaded with ``Loop.objects.with_plan()``; ``leaks`` as in ``planned_question``."""
     return Plan(
         requirements=demands_of(loop.profile),
-        stages=tuple(_stage(stage) for stage in loop.stages.all()),
+        stages=tuple(_stage(stage, leaks) for stage in loop.stages.all()),
         family=loop.profile.family,
         profile_name=loop.profile.name,
         budget_minutes=loop.budget_minutes,
     )
 
 
-def _stage(stage: Stage) -> PlannedStage:
+def _stage(stage: Stage, leaks: Mapping[str, float]) -> PlannedStage:
     placements = list(stage.placements.all())
 
     def planned(*, alternates: bool) -> Iterable[PlannedQuestion]:
         return (
-            replace(planned_question(row.question), placement=row.pk)
+            replace(planned_question(row.question, leaks=leaks), placement=row.pk)
             for row in placements
             if row.is_alternate == alternates
         )

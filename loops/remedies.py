@@ -11,13 +11,17 @@ from accounts.models import TeamPolicy
 from loops.bank import NEW_STAGE, own_stage
 from loops.coverage import gaps_after
 from loops.gaps import LoopGap, LoopWarning
-from loops.lint import MUST_HAVE_RATERS, TAKE_HOME_EXTRA
-from loops.models import StageKind
+from loops.lint import most_competencies
+from loops.models import MOST_INTERVIEWERS, StageKind
 from loops.plans import Plan, PlannedQuestion, PlannedStage
-from web.numbers import hours, points
+from web.numbers import counted, hours, points
 
 # Existing stages tried for one question, besides a stage of its own.
 PLACES = 2
+
+
+def _people(count: int) -> str:
+    return "A second interviewer" if count == 2 else f"{counted(count).capitalize()} interviewers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,7 @@ class Mender:
         """Scored stages with room for a question: minutes to spare and not too many competencies."""
         found = []
         for stage in self.plan.stages:
-            limit = self.policy.max_competencies_per_session
-            limit += TAKE_HOME_EXTRA if stage.kind == StageKind.TAKE_HOME else 0
+            limit = most_competencies(stage, self.policy)
             spare = stage.minutes - sum(row.minutes for row in stage.questions)
             rated = stage.competencies.keys() | {row.competency for row in question.criteria}
             if stage.kind != StageKind.SCREEN and spare >= question.minutes and len(rated) <= limit:
@@ -129,22 +132,23 @@ class Mender:
         return [stage for _, stage in sorted(found, key=lambda pair: pair[0])[:PLACES]]
 
     def _second_interviewer(self, warning: LoopWarning) -> Remedy | None:
-        """Another interviewer in the stage where that lowers the gap most."""
+        """As many interviewers as a must-have wants, in the stage where that lowers the gap most."""
+        wanted = min(self.policy.must_have_raters, MOST_INTERVIEWERS)
         stages = [
             stage
             for stage in self.plan.stages
-            if warning.competency in stage.competencies and stage.interviewers < MUST_HAVE_RATERS
+            if warning.competency in stage.competencies and stage.interviewers < wanted
         ]
         if not stages:
             return None
-        changed = [replace(stage, interviewers=MUST_HAVE_RATERS) for stage in stages]
+        changed = [replace(stage, interviewers=wanted) for stage in stages]
         effects = self._effects([self.plan.with_stage(stage) for stage in changed])
         effect, number = min((effect, number) for number, effect in enumerate(effects))
         return Remedy(
             label=f"Add {points(effect)}",
-            detail=f"A second interviewer in {stages[number].name}.",
+            detail=f"{_people(wanted)} in {stages[number].name}.",
             operation="edit_stage",
-            values={"stage": stages[number].pk, "interviewers": MUST_HAVE_RATERS},
+            values={"stage": stages[number].pk, "interviewers": wanted},
             effect=effect,
         )
 

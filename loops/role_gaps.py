@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import Team, TeamPolicy
-from loops.coverage import contrast_loop, conventional_gap, plan_gap
+from loops.coverage import contrast_loop, conventional_gap, gap_of_loop
 from loops.models import Loop
 from roles.models import RoleProfile
 from rubrics.models import QuestionExposure
@@ -30,7 +30,7 @@ def gap_rows(team: Team, profiles: list[RoleProfile]) -> list[dict[str, Any]]:
         .order_by("-key")
     }
     own = [
-        plan_gap(loop, policy=policy, leaks=leaks, profile=profile)
+        gap_of_loop(loop, policy=policy, leaks=leaks, profile=profile)
         if (loop := loops.get((profile.team_id, profile.key))) is not None
         else None
         for profile in profiles

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from accounts.access import require
 from accounts.errors import Conflict, InvalidInput
-from hiring.pipeline.rest import Mine, TeamRows
+from hiring.pipeline.api_base import Mine, TeamRows
 from reports import actions, kinds
 from reports.models import Report
 

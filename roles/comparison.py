@@ -11,7 +11,7 @@ MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ComparisonCell:
     """What one profile asks of one competency; ``bar`` is its weight against the heaviest shown, 0..100."""
 
     requirement: Requirement
@@ -20,11 +20,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparisonRow:
     """One competency across the profiles; None where a profile does not ask for it."""
 
     name: str
-    cells: list[Cell | None]
+    cells: list[ComparisonCell | None]
 
     @property
     def shared_by(self) -> int:
@@ -49,12 +49,12 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RoleComparison:
     """Two to four profiles and their competencies: common ones first, then each profile's own by weight."""
 
     profiles: list[RoleProfile]
-    common: list[Row]
-    single: list[Row]
+    common: list[ComparisonRow]
+    single: list[ComparisonRow]
     overlap: float
 
     @property
@@ -92,7 +92,7 @@ def overlap(weights: Sequence[dict[str, float]]) -> float:
     return sum(min(each[key] for each in weights) for key in keys)
 
 
-def compare(profiles: list[RoleProfile]) -> Comparison:
+def compare(profiles: list[RoleProfile]) -> RoleComparison:
     """Lay profiles side by side; their requirements should be loaded (see ``load``)."""
     asked = [{row.competency.key: row for row in profile.requirements.all()} for profile in profiles]
     heaviest = max((float(row.weight) for each in asked for row in each.values()), default=1.0) or 1.0
@@ -100,20 +100,22 @@ def compare(profiles: list[RoleProfile]) -> Comparison:
     rows = []
     for key, name in names.items():
         cells = [
-            Cell(each[key], profile, 100 * float(each[key].weight) / heaviest) if key in each else None
+            ComparisonCell(each[key], profile, 100 * float(each[key].weight) / heaviest)
+            if key in each
+            else None
             for profile, each in zip(profiles, asked, strict=True)
         ]
-        rows.append(Row(name, cells))
+        rows.append(ComparisonRow(name, cells))
 
-    def weight(row: Row) -> float:
+    def weight(row: ComparisonRow) -> float:
         return sum(float(cell.requirement.weight) for cell in row.cells if cell is not None)
 
-    def owner(row: Row) -> int:
+    def owner(row: ComparisonRow) -> int:
         return next(number for number, cell in enumerate(row.cells) if cell is not None)
 
     weights = [{key: float(row.weight) for key, row in each.items()} for each in asked]
     pairs = [overlap([first, second]) for first, second in combinations(weights, 2)]
-    return Comparison(
+    return RoleComparison(
         profiles=profiles,
         common=sorted(
             (row for row in rows if row.shared_by > 1), key=lambda row: (-row.shared_by, -weight(row))

@@ -19,6 +19,7 @@ VALUES: list[str] = [
 LEAST_RETENTION_DAYS = 365
 LEAST_SUPPRESSION = 5
 LEAST_SCORECARDS = 3
+LEAST_RATINGS = 2
 _OPEN_UNIT = ("target_reliability", "single_rating_reliability", "interval_level")
 
 
@@ -81,6 +82,14 @@ def _problems(policy: TeamPolicy) -> list[tuple[str, str]]:
         ("suppress_under", LEAST_SUPPRESSION, "Groups of fewer people than {} would point at persons."),
         ("estimates_from", LEAST_SCORECARDS, "An estimate from fewer than {} scorecards says nothing."),
         ("retention_days", LEAST_RETENTION_DAYS, "Records of a decision are kept for {} days at least."),
+        ("point_ratings", LEAST_RATINGS, "A level from fewer than {} ratings is mostly other people's."),
+        ("point_interviewers", 1, "At least {}."),
+        ("verdict_interviewers", 1, "At least {}."),
+        ("verdict_sessions", 1, "At least {}."),
+        ("discuss_from", 1, "At least {} point."),
+        ("own_counts_from", 1, "At least {}."),
+        ("agreement_from", LEAST_RATINGS, "An agreement needs {} answers at least."),
+        ("must_have_raters", 1, "At least {}."),
         ("max_competencies_per_session", 1, "At least {}."),
         ("max_loop_minutes", 30, "At least {} minutes."),
     ):

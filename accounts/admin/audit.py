@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 
 from accounts import history
 from accounts.admin.base import TeamModelAdmin
+from accounts.inputs import row_id
 from accounts.models import AuditEvent, Membership
 from accounts.permissions import Permission
 
@@ -53,9 +54,8 @@ class PersonFilter(admin.SimpleListFilter):
         value = self.value()
         if value == "system":
             return queryset.filter(metadata__user=None)
-        if value and value.isdecimal():
-            return queryset.filter(metadata__user=int(value))
-        return queryset
+        person = row_id(value)
+        return queryset if person is None else queryset.filter(metadata__user=person)
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -13,6 +13,7 @@ from accounts.actions.policies import VALUES
 from accounts.admin.base import TeamModelAdmin
 from accounts.admin.forms import ActionForm
 from accounts.admin.refusals import person
+from accounts.inputs import row_id
 from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
 
@@ -43,15 +44,38 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
         ),
     ),
     (
-        "Who sees what",
-        "Small groups and thin estimates stay hidden.",
-        ("suppress_under", "estimates_from", "blind_mode"),
+        "Enough to say something",
+        "What must stand behind a level, a verdict on a must-have, and a difference worth talking about.",
+        (
+            "point_ratings",
+            "point_interviewers",
+            "verdict_interviewers",
+            "verdict_sessions",
+            "verdict_reliability",
+            "discuss_from",
+        ),
     ),
     (
-        "Limits and dates",
-        "",
-        ("max_competencies_per_session", "max_loop_minutes", "reminder_hours", "retention_days"),
+        "Advice on loops",
+        "When the builder warns, and what a proposed change is taken to cost.",
+        (
+            "must_have_raters",
+            "barely_covered",
+            "production_role",
+            "theory_share",
+            "max_competencies_per_session",
+            "take_home_extra",
+            "max_loop_minutes",
+            "candidate_minute_weight",
+            "change_minutes",
+        ),
     ),
+    (
+        "Who sees what",
+        "Small groups and thin estimates stay hidden.",
+        ("suppress_under", "estimates_from", "own_counts_from", "agreement_from", "blind_mode"),
+    ),
+    ("Dates", "", ("reminder_hours", "retention_days")),
 )
 
 
@@ -118,8 +142,8 @@ class PolicyAdmin(TeamModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The values in force: of the team named in the address, else of the only one."""
         editable = self.editable_teams(request)
-        asked = request.GET.get("team", "")
-        team_id = int(asked) if asked.isdecimal() and int(asked) in editable else editable[0]
+        asked = row_id(request.GET.get("team"))
+        team_id = asked if asked in editable else editable[0]
         current = TeamPolicy.objects.current_for(team_id)
         return {"team": team_id, **{name: getattr(current, name) for name in VALUES}}
 

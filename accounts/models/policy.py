@@ -24,6 +24,10 @@ def _share(default: float, text: str) -> "models.FloatField[float, float]":
     )
 
 
+def _count(default: int, text: str) -> "models.PositiveSmallIntegerField[int, int]":
+    return models.PositiveSmallIntegerField(default=default, help_text=text)
+
+
 class TeamPolicyQuerySet(TeamQuerySet["TeamPolicy"]):
     """Finds policies."""
 
@@ -60,14 +64,39 @@ class TeamPolicy(TeamOwned):
     band_likely = _share(0.80, "Probability from which something is called likely.")
     band_unlikely = _share(0.20, "Probability up to which something is called unlikely.")
     interval_level = _share(0.90, "Coverage of the intervals shown.")
-    suppress_under = models.PositiveSmallIntegerField(
-        default=10, help_text="Counts of people below this are hidden, and a second cell with them."
+    point_ratings = _count(2, "Ratings from which a level is shown as a point; with fewer an interval alone.")
+    point_interviewers = _count(2, "Interviewers from which a level is shown as a point.")
+    verdict_interviewers = _count(
+        2, "Interviewers behind a verdict on a must-have; with fewer, more evidence."
     )
-    estimates_from = models.PositiveSmallIntegerField(
-        default=10, help_text="Scorecards from which an interviewer's estimates are shown."
+    verdict_sessions = _count(2, "Sessions behind a verdict on a must-have.")
+    verdict_reliability = _share(0.70, "Reliability behind a verdict on a must-have.")
+    discuss_from = _count(2, "Points apart from which two ratings of one competency are worth talking about.")
+    suppress_under = _count(10, "Counts of people below this are hidden, and a second cell with them.")
+    estimates_from = _count(10, "Scorecards from which an interviewer's estimates are shown.")
+    own_counts_from = _count(5, "Scorecards from which interviewers see how their own scoring looks.")
+    agreement_from = _count(20, "Answers rated by two or more people from which an agreement is shown.")
+    must_have_raters = _count(2, "Interviewers who must rate a must-have; with fewer it hangs on one person.")
+    barely_covered = _share(0.10, "Share of its demand below which a competency is called barely covered.")
+    production_role = _share(0.40, "Share of a role's demand that makes it a production role.")
+    theory_share = _share(
+        0.35, "Share of the questions' time above which theory crowds out what a production role asks for."
     )
-    max_competencies_per_session = models.PositiveSmallIntegerField(default=3)
-    max_loop_minutes = models.PositiveSmallIntegerField(default=360)
+    max_competencies_per_session = _count(
+        3, "Competencies that one session can rate before one impression colours all."
+    )
+    take_home_extra = _count(
+        1, "Competencies that a take-home may rate beyond that, since it is scored from what was made."
+    )
+    max_loop_minutes = _count(360, "Minutes of a candidate's time above which a loop is called too long.")
+    candidate_minute_weight = models.FloatField(
+        default=2.0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="Interviewer minutes that a minute of a candidate's time is worth where changes are proposed.",
+    )
+    change_minutes = _count(
+        30, "Minutes that any proposed change is taken to cost besides the time it asks for."
+    )
     blind_mode = models.CharField(max_length=12, choices=BlindMode.choices, default=BlindMode.AFTER_OWN)
     reminder_hours = models.PositiveSmallIntegerField(
         default=24, help_text="Hours after an interview before a reminder."

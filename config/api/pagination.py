@@ -6,6 +6,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
+from accounts.inputs import row_id
+
 
 class Cursor(CursorPagination):
     """Newest first; ``page_size`` up to 200."""
@@ -18,6 +20,6 @@ class Cursor(CursorPagination):
         """Read the cursor; one that this API did not give out reads like an unknown page."""
         cursor = super().decode_cursor(request)
         position = getattr(cursor, "position", None)
-        if position is not None and not (position.isascii() and position.isdigit() and len(position) <= 18):
+        if position is not None and row_id(position) is None:
             raise NotFound(self.invalid_cursor_message)
         return cursor

@@ -95,6 +95,7 @@ def _calibrate_scale(
             digest=digest,
             found=found,
             settings_used=settings_used,
+            policy=policy,
             by=by,
             job=job,
         )

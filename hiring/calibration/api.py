@@ -14,7 +14,7 @@ from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
 from hiring.calibration.actions import request_run
 from hiring.calibration.models import CalibrationRun, InterviewerEstimate
-from hiring.pipeline.rest import TeamRows
+from hiring.pipeline.api_base import TeamRows
 
 
 class SeverityOut(serializers.ModelSerializer[InterviewerEstimate]):

@@ -12,11 +12,10 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 
 from accounts.models import Team, TeamPolicy
 from content.canonical import content_hash
-from hiring.scoring.models import Asked, Rating, ScorecardState
+from hiring.scoring.models import Rating
 from roles.models import Realism
 from rubrics.models import Criterion, QuestionExposure, RatingScale
 
@@ -37,7 +36,7 @@ def _hash_joins() -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RatingRow:
     """One rating by ids."""
 
     application: int
@@ -64,7 +63,7 @@ class CriterionFacts:
 class Dataset:
     """Ratings in the order of their ids, and the criteria they name."""
 
-    rows: list[Row]
+    rows: list[RatingRow]
     criteria: dict[int, CriterionFacts]
     until: datetime | None
     n_without_weight: int
@@ -85,11 +84,7 @@ class Dataset:
 
 def scales_of(team: Team) -> list[RatingScale]:
     """Rating scales that have submitted ratings in this team, by key and version."""
-    used = Criterion.objects.filter(
-        ratings__scorecard__team=team,
-        ratings__scorecard__state=ScorecardState.SUBMITTED,
-        ratings__point__isnull=False,
-    ).values("question__scale_id")
+    used = Rating.objects.counting().filter(scorecard__team=team).values("criterion__question__scale_id")
     with _hash_joins():
         return list(RatingScale.objects.filter(pk__in=used).order_by("key", "version"))
 
@@ -115,26 +110,14 @@ def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
     """Read the counting ratings of ``team`` on ``scale``. Three queries, streamed."""
     leaks = leaks_of(team)
     found: Iterable[dict[str, Any]] = (
-        Rating.objects.filter(
-            scorecard__team=team,
-            scorecard__state=ScorecardState.SUBMITTED,
-            criterion__question__scale=scale,
-            point__isnull=False,
-        )
-        .annotate(
-            hypothetical=Exists(
-                Asked.objects.filter(
-                    scorecard_id=OuterRef("scorecard_id"),
-                    question_id=OuterRef("criterion__question_id"),
-                    used_alternative=True,
-                )
-            )
-        )
+        Rating.objects.counting()
+        .filter(scorecard__team=team, criterion__question__scale=scale)
+        .with_hypothetical()
         .order_by("pk")
         .values(*_FIELDS)
         .iterator(chunk_size=5000)
     )
-    rows: list[Row] = []
+    rows: list[RatingRow] = []
     skipped = 0
     until: datetime | None = None
     with _hash_joins():
@@ -146,7 +129,7 @@ def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
             submitted = values["scorecard__submitted_at"]
             until = submitted if until is None else max(until, submitted)
             rows.append(
-                Row(
+                RatingRow(
                     application=values["scorecard__interview__application_id"],
                     opening=values["scorecard__interview__application__opening_id"],
                     stage=values["scorecard__interview__stage_id"],

@@ -8,19 +8,18 @@ one halo. It equals the plan when everything planned was rated by people who met
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
-
 from accounts.models import TeamPolicy
 from hiring.calibration.dataset import counted_realism, leak_at, leaks_of
 from hiring.pipeline.models import Application
-from hiring.scoring.models import Asked, Rating, ScorecardState
-from loops.coverage import evidence_model, gap_of, plan_gap
+from hiring.scoring.models import Rating
+from loops.coverage import evidence_model, gap_of_evidence, gap_of_loop
 from loops.models import Loop
 from loops.plans import Plan, demands_of
 from psychometrics.design.evidence import MadeRatings, rating_evidence
 from psychometrics.reliability.spearman_brown import reliability_of
 from roles.models import RoleProfile
 from roles.models.profiles import REALISM_ORDER
+from rubrics.models import QuestionExposure
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def evidence_gap(application: Application, *, policy: TeamPolicy) -> EvidenceGap
     made = _ratings(application, {row.key: place for place, row in enumerate(plan.requirements)})
     ratings = MadeRatings(*(zip(*made, strict=True) if made else ((),) * 6))
     evidence = rating_evidence(ratings, len(plan.requirements), model=evidence_model(policy))
-    parts = gap_of(plan, evidence, policy=policy)
+    parts = gap_of_evidence(plan, evidence, policy=policy)
     rows = parts.competencies
     counts = [0] * len(plan.requirements)
     for row in made:
@@ -118,8 +117,21 @@ def evidence_gap(application: Application, *, policy: TeamPolicy) -> EvidenceGap
 def gap_layers(application: Application, *, policy: TeamPolicy) -> GapLayers:
     """The application's evidence gap beside the gap of the loop its opening planned."""
     loop = Loop.objects.with_plan().get(pk=application.opening.loop_id)
-    planned = plan_gap(loop, policy=policy).gap
+    leaks = QuestionExposure.objects.leaks_in(application.team_id)
+    planned = gap_of_loop(loop, policy=policy, leaks=leaks).gap
     return GapLayers(planned, evidence_gap(application, policy=policy))
+
+
+_FIELDS = (
+    "scorecard__interview_id",
+    "scorecard__interviewer_id",
+    "criterion__competency__key",
+    "criterion__strength",
+    "criterion__question__realism",
+    "criterion__question__key",
+    "scorecard__submitted_at",
+    "hypothetical",
+)
 
 
 def _ratings(
@@ -131,32 +143,11 @@ def _ratings(
     """
     leaks = leaks_of(application.team)
     found = (
-        Rating.objects.filter(
-            scorecard__interview__application=application,
-            scorecard__state=ScorecardState.SUBMITTED,
-            point__isnull=False,
-            criterion__competency__key__in=list(place),
-        )
-        .annotate(
-            hypothetical=Exists(
-                Asked.objects.filter(
-                    scorecard_id=OuterRef("scorecard_id"),
-                    question_id=OuterRef("criterion__question_id"),
-                    used_alternative=True,
-                )
-            )
-        )
+        Rating.objects.counting()
+        .filter(scorecard__interview__application=application, criterion__competency__key__in=list(place))
+        .with_hypothetical()
         .order_by("pk")
-        .values_list(
-            "scorecard__interview_id",
-            "scorecard__interviewer_id",
-            "criterion__competency__key",
-            "criterion__strength",
-            "criterion__question__realism",
-            "criterion__question__key",
-            "scorecard__submitted_at",
-            "hypothetical",
-        )
+        .values_list(*_FIELDS)
     )
     return [
         (

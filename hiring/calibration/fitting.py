@@ -40,6 +40,9 @@ def constants(policy: TeamPolicy, scale: RatingScale) -> dict[str, object]:
         "policy_version": policy.version,
         "realism_weights": policy.realism_weights,
         "interval_level": policy.interval_level,
+        "point_ratings": policy.point_ratings,
+        "point_interviewers": policy.point_interviewers,
+        "agreement_from": policy.agreement_from,
         "scale": scale.label,
         "meets_point": scale.meets_point,
         "model": asdict(Settings()),
@@ -104,12 +107,11 @@ def counts(data: Dataset) -> tuple[dict[int, int], dict[int, int]]:
     return {k: len(v) for k, v in cards.items()}, {k: len(v) for k, v in people.items()}
 
 
-# Below this many doubly rated answers an agreement is chance, and none is stored.
-FEWEST_UNITS = 20
+def agreement(data: Dataset, level: float, *, enough_from: int) -> list[dict[str, object]]:
+    """Ordinal alpha of answers rated by two or more: the whole (key ""), then by competency.
 
-
-def agreement(data: Dataset, level: float) -> list[dict[str, object]]:
-    """Ordinal alpha of answers rated by two or more: the whole (key ""), then by competency."""
+    Below ``enough_from`` such answers an agreement is chance, and none is given.
+    """
     units = {
         unit: code for code, unit in enumerate(sorted({(row.interview, row.criterion) for row in data.rows}))
     }
@@ -122,7 +124,7 @@ def agreement(data: Dataset, level: float) -> list[dict[str, object]]:
         measured = krippendorff_alpha(
             unit[chosen], score[chosen], metric="ordinal", level=level, replicates=400
         )
-        enough = measured.units >= FEWEST_UNITS
+        enough = measured.units >= enough_from
         found.append(
             {
                 "competency": key,

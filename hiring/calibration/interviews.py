@@ -14,7 +14,7 @@ from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
 from hiring.calibration import mirror
-from hiring.calibration.own import OwnSeverity, own_severity
+from hiring.calibration.own_severity import OwnSeverity, own_severity
 from hiring.scoring.home import Home, home_of
 from web.render import render_page
 
@@ -24,7 +24,6 @@ class InterviewsPage(Home):
     """One's own interviews, and one's own scoring: counts over one's scorecards, and severity."""
 
     mirror: mirror.Mirror
-    mirror_from: int
     severity: OwnSeverity
 
 
@@ -36,8 +35,7 @@ def interviews(request: MemberRequest, team: Team) -> HttpResponse:
     policy = TeamPolicy.objects.current_for(team.pk)
     page = InterviewsPage(
         **vars(home_of(request, team, policy)),
-        mirror=mirror.of(request.user, team),
-        mirror_from=mirror.SHOWN_FROM,
+        mirror=mirror.of(request.user, team, policy=policy),
         severity=own_severity(request.user, team, policy),
     )
     return render_page(request, "calibration/interviews.html", page)

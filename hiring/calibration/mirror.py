@@ -6,11 +6,8 @@ from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
 
-from accounts.models import Team, User
+from accounts.models import Team, TeamPolicy, User
 from hiring.scoring.models import Rating, Scorecard
-
-# Below this many scorecards a share says more about the candidates than about the interviewer.
-SHOWN_FROM = 5
 
 
 class Median(Aggregate):
@@ -31,11 +28,12 @@ class Mirror:
     with_evidence: int
     not_assessed: int
     time_to_submit: timedelta | None
+    shown_from: int
 
     @property
     def enough(self) -> bool:
-        """Whether there are enough scorecards to say something."""
-        return self.cards >= SHOWN_FROM
+        """Whether there are enough scorecards for a share to say something of the interviewer."""
+        return self.cards >= self.shown_from
 
     @property
     def median(self) -> str:
@@ -49,7 +47,7 @@ class Mirror:
         return f"{hours} h {rest:02}" if hours < 24 else f"{hours // 24} d {hours % 24} h"
 
 
-def of(user: User, team: Team) -> Mirror:
+def of(user: User, team: Team, *, policy: TeamPolicy) -> Mirror:
     """Read one's mirror in two queries, whatever the number of scorecards."""
     own = Scorecard.objects.in_team(team).submitted().filter(interviewer=user)
     taken = ExpressionWrapper(F("submitted_at") - F("interview__scheduled_at"), output_field=DurationField())
@@ -70,4 +68,5 @@ def of(user: User, team: Team) -> Mirror:
         with_evidence=counts["evidence"],
         not_assessed=counts["skipped"],
         time_to_submit=cards["median"],
+        shown_from=policy.own_counts_from,
     )

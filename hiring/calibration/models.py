@@ -83,7 +83,10 @@ class CalibrationRun(TeamOwned):
 
 
 class InterviewerEstimate(models.Model):
-    """An interviewer's severity in logits and in levels: higher is harsher, 0 the average interviewer."""
+    """An interviewer's severity in one run, in logits and in levels: higher is harsher, 0 the average.
+
+    Born with its run for everybody who rated in it, and never changed. Pages read the newest run's.
+    """
 
     run = models.ForeignKey(CalibrationRun, on_delete=models.CASCADE, related_name="interviewers")
     interviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -112,7 +115,10 @@ class InterviewerEstimate(models.Model):
 
 
 class CriterionEstimate(models.Model):
-    """What a criterion's target level does not explain about its difficulty, in logits."""
+    """What a criterion's target level does not explain about its difficulty in one run, in logits.
+
+    Born with its run for every criterion rated in it, and never changed.
+    """
 
     run = models.ForeignKey(CalibrationRun, on_delete=models.CASCADE, related_name="criteria")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
@@ -143,7 +149,11 @@ class LevelDisplay(models.TextChoices):
 
 
 class LevelEstimate(models.Model):
-    """One application's level on one competency. Borrowed values of unrated competencies are not stored."""
+    """One application's level on one competency in one run, with all that is needed to show it or not.
+
+    Born with its run and never changed; a debrief keeps its own run's. A competency without a rating has no
+    row, so that no page can show a value that is borrowed altogether.
+    """
 
     run = models.ForeignKey(CalibrationRun, on_delete=models.CASCADE, related_name="levels")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="levels")
@@ -183,7 +193,10 @@ class LevelEstimate(models.Model):
 
 
 class PooledEstimate(models.Model):
-    """Joint covariance of an application's levels, so that a pooled gap is not made too certain."""
+    """Joint covariance of an application's levels in one run, so that a pooled gap is not made too certain.
+
+    Born with its run, one for each application in it, and never changed.
+    """
 
     run = models.ForeignKey(CalibrationRun, on_delete=models.CASCADE, related_name="pooled")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="pooled")

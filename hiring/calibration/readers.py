@@ -19,17 +19,16 @@ from hiring.calibration.models import (
     PooledEstimate,
 )
 from hiring.pipeline.models import Application
-from hiring.scoring.models import Rating, ScorecardState
+from hiring.scoring.models import Rating
 from psychometrics.model.levels import rules
-from psychometrics.model.levels.rules import VERDICT_RELIABILITY
 from roles.models import Requirement
 
 __all__ = [
     "PENDING",
-    "VERDICT_RELIABILITY",
     "ApplicationLevels",
     "LevelView",
     "PooledView",
+    "enough",
     "levels_for",
     "panel",
     "raw_level",
@@ -37,10 +36,10 @@ __all__ = [
 ]
 
 _STATUS = {
-    LevelDisplay.NOT_ASSESSED: rules.Status.NOT_ASSESSED,
-    LevelDisplay.INTERVAL: rules.Status.INTERVAL_ONLY,
-    LevelDisplay.POINT: rules.Status.POINT,
-    LevelDisplay.SUPPRESSED: rules.Status.SUPPRESSED,
+    LevelDisplay.NOT_ASSESSED: rules.LevelStatus.NOT_ASSESSED,
+    LevelDisplay.INTERVAL: rules.LevelStatus.INTERVAL_ONLY,
+    LevelDisplay.POINT: rules.LevelStatus.POINT,
+    LevelDisplay.SUPPRESSED: rules.LevelStatus.SUPPRESSED,
 }
 # What a rated competency is shown as while no run holds its ratings: no estimate has that state.
 PENDING = "pending"
@@ -117,6 +116,17 @@ class ApplicationLevels:
     kappa: float
 
 
+def enough(policy: TeamPolicy) -> rules.Enough:
+    """How much must stand behind a point and behind a verdict, by policy."""
+    return rules.Enough(
+        point_ratings=policy.point_ratings,
+        point_interviewers=policy.point_interviewers,
+        verdict_interviewers=policy.verdict_interviewers,
+        verdict_sessions=policy.verdict_sessions,
+        verdict_reliability=policy.verdict_reliability,
+    )
+
+
 def run_of_record(application: Application) -> CalibrationRun | None:
     """The run frozen at the debrief, else the team's newest, else None."""
     debrief = getattr(application, "debrief", None)
@@ -157,11 +167,8 @@ def _pending(application: Application, views: list[LevelView]) -> list[LevelView
     """Mark what has been rated, so that it is not taken for unknown."""
     rated = {
         row["criterion__competency__key"]: row
-        for row in Rating.objects.filter(
-            scorecard__interview__application=application,
-            scorecard__state=ScorecardState.SUBMITTED,
-            point__isnull=False,
-        )
+        for row in Rating.objects.counting()
+        .filter(scorecard__interview__application=application)
         .order_by()
         .values("criterion__competency__key")
         .annotate(
@@ -235,7 +242,7 @@ def _view(requirement: Requirement, row: LevelEstimate | None, policy: TeamPolic
         sessions=row.n_sessions,
     )
     shown = rules.shown(facts)
-    found = rules.against(facts, requirement.required_level, kappa=policy.kappa)
+    found = rules.against(facts, requirement.required_level, kappa=policy.kappa, enough=enough(policy))
     return LevelView(
         requirement=requirement,
         display=row.display,

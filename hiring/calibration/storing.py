@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-from accounts.models import Team, User
+from accounts.models import Team, TeamPolicy, User
 from hiring.calibration import fitting
 from hiring.calibration.dataset import Dataset
 from hiring.calibration.models import (
@@ -15,16 +15,18 @@ from hiring.calibration.models import (
     LevelEstimate,
     PooledEstimate,
 )
+from hiring.calibration.readers import enough
 from hiring.pipeline.models import Application
 from jobs.models import Job
-from psychometrics.model.levels import Status, status
+from psychometrics.model.levels import LevelStatus, status
+from psychometrics.model.levels.rules import Enough
 from roles.models import Requirement
 from rubrics.models import Criterion, RatingScale
 
 _DISPLAY = {
-    Status.INTERVAL_ONLY: LevelDisplay.INTERVAL,
-    Status.POINT: LevelDisplay.POINT,
-    Status.SUPPRESSED: LevelDisplay.SUPPRESSED,
+    LevelStatus.INTERVAL_ONLY: LevelDisplay.INTERVAL,
+    LevelStatus.POINT: LevelDisplay.POINT,
+    LevelStatus.SUPPRESSED: LevelDisplay.SUPPRESSED,
 }
 
 
@@ -46,6 +48,7 @@ def store(
     digest: str,
     found: fitting.Fitted,
     settings_used: dict[str, object],
+    policy: TeamPolicy,
     by: User | None,
     job: Job | None,
 ) -> CalibrationRun:
@@ -71,7 +74,7 @@ def store(
         seconds=round(found.seconds, 3),
         components={name: float(value) for name, value in result.components.items()},
         thresholds=[float(step) for step in result.scale.steps],
-        agreement=fitting.agreement(data, result.confidence),
+        agreement=fitting.agreement(data, result.confidence, enough_from=policy.agreement_from),
         logits_per_level=result.scale.spacing if result.scale.estimated else None,
         logits_per_level_se=spacing_se if result.scale.estimated else None,
         anchored=result.anchored,
@@ -81,7 +84,7 @@ def store(
     )
     _store_interviewers(run, data, found)
     _store_criteria(run, data, found)
-    _store_levels(run, found)
+    _store_levels(run, found, enough(policy))
     return run
 
 
@@ -165,7 +168,7 @@ def _competency_ids(found: fitting.Fitted) -> dict[tuple[int, str], int]:
     }
 
 
-def _store_levels(run: CalibrationRun, found: fitting.Fitted) -> None:
+def _store_levels(run: CalibrationRun, found: fitting.Fitted, needed: Enough) -> None:
     result, table = found.result, found.result.table
     ids = _competency_ids(found)
     subset_of = dict(
@@ -184,7 +187,12 @@ def _store_levels(run: CalibrationRun, found: fitting.Fitted) -> None:
                     found.applications[int(code)], found.competencies[int(table.competency[row])]
                 ],
                 display=_DISPLAY[
-                    status(int(table.ratings[row]), int(table.interviewers[row]), valid=result.scale.valid)
+                    status(
+                        int(table.ratings[row]),
+                        int(table.interviewers[row]),
+                        valid=result.scale.valid,
+                        enough=needed,
+                    )
                 ],
                 level=_number(table.level[row]),
                 se=_number(table.se[row]),

@@ -9,28 +9,20 @@ from events.actions import record
 from hiring.calibration.models import CalibrationRun
 from hiring.decisions.facts import DECIDED, OPENED
 from hiring.decisions.models import Debrief, Decision, Verdict
-from hiring.pipeline.models import Application, ApplicationState, Assignment, InterviewState
-from hiring.scoring.models import Scorecard, ScorecardState
+from hiring.pipeline.models import Application, ApplicationState, Assignment
+from hiring.scoring.models import Scorecard
 
 SHORTEST_REASON = 20
 
 
 def missing_scorecards(application: Application) -> list[Assignment]:
-    """Assignments of ``application`` without a submitted scorecard."""
-    submitted = Scorecard.objects.filter(
-        interview__application=application, state=ScorecardState.SUBMITTED
-    ).values_list("interview_id", "interviewer_id")
-    done = set(submitted)
-    assignments = (
-        Assignment.objects.filter(interview__application=application, released_at=None)
-        .exclude(interview__state=InterviewState.CANCELLED)
-        # A stage without questions is a conversation; nobody owes a scorecard for it.
-        .filter(interview__stage__placements__isnull=False)
+    """Assignments of ``application`` on which a scorecard is owed."""
+    return list(
+        Assignment.objects.owing()
+        .filter(interview__application=application)
         .select_related("interviewer", "interview__stage")
         .order_by("interview__scheduled_at", "pk")
-        .distinct()
     )
-    return [row for row in assignments if (row.interview_id, row.interviewer_id) not in done]
 
 
 def open_debrief(*, application: Application, by: User, reason: str = "") -> Debrief:
@@ -52,9 +44,7 @@ def open_debrief(*, application: Application, by: User, reason: str = "") -> Deb
                 f"Scorecards are still missing: {names}. Wait for them, or open the debrief early and say why.",
                 problems=[("missing", f"{row.interviewer}: {row.interview.stage}") for row in missing],
             )
-        if not Scorecard.objects.filter(
-            interview__application=locked, state=ScorecardState.SUBMITTED
-        ).exists():
+        if not Scorecard.objects.submitted().filter(interview__application=locked).exists():
             raise Conflict("No scorecard has been submitted yet, so there is nothing to discuss.")
         debrief: Debrief = Debrief.objects.create(
             team_id=locked.team_id,
@@ -81,11 +71,8 @@ def _covering_run(application: Application) -> CalibrationRun | None:
     newest = CalibrationRun.objects.latest_for(application.team_id)
     if newest is None:
         return None
-    later = Scorecard.objects.filter(
-        interview__application=application,
-        state=ScorecardState.SUBMITTED,
-        submitted_at__gt=newest.data_until,
-    ).exists()
+    cards = Scorecard.objects.submitted().filter(interview__application=application)
+    later = cards.filter(submitted_at__gt=newest.data_until).exists()
     return None if later else newest
 
 

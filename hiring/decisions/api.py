@@ -15,8 +15,8 @@ from accounts.permissions import Permission
 from hiring.calibration.readers import LevelView, levels_for
 from hiring.decisions import actions
 from hiring.decisions.models import Debrief, Decision, Verdict
+from hiring.pipeline.api_base import Mine, TeamRows
 from hiring.pipeline.models import Application
-from hiring.pipeline.rest import Mine, TeamRows
 from hiring.scoring.visibility import owes_scorecard
 from web.api import WholeNumber
 

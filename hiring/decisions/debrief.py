@@ -13,11 +13,9 @@ from hiring.decisions.models import Debrief
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, Scorecard
 
-TO_DISCUSS = 2  # points apart from which two ratings of one competency are worth talking about
-
 
 @dataclass(frozen=True)
-class Cell:
+class InterviewerCell:
     """One interviewer's ratings of one competency."""
 
     interviewer: User
@@ -30,12 +28,13 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class DebriefRow:
     """One competency: everybody's ratings beside the calibrated level."""
 
     view: LevelView
-    cells: list[Cell]
+    cells: list[InterviewerCell]
     ratings: list[Rating]
+    discuss_from: int
 
     @property
     def points(self) -> list[int]:
@@ -50,7 +49,7 @@ class Row:
     @property
     def discuss(self) -> bool:
         """Whether the ratings differ enough to be talked about."""
-        return self.apart >= TO_DISCUSS
+        return self.apart >= self.discuss_from
 
     @property
     def order(self) -> tuple[float, float]:
@@ -86,7 +85,7 @@ class DebriefView:
     levels: ApplicationLevels
     policy: TeamPolicy
     interviewers: list[User]
-    rows: list[Row]
+    rows: list[DebriefRow]
     beyond: list[Rating]
     cards: list[Scorecard]
     layers: GapLayers
@@ -98,7 +97,7 @@ class DebriefView:
         return sum(len(row.points) for row in self.rows)
 
     @property
-    def must_haves(self) -> list[Row]:
+    def must_haves(self) -> list[DebriefRow]:
         """Rows of must-have competencies."""
         return [row for row in self.rows if row.view.requirement.must_have]
 
@@ -110,11 +109,11 @@ class DebriefView:
 
     @property
     def to_discuss(self) -> int:
-        """Competencies whose ratings lie two points or more apart."""
+        """Competencies whose ratings lie so far apart that they are worth talking about."""
         return sum(row.discuss for row in self.rows)
 
     @property
-    def unknown(self) -> list[Row]:
+    def unknown(self) -> list[DebriefRow]:
         """Competencies without a rating."""
         return [row for row in self.rows if not row.view.assessed]
 
@@ -134,12 +133,12 @@ class DebriefView:
         return items[:5]
 
 
-def _names(row: Row, point: int) -> str:
+def _names(row: DebriefRow, point: int) -> str:
     people = [cell.interviewer.get_short_name() for cell in row.cells if point in cell.points]
     return " and ".join(people)
 
 
-def _disagreement(row: Row) -> Item:
+def _disagreement(row: DebriefRow) -> Item:
     low, high = min(row.points), max(row.points)
     questions = {rating.criterion.question.title for rating in row.ratings if rating.point in (low, high)}
     where = (
@@ -151,14 +150,14 @@ def _disagreement(row: Row) -> Item:
     return Item(name, f"{_names(row, low)} gave {low}, {_names(row, high)} gave {high}. {where}")
 
 
-def _is_open(row: Row, policy: TeamPolicy) -> bool:
+def _is_open(row: DebriefRow, policy: TeamPolicy) -> bool:
     chance = row.view.p_gap
     if not row.view.assessed or row.view.pending:
         return False
     return chance is None or policy.band_unlikely < chance < policy.band_likely
 
 
-def _open_must_have(row: Row) -> Item:
+def _open_must_have(row: DebriefRow) -> Item:
     name = row.view.requirement.competency.name
     if row.view.display == LevelDisplay.INTERVAL:
         return Item(
@@ -170,7 +169,7 @@ def _open_must_have(row: Row) -> Item:
     return Item(name, "A must-have on which the ratings leave it open whether the required level is reached.")
 
 
-def _unknown(row: Row) -> Item:
+def _unknown(row: DebriefRow) -> Item:
     return Item(row.view.requirement.competency.name, "A must-have nobody rated. It is unknown, not absent.")
 
 
@@ -204,9 +203,10 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
     for view in levels.levels:
         found = by_competency.pop(view.requirement.competency.key, [])
         cells = [
-            Cell(who, [r for r in found if r.scorecard.interviewer_id == who.pk]) for who in interviewers
+            InterviewerCell(who, [r for r in found if r.scorecard.interviewer_id == who.pk])
+            for who in interviewers
         ]
-        rows.append(Row(view, cells, found))
+        rows.append(DebriefRow(view, cells, found, policy.discuss_from))
     rows.sort(key=lambda row: row.order)
     return DebriefView(
         application=application,

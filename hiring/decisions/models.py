@@ -25,7 +25,11 @@ class DebriefQuerySet(TeamQuerySet["Debrief"]):
 
 @pghistory.track()
 class Debrief(TeamOwned):
-    """The reveal after all have submitted, or forced open with a reason. Freezes the score of record."""
+    """The reveal of one application's scorecards, after all have submitted or forced with a reason.
+
+    Born once for each application and never closed. Freezes the score of record: ``run`` is the newest run
+    that held every scorecard, filled in by the first that does where there was none yet, and stays.
+    """
 
     audit_hides_values = True  # the trail must not tell what blind scoring still hides
 
@@ -82,7 +86,11 @@ class DecisionQuerySet(TeamQuerySet["Decision"]):
 
 @pghistory.track()
 class Decision(TeamOwned):
-    """A verdict by a named person with a reason. A changed mind is a new row."""
+    """A verdict by a named person with a reason.
+
+    Born when it is recorded and never changed or deleted; a changed mind is a new row, and the newest
+    stands. It carries the run that the page showed, so that it can be read later beside what was known.
+    """
 
     audit_hides_values = True  # the trail must not tell what blind scoring still hides
 

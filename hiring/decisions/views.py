@@ -19,15 +19,14 @@ from hiring.decisions import actions
 from hiring.decisions.debrief import build, submitted_count
 from hiring.decisions.forms import DecisionForm, OpenForm
 from hiring.decisions.models import Decision
-from hiring.pipeline.models import Application, ApplicationState, InterviewState, Opening
-from hiring.scoring.models import ScorecardState
+from hiring.pipeline.models import DECIDED, Application, ApplicationState, Opening
 from hiring.scoring.visibility import owes_scorecard
 
 PER_PAGE = 25
 FILTERS = (
     ("open", "To decide", Q(state=ApplicationState.DEBRIEF)),
     ("running", "Interviewing", Q(state=ApplicationState.ACTIVE)),
-    ("decided", "Decided", Q(state__in=[ApplicationState.HIRED, ApplicationState.DECLINED])),
+    ("decided", "Decided", Q(state__in=DECIDED)),
 )
 
 
@@ -56,23 +55,11 @@ def debriefs(request: MemberRequest, team: Team) -> HttpResponse:
     rows = mine.filter(condition)
     if opening:
         rows = rows.filter(opening__key=opening)
-    live = ~Q(interviews__state=InterviewState.CANCELLED)
     standing = Decision.objects.filter(application_id=OuterRef("pk")).order_by("-pk").values("verdict")[:1]
     rows = (
-        rows.select_related("candidate", "opening")
-        .annotate(
-            verdict=Subquery(standing),
-            n_planned=Count(
-                "interviews__assignments",
-                filter=live & Q(interviews__assignments__released_at=None),
-                distinct=True,
-            ),
-            n_in=Count(
-                "interviews__scorecards",
-                filter=live & Q(interviews__scorecards__state=ScorecardState.SUBMITTED),
-                distinct=True,
-            ),
-        )
+        rows.with_scorecards_in()
+        .select_related("candidate", "opening")
+        .annotate(verdict=Subquery(standing))
         .order_by("-applied_at", "pk")
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

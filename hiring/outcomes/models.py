@@ -24,7 +24,11 @@ class OutcomeReviewQuerySet(TeamQuerySet["OutcomeReview"]):
 
 @pghistory.track()
 class OutcomeReview(TeamOwned):
-    """The same competencies re-rated on the job, 90, 180 and 365 days after the start."""
+    """The same competencies re-rated on the job, 90, 180 or 365 days after the start.
+
+    Born for a hire when somebody who works with the person records it, once for each person and
+    date; never changed.
+    """
 
     audit_hides_values = True  # the trail must not tell what blind scoring still hides
 

@@ -69,7 +69,7 @@ class ReviewForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Line:
+class ReviewLine:
     """A competency with its field, what the loop said of it, and what earlier reviews did."""
 
     view: LevelView
@@ -135,14 +135,14 @@ def _due(application: Application) -> int:
     return max((days for days, _ in PERIODS if age >= timedelta(days=days)), default=PERIODS[0][0])
 
 
-def _lines(application: Application, views: list[LevelView], form: ReviewForm) -> list[Line]:
+def _lines(application: Application, views: list[LevelView], form: ReviewForm) -> list[ReviewLine]:
     earlier: dict[int, list[str]] = {}
     reviews = OutcomeReview.objects.filter(application=application).prefetch_related("ratings")
     for row in reviews.order_by("days"):
         for rating in row.ratings.all():
             earlier.setdefault(rating.competency_id, []).append(f"{row.days} days: {rating.level}")
     return [
-        Line(
+        ReviewLine(
             view,
             form[f"level-{view.requirement.competency.key}"],
             earlier.get(view.requirement.competency_id, []),

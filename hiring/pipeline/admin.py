@@ -1,6 +1,6 @@
 """Candidates and applications in the admin. Openings are in admin_openings, interviews in admin_interviews."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -21,7 +21,7 @@ from hiring.pipeline import admin_choices as choices
 from hiring.pipeline.admin_interviews import InterviewAdmin
 from hiring.pipeline.admin_openings import OpeningAdmin
 from hiring.pipeline.admin_parts import PipelineAdmin
-from hiring.pipeline.models import Application, Candidate
+from hiring.pipeline.models import Application, ApplicationQuerySet, Candidate
 
 __all__ = ["ApplicationAdmin", "CandidateAdmin", "InterviewAdmin", "OpeningAdmin"]
 
@@ -109,19 +109,7 @@ class ApplicationAdmin(PipelineAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Application]:
         """Applications with how many scorecards they expect and have."""
-        expected = models.Count(
-            "interviews__assignments",
-            filter=models.Q(interviews__assignments__released_at=None)
-            & ~models.Q(interviews__state="cancelled"),
-            distinct=True,
-        )
-        received = models.Count(
-            "interviews__scorecards",
-            filter=models.Q(interviews__scorecards__state="submitted"),
-            distinct=True,
-        )
-        rows: models.QuerySet[Application] = super().get_queryset(request)
-        return rows.annotate(n_expected=expected, n_received=received)
+        return cast("ApplicationQuerySet", super().get_queryset(request)).with_scorecards_in()
 
     @display(description="State", ordering="state")
     def state_shown(self, obj: Application) -> str:
@@ -136,7 +124,7 @@ class ApplicationAdmin(PipelineAdmin):
     @display(description="Scorecards in")
     def cards(self, obj: Any) -> str:
         """How many of the expected scorecards are in."""
-        return f"{obj.n_received} of {obj.n_expected}" if obj.n_expected else "nobody assigned"
+        return f"{obj.n_in} of {obj.n_expected}" if obj.n_expected else "none expected"
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         """Who runs for what stays."""

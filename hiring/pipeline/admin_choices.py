@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from accounts.models import Membership
 from accounts.permissions import ROLE_PERMISSIONS, Permission
 from hiring.pipeline.models import Application, Assignment, Interview
-from hiring.pipeline.owed import with_submitted
 from loops.models import Loop
 
 _MAY_DECIDE = [role for role, granted in ROLE_PERMISSIONS.items() if Permission.DECIDE in granted]
@@ -49,7 +48,7 @@ def offer_deciders(field: Any, teams: list[int]) -> None:
 
 def interviews_of(application: Application) -> SafeString:
     """The application's interviews in the loop's order, with who holds each and whose scorecard is in."""
-    people = with_submitted(Assignment.objects.filter(released_at=None).select_related("interviewer"))
+    people = Assignment.objects.filter(released_at=None).with_owing().select_related("interviewer")
     rows = (
         Interview.objects.filter(application=application)
         .select_related("stage")

@@ -1,6 +1,6 @@
 """Interviews in the admin: when, who holds them, and who still owes a scorecard."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -19,8 +19,7 @@ from accounts.admin.refusals import person
 from accounts.models import Membership, User
 from accounts.permissions import ROLE_PERMISSIONS, Permission
 from hiring.pipeline import actions
-from hiring.pipeline.models import Assignment, Interview, InterviewState
-from hiring.pipeline.owed import still_owed, with_submitted
+from hiring.pipeline.models import Assignment, AssignmentQuerySet, Interview, InterviewState
 from web.templatetags.moments import moment
 
 _MAY_SCORE = [role for role, granted in ROLE_PERMISSIONS.items() if Permission.SCORE in granted]
@@ -38,7 +37,7 @@ class OwedFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Narrow to one or the other."""
-        owed = models.Exists(still_owed(interview=models.OuterRef("pk")))
+        owed = models.Exists(Assignment.objects.owing().filter(interview=models.OuterRef("pk")))
         held = models.Q(state=InterviewState.DONE)
         if self.value() == "owed":
             return queryset.filter(held & models.Q(owed))
@@ -71,15 +70,16 @@ class AssignmentInline(TeamTabularInline):
     verbose_name_plural = "interviewers"
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Assignment]:
-        """With whether each has submitted."""
-        return with_submitted(super().get_queryset(request).select_related("interviewer"))
+        """With whether each still owes a scorecard."""
+        rows = cast("AssignmentQuerySet", super().get_queryset(request))
+        return rows.with_owing().select_related("interviewer")
 
     @display(description="Scorecard")
     def card(self, obj: Any) -> str:
         """Whether the scorecard is in; nothing of what it says."""
         if obj.pk is None:
             return "–"
-        return "submitted" if obj.has_submitted else ("not owed" if obj.released_at else "owed")
+        return "submitted" if obj.submitted_at else ("owed" if obj.owes else "not owed")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer active members who may score."""
@@ -142,8 +142,8 @@ class InterviewAdmin(TeamModelAdmin):
         return bool(self.editable_teams(request))
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Interview]:
-        """With their interviewers and who has submitted."""
-        people = with_submitted(Assignment.objects.filter(released_at=None).select_related("interviewer"))
+        """With their interviewers and which of them owe a scorecard."""
+        people = Assignment.objects.filter(released_at=None).with_owing().select_related("interviewer")
         rows: models.QuerySet[Interview] = super().get_queryset(request)
         return rows.select_related(
             "application__candidate", "application__opening", "stage"
@@ -180,7 +180,8 @@ class InterviewAdmin(TeamModelAdmin):
             return "–"
         if not obj.holders:
             return "nobody assigned"
-        return ", ".join(row.interviewer.name for row in obj.holders if not row.has_submitted) or "all in"
+        owing = ", ".join(row.interviewer.name for row in obj.holders if row.owes)
+        return owing or ("all in" if any(row.submitted_at for row in obj.holders) else "–")
 
     def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Change time and place, or cancel where a reason was given."""

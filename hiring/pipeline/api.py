@@ -14,8 +14,8 @@ from accounts.access import require
 from accounts.permissions import Permission
 from hiring.pipeline import actions
 from hiring.pipeline import serializers as s
+from hiring.pipeline.api_base import TeamRows
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
-from hiring.pipeline.rest import TeamRows
 
 
 class OpeningViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRows[Opening]):

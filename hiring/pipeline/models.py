@@ -8,20 +8,29 @@ import pghistory
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from accounts.models import TeamOwned, TeamQuerySet, User
 from accounts.models.teams import key_validator, team_ids_with
 from accounts.permissions import Permission
-from loops.models import Loop, Stage
+from hiring.pipeline.states import DECIDED, ENDED, ApplicationState, InterviewState, OpeningState
+from loops.models import Loop, Stage, StageQuestion
 from roles.models import RoleProfile
 
-
-class OpeningState(models.TextChoices):
-    """Life of an opening."""
-
-    OPEN = "open", "Open"
-    PAUSED = "paused", "Paused"
-    CLOSED = "closed", "Closed"
+__all__ = [
+    "DECIDED",
+    "ENDED",
+    "Application",
+    "ApplicationQuerySet",
+    "ApplicationState",
+    "Assignment",
+    "AssignmentQuerySet",
+    "Candidate",
+    "Interview",
+    "InterviewState",
+    "Opening",
+    "OpeningState",
+]
 
 
 class OpeningQuerySet(TeamQuerySet["Opening"]):
@@ -40,7 +49,12 @@ class OpeningQuerySet(TeamQuerySet["Opening"]):
 
 @pghistory.track()
 class Opening(TeamOwned):
-    """A job being filled. Pins the versions of the role profile and of the loop."""
+    """A job being filled, with the versions of role profile and loop that it is filled by.
+
+    Born when a recruiter opens it; title, place and manager may change, the two versions may not, so that
+    all its candidates are asked the same. Paused and reopened at will, closed when every application has
+    an answer, never deleted.
+    """
 
     key = models.SlugField(max_length=80, validators=[key_validator])
     title = models.CharField(max_length=160)
@@ -79,7 +93,11 @@ class _PipelineQuerySet(TeamQuerySet["Candidate"]):
 
 @pghistory.track()
 class Candidate(TeamOwned):
-    """A person who applied. Demographic answers are kept elsewhere, never here."""
+    """A person who applied, once per team, however often they apply.
+
+    Born by hand or from another system, whose identifier it then keeps. Name and address may be corrected.
+    Demographic answers are kept elsewhere, never here.
+    """
 
     name = models.CharField(max_length=160)
     email = models.EmailField(blank=True)
@@ -107,16 +125,6 @@ class Candidate(TeamOwned):
         return self.name
 
 
-class ApplicationState(models.TextChoices):
-    """Where an application stands."""
-
-    ACTIVE = "active", "Interviewing"
-    DEBRIEF = "debrief", "In debrief"
-    HIRED = "hired", "Hired"
-    DECLINED = "declined", "Not hired"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-
-
 class ApplicationQuerySet(TeamQuerySet["Application"]):
     """Finds applications."""
 
@@ -137,10 +145,30 @@ class ApplicationQuerySet(TeamQuerySet["Application"]):
             last_held=models.Max("interviews__scheduled_at", filter=held),
         )
 
+    def with_scorecards_in(self) -> Self:
+        """Mark each with ``n_expected`` scorecards and how many of them are in, ``n_in``."""
+        expected = Assignment.objects.expecting_scorecard().filter(
+            interview__application=models.OuterRef("pk")
+        )
+        return self.annotate(
+            n_expected=_count(expected), n_in=_count(expected.filter(submitted_at__isnull=False))
+        )
+
+
+def _count(assignments: "AssignmentQuerySet") -> Coalesce:
+    """How many rows a subquery over assignments has, for each application."""
+    counted = assignments.order_by().values("interview__application").annotate(n=models.Count("pk"))
+    return Coalesce(models.Subquery(counted.values("n")), 0)
+
 
 @pghistory.track()
 class Application(TeamOwned):
-    """One person's run through one opening."""
+    """One person's run through one opening.
+
+    Born active; in debrief once the scorecards are revealed; ended by a decision or by a withdrawal. A
+    decision of "more evidence" leads back into debrief. Never deleted: what was decided about a person
+    stays on record until retention ends.
+    """
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="applications")
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="applications")
@@ -165,14 +193,6 @@ class Application(TeamOwned):
 
     def __str__(self) -> str:
         return f"{self.candidate}, {self.opening}"
-
-
-class InterviewState(models.TextChoices):
-    """Where an interview stands."""
-
-    PLANNED = "planned", "Planned"
-    DONE = "done", "Held"
-    CANCELLED = "cancelled", "Cancelled"
 
 
 class InterviewQuerySet(TeamQuerySet["Interview"]):
@@ -207,7 +227,11 @@ class InterviewQuerySet(TeamQuerySet["Interview"]):
 
 @pghistory.track()
 class Interview(TeamOwned):
-    """Application x stage: one session, with assigned interviewers."""
+    """Application x stage: one session with the candidate.
+
+    Born without a time or interviewers when the loop is planned, at most one that is not cancelled for each
+    stage. Held once somebody says so or submits a scorecard on it; then neither its time nor itself can go.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="interviews")
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="interviews")
@@ -233,9 +257,52 @@ class Interview(TeamOwned):
         return f"{self.stage}: {self.application.candidate}"
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Finds assignments. What it means to owe a scorecard is said here and nowhere else."""
+
+    def expecting_scorecard(self) -> Self:
+        """Assignments that a scorecard belongs to, whether it is in or not.
+
+        Whoever was released is expected to write nothing, a cancelled interview did not take place,
+        and a stage that asks no question is a conversation, in which there is nothing to rate.
+        """
+        asked = StageQuestion.objects.filter(
+            stage_id=models.OuterRef("interview__stage_id"), is_alternate=False
+        )
+        return self.filter(models.Exists(asked), released_at=None).exclude(
+            interview__state=InterviewState.CANCELLED
+        )
+
+    def owing(self) -> Self:
+        """Assignments on which a scorecard is owed, whether the interview was held yet or not.
+
+        A decision ends what is owed: scorecards cannot be submitted after it.
+        """
+        return (
+            self.expecting_scorecard()
+            .filter(submitted_at=None)
+            .exclude(interview__application__state__in=DECIDED)
+        )
+
+    def to_hold(self) -> Self:
+        """Assignments to interviews still planned, conversations too; whoever has scored one has held it."""
+        return self.filter(
+            released_at=None, submitted_at=None, interview__state=InterviewState.PLANNED
+        ).exclude(interview__application__state__in=ENDED)
+
+    def with_owing(self) -> Self:
+        """Mark each with ``owes``: whether its interviewer owes a scorecard."""
+        return self.annotate(owes=models.Exists(Assignment.objects.owing().filter(pk=models.OuterRef("pk"))))
+
+
 @pghistory.track()
 class Assignment(models.Model):
-    """An interviewer of an interview. Released, never deleted, so that history keeps its names."""
+    """An interviewer of an interview, who owes a scorecard on it if the stage asks anything.
+
+    Born by a recruiter. Ended by release with a reason, as long as no scorecard is in, and taken up again if
+    the same person is assigned anew; never deleted, so that history keeps its names. ``submitted_at`` is
+    written by the database when the first scorecard comes in and stays.
+    """
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="assignments")
     interviewer = models.ForeignKey(
@@ -244,9 +311,24 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField(auto_now_add=True)
     released_at = models.DateTimeField(null=True, blank=True)
     release_reason = models.CharField(max_length=200, blank=True)
+    submitted_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When the interviewer's first scorecard came in; the database sets it with the scorecard.",
+    )
+
+    objects: ClassVar = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["interview", "pk"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["interviewer", "interview"],
+                condition=models.Q(submitted_at=None, released_at=None),
+                name="assignment_without_scorecard",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["interview", "interviewer"], name="assigned_once"),
         ]

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from hiring.pipeline.api_base import Colleague, Mine
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
-from hiring.pipeline.rest import Colleague, Mine
 from loops.models import Loop, Stage
 from roles.models import RoleProfile
 from web.api import RowId, WholeNumber

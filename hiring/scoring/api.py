@@ -12,13 +12,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hiring.pipeline.rest import TeamRows
+from hiring.pipeline.api_base import TeamRows
 from hiring.scoring import actions
 from hiring.scoring import serializers as s
 from hiring.scoring.errors import StaleDraft
+from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import stored
 from hiring.scoring.models import Rating, Scorecard
-from hiring.scoring.plan import Plan
 from rubrics.models import Injection
 from web.api import ETAG, IF_MATCH, Stale, etag, revision_of
 
@@ -94,7 +94,7 @@ class ScorecardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRow
     def update(self, request: Request, pk: str | None = None) -> Response:
         """Save the whole draft: criteria that the body leaves out become unanswered."""
         card = self.get_object()
-        plan = Plan.load(card.interview.stage_id)
+        plan = InterviewGuide.load(card.interview.stage_id)
         empty = {item: value for item, value in stored(None, plan).items() if item != "recommendation"}
         return self._saved(card, {**empty, **items_of(self.valid(s.DraftIn))})
 

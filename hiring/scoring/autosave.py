@@ -14,11 +14,10 @@ from hiring.pipeline.models import Interview
 from hiring.scoring import actions
 from hiring.scoring.coaching import coach_all
 from hiring.scoring.completeness import missing
-from hiring.scoring.finders import interview_to_score
+from hiring.scoring.finders import injection_to_reveal, interview_to_score
+from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import stored
 from hiring.scoring.models import Scorecard, ScorecardState
-from hiring.scoring.plan import Plan
-from rubrics.models import Injection
 from web import strict_json
 from web.templatetags.moments import clock
 
@@ -107,11 +106,7 @@ def reveal(request: MemberRequest, team: Team, pk: int) -> JsonResponse:
         interview = interview_to_score(user, team, pk)
         body = _body(request, user)
         number = body.get("injection")
-        injection = Injection.objects.filter(
-            pk=number if type(number) is int else 0, question__stages=interview.stage_id
-        ).first()
-        if injection is None:
-            raise InvalidInput("This change does not belong to a question of this interview.")
+        injection = injection_to_reveal(interview, number if type(number) is int else None)
         revealed = actions.reveal_injection(_draft(interview, body, user), injection, by=user)
         return {"injection": injection.pk, "at": clock(revealed.revealed_at)}
 
@@ -120,7 +115,7 @@ def reveal(request: MemberRequest, team: Team, pk: int) -> JsonResponse:
 
 def state(card: Scorecard) -> dict[str, Any]:
     """The card as the page's script keeps it."""
-    plan = Plan.load(card.interview.stage_id)
+    plan = InterviewGuide.load(card.interview.stage_id)
     items = stored(card, plan)
     return {
         "revision": card.revision,

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from hiring.scoring import texts
+from hiring.scoring.guide import InterviewGuide, Slot
 from hiring.scoring.items import Items, answered
-from hiring.scoring.plan import Plan, Slot
 
 
 def points_with_evidence(points: list[int]) -> list[int]:
@@ -27,7 +27,7 @@ def lacks_evidence(value: Mapping[str, Any], points: list[int]) -> bool:
     return needs_evidence(value["point"], points) and not value["evidence"]
 
 
-def missing(plan: Plan, slots: list[Slot], items: Items) -> list[tuple[str, str]]:
+def missing(plan: InterviewGuide, slots: list[Slot], items: Items) -> list[tuple[str, str]]:
     """Return (item, what is missing), in the order of the page."""
     found: list[tuple[str, str]] = []
     for slot in slots:

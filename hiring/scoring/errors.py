@@ -30,6 +30,13 @@ class StaleDraft(Conflict):
         }
 
 
+class ForeignInjection(InvalidInput):
+    """A constraint change that no question of the interview has."""
+
+    def __init__(self) -> None:
+        super().__init__("This change does not belong to a question of this interview.")
+
+
 class Incomplete(InvalidInput):
     """Something has to be filled in before the scorecard can be submitted."""
 

@@ -6,10 +6,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
+from accounts.inputs import row_id
 from accounts.models import Team, User
 from hiring.pipeline.models import Assignment, Interview
+from hiring.scoring.errors import ForeignInjection
 from hiring.scoring.models import Scorecard
 from hiring.scoring.sheet import card_parts, full_stage
+from rubrics.models import Injection
 
 
 def interview_to_score(user: User | AnonymousUser, team: Team, pk: int, *, full: bool = False) -> Interview:
@@ -33,6 +36,19 @@ def interview_to_score(user: User | AnonymousUser, team: Team, pk: int, *, full:
             "You are not assigned to this interview, so there is nothing for you to score."
         )
     return interview
+
+
+def injection_to_reveal(interview: Interview, number: object) -> Injection:
+    """Return a constraint change of the interview's questions by the id that a request names.
+
+    Raises InvalidInput where there is none.
+    """
+    known = Injection.objects.filter(question__stages=interview.stage_id)
+    pk = row_id(number)
+    injection = None if pk is None else known.filter(pk=pk).first()
+    if injection is None:
+        raise ForeignInjection
+    return injection
 
 
 def own_cards(user: User | AnonymousUser, interview: Interview) -> list[Scorecard]:

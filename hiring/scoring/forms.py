@@ -2,14 +2,15 @@
 
 from django.http import QueryDict
 
+from accounts.inputs import LARGEST_ID, whole_number
+from hiring.scoring.guide import InterviewGuide, Slot
 from hiring.scoring.items import Items
-from hiring.scoring.plan import Plan, Slot
 from web import strict_json
 
 NOT_ASSESSED = "0"
 
 
-def posted_items(post: QueryDict, plan: Plan, slots: list[Slot]) -> tuple[Items, set[str]]:
+def posted_items(post: QueryDict, plan: InterviewGuide, slots: list[Slot]) -> tuple[Items, set[str]]:
     """Return every item the form carries, and the criteria marked as not assessed without a reason yet."""
     items: Items = {}
     ticked: set[str] = set()
@@ -57,4 +58,5 @@ def _number(text: str) -> int | str | None:
     """A number where it is one; otherwise the text itself, refused further down with a reason."""
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else text
+    number = whole_number(text, low=0, high=LARGEST_ID)
+    return text if number is None else number

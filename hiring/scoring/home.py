@@ -21,10 +21,10 @@ from accounts.models import Team, TeamPolicy, User
 from hiring.pipeline.actions import release_interviewer
 from hiring.pipeline.models import Assignment, InterviewState
 from hiring.scoring.completeness import lacks_evidence
+from hiring.scoring.guide import BRIEF, InterviewGuide
 from hiring.scoring.items import answered, stored
 from hiring.scoring.models import Scorecard, ScorecardState
-from hiring.scoring.plan import BRIEF, Plan
-from hiring.scoring.visibility import owed, owes_scorecard
+from hiring.scoring.visibility import owes_scorecard
 from loops.models import Stage
 
 PER_PAGE = 20
@@ -79,11 +79,14 @@ def home_of(request: MemberRequest, team: Team, policy: TeamPolicy) -> Home:
     """Read what the person has to score in a team, at the pages the address asks for."""
     user = request.user
     now = timezone.now()
-    open_ = owed(user).filter(interview__team=team)
+    mine = Assignment.objects.filter(interviewer=user, interview__team=team)
     took_place = Q(interview__state=InterviewState.DONE) | Q(interview__scheduled_at__lte=now)
     hours = policy.reminder_hours
-    due = _page(request, "due", open_.filter(took_place).order_by("interview__scheduled_at", "pk"))
-    ahead = _page(request, "ahead", open_.exclude(took_place).order_by("interview__scheduled_at", "pk"))
+    # To be submitted is what is owed. Ahead is everything to be held, conversations without a scorecard too.
+    due = _page(request, "due", mine.owing().filter(took_place).order_by("interview__scheduled_at", "pk"))
+    ahead = _page(
+        request, "ahead", mine.to_hold().exclude(took_place).order_by("interview__scheduled_at", "pk")
+    )
     done = _page(request, "done", _submitted(user, team), one=Scorecard)
     drafts, grace = _drafts(user, due, ahead), timedelta(hours=hours)
     return Home(
@@ -109,17 +112,7 @@ def _page(
 
 def _submitted(user: User, team: Team) -> "QuerySet[Scorecard]":
     """One's counting cards; the debrief's state only where nothing is owed on the application any more."""
-    owed_by_others = Assignment.objects.filter(
-        ~Exists(
-            Scorecard.objects.filter(
-                interview=OuterRef("interview"),
-                interviewer=OuterRef("interviewer"),
-                state=ScorecardState.SUBMITTED,
-            )
-        ),
-        interview__application=OuterRef("interview__application"),
-        released_at=None,
-    ).exclude(interview__state=InterviewState.CANCELLED)
+    owing = Assignment.objects.owing().filter(interview__application=OuterRef("interview__application"))
     draft = Scorecard.objects.filter(
         interview=OuterRef("interview"), interviewer=user, state=ScorecardState.DRAFT
     )
@@ -129,7 +122,7 @@ def _submitted(user: User, team: Team) -> "QuerySet[Scorecard]":
         .submitted()
         .filter(interviewer=user)
         .annotate(
-            waits=Exists(owed_by_others),
+            waits=Exists(owing),
             owing=owes_scorecard(user, "interview__application_id"),
             amending=Subquery(draft.values("pk")[:1]),
         )
@@ -150,7 +143,7 @@ def _drafts(user: User, *pages: Page[Any]) -> dict[int, Scorecard]:
 
 
 def _task(row: Assignment, card: Scorecard | None, now: datetime, grace: timedelta | None) -> Task:
-    plan = Plan.of(row.interview.stage)
+    plan = InterviewGuide.of(row.interview.stage)
     items = stored(card, plan)
     slots = plan.slots(card.asked.all() if card else ())
     marks = [

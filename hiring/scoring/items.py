@@ -7,8 +7,9 @@ Their values are plain JSON, the same in forms, the API, browser storage and con
 from collections.abc import Mapping
 from typing import Any
 
+from accounts.inputs import row_id
+from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.models import NotAssessed, Rating, Recommendation, Scorecard
-from hiring.scoring.plan import Plan
 from web import strict_json
 
 Items = dict[str, Any]
@@ -24,7 +25,7 @@ def mark(rating: Rating | None) -> dict[str, Any]:
     return {"point": rating.point, "not_assessed": rating.not_assessed, "evidence": rating.evidence}
 
 
-def stored(card: Scorecard | None, plan: Plan) -> Items:
+def stored(card: Scorecard | None, plan: InterviewGuide) -> Items:
     """Every item as the database has it; of a card not begun, the empty ones."""
     ratings = {row.criterion_id: row for row in card.ratings.all()} if card else {}
     items: Items = {f"c{pk}": mark(ratings.get(pk)) for pk in plan.criteria}
@@ -36,7 +37,7 @@ def stored(card: Scorecard | None, plan: Plan) -> Items:
     return items
 
 
-def cleaned(changes: Mapping[str, Any], plan: Plan) -> tuple[Items, list[tuple[str, str]]]:
+def cleaned(changes: Mapping[str, Any], plan: InterviewGuide) -> tuple[Items, list[tuple[str, str]]]:
     """Return the changes in their stored shape, and what is wrong with the others."""
     good: Items = {}
     problems: list[tuple[str, str]] = []
@@ -48,24 +49,23 @@ def cleaned(changes: Mapping[str, Any], plan: Plan) -> tuple[Items, list[tuple[s
     return good, problems
 
 
-def _clean(item: str, value: Any, plan: Plan) -> Any:
+def _clean(item: str, value: Any, plan: InterviewGuide) -> Any:
     if item == "summary":
         return _text(value)
     if item == "recommendation":
         if not isinstance(value, str) or value not in {*Recommendation.values, NO_RECOMMENDATION}:
             raise ValueError("Choose one of the four recommendations, or no recommendation.")
         return value
-    kind, number = item[:1], item[1:]
-    if not isinstance(value, Mapping) or not (number.isascii() and number.isdigit()):
-        raise ValueError("This is not part of the scorecard.")
-    if kind == "c" and int(number) in plan.criteria:
-        return _clean_mark(int(number), value, plan)
-    if kind == "q" and any(question.pk == int(number) for question in plan.listed):
-        return _clean_asked(int(number), value, plan)
+    kind, number = item[:1], row_id(item[1:])
+    if isinstance(value, Mapping) and number is not None:
+        if kind == "c" and number in plan.criteria:
+            return _clean_mark(number, value, plan)
+        if kind == "q" and any(question.pk == number for question in plan.listed):
+            return _clean_asked(number, value, plan)
     raise ValueError("This is not part of the scorecard.")
 
 
-def _clean_mark(criterion_id: int, value: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+def _clean_mark(criterion_id: int, value: Mapping[str, Any], plan: InterviewGuide) -> dict[str, Any]:
     if set(value) - set(_EMPTY_MARK):
         raise ValueError("A rating has a point, a reason for not assessing, and evidence; nothing else.")
     point, reason = value.get("point"), value.get("not_assessed") or ""
@@ -80,7 +80,7 @@ def _clean_mark(criterion_id: int, value: Mapping[str, Any], plan: Plan) -> dict
     return {"point": point, "not_assessed": reason, "evidence": _text(value.get("evidence") or "")}
 
 
-def _clean_asked(listed_id: int, value: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+def _clean_asked(listed_id: int, value: Mapping[str, Any], plan: InterviewGuide) -> dict[str, Any]:
     question_id, alternative = value.get("question", listed_id), value.get("used_alternative", False)
     if (
         set(value) - {"question", "used_alternative"}

@@ -11,15 +11,20 @@ from django.db import models
 from accounts.models import TeamOwned, TeamQuerySet, User
 from accounts.models.triggers import Both
 from hiring.pipeline.models import Interview
+from hiring.scoring.states import ScorecardState
+from hiring.scoring.visibility import visible_scorecards
 from rubrics.models import Criterion, Injection, Question
 
-
-class ScorecardState(models.TextChoices):
-    """Life of a scorecard version."""
-
-    DRAFT = "draft", "Draft"
-    SUBMITTED = "submitted", "Submitted"
-    AMENDED = "amended", "Replaced by an amendment"
+__all__ = [
+    "Asked",
+    "InjectionReveal",
+    "NotAssessed",
+    "Rating",
+    "Recommendation",
+    "Scorecard",
+    "ScorecardQuerySet",
+    "ScorecardState",
+]
 
 
 class Recommendation(models.TextChoices):
@@ -46,8 +51,6 @@ class ScorecardQuerySet(TeamQuerySet["Scorecard"]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """One's own; others' submitted ones once the blindness rules allow (hiring.scoring.visibility)."""
-        from hiring.scoring.visibility import visible_scorecards  # noqa: PLC0415 -- it needs the models loaded
-
         return visible_scorecards(self, user)
 
     def current(self) -> Self:
@@ -59,9 +62,29 @@ class ScorecardQuerySet(TeamQuerySet["Scorecard"]):
         return self.filter(state=ScorecardState.SUBMITTED)
 
 
+class NotesOnAssignment(pgtrigger.Trigger):
+    """Writes on the interviewer's assignment that the first scorecard came in.
+
+    So that who owes one can be told without reading scorecards, whichever way they are written.
+    """
+
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.Update
+    condition = pgtrigger.Q(new__state="submitted")
+    func = (
+        "UPDATE hiring_assignment SET submitted_at = NEW.submitted_at "
+        "WHERE interview_id = NEW.interview_id AND interviewer_id = NEW.interviewer_id "
+        "AND submitted_at IS NULL; RETURN NULL;"
+    )
+
+
 @pghistory.track()
 class Scorecard(TeamOwned):
-    """One interviewer's ratings of one interview; an amendment is a new version with a reason.
+    """One version of what one interviewer wrote about one interview.
+
+    Born as a draft when its interviewer begins; changed by nobody else; frozen by submitting. An amendment is
+    a new version with a reason, which counts from its own submit on; the version it replaces stays, marked
+    as amended. Only a draft that is not wanted any more is deleted.
 
     ``revision`` rises with every saved draft: a write names the revision it was made
     from, and a stale one is refused, so that two tabs cannot overwrite each other.
@@ -133,6 +156,7 @@ class Scorecard(TeamOwned):
                 operation=pgtrigger.Update,
                 condition=~pgtrigger.Q(old__state="draft") & pgtrigger.Q(new__state="draft"),
             ),
+            NotesOnAssignment(name="notes_on_assignment"),
         ]
 
     def __str__(self) -> str:
@@ -161,9 +185,34 @@ class FrozenWithScorecard(pgtrigger.Trigger):
         super().__init__(name=name, func=body)
 
 
+class RatingQuerySet(models.QuerySet["Rating"]):
+    """Finds ratings. Which of them count is said here and nowhere else."""
+
+    def submitted(self) -> Self:
+        """Ratings of cards that count, what was not assessed included."""
+        return self.filter(scorecard__state=ScorecardState.SUBMITTED)
+
+    def counting(self) -> Self:
+        """Ratings that a number is made of: a point was given, on the newest submitted version of a card."""
+        return self.submitted().filter(point__isnull=False)
+
+    def with_hypothetical(self) -> Self:
+        """Mark each with ``hypothetical``: the alternative prompt was asked, which describes and does not do."""
+        described = Asked.objects.filter(
+            scorecard_id=models.OuterRef("scorecard_id"),
+            question_id=models.OuterRef("criterion__question_id"),
+            used_alternative=True,
+        )
+        return self.annotate(hypothetical=models.Exists(described))
+
+
 @pghistory.track()
 class Rating(models.Model):
-    """Scorecard x criterion: a point of the scale, or not assessed with a reason. No row: not answered."""
+    """Scorecard x criterion: a point of the scale, or not assessed with a reason.
+
+    No row means not answered yet. Lives and freezes with its scorecard; ratings of a question that was
+    exchanged for another are kept in a draft, so that changing back loses nothing, and go at the submit.
+    """
 
     audit_hides_values = True  # the trail must not be a way around blind scoring
 
@@ -173,6 +222,8 @@ class Rating(models.Model):
     not_assessed = models.CharField(max_length=16, choices=NotAssessed.choices, blank=True)
     evidence = models.TextField(blank=True)
     rated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar = RatingQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["scorecard", "criterion"]
@@ -218,7 +269,10 @@ class Asked(models.Model):
 
 @pghistory.track()
 class InjectionReveal(models.Model):
-    """When an interviewer put a constraint change to the candidate."""
+    """When an interviewer put a constraint change to the candidate, by the server's clock.
+
+    Born once for each change and scorecard, the first time counts; frozen with the scorecard.
+    """
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="reveals")
     injection = models.ForeignKey(Injection, on_delete=models.PROTECT, related_name="+")

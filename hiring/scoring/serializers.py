@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from hiring.pipeline.api_base import Mine
 from hiring.pipeline.models import Interview
-from hiring.pipeline.rest import Mine
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
 from web.api import WholeNumber
 

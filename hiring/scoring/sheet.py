@@ -11,9 +11,9 @@ from hiring.pipeline.models import Interview
 from hiring.scoring import texts
 from hiring.scoring.coaching import coach
 from hiring.scoring.completeness import lacks_evidence, missing, needs_evidence, points_with_evidence
+from hiring.scoring.guide import FULL, InterviewGuide, Slot
 from hiring.scoring.items import Items, answered, stored
 from hiring.scoring.models import NotAssessed, Recommendation, Scorecard
-from hiring.scoring.plan import FULL, Plan, Slot
 from loops.models import Stage
 from roles.models.profiles import REALISM_ORDER
 from rubrics.models import Criterion, Injection, Question
@@ -23,7 +23,7 @@ RECOMMENDATIONS = [*Recommendation.choices, ("none", "No recommendation")]
 
 
 @dataclass
-class Row:
+class CriterionRow:
     """One criterion with its anchors and its value."""
 
     criterion: Criterion
@@ -114,7 +114,7 @@ class Block:
 
     slot: Slot
     number: int
-    rows: list[Row]
+    rows: list[CriterionRow]
     injections: list[tuple[Injection, datetime | None, int | None]]
     alternates: list[Question]
     starts_at: datetime | None
@@ -144,7 +144,7 @@ class Sheet:
     conflicts: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[CriterionRow]:
         """Every criterion, in the order of the page."""
         return [row for block in self.blocks for row in block.rows]
 
@@ -214,7 +214,7 @@ def build(
 
     ``posted`` holds values of a form that could not be saved, shown instead of the stored ones.
     """
-    plan = Plan.of(interview.stage)
+    plan = InterviewGuide.of(interview.stage)
     items = stored(card, plan) | (posted or {})
     slots = plan.slots(card.asked.all() if card else ())
     must = {
@@ -228,7 +228,7 @@ def build(
         until = at + timedelta(minutes=slot.question.minutes) if at else None
         labels = {point.value: point.label for point in slot.question.scale.points.all()}
         rows = [
-            Row(
+            CriterionRow(
                 criterion=criterion,
                 must_have=criterion.competency.key in must,
                 points=[(a.point, labels.get(a.point, ""), a.text) for a in criterion.anchors.all()]

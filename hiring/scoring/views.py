@@ -12,20 +12,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import ActionError, InvalidInput
 from accounts.http import MemberRequest
+from accounts.inputs import LARGEST_ID, whole_number
 from accounts.models import Team, TeamPolicy, User
 from accounts.models.policy import BlindMode
-from hiring.pipeline.models import Interview, InterviewState
-from hiring.scoring import actions, panel, texts
-from hiring.scoring.actions.access import DECIDED
+from hiring.pipeline.models import DECIDED, Interview, InterviewState
+from hiring.scoring import actions, peers, texts
 from hiring.scoring.coaching import coach_all
 from hiring.scoring.errors import Incomplete, StaleDraft
-from hiring.scoring.finders import interview_to_score, own_cards
+from hiring.scoring.finders import injection_to_reveal, interview_to_score, own_cards
 from hiring.scoring.forms import changed_since, posted_items
+from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import Items
 from hiring.scoring.models import NotAssessed, Scorecard, ScorecardState
-from hiring.scoring.plan import Plan
 from hiring.scoring.sheet import RECOMMENDATIONS, Sheet, build
-from rubrics.models import Injection
 from web.templatetags.moments import clock
 
 
@@ -70,17 +69,16 @@ def _save(request: MemberRequest, team: Team, interview: Interview, cards: list[
             messages.error(request, error.message)
         return here
     before = next((row for row in cards if row.pk == card.pk), None)
-    plan = Plan.of(interview.stage)
+    plan = InterviewGuide.of(interview.stage)
     slots = plan.slots(before.asked.all() if before else ())
     posted, ticked = posted_items(request.POST, plan, slots)
     changes = changed_since(posted, request.POST.get("base", ""))
-    try:
-        revision = int(request.POST.get("revision", "0"))
-    except ValueError:
-        revision = -1
+    revision = whole_number(request.POST.get("revision", "0"), low=0, high=LARGEST_ID)
     saved = card
     try:
-        saved = actions.save_draft(card, revision=revision, changes=changes, by=user)
+        saved = actions.save_draft(
+            card, revision=-1 if revision is None else revision, changes=changes, by=user
+        )
         if "reveal" in request.POST:
             return _reveal(request, team, interview, saved)
         if request.POST.get("intent") == "submit":
@@ -123,13 +121,7 @@ def _again(user: User, interview: Interview) -> Scorecard | None:
 
 
 def _reveal(request: MemberRequest, team: Team, interview: Interview, card: Scorecard) -> HttpResponse:
-    chosen = request.POST["reveal"]
-    injection = Injection.objects.filter(
-        pk=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0,
-        question__stages=interview.stage_id,
-    ).first()
-    if injection is None:
-        raise InvalidInput("This change does not belong to a question of this interview.")
+    injection = injection_to_reveal(interview, request.POST["reveal"])
     actions.reveal_injection(card, injection, by=request.user)
     url = reverse("score", kwargs={"team": team.key, "pk": interview.pk})
     return HttpResponseRedirect(f"{url}#injection-{injection.pk}")
@@ -192,7 +184,7 @@ def _submitted(
         "earlier": cards[1:],
         "values": texts.VALUES,
         "closed": _closed(interview),
-        **panel.of(interview, request.user),
+        **peers.of(interview, request.user),
     }
     return render(request, "scoring/submitted.html", context)
 

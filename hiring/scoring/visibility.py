@@ -1,8 +1,8 @@
 """Who may see whose scorecard: the one place where blindness is decided.
 
 - One's own cards, always.
-- As long as one owes a scorecard on an application (an assignment not released, no
-  submitted card), nothing of anyone else's on that application, whatever one's role.
+- As long as one owes a scorecard on an application, nothing of anyone else's on that
+  application, whatever one's role. What owing means is said by ``Assignment.objects.owing()``.
 - An interviewer who owes nothing and has submitted, still assigned, sees the others'
   submitted cards, if the team's blind mode says "after own"; otherwise from the debrief on.
 - Members with the debrief right see submitted cards once the debrief is open.
@@ -20,40 +20,26 @@ from accounts.models import TeamPolicy, User
 from accounts.models.policy import BlindMode
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
-from hiring.pipeline.models import Application, ApplicationState, Assignment, InterviewState
+from hiring.pipeline.models import Application, Assignment
+from hiring.scoring.states import ScorecardState
 
 Q_ = TypeVar("Q_", bound="QuerySet")  # type: ignore[type-arg]
-_DECIDED = (ApplicationState.HIRED, ApplicationState.DECLINED)
-
-
-def owed(user: User) -> "QuerySet[Assignment]":
-    """Assignments on which ``user`` still owes a scorecard, whether the interview was held yet or not."""
-    from hiring.scoring.models import Scorecard, ScorecardState  # noqa: PLC0415 -- it imports this module's caller
-
-    submitted = Scorecard.objects.filter(
-        interview_id=OuterRef("interview_id"), interviewer=user, state=ScorecardState.SUBMITTED
-    )
-    return (
-        Assignment.objects.filter(~Exists(submitted), interviewer=user, released_at=None)
-        .exclude(interview__state=InterviewState.CANCELLED)
-        .exclude(interview__application__state__in=_DECIDED)
-    )
 
 
 def owes_scorecard(user: User, application_ref: str) -> Exists:
     """Condition: ``user`` still owes a scorecard on the application named by ``application_ref``."""
-    return Exists(owed(user).filter(interview__application_id=OuterRef(application_ref)))
+    mine = Assignment.objects.owing().filter(interviewer=user)
+    return Exists(mine.filter(interview__application_id=OuterRef(application_ref)))
 
 
 def owes_on(application_id: int, user: User) -> bool:
     """Whether ``user`` still owes a scorecard on one application."""
-    return owed(user).filter(interview__application_id=application_id).exists()
+    mine = Assignment.objects.owing().filter(interviewer=user)
+    return mine.filter(interview__application_id=application_id).exists()
 
 
 def visible_scorecards(cards: Q_, user: User | AnonymousUser) -> Q_:
     """Narrow ``cards`` to what ``user`` may see."""
-    from hiring.scoring.models import Scorecard, ScorecardState  # noqa: PLC0415 -- it imports this module's caller
-
     if not user.is_authenticated:
         return cards.none()
     submitted = Q(state__in=[ScorecardState.SUBMITTED, ScorecardState.AMENDED])
@@ -62,14 +48,11 @@ def visible_scorecards(cards: Q_, user: User | AnonymousUser) -> Q_:
         TeamPolicy.objects.filter(team_id=OuterRef("team_id")).order_by("-version").values("blind_mode")[:1]
     )
     # Whoever was released, say for a conflict of interest, is out, even with a card of their own on record.
-    still_assigned = Assignment.objects.filter(
-        interview_id=OuterRef("interview_id"), interviewer=user, released_at=None
-    )
     own_submitted = Exists(
-        Scorecard.objects.filter(
-            Exists(still_assigned),
+        Assignment.objects.filter(
             interviewer=user,
-            state=ScorecardState.SUBMITTED,
+            released_at=None,
+            submitted_at__isnull=False,
             interview__application_id=OuterRef("interview__application_id"),
         )
     )

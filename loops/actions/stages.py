@@ -7,10 +7,9 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from loops import kinds
 from loops.actions.editing import editing, set_texts, whole
-from loops.models import Loop, Stage, StageKind
+from loops.models import MOST_INTERVIEWERS, Loop, Stage, StageKind
 
 LONGEST_STAGE = 2880
-MOST_INTERVIEWERS = 8
 MOST_STAGES = 30
 
 

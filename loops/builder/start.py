@@ -14,11 +14,13 @@ from accounts.models import Team, TeamPolicy
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
 from loops import actions
-from loops.coverage import measure
+from loops.builder.forms import NewLoop, read
+from loops.coverage import gap_of_plan
 from loops.gaps import LoopGap
 from loops.models import Loop
 from loops.plans import plan_of
 from roles.models import RoleProfile
+from rubrics.models import QuestionExposure
 from web.context import current_team
 
 # The library holds a dozen templates; a page shows so many at most.
@@ -55,9 +57,9 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _create(request: HttpRequest, team: Team) -> HttpResponse:
     profiles = RoleProfile.objects.filter(team=team)
-    number = request.POST.get("profile", "")
-    profile = get_object_or_404(profiles, pk=int(number) if number.isdigit() else None)
     try:
+        form = read(NewLoop(request.POST))
+        profile = get_object_or_404(profiles, pk=form.cleaned_data["profile"])
         loop = actions.create_loop(
             team=team,
             profile=profile,
@@ -94,13 +96,14 @@ def _templates(team: Team) -> list[Template]:
     """Published loops of the library; the contrast loop comes last."""
     rows = Loop.objects.latest_published().filter(team__is_library=True).with_plan()
     policy = TeamPolicy.objects.current_for(team.pk)
+    leaks = QuestionExposure.objects.leaks_in(team.pk)
     found = []
     for loop in rows.order_by("contrast", "profile__name", "variant", "name")[:MOST_TEMPLATES]:
-        plan = plan_of(loop)
+        plan = plan_of(loop, leaks=leaks)
         found.append(
             Template(
                 loop=loop,
-                gap=measure(plan, policy=policy, with_warnings=False),
+                gap=gap_of_plan(plan, policy=policy, with_warnings=False),
                 stages=len(plan.stages),
                 questions=sum(len(stage.questions) for stage in plan.stages),
             )

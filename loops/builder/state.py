@@ -13,16 +13,14 @@ from loops.bank import (
     bank_page,
     questions_on_offer,
     strongest_for,
-    with_leak,
 )
-from loops.coverage import contrast_loop, gaps_after, measure, plan_gap
+from loops.coverage import contrast_loop, gap_of_loop, gap_of_plan, gaps_after
 from loops.gaps import CompetencyGap, LoopGap
-from loops.lint import MUST_HAVE_RATERS
 from loops.models import Loop, Stage
-from loops.plans import Plan, PlannedQuestion, PlannedStage, demands_of, plan_of
+from loops.plans import Plan, PlannedQuestion, PlannedStage, demands_of, plan_of, planned_question
 from loops.remedies import Advice, Mender
 from rubrics.models import Question, QuestionBank, QuestionExposure
-from web.numbers import hours
+from web.numbers import counted, hours
 
 # Questions tried for each competency that lacks evidence.
 TRIED_EACH = 8
@@ -74,7 +72,7 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageRow:
+class ComparedCompetency:
     """One competency here and, where another loop is compared, there."""
 
     here: CompetencyGap
@@ -90,7 +88,7 @@ class BuilderState:
     gap: LoopGap
     stages: tuple[StageView, ...]
     advice: tuple[Advice, ...]
-    coverage: tuple[CoverageRow, ...]
+    coverage: tuple[ComparedCompetency, ...]
     since: Other | None
     conventional: Other | None
     compared: Other | None
@@ -116,8 +114,8 @@ def build_state(
     loop = Loop.objects.with_plan().select_related("team").get(pk=loop_pk)
     policy = TeamPolicy.objects.current_for(loop.team_id)
     leaks = QuestionExposure.objects.leaks_in(loop.team_id)
-    plan = plan_of(loop).with_leaks(leaks)
-    gap = measure(plan, policy=policy)
+    plan = plan_of(loop, leaks=leaks)
+    gap = gap_of_plan(plan, policy=policy)
     conventional = _other(contrast_loop(loop.team_id), loop, policy, leaks) if not loop.contrast else None
     compared = _other(_comparable(loop).filter(pk=compare).first(), loop, policy, leaks) if compare else None
     return BuilderState(
@@ -132,7 +130,7 @@ def build_state(
         compared=compared,
         bank=bank_page(loop.team, plan, wanted, policy=policy, leaks=leaks, page=page),
         wanted=wanted,
-        facts=_facts(loop, gap),
+        facts=_facts(loop, gap, policy),
     )
 
 
@@ -164,7 +162,7 @@ def _other(other: Loop | None, loop: Loop, policy: TeamPolicy, leaks: Mapping[st
     label = (
         f"version {other.version}" if other.key == loop.key and other.team_id == loop.team_id else other.name
     )
-    return Other(other.name, label, plan_gap(other, policy=policy, leaks=leaks, profile=loop.profile))
+    return Other(other.name, label, gap_of_loop(other, policy=policy, leaks=leaks, profile=loop.profile))
 
 
 def _stages(loop: Loop, plan: Plan, gap: LoopGap, *, policy: TeamPolicy) -> tuple[StageView, ...]:
@@ -209,28 +207,30 @@ def _advice(
         return [Advice(warning) for warning in gap.warnings]
     lacking = {warning.competency for warning in gap.warnings if warning.competency}
     strongest = strongest_for(lacking, questions_on_offer(loop.team, plan), each=TRIED_EACH)
-    bank = {key: [with_leak(row, leaks) for row in rows] for key, rows in strongest.items()}
+    bank = {key: [planned_question(row, leaks=leaks) for row in rows] for key, rows in strongest.items()}
     placed = {row.key: row.version for _, row in plan.questions()}
     newest = Question.objects.latest_published().filter(team=loop.team, key__in=placed)
     newer = {
-        row.key: with_leak(row, leaks)
+        row.key: planned_question(row, leaks=leaks)
         for row in newest.prefetch_related("criteria__competency")
         if row.version > placed[row.key]
     }
     return Mender(plan, gap, policy, bank, newer).advice()
 
 
-def _coverage(gap: LoopGap, other: LoopGap | None) -> tuple[CoverageRow, ...]:
+def _coverage(gap: LoopGap, other: LoopGap | None) -> tuple[ComparedCompetency, ...]:
     """Competencies by the gap they leave, largest first."""
     there = {row.key: row for row in other.competencies} if other else {}
     ordered = sorted(gap.competencies, key=lambda row: (-round(row.gap, 4), -row.weight))
-    return tuple(CoverageRow(row, there.get(row.key)) for row in ordered)
+    return tuple(ComparedCompetency(row, there.get(row.key)) for row in ordered)
 
 
-def _facts(loop: Loop, gap: LoopGap) -> tuple[tuple[str, str, str], ...]:
+def _facts(loop: Loop, gap: LoopGap, policy: TeamPolicy) -> tuple[tuple[str, str, str], ...]:
     """Name, number, the rest."""
     musts = [row for row in gap.competencies if row.must_have]
-    twice = sum(row.raters >= MUST_HAVE_RATERS for row in musts)
+    wanted = policy.must_have_raters
+    often = "twice" if wanted == 2 else f"by {counted(wanted)}"
+    enough = sum(row.raters >= wanted for row in musts)
     of = f"of {loop.budget_minutes} min" if loop.budget_minutes else "min"
     facts = [
         ("Candidate’s time", str(gap.minutes), of),
@@ -239,5 +239,5 @@ def _facts(loop: Loop, gap: LoopGap) -> tuple[tuple[str, str, str], ...]:
     if loop.elapsed_days_from is not None and loop.elapsed_days_to is not None:
         facts.append(("Elapsed", f"{loop.elapsed_days_from}\u2013{loop.elapsed_days_to}", "days"))
     if musts:
-        facts.append(("Must-haves rated twice", str(twice), f"of {len(musts)}"))
+        facts.append((f"Must-haves rated {often}", str(enough), f"of {len(musts)}"))
     return tuple(facts)

@@ -17,7 +17,7 @@ from accounts.http import by_htmx, set_team
 from accounts.models import Team
 from accounts.permissions import Permission
 from loops import actions
-from loops.bank import NEW_STAGE, BankFilter
+from loops.builder import forms
 from loops.builder.operations import change
 from loops.builder.state import BuilderState, banks_of, build_state, comparable
 from loops.models import Loop, StageKind
@@ -49,9 +49,9 @@ def may_edit(request: HttpRequest, loop: Loop) -> bool:
     return has_permission(person(request), Permission.EDIT_LOOPS, team=loop.team)
 
 
-def _require_edit(request: HttpRequest, loop: Loop) -> None:
-    if not may_edit(request, loop):
-        raise PermissionDenied(f"Your role in {loop.team} does not include changing loops.")
+def _require_edit(request: HttpRequest, team: Team) -> None:
+    if not has_permission(person(request), Permission.EDIT_LOOPS, team=team):
+        raise PermissionDenied(f"Your role in {team} does not include changing loops.")
 
 
 def builder_url(loop_pk: int) -> str:
@@ -77,7 +77,7 @@ def bank(request: HttpRequest, pk: int) -> HttpResponse:
 def apply_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Carry out one operation, then show what depends on it. Without scripts: redirect to the page."""
     loop = find_loop(request, pk)
-    _require_edit(request, loop)
+    _require_edit(request, loop.team)
     operation = request.POST.get("operation", "")
     status, said, refused = 200, "", ""
     try:
@@ -106,12 +106,12 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Publish, retire, open a new version, duplicate, mark as default, discard."""
     loop = find_loop(request, pk)
     by = person(request)
-    revision = int(text) if (text := request.POST.get("revision", "")).isdigit() else None
     if verb == "duplicate":
         return _duplicate(request, loop)
-    _require_edit(request, loop)
+    _require_edit(request, loop.team)
     target = loop.pk
     try:
+        revision = forms.read(forms.Operation(request.POST)).cleaned_data["revision"]
         match verb:
             case "publish":
                 actions.publish_loop(loop, by=by, revision=revision)
@@ -151,8 +151,7 @@ def _new_version(request: HttpRequest, loop: Loop) -> int:
 def _duplicate(request: HttpRequest, loop: Loop) -> HttpResponse:
     """Copy into the team asked for; from the library this is how a template is used."""
     team = target_team(request, loop)
-    if not has_permission(person(request), Permission.EDIT_LOOPS, team=team):
-        raise PermissionDenied(f"Your role in {team} does not include changing loops.")
+    _require_edit(request, team)
     try:
         copy = actions.duplicate_loop(loop, team=team, by=person(request), name=request.POST.get("name", ""))
     except ActionError as error:
@@ -173,34 +172,11 @@ def target_team(request: HttpRequest, loop: Loop) -> Team:
     return current_team(request) or loop.team if loop.team.is_library else loop.team
 
 
-def bank_filter(values: Any) -> BankFilter:
-    """Read the bank's filter from a query or a form; what makes no sense counts as not given."""
-
-    def number(name: str) -> int | None:
-        text = values.get(name, "")
-        return int(text) if text.lstrip("-").isdigit() and len(text) < 10 else None
-
-    form = values.get("b_format", "")
-    return BankFilter(
-        text=values.get("b_q", "")[:100],
-        format=form if form in QuestionFormat.values else "",
-        realism=tuple(each for each in values.getlist("b_realism") if each in Realism.values),
-        bank=values.get("b_bank", "")[:80],
-        competency=values.get("b_competency", "")[:80],
-        minutes=number("b_minutes"),
-        into=number("b_into") or NEW_STAGE,
-    )
-
-
 def _context(request: HttpRequest, loop: Loop, *, full: bool = False) -> dict[str, Any]:
     values = request.POST if request.method == "POST" else request.GET
-    compare = values.get("b_compare", "")
-    state = build_state(
-        loop.pk,
-        wanted=bank_filter(values),
-        page=values.get("b_page", 1),
-        compare=int(compare) if compare.isdigit() else None,
-    )
+    bank_form = forms.Bank(values)
+    compare = bank_form.compare()
+    state = build_state(loop.pk, wanted=bank_form.wanted(), page=values.get("b_page", 1), compare=compare)
     editable = may_edit(request, loop)
     context: dict[str, Any] = {
         "state": state,
@@ -213,7 +189,7 @@ def _context(request: HttpRequest, loop: Loop, *, full: bool = False) -> dict[st
         "interviewer_counts": _MOST_INTERVIEWERS,
         "minute_choices": _MINUTES,
         "others": comparable(state.loop),
-        "compare": int(compare) if compare.isdigit() else None,
+        "compare": compare,
         "change_url": reverse("admin:loops_loop_builder_change", args=[loop.pk]),
         "bank_url": reverse("admin:loops_loop_builder_bank", args=[loop.pk]),
         "builder_url": builder_url(loop.pk),
@@ -246,10 +222,10 @@ def _page(request: HttpRequest, state: BuilderState) -> dict[str, Any]:
 
 def _effect(request: HttpRequest, state: BuilderState) -> str:
     """By how many points the gap moved since the page was last drawn, where it moved at all."""
-    try:
-        moved = state.gap.gap - float(request.POST.get("gap", ""))
-    except ValueError:
+    form = forms.ShownGap(request.POST)
+    if not form.is_valid():
         return ""
+    moved: float = state.gap.gap - form.cleaned_data["gap"]
     return points(moved) if round(moved * 1000) else ""
 
 

@@ -28,7 +28,7 @@ LARGEST_SD_PER_STEP = 1.5 / 6
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class PlacedAnchor:
     """What retranslation found out about one incident.
 
     ``agreement`` is the share sorting it to ``intended``; ``rival`` the other competency named most often
@@ -51,7 +51,7 @@ def retranslate(
     lowest: float,
     highest: float,
     agreement: float = ENOUGH_AGREEMENT,
-) -> tuple[Anchor, ...]:
+) -> tuple[PlacedAnchor, ...]:
     """Judge every incident.
 
     Args:
@@ -94,7 +94,7 @@ def retranslate(
         back = votes.pop(competency, 0) / experts
         sd = float(values[:, place].std(ddof=1))
         found.append(
-            Anchor(
+            PlacedAnchor(
                 intended=competency,
                 agreement=back,
                 rival=votes.most_common(1)[0][0] if votes else None,

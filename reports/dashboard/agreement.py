@@ -12,18 +12,17 @@ from accounts.models import TeamPolicy
 from figures.types import Estimate, Grid
 from hiring.calibration.models import CalibrationRun
 from hiring.pipeline.models import Opening
-from hiring.scoring.models import Rating, ScorecardState
+from hiring.scoring.models import Rating
 from reports.dashboard.filters import Filters
 from roles.models import Competency
 
-TO_DISCUSS = 2
 MOST_ROWS = 12
 MOST_INTERVIEWERS = 200
 
 
 @dataclass(frozen=True)
 class Disagreement:
-    """Doubly rated answers, how many lie two points apart, and the same by competency and opening.
+    """Doubly rated answers, how many lie so far apart that they want talking about, and where.
 
     ``left_out`` counts the competencies that the grid has no room for.
     """
@@ -35,13 +34,13 @@ class Disagreement:
 
     @property
     def share(self) -> float | None:
-        """Share of doubly rated answers two points or more apart."""
+        """Share of doubly rated answers that lie as far apart."""
         return self.apart / self.answers if self.answers else None
 
 
 @dataclass(frozen=True)
-class Cell:
-    """Doubly rated answers, those two points apart, and the applications they come from."""
+class DisagreementCell:
+    """Doubly rated answers, those that lie apart, and the applications they come from."""
 
     answers: int
     apart: int
@@ -49,12 +48,14 @@ class Cell:
 
 
 def disagreement(chosen: Filters, policy: TeamPolicy, openings: Sequence[Opening]) -> Disagreement:
-    """How often two ratings of one answer lie two points apart; most first, cells of few people left empty.
+    """How often two ratings of one answer lie apart by policy; most first, cells of few people left empty.
 
     The whole counts the cells that are shown and those there is no room for. Were the hidden ones in it,
     what is shown taken from the whole would be what is hidden.
     """
-    enough = {place: cell for place, cell in _cells(chosen).items() if cell.people >= policy.suppress_under}
+    enough = {
+        place: cell for place, cell in _cells(chosen, policy).items() if cell.people >= policy.suppress_under
+    }
     columns = [row for row in openings if any(opening == row.pk for _, opening in enough)]
     keys = sorted({key for key, _ in enough}, key=lambda key: (-_share(enough, key), key))
     grid = _grid(enough, keys[:MOST_ROWS], columns, chosen) if keys else None
@@ -69,11 +70,8 @@ def disagreement(chosen: Filters, policy: TeamPolicy, openings: Sequence[Opening
 def _answers_rated_twice(chosen: Filters) -> "QuerySet[Any, Any]":
     """One row an answer that two or more interviewers rated: where it belongs, and how far they lie apart."""
     return (
-        Rating.objects.filter(
-            scorecard__state=ScorecardState.SUBMITTED,
-            point__isnull=False,
-            scorecard__interview__application__in=chosen.applications(),
-        )
+        Rating.objects.counting()
+        .filter(scorecard__interview__application__in=chosen.applications())
         .order_by()
         .values(
             competency=F("criterion__competency__key"),
@@ -87,7 +85,7 @@ def _answers_rated_twice(chosen: Filters) -> "QuerySet[Any, Any]":
     )
 
 
-def _cells(chosen: Filters) -> dict[tuple[str, int], Cell]:
+def _cells(chosen: Filters, policy: TeamPolicy) -> dict[tuple[str, int], DisagreementCell]:
     """Cells by competency and opening. Answers are grouped twice, which the ORM cannot say in one query."""
     answers = _answers_rated_twice(chosen)
     try:
@@ -98,20 +96,23 @@ def _cells(chosen: Filters) -> dict[tuple[str, int], Cell]:
     # The inner query is the ORM's own SQL, and every value in it a parameter.
     again = f"SELECT competency, opening, {counts} FROM ({rows}) answers GROUP BY competency, opening"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(again, [TO_DISCUSS, *params])
+        cursor.execute(again, [policy.discuss_from, *params])
         return {
-            (key, opening): Cell(answers, apart, people)
+            (key, opening): DisagreementCell(answers, apart, people)
             for key, opening, answers, apart, people in cursor.fetchall()
         }
 
 
-def _share(cells: dict[tuple[str, int], Cell], key: str) -> float:
+def _share(cells: dict[tuple[str, int], DisagreementCell], key: str) -> float:
     mine = [cell for (of, _), cell in cells.items() if of == key]
     return sum(cell.apart for cell in mine) / sum(cell.answers for cell in mine)
 
 
 def _grid(
-    cells: dict[tuple[str, int], Cell], keys: list[str], openings: Sequence[Opening], chosen: Filters
+    cells: dict[tuple[str, int], DisagreementCell],
+    keys: list[str],
+    openings: Sequence[Opening],
+    chosen: Filters,
 ) -> Grid:
     names = _names(chosen.team.pk, keys)
     values = [

@@ -14,12 +14,13 @@ from figures.types import FunnelStep
 from hiring.decisions.models import Decision, Verdict
 from hiring.pipeline.models import ApplicationState, Interview, InterviewState, Opening
 from hiring.scoring.models import Scorecard
-from loops.coverage import Split, contrast_loop, plan_gap, split_for_display
+from loops.coverage import Split, contrast_loop, gap_of_loop, split_for_display
 from loops.gaps import LoopGap
 from loops.models import Loop
 from psychometrics.selection.proportion import wilson_interval
 from reports.dashboard.filters import Filters
 from reports.suppression import shown, suppressed
+from rubrics.models import QuestionExposure
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,15 @@ def opening_gaps(chosen: Filters, policy: TeamPolicy) -> list[OpeningGap]:
         loop.pk: loop for loop in Loop.objects.with_plan().filter(pk__in={row.loop_id for row in openings})
     }
     contrast = contrast_loop(chosen.team.pk)
+    leaks = QuestionExposure.objects.leaks_in(chosen.team.pk)
     plans: dict[int, LoopGap] = {}
     against: dict[int, LoopGap] = {}
     for row in openings:
         loop = loops[row.loop_id]
         if loop.pk not in plans:
-            plans[loop.pk] = plan_gap(loop, policy=policy)
+            plans[loop.pk] = gap_of_loop(loop, policy=policy, leaks=leaks)
         if contrast is not None and loop.profile_id not in against:
-            against[loop.profile_id] = plan_gap(contrast, policy=policy, profile=loop.profile)
+            against[loop.profile_id] = gap_of_loop(contrast, policy=policy, leaks=leaks, profile=loop.profile)
     counts = suppressed([getattr(row, "n", 0) for row in openings], under=policy.suppress_under)
     return [
         OpeningGap(row, plans[row.loop_id], against.get(loops[row.loop_id].profile_id), count)

@@ -22,6 +22,7 @@ from reports.dashboard import agreement, overview, waiting
 from reports.dashboard.filters import PERIODS, Filters, filters
 from reports.interactive import interactive_figures
 from reports.suppression import shown
+from web.numbers import counted
 from web.render import render_page
 
 HALF = replace(PAGE, width=560)
@@ -113,7 +114,7 @@ def _people(chosen: Filters, policy: TeamPolicy, openings: Sequence[Opening]) ->
     differ = agreement.disagreement(chosen, policy, openings)
     grid = None
     if differ.grid is not None:
-        title = "Answers rated two points apart"
+        title = f"Answers rated {counted(policy.discuss_from)} points apart"
         grid = draw("disagreement", partial(panel.disagreement, differ.grid, title=title), wide=WIDE)
     return Counted(
         n_applications=steps[0].people,

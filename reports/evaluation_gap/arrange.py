@@ -8,12 +8,12 @@ from django.utils import timezone
 from accounts.models import Team, TeamPolicy
 from figures import coverage, gap, stages
 from figures.types import CoverageRow, FigureDict, GapSplit, StageEvidence
-from figures.types import LoopGap as Bar
+from figures.types import LoopBar as Bar
 from loops.coverage import (
     contrast_loop,
     conventional_gap,
+    gap_of_plan,
     gaps_after,
-    measure,
 )
 from loops.gaps import CompetencyGap, LoopGap
 from loops.models import Loop
@@ -71,8 +71,8 @@ def arrange(subject: Loop, *, team: Team, letter: bool) -> Arranged:
 def gather(loop: Loop, *, team: Team, policy: TeamPolicy) -> EvaluationGapData:
     """The report's data: ``loop`` in the policy of ``team``, with the leaks the team knows of."""
     leaks = QuestionExposure.objects.leaks_in(team.pk)
-    plan = plan_of(loop).with_leaks(leaks)
-    found = measure(plan, policy=policy)
+    plan = plan_of(loop, leaks=leaks)
+    found = gap_of_plan(plan, policy=policy)
     contrast = contrast_loop(team.pk)
     against = (
         conventional_gap(loop.profile, policy=policy, leaks=leaks, contrast=contrast)
@@ -170,7 +170,7 @@ def _by_stage(plan: Plan, found: LoopGap, policy: TeamPolicy) -> FigureDict | No
     order = sorted(found.competencies, key=lambda row: -row.gap)
     columns = []
     for stage in plan.stages:
-        alone = measure(replace(plan, stages=(stage,)), policy=policy, with_warnings=False)
+        alone = gap_of_plan(replace(plan, stages=(stage,)), policy=policy, with_warnings=False)
         evidence = {row.key: row.evidence for row in alone.competencies}
         shares = tuple((evidence[row.key][2] / needed, sum(evidence[row.key][:2]) / needed) for row in order)
         if any(map(sum, shares)):

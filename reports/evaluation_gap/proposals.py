@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from accounts.models import Team, TeamPolicy
-from loops.bank import own_stage, questions_on_offer, strongest_for, with_leak
-from loops.coverage import Split, gaps_after, measure, split_for_display
+from loops.bank import own_stage, questions_on_offer, strongest_for
+from loops.coverage import Split, gap_of_plan, gaps_after, split_for_display
 from loops.gaps import LoopGap
-from loops.plans import Plan
+from loops.plans import Plan, planned_question
 from web.numbers import counted
 
 STEPS = 5  # changes proposed, each on top of the ones before
@@ -39,7 +39,10 @@ def propose(
     offered = strongest_for(open_rows, questions_on_offer(team, plan), each=TRIED_EACH)
     asked = {question.key for _, question in plan.questions()}
     bank = {
-        row.key: with_leak(row, leaks) for rows in offered.values() for row in rows if row.key not in asked
+        row.key: planned_question(row, leaks=leaks)
+        for rows in offered.values()
+        for row in rows
+        if row.key not in asked
     }
     current, before = plan, found.gap
     steps: list[Step] = []
@@ -79,7 +82,7 @@ def propose(
         fresh -= 1
         if asked_now is not None:
             bank.pop(asked_now)
-        measured = measure(current, policy=policy, with_warnings=False)
+        measured = gap_of_plan(current, policy=policy, with_warnings=False)
         steps.append(
             Step(
                 words=words,
@@ -98,7 +101,7 @@ def _people(count: int) -> str:
 
 
 def worth(closed: float, before: Plan, after: Plan, policy: TeamPolicy) -> float:
-    """Gap closed per unit of cost: candidate minutes count double, since they are not ours to spend."""
+    """Gap closed per unit of cost: candidate minutes weigh more, since they are not ours to spend."""
     candidate = after.minutes - before.minutes
     interviewers = after.interviewer_minutes - before.interviewer_minutes
-    return closed / (30 + 2 * candidate + interviewers)
+    return closed / (policy.change_minutes + policy.candidate_minute_weight * candidate + interviewers)

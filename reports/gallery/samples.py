@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from figures.types import (
-    CompetencyGap,
+    CompetencyBar,
     CoverageRow,
     Estimate,
     FrontierPoint,
@@ -11,7 +11,7 @@ from figures.types import (
     GapSplit,
     Grid,
     LayerGaps,
-    LoopGap,
+    LoopBar,
     ShownLevel,
     Spread,
     StageEvidence,
@@ -30,10 +30,10 @@ COVERAGE = (
     ),
 )
 COMPETENCIES = (
-    CompetencyGap("End-to-end AI system design", 0.26, GapSplit(0, 0.12, 0.021)),
-    CompetencyGap("Framing and decomposing open problems", 0.2, GapSplit(0.2, 0, 0)),
-    CompetencyGap("Working with messy and shifting data", 0.26, GapSplit(0, 0.031, 0.040), must_have=True),
-    CompetencyGap("Monitoring and LLM debugging", 0.28, GapSplit(0, 0.004, 0.018), must_have=True),
+    CompetencyBar("End-to-end AI system design", 0.26, GapSplit(0, 0.12, 0.021)),
+    CompetencyBar("Framing and decomposing open problems", 0.2, GapSplit(0.2, 0, 0)),
+    CompetencyBar("Working with messy and shifting data", 0.26, GapSplit(0, 0.031, 0.040), must_have=True),
+    CompetencyBar("Monitoring and LLM debugging", 0.28, GapSplit(0, 0.004, 0.018), must_have=True),
 )
 LEVELS = (
     ShownLevel("Release, rollback and model replacement", 4, 3.0, 2.3, 3.8, 2.9, 0.98, must_have=True),
@@ -83,11 +83,11 @@ STAGES = (
     StageEvidence("What you ran", ((0.48, 0.0), (0.0, 0.0), (0.22, 0.3)), "45 min × 2"),
     StageEvidence("Change over time", ((0.0, 0.4), (0.0, 0.0), (0.0, 0.11)), "60 min × 2"),
 )
-LOOPS = (LoopGap("This loop", SPLIT, "360 min"), LoopGap("Conventional loop", CONTRAST, "385 min"))
+LOOPS = (LoopBar("This loop", SPLIT, "360 min"), LoopBar("Conventional loop", CONTRAST, "385 min"))
 
 
 @dataclass(frozen=True)
-class Work:
+class SampleJob:
     """A piece of background work, as the component that shows its state reads it."""
 
     id: str
@@ -98,9 +98,9 @@ class Work:
 
 
 JOBS = (
-    Work(id="job-running", state="running", progress=0.72, step="41 s"),
-    Work(id="job-done", state="done", progress=1.0),
-    Work(
+    SampleJob(id="job-running", state="running", progress=0.72, step="41 s"),
+    SampleJob(id="job-done", state="done", progress=1.0),
+    SampleJob(
         id="job-failed",
         state="failed",
         progress=0.3,

@@ -130,7 +130,7 @@ class ComponentsPage:
     contrast: GapSplit = samples.CONTRAST
     coverage: Sequence[CoverageRow] = samples.COVERAGE
     levels: Sequence[ShownLevel] = samples.LEVELS
-    jobs: Sequence[samples.Work] = samples.JOBS
+    jobs: Sequence[samples.SampleJob] = samples.JOBS
     severity: float = -0.1
 
 

@@ -16,7 +16,7 @@ from reports.pdf.document import Document
 from reports.skill_gap import notes as noted
 from reports.skill_gap import words
 from reports.skill_gap.ask_next import ask_next
-from reports.skill_gap.data import Entry, SkillGapData
+from reports.skill_gap.data import CompetencyEntry, SkillGapData
 from reports.skill_gap.standing import Standing, standing
 
 #: As wide as the column beside an article's text, in points.
@@ -92,12 +92,12 @@ def _entry(
     raw: Mapping[str, float | None],
     notes: Mapping[str, Sequence[noted.Note]],
     bands: tuple[float, float],
-) -> Entry:
+) -> CompetencyEntry:
     key = view.requirement.competency.key
     where = standing(view, bands)
     mark = _mark(view, where, raw.get(key))
     strip = level_figures.level_strip([mark], style=STRIP, bands=bands, columns=False)
-    return Entry(view, where, mark, strip, notes.get(key, []))
+    return CompetencyEntry(view, where, mark, strip, notes.get(key, []))
 
 
 def _provenance(application: Application, run: CalibrationRun | None, policy: TeamPolicy) -> Provenance:

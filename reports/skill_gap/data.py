@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from accounts.models import TeamPolicy
 from figures.types import FigureDict, ShownLevel
 from hiring.calibration.models import CalibrationRun, LevelDisplay
-from hiring.calibration.readers import VERDICT_RELIABILITY, ApplicationLevels, LevelView
+from hiring.calibration.readers import ApplicationLevels, LevelView
 from hiring.pipeline.models import Application
 from loops.models import Loop
 from reports.skill_gap import words
@@ -20,7 +20,7 @@ MOST_CALLED = 3
 
 
 @dataclass(frozen=True)
-class Entry:
+class CompetencyEntry:
     """One competency of the report."""
 
     view: LevelView
@@ -57,7 +57,7 @@ class SkillGapData:
     application: Application
     run: CalibrationRun | None
     levels: ApplicationLevels
-    entries: Sequence[Entry]
+    entries: Sequence[CompetencyEntry]
     figure: FigureDict | None
     next: Sequence[Next]
     people: Sequence[Who]
@@ -75,11 +75,6 @@ class SkillGapData:
         return self.application.opening.loop
 
     @property
-    def verdict_reliability(self) -> float:
-        """The least reliability of a must-have verdict."""
-        return VERDICT_RELIABILITY
-
-    @property
     def standings(self) -> list[words.Placed]:
         """Each competency's name and standing, for the sentences."""
         return [(entry.view.requirement.competency.name, entry.standing) for entry in self.entries]
@@ -95,61 +90,61 @@ class SkillGapData:
         return words.standfirst(self.standings, calibrated=self.run is not None)
 
     @property
-    def likely(self) -> list[Entry]:
+    def likely(self) -> list[CompetencyEntry]:
         """Likely below the required level."""
         return [entry for entry in self.entries if entry.standing is Standing.BELOW]
 
     @property
-    def called(self) -> list[Entry]:
+    def called(self) -> list[CompetencyEntry]:
         """Those of them that page 1 speaks of one by one."""
         return self.likely[: MOST_CALLED - 1] if len(self.likely) > MOST_CALLED else self.likely
 
     @property
-    def too_thin(self) -> list[Entry]:
+    def too_thin(self) -> list[CompetencyEntry]:
         """Likely below, on too little for a verdict alone."""
         return [entry for entry in self.likely if not entry.view.verdict_supported]
 
     @property
-    def meets(self) -> list[Entry]:
+    def meets(self) -> list[CompetencyEntry]:
         """Likely at the required level."""
         return [entry for entry in self.entries if entry.meets]
 
     @property
-    def open(self) -> list[Entry]:
+    def open(self) -> list[CompetencyEntry]:
         """Rated and calibrated, and not to be called either way."""
         return [entry for entry in self.entries if entry.is_known and not entry.standing.is_settled]
 
     @property
-    def thin(self) -> list[Entry]:
+    def thin(self) -> list[CompetencyEntry]:
         """Open, because one rating or one interviewer stands behind it."""
         return [entry for entry in self.open if entry.view.display == LevelDisplay.INTERVAL]
 
     @property
-    def beyond(self) -> list[Entry]:
+    def beyond(self) -> list[CompetencyEntry]:
         """Open, because nothing that was asked could have shown the required level."""
         return [entry for entry in self.open if not entry.view.showable]
 
     @property
-    def pending(self) -> list[Entry]:
+    def pending(self) -> list[CompetencyEntry]:
         """Rated, waiting for a calibration."""
         return [entry for entry in self.entries if entry.view.pending]
 
     @property
-    def unknown(self) -> list[Entry]:
+    def unknown(self) -> list[CompetencyEntry]:
         """Never rated."""
         return [entry for entry in self.entries if not entry.view.assessed]
 
     @property
-    def must(self) -> list[Entry]:
+    def must(self) -> list[CompetencyEntry]:
         """Must-haves of the role."""
         return [entry for entry in self.entries if entry.view.requirement.must_have]
 
     @property
-    def must_below(self) -> list[Entry]:
+    def must_below(self) -> list[CompetencyEntry]:
         """Must-haves likely below the required level."""
         return [entry for entry in self.must if entry.standing is Standing.BELOW]
 
     @property
-    def must_open(self) -> list[Entry]:
+    def must_open(self) -> list[CompetencyEntry]:
         """Must-haves that are open or unknown."""
         return [entry for entry in self.must if not entry.standing.is_settled]

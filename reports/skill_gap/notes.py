@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 
 from accounts.models import Membership
 from hiring.pipeline.models import Application
-from hiring.scoring.models import Rating, ScorecardState
+from hiring.scoring.models import Rating
 
 # Longer evidence is cut on paper; the debrief has it whole.
 LONGEST_QUOTE = 420
@@ -52,9 +52,8 @@ def quotes(notes: Sequence[Note]) -> list[Note]:
 def submitted_ratings(application: Application) -> list[Rating]:
     """Ratings of submitted scorecards in the order of the loop, with all that reports say about them."""
     return list(
-        Rating.objects.filter(
-            scorecard__interview__application=application, scorecard__state=ScorecardState.SUBMITTED
-        )
+        Rating.objects.submitted()
+        .filter(scorecard__interview__application=application)
         .select_related("criterion__competency", "criterion__question__scale", "scorecard")
         .prefetch_related("criterion__question__scale__points")
         .order_by("scorecard__interview__stage__position", "criterion__question_id", "scorecard_id", "pk")

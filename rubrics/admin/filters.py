@@ -30,7 +30,7 @@ class CompetencyFilter(SimpleListFilter):
         return queryset.filter(Exists(rated))
 
 
-class BankFilter(SimpleListFilter):
+class QuestionBankFilter(SimpleListFilter):
     """Banks one may see."""
 
     title = "bank"

@@ -17,7 +17,7 @@ from content.admin.filters import OwnerFilter, VersionsFilter
 from content.admin.versions import VersionedAdmin
 from rubrics import actions
 from rubrics.admin.criteria import ANCHOR, CriterionList, InjectionTable
-from rubrics.admin.filters import BankFilter, CompetencyFilter
+from rubrics.admin.filters import CompetencyFilter, QuestionBankFilter
 from rubrics.admin.leaks import LeakForm
 from rubrics.models import Question, QuestionBank, QuestionExposure
 
@@ -78,7 +78,7 @@ class QuestionAdmin(VersionedAdmin):
         "format",
         "realism",
         CompetencyFilter,
-        BankFilter,
+        QuestionBankFilter,
         "status",
         "conventional",
     )

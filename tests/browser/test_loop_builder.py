@@ -8,12 +8,12 @@ import pytest
 from django.urls import reverse
 
 from loops import actions
-from loops.coverage import plan_gap
 from loops.models import Loop
 from rubrics.models import Question
 from tests.browser.conftest import violations
 from tests.browser.hands import Finger, Mouse
 from tests.factories import CriterionFactory, QuestionFactory
+from tests.gaps import shown_gap
 from tests.worlds import TeamWorld, publish, team_world
 from web.numbers import percent
 
@@ -46,7 +46,7 @@ def url(loop: Loop) -> str:
 
 
 def printed_gap(loop: Loop) -> str:
-    return percent(plan_gap(Loop.objects.with_plan().get(pk=loop.pk)).gap, 1)
+    return percent(shown_gap(loop).gap, 1)
 
 
 def settled(page: Any, text: str) -> None:

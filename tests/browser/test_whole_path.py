@@ -17,7 +17,7 @@ from content.packs import copy_from_library, import_pack
 from hiring.pipeline.models import Application, Interview
 from hiring.scoring.models import Scorecard, ScorecardState
 from jobs.testing import run_all
-from loops.coverage import plan_gap, split_for_display
+from loops.coverage import split_for_display
 from loops.models import Loop
 from tests.factories import (
     PASSWORD,
@@ -29,6 +29,7 @@ from tests.factories import (
     OpeningFactory,
     UserFactory,
 )
+from tests.gaps import shown_gap
 from tests.worlds import submitted_card
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -84,7 +85,7 @@ def build_a_loop(context: Any, recruiter: User, team: Team) -> Loop:
     page.get_by_role("button", name="Add Review a patch").first.click()
     page.wait_for_function("document.getElementById('builder-said').textContent.includes('added')")
     shown = page.locator(".gap-n").inner_text()
-    assert shown.startswith(f"{split_for_display(plan_gap(with_plan(draft))).gap}")
+    assert shown.startswith(f"{split_for_display(shown_gap(draft)).gap}")
     page.get_by_role("button", name="Publish").first.click()
     dialog = page.locator("dialog[open]")
     if dialog.count():
@@ -183,7 +184,7 @@ def test_whole_path(browser: Any, live_server: Any, team: Team) -> None:
     assert "It makes none" in skill
 
     page = sign_in(visitor(browser, live_server, phone=False), leader, "/t/acme/dashboard/")
-    split = split_for_display(plan_gap(loop))
+    split = split_for_display(shown_gap(loop))
     row = page.get_by_role("row", name="AI engineer").first.inner_text()
     assert f"{split.gap}" in row
     page.goto("/t/acme/reports/")

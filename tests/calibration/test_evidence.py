@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import TeamPolicy
+from hiring.calibration.dataset import leak_at
 from hiring.calibration.evidence import evidence_gap, gap_layers
 from hiring.scoring.models import Asked, Rating, Scorecard, ScorecardState
 from rubrics.models import QuestionExposure
@@ -117,6 +118,17 @@ def test_leaks_count_from_the_day_they_were_known(ours, policy):
 
     assert leaked > before + 0.001
     assert evidence_gap(ours.application, policy=policy).gap == pytest.approx(before)
+
+
+def test_a_leak_holds_from_its_very_moment():
+    known = timezone.now()
+    leaks = {"q": (0.6, known), "always": (0.3, None)}
+
+    assert leak_at(leaks, "q", known) == 0.6
+    assert leak_at(leaks, "q", known - timedelta(microseconds=1)) == 0
+    assert leak_at(leaks, "q", None) == 0
+    assert leak_at(leaks, "always", None) == 0.3
+    assert leak_at(leaks, "unheard of", known) == 0
 
 
 @pytest.mark.parametrize(("alternative", "level"), [(False, 2), (True, 1)])

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.models import TeamPolicy
 from hiring.calibration import mirror
 from hiring.scoring.models import Rating, Scorecard
 from tests.factories import ApplicationFactory, CandidateFactory, InterviewFactory
@@ -43,10 +44,13 @@ def test_mirror_counts_ones_own_cards(ours: TeamWorld, session: Session) -> None
     card(ours, session, 40, evidence="")
     submitted_card(ours.interviews[0], ours.interviewers[1])
 
-    seen = mirror.of(session.by, ours.team)
+    policy = TeamPolicy.objects.current_for(ours.team.pk)
+    seen = mirror.of(session.by, ours.team, policy=policy)
 
     assert (seen.cards, seen.rated, seen.with_evidence, seen.not_assessed) == (5, 20, 16, 0)
     assert (seen.enough, seen.median) == (True, "3 h 00")
+    policy.own_counts_from = 6
+    assert not mirror.of(session.by, ours.team, policy=policy).enough
 
 
 def test_mirror_says_nothing_from_few_cards(client: Client, ours: TeamWorld, session: Session) -> None:
@@ -61,6 +65,7 @@ def test_mirror_says_nothing_from_few_cards(client: Client, ours: TeamWorld, ses
 
 
 def test_mirror_of_nobody_is_empty_not_zero(ours: TeamWorld) -> None:
-    seen = mirror.of(ours.interviewers[2], ours.team)
+    policy = TeamPolicy.objects.current_for(ours.team.pk)
+    seen = mirror.of(ours.interviewers[2], ours.team, policy=policy)
 
     assert (seen.enough, seen.median) == (False, "not enough data")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import TeamPolicy, User
 from hiring.calibration.models import CalibrationRun, InterviewerEstimate
-from hiring.calibration.own import own_severity
+from hiring.calibration.own_severity import own_severity
 from tests.worlds import Rivals, TeamWorld, rivals, submitted_card
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,11 @@
 import pytest
 from django.test import Client
 
+from accounts.actions.policies import adopt_policy
 from accounts.models import TeamPolicy
 from hiring.calibration.actions import NothingToCalibrate, calibrate_team
 from hiring.calibration.models import CalibrationRun, LevelDisplay
-from hiring.calibration.own import own_severity
+from hiring.calibration.own_severity import own_severity
 from hiring.calibration.readers import levels_for
 from tests.worlds import TeamWorld, rivals, submitted_card
 
@@ -45,6 +46,25 @@ def test_first_candidate_gets_levels_with_intervals(ours: TeamWorld) -> None:
         assert view.lower < view.level < view.upper
         assert not view.verdict_supported  # one session each
     assert found.pooled.covered == pytest.approx(1.0)
+
+
+def test_what_is_enough_for_a_point_and_a_verdict_is_policy(ours: TeamWorld) -> None:
+    score_all(ours, 3)
+    first = calibrate_team(team=ours.team, by=None)
+    values = {"verdict_sessions": 1, "verdict_reliability": 0.0}
+    lenient = adopt_policy(team=ours.team, values=values, reason="A small team.", by=ours.admin)
+    found = levels_for(ours.application, run=first, policy=lenient)
+    assert [view.verdict_supported for view in found.levels] == [True, True]
+
+    values = {"point_ratings": 3, "agreement_from": 2}
+    strict = adopt_policy(team=ours.team, values=values, reason="More before a point.", by=ours.admin)
+    second = calibrate_team(team=ours.team, by=None)
+
+    assert second != first
+    found = levels_for(ours.application, run=second, policy=strict)
+    assert {view.display for view in found.levels} == {LevelDisplay.INTERVAL}
+    assert (first.agreement[0]["units"], second.agreement[0]["units"]) == (2, 2)
+    assert first.agreement[0]["alpha"] is None
 
 
 def test_one_interviewer_earns_an_interval_and_no_point(ours: TeamWorld) -> None:

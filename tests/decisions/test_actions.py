@@ -86,6 +86,26 @@ def test_changed_mind_is_a_new_decision(ours: TeamWorld) -> None:
     assert ours.application.state == ApplicationState.HIRED
 
 
+def test_more_evidence_keeps_the_application_open(ours: TeamWorld) -> None:
+    score_all(ours)
+    open_debrief(application=ours.application, by=ours.recruiter)
+    decide(application=ours.application, verdict=Verdict.NO_HIRE, reason=REASON, by=ours.hiring_manager)
+    ours.application.refresh_from_db()
+    assert ours.application.closed_at is not None
+
+    asked = decide(
+        application=ours.application, verdict=Verdict.MORE_EVIDENCE, reason=REASON, by=ours.hiring_manager
+    )
+
+    ours.application.refresh_from_db()
+    assert (ours.application.state, ours.application.closed_at) == (ApplicationState.DEBRIEF, None)
+    decided = decide(
+        application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager
+    )
+    ours.application.refresh_from_db()
+    assert ours.application.closed_at == decided.decided_at > asked.decided_at
+
+
 def test_outcome_review_refuses_foreign_competencies(ours: TeamWorld) -> None:
     score_all(ours)
     open_debrief(application=ours.application, by=ours.recruiter)

@@ -6,13 +6,13 @@ import pytest
 
 from accounts.models import Team, User
 from events import kinds, subscriptions
-from events.kinds import Kind, declare
+from events.kinds import FactKind, declare
 from events.subscriptions import Subscriptions
 from jobs import registry
 
 
 @pytest.fixture
-def happened() -> Iterator[Kind]:
+def happened() -> Iterator[FactKind]:
     """A kind of fact that nobody subscribes to yet, with one id beside its subject's."""
     kind = declare("toy.happened", "A toy fell.", ids=("other",))
     yield kind

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import Membership, Team, User
 from accounts.permissions import Role
 from events.actions import record
-from events.kinds import Kind
+from events.kinds import FactKind
 from events.models import Event
 from events.subscriptions import after, name_of, within
 from jobs import registry
@@ -18,7 +18,9 @@ from jobs.testing import run_all
 pytestmark = pytest.mark.django_db
 
 
-def test_subscriber_is_told_after_the_commit_by_a_worker(happened: Kind, team: Team, person: User) -> None:
+def test_subscriber_is_told_after_the_commit_by_a_worker(
+    happened: FactKind, team: Team, person: User
+) -> None:
     told: list[Event] = []
 
     @after(happened, title="Toys counted")
@@ -37,7 +39,7 @@ def test_subscriber_is_told_after_the_commit_by_a_worker(happened: Kind, team: T
     assert job.state == JobState.DONE
 
 
-def test_subscriber_that_fails_stops_no_other_and_is_tried_again(happened: Kind, team: Team) -> None:
+def test_subscriber_that_fails_stops_no_other_and_is_tried_again(happened: FactKind, team: Team) -> None:
     told: list[str] = []
 
     @after(happened, title="Broken")
@@ -58,7 +60,7 @@ def test_subscriber_that_fails_stops_no_other_and_is_tried_again(happened: Kind,
 
 
 def test_failed_delivery_is_seen_in_the_list_of_jobs_and_can_be_asked_for_again(
-    happened: Kind, team: Team, client: Client
+    happened: FactKind, team: Team, client: Client
 ) -> None:
     answers = iter([OSError("down"), OSError("down"), OSError("down"), None])
 
@@ -82,7 +84,7 @@ def test_failed_delivery_is_seen_in_the_list_of_jobs_and_can_be_asked_for_again(
     assert Job.objects.filter(state=JobState.DONE, kind=name_of(send)).count() == 1
 
 
-def test_delivery_asked_for_twice_joins_the_one_that_waits(happened: Kind, team: Team) -> None:
+def test_delivery_asked_for_twice_joins_the_one_that_waits(happened: FactKind, team: Team) -> None:
     told: list[int] = []
 
     @after(happened, title="Toys counted")
@@ -98,7 +100,7 @@ def test_delivery_asked_for_twice_joins_the_one_that_waits(happened: Kind, team:
     assert told == [event.pk]
 
 
-def test_subscriber_within_is_told_before_the_action_goes_on(happened: Kind, team: Team) -> None:
+def test_subscriber_within_is_told_before_the_action_goes_on(happened: FactKind, team: Team) -> None:
     told: list[int] = []
 
     @within(happened)
@@ -111,7 +113,7 @@ def test_subscriber_within_is_told_before_the_action_goes_on(happened: Kind, tea
     assert not Job.objects.exists()
 
 
-def test_two_subscribers_of_one_name_are_refused(happened: Kind) -> None:
+def test_two_subscribers_of_one_name_are_refused(happened: FactKind) -> None:
     def count(event: Event) -> None: ...
 
     after(happened, title="Toys counted")(count)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Membership, Team, User
 from accounts.permissions import Role
 from events.actions import record
-from events.kinds import Kind, declare
+from events.kinds import FactKind, declare
 from events.models import Event
 from events.subscriptions import after, within
 from jobs.models import Job
@@ -15,7 +15,9 @@ from jobs.models import Job
 pytestmark = pytest.mark.django_db
 
 
-def test_fact_says_what_happened_to_what_by_whom_and_when(happened: Kind, team: Team, person: User) -> None:
+def test_fact_says_what_happened_to_what_by_whom_and_when(
+    happened: FactKind, team: Team, person: User
+) -> None:
     record(happened, team, team=team, by=person, other=7)
 
     event = Event.objects.get()
@@ -25,7 +27,7 @@ def test_fact_says_what_happened_to_what_by_whom_and_when(happened: Kind, team: 
     assert list(Event.objects.of(happened).about(team)) == [event]
 
 
-def test_action_that_is_undone_leaves_neither_fact_nor_work(happened: Kind, team: Team) -> None:
+def test_action_that_is_undone_leaves_neither_fact_nor_work(happened: FactKind, team: Team) -> None:
     after(happened, title="Toys")(lambda event: None)
 
     def act() -> None:
@@ -39,7 +41,7 @@ def test_action_that_is_undone_leaves_neither_fact_nor_work(happened: Kind, team
     assert (Event.objects.count(), Job.objects.count()) == (0, 0)
 
 
-def test_subscriber_within_that_fails_undoes_the_action(happened: Kind, team: Team) -> None:
+def test_subscriber_within_that_fails_undoes_the_action(happened: FactKind, team: Team) -> None:
     @within(happened)
     def refuse(event: Event) -> None:
         raise IntegrityError
@@ -57,15 +59,17 @@ def test_subscriber_within_that_fails_undoes_the_action(happened: Kind, team: Te
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fact_outside_a_transaction_is_refused(happened: Kind, team: Team) -> None:
+def test_fact_outside_a_transaction_is_refused(happened: FactKind, team: Team) -> None:
     with pytest.raises(RuntimeError, match="outside the transaction"):
         record(happened, team, team=team, by=None, other=1)
 
     assert not Event.objects.exists()
 
 
-def test_kind_that_nobody_declares_is_refused_and_the_known_ones_named(team: Team, happened: Kind) -> None:
-    stray = Kind("toy.hapened", "A slip of the pen.", frozenset())
+def test_kind_that_nobody_declares_is_refused_and_the_known_ones_named(
+    team: Team, happened: FactKind
+) -> None:
+    stray = FactKind("toy.hapened", "A slip of the pen.", frozenset())
 
     with pytest.raises(LookupError, match=r"toy\.happened"):
         record(stray, team, team=team, by=None)
@@ -77,25 +81,25 @@ def test_kind_that_nobody_declares_is_refused_and_the_known_ones_named(team: Tea
     assert not Event.objects.exists()
 
 
-def test_kind_is_declared_once(happened: Kind) -> None:
+def test_kind_is_declared_once(happened: FactKind) -> None:
     with pytest.raises(ValueError, match="declared already"):
         declare(happened.name, "Again.")
 
 
 @pytest.mark.parametrize("ids", [{}, {"other": 1, "more": 2}, {"another": 1}])
-def test_other_ids_than_declared_are_refused(happened: Kind, team: Team, ids: dict[str, int]) -> None:
+def test_other_ids_than_declared_are_refused(happened: FactKind, team: Team, ids: dict[str, int]) -> None:
     with pytest.raises(TypeError, match="goes with these ids: other"):
         record(happened, team, team=team, by=None, **ids)
 
 
 @pytest.mark.parametrize("value", ["a name", 1.5, True, {"name": "Ada"}])
-def test_facts_hold_ids_alone(happened: Kind, team: Team, value: object) -> None:
+def test_facts_hold_ids_alone(happened: FactKind, team: Team, value: object) -> None:
     with pytest.raises(TypeError, match="ids alone"):
         record(happened, team, team=team, by=None, other=value)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("verb", ["update", "delete"])
-def test_facts_are_never_rewritten(happened: Kind, team: Team, verb: str) -> None:
+def test_facts_are_never_rewritten(happened: FactKind, team: Team, verb: str) -> None:
     event = record(happened, team, team=team, by=None, other=1)
 
     rows = Event.objects.filter(pk=event.pk)
@@ -109,7 +113,7 @@ def test_facts_are_never_rewritten(happened: Kind, team: Team, verb: str) -> Non
 
 
 def test_facts_are_seen_by_those_who_may_read_the_audit_trail(
-    happened: Kind, team: Team, person: User
+    happened: FactKind, team: Team, person: User
 ) -> None:
     record(happened, team, team=team, by=person, other=1)
     admin = User.objects.create_user("admin@example.org", name="Admin")

@@ -5,7 +5,7 @@ from functools import partial
 
 from figures import coverage, flow, frontier, gap, layers, levels, panel, stages
 from figures.types import (
-    CompetencyGap,
+    CompetencyBar,
     CoverageRow,
     Estimate,
     FigureDict,
@@ -14,7 +14,7 @@ from figures.types import (
     GapSplit,
     Grid,
     LayerGaps,
-    LoopGap,
+    LoopBar,
     ShownLevel,
     Spread,
     StageEvidence,
@@ -23,11 +23,11 @@ from figures.types import (
 LONG = "Framing and decomposing open-ended problems with customers"
 SPLIT = GapSplit(0.040, 0.312, 0.045)
 COMPETENCIES = [
-    CompetencyGap("Monitoring and LLM debugging", 0.30, GapSplit(0, 0.021, 0.003), must_have=True),
-    CompetencyGap("End-to-end AI system design", 0.25, GapSplit(0, 0.050, 0.026)),
-    CompetencyGap("Release, rollback and model replacement", 0.25, GapSplit(0, 0.241, 0.0)),
-    CompetencyGap("Cost and latency control", 0.16, GapSplit(0, 0, 0.016)),
-    CompetencyGap(LONG, 0.04, GapSplit(0.04, 0, 0)),
+    CompetencyBar("Monitoring and LLM debugging", 0.30, GapSplit(0, 0.021, 0.003), must_have=True),
+    CompetencyBar("End-to-end AI system design", 0.25, GapSplit(0, 0.050, 0.026)),
+    CompetencyBar("Release, rollback and model replacement", 0.25, GapSplit(0, 0.241, 0.0)),
+    CompetencyBar("Cost and latency control", 0.16, GapSplit(0, 0, 0.016)),
+    CompetencyBar(LONG, 0.04, GapSplit(0.04, 0, 0)),
 ]
 COVERAGE = [
     CoverageRow("Monitoring and LLM debugging", 0.30, (0, 0.3, 0.7), (1, 1, 0.89), 1.0, 0.024),
@@ -36,9 +36,9 @@ COVERAGE = [
     CoverageRow(LONG, 0.04, (0, 0.6, 0.4), (0, 0, 0), 0, 0.04, asked=False),
 ]
 LOOPS = [
-    LoopGap("Published loop", SPLIT, "360 min"),
-    LoopGap("Conventional loop", GapSplit(0.710, 0.255, 0.022), "385 min"),
-    LoopGap("Nothing missing", GapSplit(0, 0, 0)),
+    LoopBar("Published loop", SPLIT, "360 min"),
+    LoopBar("Conventional loop", GapSplit(0.710, 0.255, 0.022), "385 min"),
+    LoopBar("Nothing missing", GapSplit(0, 0, 0)),
 ]
 LAYERS = [
     LayerGaps("Production AI/ML engineer", 52, (0, 0.397, 0.463, 0.618, 0.641)),

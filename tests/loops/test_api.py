@@ -6,8 +6,8 @@ from rest_framework.test import APIClient
 from accounts.errors import InvalidInput
 from accounts.models import TeamPolicy, User
 from loops import actions
-from loops.coverage import plan_gap
 from loops.models import Loop
+from tests.gaps import shown_gap
 from tests.worlds import Rivals, rivals, team_world
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_list_and_detail_show_ones_own_loops_only(worlds: Rivals) -> None:
 def test_gap_is_the_one_every_surface_shows(worlds: Rivals) -> None:
     loop = worlds.ours.loop
     found = client(worlds.ours.recruiter).get(f"{LOOPS}{loop.pk}/gap/").json()
-    assert found["gap"] == pytest.approx(plan_gap(Loop.objects.with_plan().get(pk=loop.pk)).gap, abs=1e-6)
+    assert found["gap"] == pytest.approx(shown_gap(loop).gap, abs=1e-6)
     assert found["policy"] == "shipped policy"
     named = client(worlds.ours.recruiter).get(f"{LOOPS}{loop.pk}/gap/?role=production_engineer").json()
     assert named["gap"] == found["gap"]

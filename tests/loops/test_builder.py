@@ -13,9 +13,9 @@ from accounts.models import User
 from loops import actions
 from loops.bank import PAGE, BankFilter
 from loops.builder.state import build_state
-from loops.coverage import plan_gap
 from loops.models import Loop
 from tests.factories import CriterionFactory, QuestionFactory
+from tests.gaps import shown_gap
 from tests.worlds import Rivals, TeamWorld, publish, rivals, team_world
 from web.numbers import percent
 
@@ -101,7 +101,7 @@ def test_reader_of_two_teams_cannot_change_where_only_reading(worlds: Rivals, dr
 
 
 def test_page_prints_the_gap_every_surface_prints(worlds: Rivals, draft: Loop) -> None:
-    expected = percent(plan_gap(Loop.objects.with_plan().get(pk=draft.pk)).gap, 1)
+    expected = percent(shown_gap(draft).gap, 1)
     client = signed_in(worlds.ours.recruiter)
     assert expected in client.get(url(draft)).content.decode()
     assert expected in client.get(reverse("admin:loops_loop_changelist")).content.decode()
@@ -114,10 +114,10 @@ def test_page_prints_the_gap_every_surface_prints(worlds: Rivals, draft: Loop) -
         ({"operation": "edit_loop", "name": "Renamed", "budget_minutes": "90"}, 200, "Details saved."),
         ({"operation": "edit_loop", "name": " "}, 422, "needs a name"),
         ({"operation": "add_stage", "minutes": "soon"}, 422, "whole number"),
-        ({"operation": "add_stage", "revision": "7"}, 409, "changed this loop"),
+        ({"operation": "add_stage", "revision": "7"}, 409, "changed this draft"),
         ({"operation": "no_such_thing"}, 404, ""),
         ({"operation": "move_stage", "stage": "999999"}, 404, ""),
-        ({"operation": "place_question", "question": "x"}, 404, ""),
+        ({"operation": "place_question", "question": "x"}, 422, "Enter a whole number"),
     ],
 )
 def test_change_answers_with_what_happened(
@@ -147,7 +147,7 @@ def test_without_scripts_a_change_leads_back_with_its_filter(worlds: Rivals, dra
     answer = client.post(url(draft, "change"), {"operation": "add_stage", "b_q": "pager", "revision": "9"})
     assert answer.status_code == 302
     assert answer["Location"].endswith("?b_q=pager")
-    assert b"changed this loop" in client.get(answer["Location"]).content
+    assert b"changed this draft" in client.get(answer["Location"]).content
 
 
 def test_library_template_is_readable_not_writable_and_can_be_copied(worlds: Rivals) -> None:
@@ -243,7 +243,7 @@ def test_bank_is_ordered_by_what_it_closes_and_says_by_how_much(worlds: Rivals, 
     bank = build_state(draft.pk, wanted=BankFilter()).bank
     effects = [row.effect for row in bank]
     assert effects == sorted(effects)
-    before = plan_gap(Loop.objects.with_plan().get(pk=draft.pk)).gap
+    before = shown_gap(draft).gap
     answer = change(
         signed_in(worlds.ours.recruiter),
         draft,
@@ -253,7 +253,7 @@ def test_bank_is_ordered_by_what_it_closes_and_says_by_how_much(worlds: Rivals, 
         gap=str(before),
     )
     assert answer.status_code == 200
-    after = plan_gap(Loop.objects.with_plan().get(pk=draft.pk)).gap
+    after = shown_gap(draft).gap
     assert after - before == pytest.approx(effects[0])
 
 

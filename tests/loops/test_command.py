@@ -9,10 +9,11 @@ from django.core.management import call_command
 
 from accounts.models import TeamPolicy
 from content.packs import import_pack
-from loops.coverage import conventional_gap, plan_gap
+from loops.coverage import conventional_gap
 from loops.models import Loop
 from roles.models import RoleProfile
 from tests.factories import RequirementFactory, RoleProfileFactory, TeamFactory
+from tests.gaps import shown_gap
 from tests.worlds import rivals, team_world
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def refused(capsys: pytest.CaptureFixture[str], *args: str) -> str:
 def test_json_of_the_only_team_holds_what_was_promised() -> None:
     world = team_world()
     found = json.loads(run("production_engineer", "main_loop", "--format", "json"))
-    expected = plan_gap(Loop.objects.with_plan().get(pk=world.loop.pk))
+    expected = shown_gap(world.loop)
     assert found["gap"] == pytest.approx(expected.gap, abs=1e-6)
     assert found["gap"] == pytest.approx(found["content"] + found["precision"] + found["realism"], abs=1e-5)
     for row in found["competencies"]:
@@ -123,7 +124,9 @@ def test_starter_pack_gives_the_published_figures_in_every_form() -> None:
         "production_ai_engineer", "production_ai_loop"
     )
     for row in Loop.objects.with_plan():
-        assert plan_gap(row).gap == pytest.approx(row.expected_gap["gap"], abs=0.001)
-    measured = conventional_gap(RoleProfile.objects.get(key="production_ai_engineer"))
+        assert shown_gap(row).gap == pytest.approx(row.expected_gap["gap"], abs=0.001)
+    profile = RoleProfile.objects.get(key="production_ai_engineer")
+    policy = TeamPolicy.objects.current_for(profile.team_id)
+    measured = conventional_gap(profile, policy=policy, leaks={})
     assert measured is not None
     assert measured.gap == pytest.approx(0.987, abs=0.001)

@@ -1,5 +1,7 @@
 """The page that lays role profiles side by side."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -29,6 +31,7 @@ def test_page_shows_weights_levels_and_gaps(client: Client, ours: TeamWorld) -> 
     client.force_login(ours.interviewers[0])
 
     page = client.get(address(ours), {"a": "production_engineer", "b": "fde"}).content.decode()
+    page = re.sub(r"[ \n]+", " ", page)
 
     assert "share 25\u202f% of their demand" in page
     assert "Own of fde" in page

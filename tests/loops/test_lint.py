@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from accounts.models import TeamPolicy
-from loops.coverage import measure
+from loops.coverage import gap_of_plan
 from loops.gaps import LoopWarning
 from loops.plans import Demand, Plan, PlannedCriterion, PlannedQuestion, PlannedStage
 from tests.loops import starter
@@ -55,7 +55,7 @@ def plan(*stages: PlannedStage, must_have: bool = True, budget: int | None = Non
 
 
 def warnings(of: Plan, policy: TeamPolicy = SHIPPED) -> dict[str, LoopWarning]:
-    return {warning.code: warning for warning in measure(of, policy=policy).warnings}
+    return {warning.code: warning for warning in gap_of_plan(of, policy=policy).warnings}
 
 
 GOOD = plan(
@@ -120,6 +120,40 @@ def test_fault_is_named_with_what_to_do(code: str, broken: Plan) -> None:
     assert code not in warnings(GOOD)
 
 
+def test_questions_that_fill_a_stage_exactly_fit() -> None:
+    full = plan(
+        stage("One", question("a", "debugging", minutes=60), question("b", "craft", minutes=30)),
+        stage("Two", question("c", "debugging")),
+    )
+    assert "stage_too_short" not in warnings(full)
+    shorter = replace(full.stages[0], minutes=89)
+    assert "stage_too_short" in warnings(full.with_stage(shorter))
+
+
+def test_as_many_competencies_as_the_limit_are_not_crowded() -> None:
+    three = question("a", "debugging", "craft", "framing")
+    assert "crowded_session" not in warnings(plan(stage("One", three)))
+
+
+def test_every_threshold_of_the_advice_is_policy() -> None:
+    lenient = TeamPolicy(version=1, must_have_raters=1)
+    one = plan(stage("One", question("a", "debugging", "craft"), interviewers=1))
+    assert "must_have_one_rater" in warnings(one)
+    assert "must_have_one_rater" not in warnings(one, lenient)
+    strict = TeamPolicy(version=1, must_have_raters=5)
+    assert "four interviewers rate it" in warnings(GOOD, strict)["must_have_one_rater"].text
+
+    knowing = plan(stage("One", question("a", "debugging", "craft", format="knowledge")))
+    assert "theory_heavy" in warnings(knowing)
+    assert "theory_heavy" not in warnings(knowing, TeamPolicy(version=1, theory_share=1.0))
+    assert "theory_heavy" not in warnings(knowing, TeamPolicy(version=1, production_role=1.0))
+
+    assert "barely_covered" in warnings(GOOD, TeamPolicy(version=1, barely_covered=1.0))
+    home = plan(stage("Home", question("a", "debugging", "craft", "framing", "writing"), kind="take_home"))
+    assert "crowded_session" not in warnings(home)
+    assert "crowded_session" in warnings(home, TeamPolicy(version=1, take_home_extra=0))
+
+
 def test_screen_without_questions_and_take_home_with_four_competencies_are_fine() -> None:
     four = question("a", "debugging", "craft", "framing", "writing")
     fine = plan(stage("Call", kind="screen"), stage("Home", four, kind="take_home"))
@@ -140,7 +174,7 @@ def test_theory_is_no_fault_for_a_role_that_does_not_run_things() -> None:
 
 def test_serious_warnings_come_first() -> None:
     broken = plan(stage("Chat"), stage("One", question("b", "craft", minutes=120)), budget=10)
-    severities = [warning.severity for warning in measure(broken, policy=SHIPPED).warnings]
+    severities = [warning.severity for warning in gap_of_plan(broken, policy=SHIPPED).warnings]
     assert severities == sorted(severities, key=["serious", "caution", "note"].index)
     assert severities[0] == "serious"
 
@@ -148,6 +182,6 @@ def test_serious_warnings_come_first() -> None:
 def test_starter_loops_are_clean_save_for_the_contrast() -> None:
     for key, row in starter.loops().items():
         serious = [
-            w.code for w in measure(starter.plan(key), policy=SHIPPED).warnings if w.severity == "serious"
+            w.code for w in gap_of_plan(starter.plan(key), policy=SHIPPED).warnings if w.severity == "serious"
         ]
         assert bool(serious) == bool(row.get("contrast")), (key, serious)

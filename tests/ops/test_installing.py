@@ -7,11 +7,12 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-from dev import bootstrap, sysdeps
+from dev import bootstrap, lock, sysdeps
 
 
 def _locked(root: Path, *extras: str) -> list[str]:
@@ -49,6 +50,31 @@ def test_everything_locked_has_one_version_and_hashes(root: Path) -> None:
     for requirement in requirements:
         assert re.match(r"[a-z0-9.-]+==\S+", requirement), requirement
         assert "--hash=sha256:" in requirement, requirement
+
+
+def test_lock_has_the_files_of_other_machines_too(root: Path) -> None:
+    """A release built for one kind of machine has a file for each: a single hash would refuse all but one."""
+    alone = {
+        requirement.split("==")[0]
+        for requirement in re.split(r"\n(?=\S)", "\n".join(_locked(root, "local", "dev", "compiled")))
+        if requirement.count("--hash=") < 4
+    }
+    built = {
+        canonical(one.metadata["Name"])
+        for one in metadata.distributions()
+        if re.search(r"^Tag: .*-(?!any$)[^-\n]+$", one.read_text("WHEEL") or "", re.MULTILINE)
+    }
+    assert "numpy" in built
+    assert not alone & built
+
+
+def test_lock_is_resolved_by_the_registry_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"UV_DEFAULT_INDEX": "mirror", "UV_INDEX": "file:///some", "UV_FIND_LINKS": "/wheels"}
+    monkeypatch.setattr(lock, "index_settings", lambda: told)
+    monkeypatch.setenv("UV_EXTRA_INDEX_URL", "file:///more")
+    assert {k: v for k, v in lock.surroundings().items() if k in {*told, "UV_EXTRA_INDEX_URL"}} == {
+        "UV_DEFAULT_INDEX": "mirror"
+    }
 
 
 def test_lock_answers_what_pyproject_asks_for(root: Path) -> None:
@@ -135,6 +161,30 @@ def test_user_with_sudo_installs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sysdeps.ensure("pdf") is False
     assert [command[:3] for command in ran] == [["sudo", "-n", "apt-get"]] * 2
     assert "--no-install-recommends" in ran[1]
+
+
+@pytest.mark.usefixtures("powerless")
+def test_database_is_installed_as_programs_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(sysdeps, "_quiet", lambda _command, **_: 0)
+    monkeypatch.setattr(sysdeps.pgbinaries, "system_folders", list)
+    monkeypatch.setattr(sysdeps, "NO_CLUSTER", tmp_path / "createcluster.conf")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("PG_BINDIR", raising=False)
+    monkeypatch.setattr(
+        subprocess, "run", lambda line, **_: ran.append(line) or subprocess.CompletedProcess(line, 0, "", "")
+    )
+    assert sysdeps.ensure("database") is False  # nothing was really installed
+    # Said before the packages come: no server of theirs is made, let alone started.
+    wish = next(number for number, line in enumerate(ran) if "create_main_cluster = false" in line[-1])
+    assert wish < next(number for number, line in enumerate(ran) if line[-1] == "postgresql")
+
+
+def test_database_of_ones_own_needs_no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sysdeps.pgbinaries, "system_folders", list)
+    monkeypatch.setenv("DATABASE_URL", "postgres://loopwright@db.example/loopwright")
+    assert sysdeps.ensure("database") is True
 
 
 def test_pdfs_switched_off_ask_for_nothing(

@@ -10,11 +10,11 @@ from accounts.permissions import Role
 from content.life import Life
 from content.packs import copy_from_library, sections
 from loops.actions import duplicate_loop, mark_default, publish_loop
-from loops.coverage import plan_gap
 from loops.models import Loop
 from roles.models import Competency, RoleProfile
 from rubrics.models import Question
 from tests.factories import MembershipFactory, TeamFactory
+from tests.gaps import shown_gap
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def test_copied_profile_brings_what_it_needs_and_remembers_its_source(library: T
     assert not strangers.exists()
     loop = Loop.objects.with_plan().get(team=team, key="prompt_engineer_loop")
     theirs = Loop.objects.with_plan().get(team=library, key="prompt_engineer_loop")
-    assert plan_gap(loop).gap == pytest.approx(plan_gap(theirs).gap)
+    assert shown_gap(loop).gap == pytest.approx(shown_gap(theirs).gap)
     assert loop.is_default
 
 

@@ -7,13 +7,14 @@ import pytest
 
 from accounts.models import Team, TeamPolicy
 from content.packs import export_pack, import_pack
-from loops.coverage import conventional_gap, measure, plan_gap
+from loops.coverage import conventional_gap, gap_of_plan
 from loops.models import Loop
 from loops.plans import plan_of
 from roles.kinds import COMPETENCY, PROFILE
 from roles.models import Competency, ReferenceTable, Requirement, RoleProfile
 from rubrics.kinds import QUESTION
 from rubrics.models import Anchor, Criterion, Injection, Question
+from tests.gaps import shown_gap
 from tests.packs.conftest import STARTER, bytes_of
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_starter_pack_holds_all_its_parts(library: Team) -> None:
 def test_every_expected_gap_of_the_starter_pack_is_reproduced(library: Team) -> None:
     worst = {}
     for loop in Loop.objects.filter(team=library).with_plan():
-        gap = plan_gap(loop)
+        gap = shown_gap(loop)
         worst[loop.key] = max(
             abs(getattr(gap, part) - loop.expected_gap[part])
             for part in ("gap", "content", "precision", "realism")
@@ -70,12 +71,12 @@ def test_price_of_one_interviewer_and_the_conventional_loop_are_reproduced(libra
     policy = TeamPolicy(team=library, version=0)
     off = {}
     for loop in Loop.objects.filter(team=library).with_plan():
-        plan = plan_of(loop)
+        plan = plan_of(loop, leaks={})
         alone = replace(plan, stages=tuple(replace(stage, interviewers=1) for stage in plan.stages))
-        conventional = conventional_gap(loop.profile, policy=policy)
+        conventional = conventional_gap(loop.profile, policy=policy, leaks={})
         assert conventional is not None
         off[loop.key] = max(
-            abs(measure(alone, policy=policy).gap - loop.expected_gap["one_interviewer_gap"]),
+            abs(gap_of_plan(alone, policy=policy).gap - loop.expected_gap["one_interviewer_gap"]),
             abs(conventional.gap - loop.expected_gap["conventional_gap"]),
         )
 

@@ -13,10 +13,13 @@ from pypdf import PdfReader
 from accounts.models import Team, User
 from accounts.permissions import Role
 from content.packs import copy_from_library, import_pack
-from loops.models import Loop
+from loops.display import split_for_display
+from loops.models import Loop, StageQuestion
 from reports.models import Report
 from reports.render import render
+from rubrics.models import QuestionExposure
 from tests.factories import MembershipFactory, OpeningFactory, TeamFactory, UserFactory
+from tests.gaps import shown_gap
 from tests.reports.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +86,47 @@ def test_every_surface_prints_the_same_gap(starter: Starter) -> None:
     first = PdfReader(BytesIO(made.content)).pages[0].extract_text()
     for printed in (WHOLE, *PARTS, CONVENTIONAL):
         assert printed in first
+
+
+def test_every_surface_knows_that_a_question_leaked(starter: Starter) -> None:
+    """The same loop as a template, in the list, on the dashboard ... : one gap, larger than before the leak."""
+    sound = shown_gap(starter.loop).gap
+    asked = StageQuestion.objects.filter(stage__loop=starter.loop, is_alternate=False)
+    for placement in asked.order_by("stage__position", "position")[:2]:
+        QuestionExposure.objects.create(
+            team=starter.team, question_key=placement.question.key, leak=0.8, reason="Seen on a forum."
+        )
+    expected = shown_gap(starter.loop)
+    assert expected.gap > sound + 0.01
+    printed = f"{split_for_display(expected).gap:.1f}{S}%"
+    assert printed != WHOLE
+    client = signed_in(starter.recruiter)
+
+    def page(address: str, *args: object) -> str:
+        return client.get(reverse(address, args=args)).content.decode()
+
+    templates = client.get(reverse("admin:loops_loop_add") + "?team=acme").content.decode()
+    pages = {
+        "start": templates[templates.index(starter.loop.name) :],
+        "builder": page("admin:loops_loop_builder", starter.loop.pk),
+        "list": page("admin:loops_loop_changelist"),
+        "dashboard": page("dashboard", "acme"),
+        "role": page("role", "acme", "production_ai_engineer"),
+    }
+    assert {name: printed in text for name, text in pages.items()} == dict.fromkeys(pages, True)
+    assert not any(WHOLE in text for text in (pages["builder"], pages["dashboard"], pages["role"]))
+
+    out = StringIO()
+    arguments = ("production_ai_engineer", "production_ai_loop", "--team", "acme", "--format", "json")
+    call_command("evaluation_gap", *arguments, stdout=out)
+    assert json.loads(out.getvalue())["gap"] == pytest.approx(expected.gap, abs=1e-6)
+    api = client.get(f"/api/v1/loops/{starter.loop.pk}/gap/").json()
+    assert api["gap"] == pytest.approx(expected.gap, abs=1e-6)
+    made = render(
+        Report(team=starter.team, kind="evaluation-gap", subject_id=starter.loop.pk), lambda *_: None
+    )
+    assert made.provenance["gap"] == pytest.approx(expected.gap, abs=1e-6)
+    assert printed in PdfReader(BytesIO(made.content)).pages[0].extract_text()
 
 
 def test_conventional_loop_is_reported_as_what_it_is(starter: Starter) -> None:

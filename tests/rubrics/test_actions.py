@@ -3,10 +3,9 @@
 import pytest
 
 from accounts.errors import Frozen, InvalidInput
-from loops.coverage import plan_gap
-from loops.models import Loop
 from rubrics import actions
 from rubrics.models import Anchor, Question, QuestionExposure, RatingScale, ScalePoint
+from tests.gaps import shown_gap
 from tests.worlds import TeamWorld
 
 
@@ -71,11 +70,11 @@ def test_question_without_criteria_is_not_published(draft: Question, ours: TeamW
 
 
 def test_leak_widens_the_gap_of_loops_that_ask_it(ours: TeamWorld) -> None:
-    before = plan_gap(Loop.objects.with_plan().get(pk=ours.loop.pk)).gap
+    before = shown_gap(ours.loop).gap
 
     actions.mark_leak(ours.questions[0], leak=0.8, reason="Seen on a forum.", by=ours.recruiter)
 
-    assert plan_gap(Loop.objects.with_plan().get(pk=ours.loop.pk)).gap > before
+    assert shown_gap(ours.loop).gap > before
     assert QuestionExposure.objects.get(team=ours.team).noted_by == ours.recruiter
 
 

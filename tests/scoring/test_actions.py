@@ -14,9 +14,9 @@ from accounts.errors import ActionError, Conflict, Frozen, InvalidInput
 from hiring.pipeline.models import Application, ApplicationState, Assignment, Interview, InterviewState
 from hiring.scoring import actions
 from hiring.scoring.errors import Incomplete, StaleDraft
+from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import stored
 from hiring.scoring.models import Rating, Scorecard, ScorecardState
-from hiring.scoring.plan import Plan
 from jobs.models import Job
 from tests.scoring.conftest import Session
 from tests.worlds import Rivals
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def state_of(card: Scorecard) -> dict[str, Any]:
     fresh = Scorecard.objects.get(pk=card.pk)
-    return stored(fresh, Plan.load(fresh.interview.stage_id))
+    return stored(fresh, InterviewGuide.load(fresh.interview.stage_id))
 
 
 def test_start_repeated_returns_the_same_draft(session: Session) -> None:

@@ -56,6 +56,12 @@ def points(value: Any) -> str:
     return numbers.points(_number(value))
 
 
+@register.filter
+def counted(value: int) -> str:
+    """Write a count as running text does."""
+    return numbers.counted(value)
+
+
 @register.simple_tag
 def span(lower: Any, upper: Any, digits: int = 1) -> str:
     """Write an interval."""

@@ -10,10 +10,11 @@ from accounts.commands import resolve_team
 from accounts.errors import ActionError
 from accounts.models import Team, TeamPolicy
 from content.commands import find_version
-from loops.coverage import plan_gap, split_for_display
+from loops.coverage import gap_of_loop, split_for_display
 from loops.gaps import LoopGap
 from loops.models import Loop
 from roles.models import RoleProfile
+from rubrics.models import QuestionExposure
 from web.numbers import hours, percent
 
 
@@ -46,7 +47,8 @@ class Command(BaseCommand):
             self.stderr.write(error.message)
             sys.exit(2)
         policy = TeamPolicy.objects.current_for(owner.pk)
-        gap = plan_gap(plan, policy=policy, profile=profile)
+        leaks = QuestionExposure.objects.leaks_in(owner.pk)
+        gap = gap_of_loop(plan, policy=policy, leaks=leaks, profile=profile)
         if format == "json":
             self.stdout.write(json.dumps(as_json(gap, profile=profile, loop=plan, team=owner), indent=2))
         else:

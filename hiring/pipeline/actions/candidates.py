@@ -14,9 +14,9 @@ from accounts.models import Team, User
 from accounts.permissions import Permission
 from events.actions import record
 from hiring.pipeline.actions.interviews import cancel
-from hiring.pipeline.actions.openings import ENDED
 from hiring.pipeline.facts import APPLIED, WITHDRAWN
 from hiring.pipeline.models import (
+    ENDED,
     Application,
     ApplicationState,
     Candidate,

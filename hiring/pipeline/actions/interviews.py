@@ -12,11 +12,9 @@ from accounts.errors import ActionError, Conflict, InvalidInput
 from accounts.models import Team, User
 from accounts.permissions import Permission
 from events.actions import record
-from events.kinds import Kind
-from hiring.pipeline.actions.openings import ENDED
+from events.kinds import FactKind
 from hiring.pipeline.facts import ASSIGNED, CANCELLED, HELD, PLANNED, RELEASED, RESCHEDULED
-from hiring.pipeline.models import Application, Assignment, Interview, InterviewState
-from hiring.pipeline.owed import has_submitted
+from hiring.pipeline.models import ENDED, Application, Assignment, Interview, InterviewState
 from loops.models import Stage
 
 
@@ -142,7 +140,7 @@ def release_interviewer(assignment: Assignment, *, reason: str, by: User) -> Ass
         assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
         if assignment.released_at is not None:
             return assignment
-        if has_submitted(assignment):
+        if assignment.submitted_at is not None:
             raise ActionError(
                 f"{assignment.interviewer} has submitted a scorecard for this interview; it stays on record."
             )
@@ -193,7 +191,7 @@ def hold(interview: Interview, *, by: User) -> None:
         _tell(HELD, interview, by=by)
 
 
-def _tell(kind: Kind, interview: Interview, *, by: User) -> None:
+def _tell(kind: FactKind, interview: Interview, *, by: User) -> None:
     record(
         kind,
         interview,
@@ -204,7 +202,7 @@ def _tell(kind: Kind, interview: Interview, *, by: User) -> None:
     )
 
 
-def _tell_of_holder(kind: Kind, assignment: Assignment, *, team: Team, by: User) -> None:
+def _tell_of_holder(kind: FactKind, assignment: Assignment, *, team: Team, by: User) -> None:
     record(
         kind,
         assignment,

@@ -13,11 +13,9 @@ from accounts.models import Team, User
 from accounts.models.teams import key_validator
 from accounts.permissions import Permission
 from content.models import Status
-from hiring.pipeline.models import Application, ApplicationState, Opening, OpeningState
+from hiring.pipeline.models import ENDED, Application, Opening, OpeningState
 from loops.models import Loop
 from roles.models import RoleProfile
-
-ENDED = (ApplicationState.HIRED, ApplicationState.DECLINED, ApplicationState.WITHDRAWN)
 
 
 def _default_loop(team: Team, profile: RoleProfile) -> Loop:
@@ -69,6 +67,12 @@ def _headcount(value: int) -> int:
     return value
 
 
+def _titled(title: str) -> str:
+    if not title.strip():
+        raise InvalidInput("The opening needs a title.", problems=[("title", "Say what job it is.")])
+    return title.strip()
+
+
 def open_opening(
     *,
     team: Team,
@@ -91,8 +95,7 @@ def open_opening(
         key_validator(key)
     except ValidationError as error:
         raise InvalidInput("The key is not usable.", problems=[("key", error.messages[0])]) from error
-    if not title.strip():
-        raise InvalidInput("The opening needs a title.", problems=[("title", "Say what job it is.")])
+    title = _titled(title)
     loop = loop or _default_loop(team, profile)
     _check_versions(team, profile, loop)
     _check_manager(team, hiring_manager)
@@ -101,7 +104,7 @@ def open_opening(
             return Opening.objects.create(
                 team=team,
                 key=key,
-                title=title.strip(),
+                title=title,
                 profile=profile,
                 loop=loop,
                 location=location.strip(),
@@ -122,12 +125,11 @@ def change_opening(
 ) -> Opening:
     """Change what is not pinned. Profile and loop stay: scores were made against them."""
     require(by, Permission.EDIT_PIPELINE, team=opening.team)
-    if not title.strip():
-        raise InvalidInput("The opening needs a title.", problems=[("title", "Say what job it is.")])
+    title = _titled(title)
     _check_manager(opening.team, hiring_manager)
     with audit.recording("opening.change", by=by, team=opening.team):
         opening = Opening.objects.select_for_update().get(pk=opening.pk)
-        opening.title, opening.location = title.strip(), location.strip()
+        opening.title, opening.location = title, location.strip()
         opening.headcount, opening.hiring_manager = _headcount(headcount), hiring_manager
         opening.save()
     return opening

@@ -7,10 +7,8 @@ from accounts.access import require
 from accounts.errors import ActionError, Frozen
 from accounts.models import User
 from accounts.permissions import Permission
-from hiring.pipeline.models import ApplicationState, Assignment, Interview, InterviewState
+from hiring.pipeline.models import DECIDED, Assignment, Interview, InterviewState
 from hiring.scoring.models import Scorecard
-
-DECIDED = (ApplicationState.HIRED, ApplicationState.DECLINED)
 
 
 def lock_assignment(interview: Interview, by: User) -> Interview:

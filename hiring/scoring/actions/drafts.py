@@ -11,10 +11,10 @@ from accounts.errors import Frozen, InvalidInput
 from accounts.models import User
 from hiring.pipeline.models import Interview
 from hiring.scoring.actions.access import lock_assignment, lock_own_draft
-from hiring.scoring.errors import StaleDraft
+from hiring.scoring.errors import ForeignInjection, StaleDraft
+from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import NO_RECOMMENDATION, Items, cleaned, empty, stored
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard, ScorecardState
-from hiring.scoring.plan import Plan
 from rubrics.models import Injection
 
 FROZEN = "This scorecard is submitted and cannot change. Amend it with a reason to make a new version."
@@ -49,7 +49,7 @@ def save_draft(card: Scorecard, *, revision: int, changes: Mapping[str, Any], by
         card = lock_own_draft(card, by)
         if card.state != ScorecardState.DRAFT:
             raise Frozen(FROZEN)
-        plan = Plan.load(card.interview.stage_id)
+        plan = InterviewGuide.load(card.interview.stage_id)
         values, problems = cleaned(changes, plan)
         if problems:
             raise InvalidInput("Some of this could not be saved.", problems=problems)
@@ -69,7 +69,7 @@ def save_draft(card: Scorecard, *, revision: int, changes: Mapping[str, Any], by
     return card
 
 
-def _write(card: Scorecard, plan: Plan, before: Items, changed: Items) -> None:
+def _write(card: Scorecard, plan: InterviewGuide, before: Items, changed: Items) -> None:
     _write_asked(card, plan, {**before, **changed}, changed)
     _write_marks(card, {int(item[1:]): value for item, value in changed.items() if item[0] == "c"})
     if "recommendation" in changed:
@@ -95,7 +95,7 @@ def _write_marks(card: Scorecard, marks: Mapping[int, Mapping[str, Any]]) -> Non
         )
 
 
-def _write_asked(card: Scorecard, plan: Plan, items: Items, changed: Items) -> None:
+def _write_asked(card: Scorecard, plan: InterviewGuide, items: Items, changed: Items) -> None:
     """Keep a row for each deviation from the plan, none for what was asked as listed."""
     if not any(item[0] == "q" for item in changed):
         return
@@ -130,6 +130,6 @@ def reveal_injection(card: Scorecard, injection: Injection, *, by: User) -> Inje
             return existing
         if card.state != ScorecardState.DRAFT:
             raise Frozen(FROZEN)
-        if injection.question_id not in Plan.load(card.interview.stage_id).questions:
-            raise InvalidInput("This change does not belong to a question of this interview.")
+        if injection.question_id not in InterviewGuide.load(card.interview.stage_id).questions:
+            raise ForeignInjection
         return InjectionReveal.objects.create(scorecard=card, injection=injection, revealed_at=timezone.now())

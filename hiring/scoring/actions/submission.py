@@ -12,9 +12,9 @@ from hiring.scoring.actions.access import lock_own_draft
 from hiring.scoring.completeness import missing
 from hiring.scoring.errors import Incomplete, StaleDraft
 from hiring.scoring.facts import AMENDED, SUBMITTED
+from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import stored
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard, ScorecardState
-from hiring.scoring.plan import Plan
 
 
 def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
@@ -27,7 +27,7 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         card = lock_own_draft(card, by)
         if card.state != ScorecardState.DRAFT:
             return card
-        plan = Plan.load(card.interview.stage_id)
+        plan = InterviewGuide.load(card.interview.stage_id)
         items = stored(card, plan)
         if revision != card.revision:
             raise StaleDraft(revision=card.revision, items=items, conflicts={})

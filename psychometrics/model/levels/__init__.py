@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from psychometrics.model.levels.data import LevelRatings
     from psychometrics.model.levels.display import (
         Comparison,
-        LevelEstimate,
+        DisplayedLevel,
         PooledGap,
         RequirementCheck,
         compare,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         Scale,
         SeverityTable,
     )
-    from psychometrics.model.levels.rules import KAPPA, Status, status
+    from psychometrics.model.levels.rules import KAPPA, LevelStatus, status
 
 _EXPORTS = {
     "KAPPA": "rules",
@@ -39,7 +39,7 @@ _EXPORTS = {
     "Comparison": "display",
     "CriterionTable": "results",
     "LevelCalibration": "results",
-    "LevelEstimate": "display",
+    "DisplayedLevel": "display",
     "LevelRatings": "data",
     "LevelTable": "results",
     "Limits": "policy",
@@ -51,7 +51,7 @@ _EXPORTS = {
     "Scale": "results",
     "Settings": "policy",
     "SeverityTable": "results",
-    "Status": "rules",
+    "LevelStatus": "rules",
     "calibrate_levels": "calibrate",
     "compare": "display",
     "estimate": "display",
@@ -66,9 +66,10 @@ __all__ = [
     "CandidatePosterior",
     "Comparison",
     "CriterionTable",
+    "DisplayedLevel",
     "LevelCalibration",
-    "LevelEstimate",
     "LevelRatings",
+    "LevelStatus",
     "LevelTable",
     "Limits",
     "Links",
@@ -79,7 +80,6 @@ __all__ = [
     "Scale",
     "Settings",
     "SeverityTable",
-    "Status",
     "calibrate_levels",
     "compare",
     "estimate",

@@ -16,7 +16,7 @@ from psychometrics.model.levels.results import LevelCalibration
 from psychometrics.model.levels.rules import (
     KAPPA,
     LevelFacts,
-    Status,
+    LevelStatus,
     against,
     clamped,
     half_width,
@@ -26,7 +26,7 @@ from psychometrics.model.levels.rules import (
 
 
 @dataclass(frozen=True, slots=True)
-class LevelEstimate:
+class DisplayedLevel:
     """One candidate's level on one competency, ready to be shown.
 
     ``level``, ``lower`` and ``upper`` are clamped to what the criteria rated can show, and are None
@@ -36,7 +36,7 @@ class LevelEstimate:
 
     candidate: int
     competency: int
-    status: Status
+    status: LevelStatus
     level: float | None = None
     lower: float | None = None
     upper: float | None = None
@@ -103,7 +103,7 @@ class Comparison:
     probability: float
 
 
-def estimate(run: LevelCalibration, candidate: int, competency: int) -> LevelEstimate:
+def estimate(run: LevelCalibration, candidate: int, competency: int) -> DisplayedLevel:
     """What may be shown of one candidate's level on one competency.
 
     Raises:
@@ -112,11 +112,11 @@ def estimate(run: LevelCalibration, candidate: int, competency: int) -> LevelEst
     run.rated(candidate)
     row = run.row(candidate, competency)
     if row is None:
-        return LevelEstimate(candidate, competency, Status.NOT_ASSESSED)
+        return DisplayedLevel(candidate, competency, LevelStatus.NOT_ASSESSED)
     t = run.table
     facts = _facts(run, row)
     printed = shown(facts)
-    return LevelEstimate(
+    return DisplayedLevel(
         candidate=candidate,
         competency=competency,
         status=facts.status,

@@ -29,7 +29,7 @@ from psychometrics.model.levels.algebra import (
 )
 from psychometrics.model.levels.data import Coded
 from psychometrics.model.levels.policy import GLOBAL_TERMS, TERMS, Settings
-from psychometrics.model.levels.scale import ScalePoint, meets_the_bar
+from psychometrics.model.levels.scale import BarPoint, meets_the_bar
 from psychometrics.model.levels.structure import Structure
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -76,7 +76,7 @@ class Fit:
     solution: system.Solution
     parts: Eliminated
     steps: Floats
-    bar: ScalePoint
+    bar: BarPoint
     spacing: float
     """Logits per level; the width of a scale point without levels."""
     used: Mapping[str, float]
@@ -233,7 +233,7 @@ def with_variance(state: State, term: str, factor: float) -> State:
     return replace(state, variances={**state.variances, term: state.variances[term] * factor})
 
 
-def _held(problem: Problem, bar: ScalePoint, spacing: float | None) -> tuple[float, float] | None:
+def _held(problem: Problem, bar: BarPoint, spacing: float | None) -> tuple[float, float] | None:
     if problem.layout.spacing < 0:
         return None
     if spacing is not None:
@@ -243,7 +243,7 @@ def _held(problem: Problem, bar: ScalePoint, spacing: float | None) -> tuple[flo
     return None
 
 
-def _prior(problem: Problem, first: Floats, bar: ScalePoint, state: State) -> tuple[Floats, Floats]:
+def _prior(problem: Problem, first: Floats, bar: BarPoint, state: State) -> tuple[Floats, Floats]:
     by_term = np.array([state.variances[term] for term in GLOBAL_TERMS])
     return layouts.prior(problem.layout, first, by_term, bar, problem.settings.priors)
 

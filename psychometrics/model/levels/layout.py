@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from psychometrics.model.levels import keys
 from psychometrics.model.levels.data import Coded
 from psychometrics.model.levels.policy import GLOBAL_TERMS, MIDDLE_TARGET, Priors
-from psychometrics.model.levels.scale import ScalePoint, default_steps, meets_the_bar
+from psychometrics.model.levels.scale import BarPoint, default_steps, meets_the_bar
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
@@ -170,7 +170,7 @@ def start(layout: Layout, data: Coded, priors: Priors) -> Floats:
 
 
 def prior(
-    layout: Layout, first: Floats, variances: Floats, bar: ScalePoint, priors: Priors
+    layout: Layout, first: Floats, variances: Floats, bar: BarPoint, priors: Priors
 ) -> tuple[Floats, Floats]:
     """Mean and precision of every shared parameter, given variances of ``GLOBAL_TERMS``."""
     mean = np.where(layout.term >= 0, 0.0, first)

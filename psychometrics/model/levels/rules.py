@@ -19,16 +19,25 @@ _NORMAL: Final = NormalDist()
 
 #: Tolerance below a requirement that still counts as reaching it, in levels.
 KAPPA: Final = 0.5
-#: A point needs this much; with less there is an interval only.
-POINT_RATINGS: Final = 2
-POINT_INTERVIEWERS: Final = 2
-#: A must-have verdict needs this much evidence behind it; with less, "more evidence" is the answer.
-VERDICT_INTERVIEWERS: Final = 2
-VERDICT_SESSIONS: Final = 2
-VERDICT_RELIABILITY: Final = 0.70
 
 
-class Status(StrEnum):
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """How much must stand behind a point, and behind a verdict on a must-have."""
+
+    point_ratings: int = 2
+    """With fewer ratings there is an interval only."""
+    point_interviewers: int = 2
+    verdict_interviewers: int = 2
+    """With fewer interviewers, sessions or reliability, "more evidence" is the answer."""
+    verdict_sessions: int = 2
+    verdict_reliability: float = 0.70
+
+
+ENOUGH: Final = Enough()
+
+
+class LevelStatus(StrEnum):
     """What may be shown of a candidate's level on a competency."""
 
     NOT_ASSESSED = "not_assessed"
@@ -41,15 +50,15 @@ class Status(StrEnum):
     """Target levels do not explain difficulty in these data: logits and fair averages only."""
 
 
-def status(ratings: int, interviewers: int, *, valid: bool) -> Status:
+def status(ratings: int, interviewers: int, *, valid: bool, enough: Enough = ENOUGH) -> LevelStatus:
     """What may be shown, from how much was rated and whether the targets hold."""
     if ratings == 0:
-        return Status.NOT_ASSESSED
+        return LevelStatus.NOT_ASSESSED
     if not valid:
-        return Status.SUPPRESSED
-    if ratings < POINT_RATINGS or interviewers < POINT_INTERVIEWERS:
-        return Status.INTERVAL_ONLY
-    return Status.POINT
+        return LevelStatus.SUPPRESSED
+    if ratings < enough.point_ratings or interviewers < enough.point_interviewers:
+        return LevelStatus.INTERVAL_ONLY
+    return LevelStatus.POINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class LevelFacts:
     the proficiency scale. ``level``, ``se`` and the limits are None where the run has none.
     """
 
-    status: Status
+    status: LevelStatus
     level: float | None
     se: float | None
     lower: float | None
@@ -74,7 +83,7 @@ class LevelFacts:
     @property
     def is_shown(self) -> bool:
         """Whether at least an interval may be shown."""
-        return self.status in {Status.POINT, Status.INTERVAL_ONLY}
+        return self.status in {LevelStatus.POINT, LevelStatus.INTERVAL_ONLY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +134,7 @@ def shown(facts: LevelFacts) -> Shown:
         return Shown(None, None, None, False, False)
     level, floor, ceiling = facts.level, facts.floor, facts.ceiling
     return Shown(
-        level=clamped(level, floor, ceiling) if facts.status is Status.POINT else None,
+        level=clamped(level, floor, ceiling) if facts.status is LevelStatus.POINT else None,
         lower=clamped(facts.lower, floor, ceiling),
         upper=clamped(facts.upper, floor, ceiling),
         at_or_above=level is not None and ceiling is not None and level > ceiling,
@@ -147,7 +156,9 @@ def probability_short(level: float, se: float, required: float, *, kappa: float 
     return _NORMAL.cdf((required - kappa - level) / se)
 
 
-def against(facts: LevelFacts, required: float, *, kappa: float = KAPPA) -> AgainstRequirement:
+def against(
+    facts: LevelFacts, required: float, *, kappa: float = KAPPA, enough: Enough = ENOUGH
+) -> AgainstRequirement:
     """Compare a level with the level required, as far as the evidence carries.
 
     No gap without a point; no probability where nothing may be shown or where the criteria rated
@@ -157,16 +168,16 @@ def against(facts: LevelFacts, required: float, *, kappa: float = KAPPA) -> Agai
     showable = is_showable(required, facts.ceiling, kappa=kappa)
     gap = probability = None
     if facts.is_shown and facts.level is not None:
-        if facts.status is Status.POINT:
+        if facts.status is LevelStatus.POINT:
             gap = required - facts.level
         if showable and facts.se:
             probability = probability_short(facts.level, facts.se, required, kappa=kappa)
     supported = (
-        facts.status is Status.POINT
+        facts.status is LevelStatus.POINT
         and showable
-        and facts.interviewers >= VERDICT_INTERVIEWERS
-        and facts.sessions >= VERDICT_SESSIONS
-        and (facts.reliability or 0.0) >= VERDICT_RELIABILITY
+        and facts.interviewers >= enough.verdict_interviewers
+        and facts.sessions >= enough.verdict_sessions
+        and (facts.reliability or 0.0) >= enough.verdict_reliability
     )
     return AgainstRequirement(gap, probability, showable, supported)
 

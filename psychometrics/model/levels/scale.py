@@ -17,7 +17,7 @@ _NEWTON_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class ScalePoint:
+class BarPoint:
     """Where the expected rating is exactly "meets the bar".
 
     ``eta`` in logits, ``width`` the logits of one scale point there, ``pull`` ``(L,)`` how the
@@ -36,7 +36,7 @@ def default_steps(top: int) -> Floats:
     return np.asarray(DEFAULT_STEP_DISTANCE * (np.arange(top) - (top - 1) / 2), dtype=np.float64)
 
 
-def meets_the_bar(steps: Floats, meets: int) -> ScalePoint:
+def meets_the_bar(steps: Floats, meets: int) -> BarPoint:
     """Locate "meets the bar" on the logit scale for the given steps."""
     reached = [meets - 1, meets] if meets >= 2 else [meets]
     eta = _crossings(np.array(reached, dtype=float), steps)
@@ -52,7 +52,7 @@ def meets_the_bar(steps: Floats, meets: int) -> ScalePoint:
     else:
         # The point below is the end of the scale, at minus infinity: take the slope instead.
         width = float(1 / variance)
-    return ScalePoint(float(eta[-1]), width, pull)
+    return BarPoint(float(eta[-1]), width, pull)
 
 
 def _crossings(targets: Floats, steps: Floats) -> Floats:

@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         """Check everything, make the PDF, then write it in one step."""
-        asked = Asked(**{field.name: options[field.name] for field in fields(Asked)})
+        asked = ReportAsked(**{field.name: options[field.name] for field in fields(ReportAsked)})
         try:
             target = _target(asked.out)
             report = _report(asked)
@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReportAsked:
     """The command's arguments, as they were typed."""
 
     kind: str
@@ -89,7 +89,7 @@ def _target(out: str | None) -> Path:
     return target
 
 
-def _report(asked: Asked) -> Report:
+def _report(asked: ReportAsked) -> Report:
     """The report asked for, as a row that is never saved."""
     kind = kinds.find(asked.kind)
     if kind is None:

@@ -8,9 +8,9 @@ import pytest
 from psychometrics.errors import BadInput, NotComparable, NotEnoughData
 from psychometrics.model.levels import (
     LevelRatings,
+    LevelStatus,
     Limits,
     Settings,
-    Status,
     calibrate_levels,
     compare,
     estimate,
@@ -59,7 +59,7 @@ def test_candidates_of_different_loops_are_fitted_together(world):
     )
     assert found.converged
     assert found.row(0, 5) is None
-    assert estimate(found, 0, 5).status is Status.NOT_ASSESSED
+    assert estimate(found, 0, 5).status is LevelStatus.NOT_ASSESSED
     assert requirement(found, 0, 5, 3).probability is None
     pooled = pooled_gap(found, 0, WEIGHTS, REQUIRED)
     assert pooled.covered == pytest.approx(1 - WEIGHTS[5])

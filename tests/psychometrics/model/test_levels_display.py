@@ -7,9 +7,9 @@ import pytest
 
 from psychometrics.model.levels import (
     LevelRatings,
+    LevelStatus,
     Limits,
     Settings,
-    Status,
     calibrate_levels,
     compare,
     estimate,
@@ -48,7 +48,7 @@ def test_a_single_rating_is_an_interval_without_a_point():
     ratings = LevelRatings([0], [0], [0], [0], [2], criterion_competency=[0], criterion_target=[3])
     found = calibrate_levels(ratings)
     shown = estimate(found, 0, 0)
-    assert shown.status is Status.INTERVAL_ONLY
+    assert shown.status is LevelStatus.INTERVAL_ONLY
     assert shown.level is None
     assert shown.lower < shown.upper
     assert {"halo_assumed", "spacing_assumed"} <= set(codes(found))
@@ -86,7 +86,7 @@ def test_targets_that_explain_nothing_withhold_the_levels():
     assert not found.scale.valid
     assert "levels_suppressed" in codes(found)
     shown = estimate(found, 0, 0)
-    assert shown.status is Status.SUPPRESSED
+    assert shown.status is LevelStatus.SUPPRESSED
     assert (shown.level, shown.lower) == (None, None)
     assert shown.fair_average is not None
     assert pooled_gap(found, 0, WEIGHTS, REQUIRED).gap is None
@@ -107,19 +107,19 @@ def test_one_target_level_keeps_the_assumed_spacing(world):
 def test_without_levels_there_are_fair_averages_only(world):
     found = calibrate_levels(world.ratings, levels=False)
     assert not found.scale.valid
-    assert estimate(found, 0, 0).status is Status.SUPPRESSED
+    assert estimate(found, 0, 0).status is LevelStatus.SUPPRESSED
     assert np.all(np.isfinite(found.table.fair_average))
 
 
 @pytest.mark.parametrize(
     ("ratings", "interviewers", "valid", "expected"),
     [
-        (0, 0, True, Status.NOT_ASSESSED),
-        (1, 1, True, Status.INTERVAL_ONLY),
-        (4, 1, True, Status.INTERVAL_ONLY),
-        (2, 2, True, Status.POINT),
-        (5, 3, False, Status.SUPPRESSED),
-        (0, 0, False, Status.NOT_ASSESSED),
+        (0, 0, True, LevelStatus.NOT_ASSESSED),
+        (1, 1, True, LevelStatus.INTERVAL_ONLY),
+        (4, 1, True, LevelStatus.INTERVAL_ONLY),
+        (2, 2, True, LevelStatus.POINT),
+        (5, 3, False, LevelStatus.SUPPRESSED),
+        (0, 0, False, LevelStatus.NOT_ASSESSED),
     ],
 )
 def test_status_follows_the_display_rules(ratings, interviewers, valid, expected):

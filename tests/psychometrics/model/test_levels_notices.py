@@ -9,7 +9,7 @@ from benchmarks.levels import SPACING_NOTICES
 from psychometrics.errors import NotComparable
 from psychometrics.model.levels import (
     LevelRatings,
-    Status,
+    LevelStatus,
     calibrate_levels,
     compare,
     estimate,
@@ -126,9 +126,9 @@ def test_a_candidate_seen_on_one_competency_has_a_level_there_only(world):
     run = calibrate_levels(
         rows(world.ratings, (np.asarray(world.ratings.candidate) != 0) | (competency == 2))
     )
-    assert estimate(run, 0, 2).status is Status.POINT
+    assert estimate(run, 0, 2).status is LevelStatus.POINT
     for other in (0, 1, 3, 4, 5):
-        assert estimate(run, 0, other).status is Status.NOT_ASSESSED
+        assert estimate(run, 0, other).status is LevelStatus.NOT_ASSESSED
         check = requirement(run, 0, other, 3)
         assert (check.gap, check.probability, check.verdict_supported) == (None, None, False)
         with pytest.raises(NotComparable):
@@ -144,7 +144,7 @@ def test_one_interviewer_for_all_earns_intervals_and_no_points(world):
     assert {"one_interviewer", "halo_assumed"} <= set(codes(run))
     assert "criteria_confounded" not in codes(run)
     found = [estimate(run, 0, competency) for competency in range(6)]
-    assert {one.status for one in found} == {Status.INTERVAL_ONLY}
+    assert {one.status for one in found} == {LevelStatus.INTERVAL_ONLY}
     assert all(one.level is None and one.lower < one.upper for one in found)
     check = requirement(run, 0, 0, 3)
     assert check.gap is None
@@ -184,7 +184,7 @@ def test_one_candidate_has_levels_nobody_to_compare_with_and_every_notice():
     )
     for competency in range(6):
         shown = estimate(run, 0, competency)
-        assert shown.status is Status.POINT
+        assert shown.status is LevelStatus.POINT
         assert shown.contrast_se is None
         assert shown.upper - shown.lower > 1 or shown.at_or_above or shown.at_or_below
         assert not requirement(run, 0, competency, 3).verdict_supported  # reliability is short of it

@@ -8,13 +8,13 @@ import pytest
 from scipy.special import ndtr
 
 from psychometrics.model.levels import calibrate_levels, estimate, pooled_gap, requirement, rules
-from psychometrics.model.levels.rules import LevelFacts, Status
+from psychometrics.model.levels.rules import LevelFacts, LevelStatus
 from tests.psychometrics import worlds
 from tests.psychometrics.worlds import REQUIRED, WEIGHTS
 
 
 def facts(**changes):
-    found = {"status": Status.POINT, "level": 3.4, "se": 0.4, "lower": 2.7, "upper": 4.1}
+    found = {"status": LevelStatus.POINT, "level": 3.4, "se": 0.4, "lower": 2.7, "upper": 4.1}
     found |= {"floor": 1.0, "ceiling": 4.0, "reliability": 0.75, "interviewers": 3, "sessions": 2}
     return LevelFacts(**(found | changes))
 
@@ -40,7 +40,7 @@ def test_without_bounds_the_ends_of_the_scale_hold():
     assert rules.clamped(None, 1.0, 4.0) is None
 
 
-@pytest.mark.parametrize("status", [Status.NOT_ASSESSED, Status.SUPPRESSED])
+@pytest.mark.parametrize("status", [LevelStatus.NOT_ASSESSED, LevelStatus.SUPPRESSED])
 def test_withheld_levels_show_nothing(status):
     printed, check = rules.shown(facts(status=status)), rules.against(facts(status=status), 4)
     assert (printed.level, printed.lower, printed.at_or_above) == (None, None, False)
@@ -48,8 +48,8 @@ def test_withheld_levels_show_nothing(status):
 
 
 def test_an_interval_alone_has_a_chance_but_no_gap():
-    check = rules.against(facts(status=Status.INTERVAL_ONLY), 4)
-    assert rules.shown(facts(status=Status.INTERVAL_ONLY)).level is None
+    check = rules.against(facts(status=LevelStatus.INTERVAL_ONLY), 4)
+    assert rules.shown(facts(status=LevelStatus.INTERVAL_ONLY)).level is None
     assert check.gap is None
     assert check.probability == pytest.approx(float(ndtr((4 - 0.5 - 3.4) / 0.4)))
     assert not check.verdict_supported
@@ -59,6 +59,17 @@ def test_a_requirement_beyond_the_ceiling_has_no_chance():
     check = rules.against(facts(ceiling=4.0), 5)
     assert (check.showable, check.probability, check.verdict_supported) == (False, None, False)
     assert rules.against(facts(ceiling=4.5), 5).showable  # the tolerance counts
+
+
+def test_how_much_is_enough_can_be_said():
+    strict = rules.Enough(point_ratings=4, point_interviewers=3, verdict_interviewers=4)
+    assert rules.status(3, 3, valid=True) is LevelStatus.POINT
+    assert rules.status(3, 3, valid=True, enough=strict) is LevelStatus.INTERVAL_ONLY
+    assert rules.status(4, 2, valid=True, enough=strict) is LevelStatus.INTERVAL_ONLY
+    assert rules.status(4, 3, valid=True, enough=strict) is LevelStatus.POINT
+    assert not rules.against(facts(), 3, enough=strict).verdict_supported
+    few = rules.Enough(verdict_interviewers=1, verdict_sessions=1, verdict_reliability=0.5)
+    assert rules.against(facts(interviewers=1, sessions=1, reliability=0.5), 3, enough=few).verdict_supported
 
 
 @pytest.mark.parametrize("thin", [{"interviewers": 1}, {"sessions": 1}, {"reliability": 0.69}])

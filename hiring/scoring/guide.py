@@ -44,7 +44,7 @@ class Slot:
         return self.question.pk != self.listed.pk
 
 
-class Plan:
+class InterviewGuide:
     """The questions of a stage, loaded once; knows nothing of anybody's ratings."""
 
     def __init__(self, placements: Iterable[StageQuestion]) -> None:
@@ -53,12 +53,12 @@ class Plan:
         self.alternates = [row.question for row in rows if row.is_alternate]
 
     @classmethod
-    def of(cls, stage: Stage) -> "Plan":
+    def of(cls, stage: Stage) -> "InterviewGuide":
         """The plan of a stage whose ``BRIEF`` or ``FULL`` parts are prefetched, or are loaded now."""
         return cls(stage.placements.all())
 
     @classmethod
-    def load(cls, stage_id: int) -> "Plan":
+    def load(cls, stage_id: int) -> "InterviewGuide":
         """Read a plan, without anchors, in five queries whatever its size."""
         return cls.of(Stage.objects.prefetch_related(*BRIEF).get(pk=stage_id))
 

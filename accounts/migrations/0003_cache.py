@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_audit_seal")]
+    dependencies = [("accounts", "0002_audit_index")]
 
     operations = [
         migrations.RunSQL(

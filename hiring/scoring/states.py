@@ -1,0 +1,11 @@
+"""The life of a scorecard version."""
+
+from django.db import models
+
+
+class ScorecardState(models.TextChoices):
+    """Life of a scorecard version."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    AMENDED = "amended", "Replaced by an amendment"
