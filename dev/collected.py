@@ -100,7 +100,7 @@ def _is_place(argument: str) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Learn before anything is deselected; one worker is enough, all collect the same."""
-    in_part = any("::" in place for place in config.args) or config.option.lf
+    in_part = any("::" in place for place in config.args) or config.getoption("lf", default=False)
     if in_part or os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0" or RECORD not in os.environ:
         return
     record = Record(Path(os.environ[RECORD]), config.rootpath)
