@@ -25,6 +25,8 @@ from dev.bootstrap import ROOT
 from dev.devdb import data_dir
 from dev.inside import LEFT
 
+# The one who may install nothing comes first: what root installs would be there already.
+USERS = ("tester", "root")
 SUITES = {"debian12": "bookworm", "debian13": "trixie"}
 # The admin's pages, a page and its rules, figures, numbers: what a library of another version breaks first.
 PART = "tests/ops/test_repository.py tests/config tests/roles tests/loops tests/psychometrics/agreement"
@@ -148,9 +150,9 @@ def timed(title: str, step: Callable[[], None]) -> None:
     try:
         step()
     except (StepError, BareSystemError) as problem:
-        print(f"  {title:<44}failed {time.monotonic() - started:6.0f} s  ({problem})", flush=True)
+        print(f"  {title:<48}failed {time.monotonic() - started:6.0f} s  ({problem})", flush=True)
         raise
-    print(f"  {title:<44}ok     {time.monotonic() - started:6.0f} s", flush=True)
+    print(f"  {title:<48}ok     {time.monotonic() - started:6.0f} s", flush=True)
 
 
 def visit(name: str, options: argparse.Namespace, kept: Path) -> None:
@@ -163,9 +165,9 @@ def visit(name: str, options: argparse.Namespace, kept: Path) -> None:
             if options.anew or not tarball.exists():
                 timed("make the bare system", lambda: make(SUITES[name], tarball, output))
             timed("unpack it", lambda: system.unpack(tarball, output))
-            for user in ("tester", "root"):
+            for user in options.users:
                 system.clone(ROOT, user, CLONE, output)
-        for user in ("tester", "root"):
+        for user in options.users:
             there = Visit(system, user, options.port, log)
             there.demo()
             if options.whole:
@@ -180,6 +182,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "systems", nargs="*", metavar="SYSTEM", help=f"of {', '.join(SUITES)}; all if none is named"
     )
+    parser.add_argument("--users", nargs="+", choices=USERS, default=USERS, help="as whom; both by default")
     parser.add_argument("--whole", action="store_true", help="make check, and the whole suite")
     parser.add_argument("--tests", default=PART, help="what make test gets as ARGS")
     parser.add_argument("--port", type=int, default=8109, help="where the demo is to serve")

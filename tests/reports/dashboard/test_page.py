@@ -21,9 +21,10 @@ ADDRESS = reverse("dashboard", args=["acme"])
 
 
 def page(world: TeamWorld, **query: str) -> str:
+    """The page as a browser reads it: a line break in the source is a space."""
     answer = signed_in(world.leader).get(reverse("dashboard", args=[world.team.key]), query)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return " ".join(answer.content.decode().split())
 
 
 def apply_(
