@@ -111,7 +111,7 @@ class Module:
                 yield str(value)
                 yield str(value).encode("unicode_escape").decode()  # as pytest writes what is not ASCII
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)):
-                yield f"-{value}"
+                yield "-" + str(value)
             case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
                 yield from self._all(parts, seen)
             case ast.Dict(keys=keys, values=values):

@@ -11,6 +11,7 @@ from reports.suppression import shown, suppressed
         ([30, 28, 12], [30, 28, 12]),
         ([30, 28, 4], [30, None, None]),
         ([30, 4, 3], [30, None, None]),
+        ([30, 10], [30, 10]),
         ([9], [None]),
         ([30, 0, 4], [None, 0, None]),
         ([0, 0], [0, 0]),
