@@ -47,7 +47,7 @@ class NewOrRowKeyField(RowKeyField):
 class Operation(forms.Form):
     """What every operation may name: the revision of the loop that the page showed."""
 
-    revision = forms.IntegerField(min_value=0, required=False)
+    revision = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
 
     def given(self, *names: str) -> dict[str, str]:
         """Texts of the fields that were posted, for the action to judge."""

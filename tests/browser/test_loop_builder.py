@@ -202,7 +202,7 @@ def test_other_editors_change_is_shown_not_overwritten(
     page.goto(url(draft))
     actions.add_stage(draft, by=world.hiring_manager, name="Somebody else’s stage")
     page.get_by_role("button", name="Move Stage 1 acme down").click()
-    settled(page, f"{world.hiring_manager.name} changed this loop")
+    settled(page, f"{world.hiring_manager.name} changed this draft")
     assert page.locator(".stage").count() == 3
     page.get_by_role("button", name="Move Stage 1 acme down").click()
     settled(page, "is now stage 2 of 3")

