@@ -72,6 +72,8 @@ class Asker:
         client = self.clients[who]
         with transaction.atomic():
             answer = client.generic(verb, address, data, kind or "application/octet-stream")
+            if answer.streaming:  # read to the end, a file is closed
+                b"".join(answer.streaming_content)
             transaction.set_rollback(True)
         self.asked += 1
         if answer.status_code >= 500 and not address.startswith("/readyz"):
