@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import importlib
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +17,13 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, models
+from django.db import ProgrammingError, connection, models
 from django.db.migrations.loader import MigrationLoader
+from psycopg.errors import InsufficientPrivilege
 
 PREFIX = "template_loopwright_"
+# Seconds to wait for a vacuum to leave a database that is to go.
+PATIENCE = 60
 # Code that changes the database besides the migrations themselves.
 ALSO = (
     "accounts/database_rights.py",
@@ -99,7 +103,21 @@ def _migrate(server: Any, template: str) -> None:
 
 
 def _drop(server: Any, database: str) -> None:
-    server.execute(f"DROP DATABASE IF EXISTS {_quoted(database)} WITH (FORCE)")
+    """Remove a database and whoever is connected to it.
+
+    A vacuum that PostgreSQL runs there by itself belongs to the superuser, whom the owner may not interrupt; it is
+    over soon.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            server.execute(f"DROP DATABASE IF EXISTS {_quoted(database)} WITH (FORCE)")
+        except ProgrammingError as problem:
+            if not isinstance(problem.__cause__, InsufficientPrivilege) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return
 
 
 def _quoted(database: str) -> str:

@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -35,6 +36,8 @@ sys.exit(demo.main())
 class Running:
     """A demo in another process, with what it said so far."""
 
+    started: ClassVar[list["Running"]] = []
+
     def __init__(self, root: Path, data: Path, ready: str = "Ctrl-C stops everything") -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -51,6 +54,7 @@ class Running:
                 [sys.executable, "-c", WITHOUT_DATA], cwd=root, env=environment, stdout=output,
                 stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             )  # fmt: skip
+        self.started.append(self)
         self.wait_for(ready)
 
     def wait_for(self, text: str, *, seconds: float = 300) -> None:
@@ -76,6 +80,16 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("demo")
     yield folder
     Cluster(folder / "pg").remove()
+
+
+@pytest.fixture(autouse=True)
+def _none_left() -> Iterator[None]:
+    """A test that failed half-way leaves no demo for the next one to meet."""
+    yield
+    while Running.started:
+        demo = Running.started.pop()
+        if demo.process.poll() is None:
+            demo.stop()
 
 
 def healthy(demo: Running, *, seconds: float = 60) -> None:
@@ -107,6 +121,8 @@ def test_demo_starts_again_what_dies_and_stops_what_it_started(root: Path, data:
         demo.wait_for(f"The {name} ended", seconds=60)
     os.kill(postgres(data), signal.SIGKILL)
     demo.wait_for("PostgreSQL ended", seconds=60)
+    # Killed outright it takes a moment to be gone, and the web server answers until then.
+    demo.wait_for("what was acknowledged is there", seconds=60)
     healthy(demo)
     assert not set(demo.children().values()) & set(children.values())
     assert demo.output.read_text().count("It was started again") == 3

@@ -102,8 +102,8 @@ def test_every_surface_knows_that_a_question_leaked(starter: Starter) -> None:
     assert printed != WHOLE
     client = signed_in(starter.recruiter)
 
-    def page(address: str, *args: object) -> str:
-        return client.get(reverse(address, args=args)).content.decode()
+    def page(address: str, *args: object, **asked: str) -> str:
+        return client.get(reverse(address, args=args), asked).content.decode()
 
     templates = client.get(reverse("admin:loops_loop_add") + "?team=acme").content.decode()
     pages = {
@@ -111,10 +111,10 @@ def test_every_surface_knows_that_a_question_leaked(starter: Starter) -> None:
         "builder": page("admin:loops_loop_builder", starter.loop.pk),
         "list": page("admin:loops_loop_changelist"),
         "dashboard": page("dashboard", "acme"),
-        "role": page("role", "acme", "production_ai_engineer"),
+        "comparison": page("role-compare", "acme", a=starter.loop.profile.key, b="forward_deployed_engineer"),
     }
     assert {name: printed in text for name, text in pages.items()} == dict.fromkeys(pages, True)
-    assert not any(WHOLE in text for text in (pages["builder"], pages["dashboard"], pages["role"]))
+    assert not any(WHOLE in text for text in (pages["builder"], pages["dashboard"], pages["comparison"]))
 
     out = StringIO()
     arguments = ("production_ai_engineer", "production_ai_loop", "--team", "acme", "--format", "json")
