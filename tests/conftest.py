@@ -6,12 +6,15 @@ the application role, so that missing rights show up here and not in production.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management.commands import flush
 from django.db import connection
+from django.test import override_settings
 
 from config import env
 from tests import database
@@ -44,6 +47,8 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         _switch("DATABASE_URL")
     yield
     with django_db_blocker.unblock():
+        # Threads of a live server may have kept theirs; the owner may not end another role's.
+        database.end_other_sessions()
         _switch("DATABASE_OWNER_URL")
         database.drop()
 
@@ -71,12 +76,25 @@ def _no_broker() -> None:
     app.conf.broker_url = "memory://"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _fast() -> Iterator[None]:
+    """Cheap password hashes; static files as they lie in the checkout. For the worlds of modules, too."""
+    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={**django_settings.STORAGES, "staticfiles": static},
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def _files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that no test has had yet; made when something is written into them."""
+    folder = tmp_path_factory.mktemp("media")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _fast_and_private(settings: Any, tmp_path: Any) -> None:
-    """Cheap password hashes; files of one test are seen by no other."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+def _private(settings: Any, _files: Iterator[Path]) -> None:
+    """Files of one test are seen by no other."""
+    settings.MEDIA_ROOT = next(_files)

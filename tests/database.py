@@ -8,7 +8,6 @@ import fcntl
 import hashlib
 import importlib
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,13 +16,10 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import ProgrammingError, connection, models
+from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
-from psycopg.errors import InsufficientPrivilege
 
 PREFIX = "template_loopwright_"
-# Seconds to wait for a vacuum to leave a database that is to go.
-PATIENCE = 60
 # Code that changes the database besides the migrations themselves.
 ALSO = (
     "accounts/database_rights.py",
@@ -102,22 +98,17 @@ def _migrate(server: Any, template: str) -> None:
     server.execute(f"ALTER DATABASE {_quoted(unfinished)} RENAME TO {_quoted(template)}")
 
 
-def _drop(server: Any, database: str) -> None:
-    """Remove a database and whoever is connected to it.
+def end_other_sessions() -> None:
+    """End this role's other connections to this process's database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
 
-    A vacuum that PostgreSQL runs there by itself belongs to the superuser, whom the owner may not interrupt; it is
-    over soon.
-    """
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            server.execute(f"DROP DATABASE IF EXISTS {_quoted(database)} WITH (FORCE)")
-        except ProgrammingError as problem:
-            if not isinstance(problem.__cause__, InsufficientPrivilege) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
-        else:
-            return
+
+def _drop(server: Any, database: str) -> None:
+    server.execute(f"DROP DATABASE IF EXISTS {_quoted(database)} WITH (FORCE)")
 
 
 def _quoted(database: str) -> str:

@@ -173,6 +173,11 @@ def rivals() -> Rivals:
     return Rivals(ours=team_world("acme"), theirs=team_world("rival"), outsider=UserFactory(name="Outsider"))
 
 
+def our_world() -> TeamWorld:
+    """Build two teams, for tests that speak of one."""
+    return rivals().ours
+
+
 def submitted_card(
     interview: Interview,
     interviewer: User,

@@ -7,14 +7,13 @@ from rest_framework.test import APIClient
 
 from accounts.actions import create_token
 from accounts.models import User
+from tests.standing import standing
 from tests.worlds import Rivals, TeamWorld, rivals
 
 ByToken = Callable[[User], APIClient]
 
 
-@pytest.fixture
-def worlds(db: None) -> Rivals:
-    return rivals()
+_built, worlds = standing(rivals)
 
 
 @pytest.fixture

@@ -39,13 +39,10 @@ def visit(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     assert faults.seen == []
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    visit: Callable[..., Any], phone: bool, dark: bool
-) -> None:
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Callable[..., Any], phone: bool) -> None:
     for address in PAGES:
-        page = visit(address, phone=phone, dark=dark)
+        page = visit(address, phone=phone)
 
         assert violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

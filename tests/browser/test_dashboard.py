@@ -42,12 +42,11 @@ def visit(context: Any, address: str = ADDRESS) -> Any:
     return page
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    signed_in: Open, world: TeamWorld, phone: bool, dark: bool
+    signed_in: Open, world: TeamWorld, phone: bool
 ) -> None:
-    page = visit(signed_in(world.leader, phone=phone, dark=dark))
+    page = visit(signed_in(world.leader, phone=phone))
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

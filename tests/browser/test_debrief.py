@@ -57,13 +57,12 @@ def test_opened_early_read_and_decided_on_a_phone(signed_in: Open, world: TeamWo
     assert (decision.decided_by, decision.verdict, decision.reason) == (world.hiring_manager, "hire", REASON)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    signed_in: Open, world: TeamWorld, phone: bool, dark: bool
+    signed_in: Open, world: TeamWorld, phone: bool
 ) -> None:
     score(world)
-    context = signed_in(world.calibrator, phone=phone, dark=dark)
+    context = signed_in(world.calibrator, phone=phone)
     paths = [
         address(world),
         *(reverse(name, args=["acme"]) for name in ("debriefs", "calibration", "reports")),

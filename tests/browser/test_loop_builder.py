@@ -208,12 +208,11 @@ def test_other_editors_change_is_shown_not_overwritten(
     settled(page, "is now stage 2 of 3")
 
 
-@pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("phone", [False, True])
 def test_builder_is_accessible_and_fits(
-    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any], phone: bool, dark: bool
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any], phone: bool
 ) -> None:
-    page = signed_in(world.recruiter, phone=phone, dark=dark).new_page()
+    page = signed_in(world.recruiter, phone=phone).new_page()
     for address in (url(draft), url(world.loop), reverse("admin:loops_loop_add")):
         page.goto(address)
         assert violations(page) == []

@@ -235,10 +235,9 @@ def test_nothing_scrolls_sideways_and_targets_are_large_enough(signed_in: Open, 
     assert small == 0
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
-def test_axe_finds_nothing(signed_in: Open, session: Session, dark: bool, phone: bool) -> None:
-    page = signed_in(session.by, dark=dark, phone=phone).new_page()
+def test_axe_finds_nothing(signed_in: Open, session: Session, phone: bool) -> None:
+    page = signed_in(session.by, phone=phone).new_page()
     page.goto("/t/acme/interviews/")
     assert violations(page) == []
     page.goto(address(session))

@@ -11,14 +11,13 @@ from hiring.calibration.evidence import evidence_gap, gap_layers
 from hiring.scoring.models import Asked, Rating, Scorecard, ScorecardState
 from rubrics.models import QuestionExposure
 from tests.factories import CompetencyFactory, CriterionFactory, QuestionFactory
-from tests.worlds import TeamWorld, rivals, submitted_card, team_world
+from tests.standing import standing
+from tests.worlds import TeamWorld, our_world, submitted_card, team_world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ours() -> TeamWorld:
-    return rivals().ours
+_built, ours = standing(our_world)
 
 
 @pytest.fixture

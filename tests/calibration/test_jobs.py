@@ -20,14 +20,13 @@ from jobs.models import Job
 from jobs.testing import run_all
 from rubrics.models import Criterion
 from tests.reports.conftest import signed_in
-from tests.worlds import TeamWorld, rivals, submitted_card
+from tests.standing import standing
+from tests.worlds import TeamWorld, our_world, submitted_card
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ours() -> TeamWorld:
-    return rivals().ours
+_built, ours = standing(our_world)
 
 
 def submit(interview: Interview, by: User, point: int = 3) -> Scorecard:

@@ -10,14 +10,13 @@ from hiring.calibration import mirror
 from hiring.scoring.models import Rating, Scorecard
 from tests.factories import ApplicationFactory, CandidateFactory, InterviewFactory
 from tests.scoring.conftest import Session, session_in
-from tests.worlds import TeamWorld, rivals, submitted_card
+from tests.standing import standing
+from tests.worlds import TeamWorld, our_world, submitted_card
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ours() -> TeamWorld:
-    return rivals().ours
+_built, ours = standing(our_world)
 
 
 @pytest.fixture

@@ -11,14 +11,13 @@ from django.utils import timezone
 from accounts.models import TeamPolicy, User
 from hiring.calibration.models import CalibrationRun, InterviewerEstimate
 from hiring.calibration.own_severity import own_severity
+from tests.standing import standing
 from tests.worlds import Rivals, TeamWorld, rivals, submitted_card
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> Rivals:
-    return rivals()
+_built, world = standing(rivals)
 
 
 def run_with(ours: TeamWorld, people: dict[User, float], **values: Any) -> CalibrationRun:

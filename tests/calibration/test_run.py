@@ -9,14 +9,13 @@ from hiring.calibration.actions import NothingToCalibrate, calibrate_team
 from hiring.calibration.models import CalibrationRun, LevelDisplay
 from hiring.calibration.own_severity import own_severity
 from hiring.calibration.readers import levels_for
-from tests.worlds import TeamWorld, rivals, submitted_card
+from tests.standing import standing
+from tests.worlds import TeamWorld, our_world, submitted_card
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ours() -> TeamWorld:
-    return rivals().ours
+_built, ours = standing(our_world)
 
 
 def score_all(world: TeamWorld, point: int) -> None:

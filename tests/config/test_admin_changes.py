@@ -29,6 +29,7 @@ from tests.factories import (
     RoleProfileFactory,
     TeamFactory,
 )
+from tests.standing import standing
 from tests.worlds import TeamWorld, publish, submitted_card, team_world
 
 pytestmark = pytest.mark.django_db
@@ -50,8 +51,7 @@ class Place:
     button: str = ""
 
 
-@pytest.fixture
-def ours() -> TeamWorld:
+def team_with_every_button() -> TeamWorld:
     """A team in which every button of the admin has a row that it is offered for."""
     ours = team_world("acme")
     submitted_card(ours.interviews[0], ours.interviewers[0])
@@ -67,6 +67,9 @@ def ours() -> TeamWorld:
     QuestionFactory(team=ours.team, key="still_a_draft", bank=question.bank, scale=question.scale)
     _library()
     return ours
+
+
+_built, ours = standing(team_with_every_button)
 
 
 def _library() -> None:

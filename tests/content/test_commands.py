@@ -5,14 +5,13 @@ import pytest
 from accounts.errors import InvalidInput
 from content.commands import find_version
 from roles.models import RoleProfile
+from tests.standing import standing
 from tests.worlds import TeamWorld, team_world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ours() -> TeamWorld:
-    return team_world()
+_built, ours = standing(team_world)
 
 
 def test_version_is_found_by_key_and_number(ours: TeamWorld) -> None:

@@ -9,15 +9,14 @@ from hiring.decisions.models import Debrief, Decision, Verdict
 from hiring.outcomes.actions import review_outcome
 from hiring.pipeline.models import ApplicationState
 from hiring.scoring.models import Scorecard
-from tests.worlds import TeamWorld, rivals, submitted_card
+from tests.standing import standing
+from tests.worlds import TeamWorld, our_world, submitted_card
 
 pytestmark = pytest.mark.django_db
 REASON = "Both must-haves are reached in two sessions."
 
 
-@pytest.fixture
-def ours() -> TeamWorld:
-    return rivals().ours
+_built, ours = standing(our_world)
 
 
 def score_all(world: TeamWorld) -> None:

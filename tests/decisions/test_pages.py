@@ -19,15 +19,19 @@ from tests.factories import (
     InterviewFactory,
 )
 from tests.reports.conftest import signed_in
-from tests.worlds import TeamWorld, rivals, submitted_card
+from tests.standing import standing
+from tests.worlds import Rivals, TeamWorld, rivals, submitted_card
 
 pytestmark = pytest.mark.django_db
 REASON = "Both must-haves are reached in two sessions."
 
 
+_built, worlds = standing(rivals)
+
+
 @pytest.fixture
-def ours() -> TeamWorld:
-    return rivals().ours
+def ours(worlds: Rivals) -> TeamWorld:
+    return worlds.ours
 
 
 def address(name: str, world: TeamWorld) -> str:
@@ -171,8 +175,7 @@ def test_debrief_costs_the_same_at_one_scorecard_and_at_four(ours: TeamWorld) ->
     assert queries(lambda: client.get(path)) == few
 
 
-def test_list_is_by_date_and_never_shows_a_rivals_candidate() -> None:
-    worlds = rivals()
+def test_list_is_by_date_and_never_shows_a_rivals_candidate(worlds: Rivals) -> None:
     for world in (worlds.ours, worlds.theirs):
         score(world)
         open_debrief(application=world.application, by=world.recruiter)

@@ -30,14 +30,13 @@ from rubrics.actions.exposure import mark_leak
 from rubrics.facts import LEAKED
 from rubrics.models import Criterion
 from tests.factories import CandidateFactory
-from tests.worlds import TeamWorld, rivals, submitted_card
+from tests.standing import standing
+from tests.worlds import TeamWorld, our_world, submitted_card
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ours() -> TeamWorld:
-    return rivals().ours
+_built, ours = standing(our_world)
 
 
 def submit(ours: TeamWorld, card: Scorecard) -> Scorecard:

@@ -10,14 +10,13 @@ from loops.kinds import LOOP
 from loops.models import Loop, Stage
 from rubrics.models import Question
 from tests.factories import CriterionFactory, LoopFactory, QuestionFactory
-from tests.worlds import TeamWorld, publish, rivals, team_world
+from tests.standing import standing
+from tests.worlds import TeamWorld, publish, team_world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> TeamWorld:
-    return team_world()
+_built, world = standing(team_world)
 
 
 @pytest.fixture
@@ -275,13 +274,13 @@ def test_changes_are_recorded_with_person_and_verb(draft: Loop, world: TeamWorld
     assert facts["user"] == world.hiring_manager.pk
 
 
-def test_template_of_the_library_needs_what_the_team_lacks() -> None:
-    worlds = rivals()
+def test_template_of_the_library_needs_what_the_team_lacks(world: TeamWorld) -> None:
+    team_world("rival")
     library = team_world("library")
     library.team.is_library = True
     library.team.save()
-    copy = actions.duplicate_loop(library.loop, team=worlds.ours.team, by=worlds.ours.recruiter)
-    assert copy.team == worlds.ours.team
-    assert copy.profile == worlds.ours.profile
+    copy = actions.duplicate_loop(library.loop, team=world.team, by=world.recruiter)
+    assert copy.team == world.team
+    assert copy.profile == world.profile
     questions = Question.objects.filter(placements__stage__loop=copy)
-    assert {row.team_id for row in questions} == {worlds.ours.team.pk}
+    assert {row.team_id for row in questions} == {world.team.pk}

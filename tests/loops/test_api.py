@@ -8,15 +8,14 @@ from accounts.models import TeamPolicy, User
 from loops import actions
 from loops.models import Loop
 from tests.gaps import shown_gap
+from tests.standing import standing
 from tests.worlds import Rivals, rivals, team_world
 
 pytestmark = pytest.mark.django_db
 LOOPS = "/api/v1/loops/"
 
 
-@pytest.fixture
-def worlds() -> Rivals:
-    return rivals()
+_built, worlds = standing(rivals)
 
 
 def client(user: User) -> APIClient:

@@ -16,15 +16,14 @@ from loops.builder.state import build_state
 from loops.models import Loop
 from tests.factories import CriterionFactory, QuestionFactory
 from tests.gaps import shown_gap
+from tests.standing import standing
 from tests.worlds import Rivals, TeamWorld, publish, rivals, team_world
 from web.numbers import percent
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def worlds() -> Rivals:
-    return rivals()
+_built, worlds = standing(rivals)
 
 
 @pytest.fixture

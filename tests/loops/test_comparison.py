@@ -9,12 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.roles.conftest import other_profile
+from tests.standing import standing
 from tests.worlds import Rivals, TeamWorld, rivals
 
-
-@pytest.fixture
-def world(db: None) -> Rivals:
-    return rivals()
+_built, world = standing(rivals)
 
 
 @pytest.fixture

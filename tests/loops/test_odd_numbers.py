@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.inputs import row_id, whole_number
 from loops import actions
 from loops.models import Loop, StageQuestion
+from tests.standing import standing
 from tests.worlds import Rivals, rivals
 
 pytestmark = pytest.mark.django_db
@@ -19,9 +20,7 @@ ADDRESSABLE = [odd for odd in ODD if odd != "\u0000"]
 HUGE = str(2**63)
 
 
-@pytest.fixture
-def worlds() -> Rivals:
-    return rivals()
+_built, worlds = standing(rivals)
 
 
 @pytest.fixture

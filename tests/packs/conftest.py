@@ -110,8 +110,8 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
 
 
-@pytest.fixture
-def library() -> Team:
+def starter_library() -> Team:
+    """The library with the shipped pack; whoever only reads or copies it shares one a module."""
     team: Team = TeamFactory(key="library", name="Library", is_library=True)
     import_pack(STARTER, team=team, by=None)
     return team

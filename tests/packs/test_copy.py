@@ -15,8 +15,13 @@ from roles.models import Competency, RoleProfile
 from rubrics.models import Question
 from tests.factories import MembershipFactory, TeamFactory
 from tests.gaps import shown_gap
+from tests.packs.conftest import starter_library
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
+
+
+_built, library = standing(starter_library)
 
 
 @pytest.fixture

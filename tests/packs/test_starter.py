@@ -15,9 +15,11 @@ from roles.models import Competency, ReferenceTable, Requirement, RoleProfile
 from rubrics.kinds import QUESTION
 from rubrics.models import Anchor, Criterion, Injection, Question
 from tests.gaps import shown_gap
-from tests.packs.conftest import STARTER, bytes_of
+from tests.packs.conftest import STARTER, bytes_of, starter_library
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
+_built, library = standing(starter_library)
 
 
 def test_starter_pack_exports_the_bytes_it_was_imported_from(library: Team, tmp_path: Path) -> None:

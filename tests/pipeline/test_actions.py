@@ -20,14 +20,13 @@ from hiring.pipeline.models import (
     OpeningState,
 )
 from tests.factories import LoopFactory, RoleProfileFactory, UserFactory
+from tests.standing import standing
 from tests.worlds import Rivals, TeamWorld, publish, rivals, submitted_card
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> Rivals:
-    return rivals()
+_built, world = standing(rivals)
 
 
 @pytest.fixture

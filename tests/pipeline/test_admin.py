@@ -19,6 +19,7 @@ from tests.factories import (
     InterviewFactory,
     OpeningFactory,
 )
+from tests.standing import standing
 from tests.worlds import Rivals, TeamWorld, rivals, submitted_card
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +27,7 @@ LISTS = ["opening", "candidate", "application", "interview"]
 EVIDENCE = "CANARY-evidence"
 
 
-@pytest.fixture
-def world() -> Rivals:
-    return rivals()
+_built, world = standing(rivals)
 
 
 @pytest.fixture

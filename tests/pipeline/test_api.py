@@ -16,15 +16,14 @@ from tests.factories import (
     InterviewFactory,
     OpeningFactory,
 )
+from tests.standing import standing
 from tests.worlds import Rivals, TeamWorld, rivals
 
 pytestmark = pytest.mark.django_db
 LISTS = ["openings", "candidates", "applications", "interviews"]
 
 
-@pytest.fixture
-def world() -> Rivals:
-    return rivals()
+_built, world = standing(rivals)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import pytest
 from django.test import Client
 
 from accounts.models import User
@@ -11,6 +10,7 @@ from hiring.calibration.models import CalibrationRun
 from hiring.decisions.actions import open_debrief
 from reports import actions, kinds
 from reports.models import Report
+from tests.standing import standing
 from tests.worlds import Rivals, TeamWorld, rivals, submitted_card
 
 HOSTILE = '<script>alert("x")</script><img src="http://evil.example/x.png"> & done'
@@ -40,12 +40,14 @@ def score(world: TeamWorld, *, evidence: str = "Named the failing link first.") 
     return run
 
 
-@pytest.fixture
-def scored(db: None) -> Scored:
+def scored_rivals() -> Scored:
     worlds = rivals()
     run = score(worlds.ours, evidence=HOSTILE)
     score(worlds.theirs)
     return Scored(worlds, run)
+
+
+_built, scored = standing(scored_rivals)
 
 
 def signed_in(user: User) -> Client:

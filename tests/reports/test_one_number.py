@@ -21,6 +21,7 @@ from rubrics.models import QuestionExposure
 from tests.factories import MembershipFactory, OpeningFactory, TeamFactory, UserFactory
 from tests.gaps import shown_gap
 from tests.reports.conftest import signed_in
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 S = "\u202f"
@@ -36,8 +37,7 @@ class Starter:
     loop: Loop
 
 
-@pytest.fixture
-def starter() -> Starter:
+def production_starter() -> Starter:
     library = TeamFactory(key="library", is_library=True)
     import_pack(settings.BASE_DIR / "packs" / "starter", team=library, by=None)
     team = TeamFactory(key="acme", name="Acme")
@@ -47,6 +47,9 @@ def starter() -> Starter:
     loop = Loop.objects.get(team=team, key="production_ai_loop")
     OpeningFactory(team=team, loop=loop, profile=loop.profile, title="Production engineer")
     return Starter(team, recruiter, loop)
+
+
+_built, starter = standing(production_starter)
 
 
 def test_every_surface_prints_the_same_gap(starter: Starter) -> None:

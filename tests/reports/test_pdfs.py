@@ -21,7 +21,7 @@ from reports.models import Report
 from reports.render import render
 from tests.factories import StageFactory
 from tests.reports.conftest import HOSTILE, Scored, evaluation_gap_of, signed_in, skill_gap_of
-from tests.worlds import rivals, submitted_card
+from tests.worlds import submitted_card, team_world
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +125,7 @@ def test_summary_fits_page_one_on_either_paper(paper: str, size: tuple[int, int]
 
 
 def test_without_a_run_ratings_are_pending_and_not_unknown(scored: Scored) -> None:
-    ours = rivals_after_debrief_without_run()
+    ours = debrief_without_run()
     text = words(made(Report(team=ours.team, kind="skill-gap", subject_id=ours.application.pk)))
     assert "calibration is not finished" in text
     assert "never rated" not in text
@@ -133,8 +133,7 @@ def test_without_a_run_ratings_are_pending_and_not_unknown(scored: Scored) -> No
     assert "rated, calibration under way" in text.lower()
 
 
-def rivals_after_debrief_without_run() -> Any:
-    from tests.worlds import team_world
+def debrief_without_run() -> Any:
 
     world = team_world("late")
     for interview in world.interviews:
@@ -145,12 +144,12 @@ def rivals_after_debrief_without_run() -> Any:
 
 
 def test_competency_nobody_rated_is_unknown(db: None) -> None:
-    world = rivals().ours
+    world = team_world("late")
     for interviewer in world.interviewers[:2]:
         submitted_card(world.interviews[0], interviewer, 3)
     open_debrief(application=world.application, by=world.recruiter, reason="The offer expires tonight.")
     text = words(made(Report(team=world.team, kind="skill-gap", subject_id=world.application.pk)))
-    assert "Observability acme was never rated" in text
+    assert "Observability late was never rated" in text
 
 
 def test_draft_loop_says_so_and_an_empty_one_is_reported(scored: Scored) -> None:
@@ -168,7 +167,7 @@ def test_draft_loop_says_so_and_an_empty_one_is_reported(scored: Scored) -> None
 
 
 def test_skill_gap_waits_for_the_debrief(db: None) -> None:
-    world = rivals().ours
+    world = team_world("late")
     submitted_card(world.interviews[0], world.interviewers[0])
     with pytest.raises(Conflict, match="waits for the debrief"):
         skill_gap_of(world)

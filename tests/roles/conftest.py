@@ -4,12 +4,10 @@ import pytest
 
 from roles.models import RoleProfile
 from tests.factories import CompetencyFactory, RequirementFactory, RoleProfileFactory
+from tests.standing import standing
 from tests.worlds import Rivals, TeamWorld, publish, rivals
 
-
-@pytest.fixture
-def world(db: None) -> Rivals:
-    return rivals()
+_built, world = standing(rivals)
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 import pytest
 
+from tests.standing import standing
 from tests.worlds import Rivals, TeamWorld, rivals
 
-
-@pytest.fixture
-def world(db: None) -> Rivals:
-    return rivals()
+_built, world = standing(rivals)
 
 
 @pytest.fixture

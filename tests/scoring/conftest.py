@@ -25,12 +25,10 @@ from tests.factories import (
     StageFactory,
     StageQuestionFactory,
 )
+from tests.standing import standing
 from tests.worlds import Rivals, TeamWorld, publish, rivals
 
-
-@pytest.fixture
-def world(db: None) -> Rivals:
-    return rivals()
+_built, world = standing(rivals)
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from django.test import override_settings
 
 from tests.security.scene import Scene, build
 from tests.security.unguarded import install
+from tests.standing import built_once
 
 
 @pytest.fixture(scope="module")
@@ -18,24 +18,14 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: Any, media: str) -> Iterator[Scene]:
-    """Built in a transaction that is rolled back after the module."""
+    """Never copied: these tests ask much and change nothing but what their savepoint undoes."""
     with django_db_blocker.unblock():
         install()
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
-        assert str(connection.settings_dict["NAME"]).startswith("test_")
-        yield build()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def _django_db_helper(scene: Scene) -> Iterator[None]:
-    """In place of a transaction and a world of its own, each test gets a savepoint in the module's."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+    with override_settings(MEDIA_ROOT=media), built_once(build, django_db_blocker) as built:
+        yield built
 
 
 @pytest.fixture(autouse=True)
-def _files_of_the_scene(_fast_and_private: None, settings: Any, media: str) -> None:
+def _files_of_the_scene(_private: None, settings: Any, media: str) -> None:
     """Files lie where the scene was built, not in the folder of one test."""
     settings.MEDIA_ROOT = media

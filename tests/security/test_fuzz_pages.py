@@ -140,16 +140,18 @@ def test_odd_values_in_queries_are_answered(scene: Scene, part: str) -> None:
 
 @pytest.mark.parametrize("part", ["admin", "others"])
 def test_odd_values_in_forms_are_answered(scene: Scene, part: str) -> None:
-    asker = Asker(scene)
+    asker, turn = Asker(scene), 0
     for route in pages():
         if route.pattern.startswith("api/") or route.pattern.startswith("admin/") != (part == "admin"):
             continue
         address = route.addresses(scene.ours)[0]
         who, names = asker.who_gets_furthest("POST", address)
-        for odd in ODD:
-            # All at once, and each alone: a form that stops at its first fault would hide the others.
-            bodies = [names, *({name} for name in sorted(names))] if part == "others" else [names]
-            for chosen in bodies:
+        # All at once, and each alone: a form that stops at its first fault would hide the others.
+        bodies = [names, *({name} for name in sorted(names))] if part == "others" else [names]
+        for chosen in bodies:
+            turn += 1
+            # The admin's forms share their code, too.
+            for odd in some(ODD, turn, 3 if part == "admin" else 4):
                 body = "&".join(f"{quote(name)}={quote(odd)}" for name in sorted(chosen))
                 asker.ask(who, "POST", address, f"{route.pattern} {sorted(chosen)}={odd!r}", body, FORM)
     assert asker.crashed == []

@@ -6,14 +6,13 @@ from django.urls import reverse
 
 from accounts.models import Membership, Team
 from tests.factories import TeamFactory
-from tests.worlds import TeamWorld, rivals
+from tests.standing import standing
+from tests.worlds import TeamWorld, our_world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ours() -> TeamWorld:
-    return rivals().ours
+_built, ours = standing(our_world)
 
 
 def landing(client: Client, user: object) -> str:
