@@ -1,5 +1,6 @@
 """Loops in the admin: a list with the gap of each, and the builder in place of a form."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
@@ -19,10 +20,20 @@ from accounts.admin.filters import OwnRows
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
 from loops.builder import start, views
+from loops.builder.pages import builder_url
 from loops.coverage import gap_of_loop
+from loops.gaps import LoopGap
 from loops.models import Loop
 from rubrics.models import QuestionExposure
 from web.numbers import hours
+from web.render import context_of
+
+
+@dataclass(frozen=True, slots=True)
+class GapCell:
+    """The gap of a loop as a cell of the list shows it."""
+
+    gap: LoopGap
 
 
 @admin.register(Loop)
@@ -76,7 +87,7 @@ class LoopAdmin(TeamModelAdmin):
     @display(description="Evaluation gap")
     def gap(self, loop: Any) -> str:
         """The gap with its bar."""
-        return render_to_string("loops/_list_gap.html", {"gap": loop.measured})
+        return render_to_string("loops/_list_gap.html", context_of(GapCell(loop.measured)))
 
     @display(description="Candidate's time")
     def minutes(self, loop: Loop) -> str:
@@ -102,7 +113,7 @@ class LoopAdmin(TeamModelAdmin):
         loop = self.get_object(request, object_id)
         if loop is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
-        return redirect(views.builder_url(loop.pk))
+        return redirect(builder_url(loop.pk))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Start empty or from a template."""

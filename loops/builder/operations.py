@@ -48,14 +48,18 @@ def _question(loop: Loop, pk: int) -> Question:
 def _edit(loop: Loop, posted: Posted, by: User) -> str:
     form = forms.read(forms.EditLoop(posted))
     found = form.cleaned_data
-    wanted: dict[str, Any] = {**form.given("name", "budget_minutes")}
-    if found["profile"]:
-        profiles = RoleProfile.objects.filter(team_id=loop.team_id)
-        wanted["profile"] = get_object_or_404(profiles, pk=found["profile"])
+    given = form.given("name", "budget_minutes")
     notes = {name: text.strip() for name, text in form.given("expect", "prepare", "accommodations").items()}
-    if notes:
-        wanted["candidate_notes"] = notes
-    actions.edit_loop(loop, by=by, revision=found["revision"], **wanted)
+    profiles = RoleProfile.objects.filter(team_id=loop.team_id)
+    actions.edit_loop(
+        loop,
+        by=by,
+        name=given.get("name"),
+        budget_minutes=given.get("budget_minutes"),
+        profile=get_object_or_404(profiles, pk=found["profile"]) if found["profile"] else None,
+        candidate_notes=notes or None,
+        revision=found["revision"],
+    )
     return "Details saved."
 
 
@@ -69,11 +73,18 @@ def _add_stage(loop: Loop, posted: Posted, by: User) -> str:
 
 def _edit_stage(loop: Loop, posted: Posted, by: User) -> str:
     form = forms.read(forms.OnStage(posted))
-    found = form.cleaned_data
-    wanted: dict[str, Any] = {**form.given("kind", "name", "minutes", "interviewers", "note")}
-    if panel := form.given("panel"):
-        wanted["panel"] = panel["panel"].split(",")
-    stage = actions.edit_stage(_stage(loop, found["stage"]), by=by, revision=found["revision"], **wanted)
+    found, given = form.cleaned_data, form.given("kind", "name", "minutes", "interviewers", "panel", "note")
+    stage = actions.edit_stage(
+        _stage(loop, found["stage"]),
+        by=by,
+        kind=given.get("kind"),
+        name=given.get("name"),
+        minutes=given.get("minutes"),
+        interviewers=given.get("interviewers"),
+        panel=given["panel"].split(",") if "panel" in given else None,
+        note=given.get("note"),
+        revision=found["revision"],
+    )
     return f"{stage} changed."
 
 

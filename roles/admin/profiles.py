@@ -1,5 +1,6 @@
 """Role profiles in the admin."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -15,12 +16,22 @@ from unfold.decorators import action, display
 from accounts.admin.refusals import person
 from accounts.models import Team
 from content.admin.filters import OwnerFilter, VersionsFilter
+from content.admin.reading import Reading
 from content.admin.versions import VersionedAdmin
 from content.models import Status
 from roles import actions
 from roles.admin.requirements import RequirementTable
 from roles.kinds import PROFILE_NOTES
-from roles.models import RoleProfile
+from roles.models import Requirement, RoleProfile
+
+
+@dataclass(frozen=True)
+class ProfileReading(Reading):
+    """A profile with its requirements, heaviest first, and notes on how its numbers came about."""
+
+    requirements: QuerySet[Requirement]
+    #: What a note is about, and its text.
+    notes: list[tuple[str, str]]
 
 
 class FamilyFilter(SimpleListFilter):
@@ -97,7 +108,7 @@ class RoleProfileAdmin(VersionedAdmin):
         count: int = obj.wanted
         return count
 
-    def for_reading(self, obj: Any) -> dict[str, Any]:
+    def for_reading(self, obj: Any) -> ProfileReading:
         """The profile with its requirements, heaviest first."""
         rows = obj.requirements.select_related("competency").order_by("-weight", "position")
         notes = [
@@ -105,7 +116,7 @@ class RoleProfileAdmin(VersionedAdmin):
             for name in PROFILE_NOTES
             if obj.extra.get(name)
         ]
-        return {"row": obj, "requirements": rows, "notes": notes}
+        return ProfileReading(obj, rows, notes)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the requirements in the order in which they stand."""

@@ -1,5 +1,6 @@
 """Reference tables in the admin."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -10,6 +11,16 @@ from unfold.decorators import display
 from accounts.admin.base import TeamModelAdmin
 from content.admin.filters import OwnerFilter
 from roles.models import ReferenceTable
+from web.render import context_of
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceReading:
+    """A table to be read: heads and lines where it is a list of records alike, else whatever shape it has."""
+
+    row: ReferenceTable
+    names: list[str]
+    cells: list[list[Any]]
 
 
 @admin.register(ReferenceTable)
@@ -49,7 +60,5 @@ class ReferenceTableAdmin(TeamModelAdmin):
             )
         )
         cells = [[row.get(name, "") for name in names] for row in rows] if is_table else []
-        return render_to_string(
-            "admin/roles/reference.html",
-            {"row": obj, "names": [name.replace("_", " ").capitalize() for name in names], "cells": cells},
-        )
+        heads = [name.replace("_", " ").capitalize() for name in names]
+        return render_to_string("admin/roles/reference.html", context_of(ReferenceReading(obj, heads, cells)))

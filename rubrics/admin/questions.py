@@ -1,5 +1,6 @@
 """Questions and their banks in the admin."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -14,12 +15,22 @@ from accounts.admin.confirm import Ask, row_action
 from accounts.admin.refusals import person
 from accounts.permissions import Permission
 from content.admin.filters import OwnerFilter, VersionsFilter
+from content.admin.reading import Reading
 from content.admin.versions import VersionedAdmin
 from rubrics import actions
 from rubrics.admin.criteria import ANCHOR, CriterionList, InjectionTable
 from rubrics.admin.filters import CompetencyFilter, QuestionBankFilter
 from rubrics.admin.leaks import LeakForm
-from rubrics.models import Question, QuestionBank, QuestionExposure
+from rubrics.models import Criterion, Question, QuestionBank, QuestionExposure, ScalePoint
+
+
+@dataclass(frozen=True)
+class QuestionReading(Reading):
+    """A question whole: the points of its scale, an anchor for each beside every criterion, and its leak."""
+
+    points: list[ScalePoint]
+    rubric: list[tuple[Criterion, list[str]]]
+    leak: QuestionExposure | None
 
 
 @admin.register(Question)
@@ -133,7 +144,7 @@ class QuestionAdmin(VersionedAdmin):
         """How much of its worth is gone."""
         return f"{round(obj.leak * 100)}\u202f%" if obj.leak else ""
 
-    def for_reading(self, obj: Any) -> dict[str, Any]:
+    def for_reading(self, obj: Any) -> QuestionReading:
         """The question whole, its anchors laid out by scale point."""
         row = (
             Question.objects.with_criteria()
@@ -147,7 +158,7 @@ class QuestionAdmin(VersionedAdmin):
             texts = {anchor.point: anchor.text for anchor in criterion.anchors.all()}
             rubric.append((criterion, [texts.get(point.value, "") for point in points]))
         leak = QuestionExposure.objects.filter(team_id=row.team_id, question_key=row.key, leak__gt=0).first()
-        return {"row": row, "points": points, "rubric": rubric, "leak": leak}
+        return QuestionReading(row, points, rubric, leak)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save criteria with their anchors, or constraint changes."""

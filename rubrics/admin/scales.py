@@ -1,17 +1,27 @@
 """Rating scales in the admin."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.refusals import person
 from content.admin.filters import OwnerFilter, VersionsFilter
 from content.admin.inlines import PartTable
+from content.admin.reading import Reading
 from content.admin.versions import VersionedAdmin
 from rubrics import actions
 from rubrics.kinds import POINT
 from rubrics.models import RatingScale, ScalePoint
+
+
+@dataclass(frozen=True)
+class ScaleReading(Reading):
+    """A scale with its points, lowest first."""
+
+    points: QuerySet[ScalePoint]
 
 
 class PointTable(PartTable):
@@ -37,9 +47,9 @@ class RatingScaleAdmin(VersionedAdmin):
     inlines: ClassVar = (PointTable,)
     fieldsets: ClassVar = ((None, {"fields": ("team", ("name", "key"), "meets_point")}),)
 
-    def for_reading(self, obj: Any) -> dict[str, Any]:
+    def for_reading(self, obj: Any) -> ScaleReading:
         """The scale with its points."""
-        return {"row": obj, "points": obj.points.order_by("value")}
+        return ScaleReading(obj, obj.points.order_by("value"))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the points."""
