@@ -12,9 +12,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from loops import actions
+from loops import actions, kinds
 from loops.bank import NEW_INTERVIEWERS, kind_for
 from loops.builder import forms
+from loops.builder.details import changed_of_stage
 from loops.models import Loop, Stage, StageQuestion
 from roles.models import RoleProfile
 from rubrics.models import Question
@@ -49,7 +50,7 @@ def _edit(loop: Loop, posted: Posted, by: User) -> str:
     form = forms.read(forms.EditLoop(posted))
     found = form.cleaned_data
     given = form.given("name", "budget_minutes")
-    notes = {name: text.strip() for name, text in form.given("expect", "prepare", "accommodations").items()}
+    notes = {name: text.strip() for name, text in form.given(*kinds.CANDIDATE.fields).items()}
     profiles = RoleProfile.objects.filter(team_id=loop.team_id)
     actions.edit_loop(
         loop,
@@ -58,8 +59,14 @@ def _edit(loop: Loop, posted: Posted, by: User) -> str:
         budget_minutes=given.get("budget_minutes"),
         profile=get_object_or_404(profiles, pk=found["profile"]) if found["profile"] else None,
         candidate_notes=notes or None,
+        texts=form.given(*kinds.LOOP_TEXTS),
         revision=found["revision"],
     )
+    # Stages that came or went since the page was drawn are simply not spoken of. The loop's own change has been
+    # counted and compared, in this transaction.
+    for stage in loop.stages.all():
+        if texts := changed_of_stage(stage, posted):
+            actions.edit_stage(stage, by=by, texts=texts)
     return "Details saved."
 
 

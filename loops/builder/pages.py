@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Team
+from loops.builder.details import StageBoxes, TextBox, loop_boxes, stage_boxes
 from loops.builder.state import BuilderState
 from loops.gaps import LoopGap
 from loops.models import Loop, StageKind
@@ -91,6 +92,16 @@ class BuilderPage(BuilderPart):
     banks: QuerySet[QuestionBank]
     copy_team: Team | None
     draft: Loop | None
+
+    @property
+    def texts(self) -> list[TextBox]:
+        """Texts of the loop that the dialog asks for."""
+        return loop_boxes(self.loop)
+
+    @property
+    def stage_texts(self) -> list[StageBoxes]:
+        """Texts of its stages that the dialog asks for."""
+        return stage_boxes(self.loop)
 
     @property
     def formats(self) -> Sequence[tuple[str, str]]:
