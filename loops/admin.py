@@ -81,12 +81,10 @@ class LoopAdmin(TeamModelAdmin):
         label={"draft": "info", "published": "success", "retired": "warning"},
     )
     def state(self, loop: Loop) -> tuple[str, str]:
-        """Draft, published or retired."""
         return loop.status, loop.get_status_display()
 
     @display(description="Evaluation gap")
     def gap(self, loop: Any) -> str:
-        """The gap with its bar."""
         return render_to_string("loops/_list_gap.html", context_of(GapCell(loop.measured)))
 
     @display(description="Candidate's time")
@@ -126,7 +124,6 @@ class MeasuredList(ChangeList):
     """Measures each loop of the page under its team's policy, which is read once per team."""
 
     def get_results(self, request: HttpRequest) -> None:
-        """Add the gap to every row of the page."""
         super().get_results(request)
         constants: dict[int, tuple[TeamPolicy, dict[str, float]]] = {}
         rows: list[Any] = list(self.result_list)

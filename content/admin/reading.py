@@ -117,5 +117,4 @@ class VersionReading(DraftPages):
         label={"draft": "info", "published": "success", "retired": "warning"},
     )
     def state(self, obj: Versioned) -> tuple[str, str]:
-        """Draft, published or retired."""
         return obj.status, obj.get_status_display()

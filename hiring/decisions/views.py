@@ -44,7 +44,6 @@ class DebriefsPage:
 
     @property
     def verdicts(self) -> dict[str, str]:
-        """What a verdict is called."""
         return dict(Verdict.choices)
 
 
@@ -192,7 +191,6 @@ def open_now(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
 
 @require_POST
 def record(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
-    """Record a decision."""
     application = _application(request, team, pk)
     require(request.user, Permission.DECIDE, team=team)
     form = DecisionForm(request.POST)

@@ -20,7 +20,6 @@ def needs_evidence(point: int | None, points: list[int]) -> bool:
 
 
 def lacks_evidence(value: Mark, points: list[int]) -> bool:
-    """Whether required evidence is missing."""
     return needs_evidence(value["point"], points) and not value["evidence"]
 
 

@@ -68,7 +68,6 @@ class FormPage:
 
     @property
     def interview(self) -> Interview:
-        """The interview that is scored."""
         return self.sheet.interview
 
     @property
@@ -102,7 +101,6 @@ class FormPage:
 def form_script(
     sheet: Sheet, base: Items, problem: ActionError | None, *, team: Team, user: User
 ) -> FormScript:
-    """Put together what the form's script starts with."""
     address = {"team": team.key, "pk": sheet.interview.pk}
     return {
         "user": user.pk,
@@ -137,7 +135,6 @@ class SubmittedPage:
 
     @property
     def interview(self) -> Interview:
-        """The interview that was scored."""
         return self.sheet.interview
 
     @property
@@ -147,7 +144,6 @@ class SubmittedPage:
 
 
 def kept_by(sheet: Sheet, user: User) -> Kept:
-    """Put together what the submitted page's script starts with."""
     return {
         "user": user.pk,
         "interview": sheet.interview.pk,

@@ -95,7 +95,6 @@ class CriterionRow:
 
     @property
     def coaching(self) -> str:
-        """Coaching on what is written."""
         return coach(self.value["evidence"])
 
     @property
@@ -105,7 +104,6 @@ class CriterionRow:
 
     @property
     def label(self) -> str:
-        """The label of its point."""
         return next((label for point, label, _ in self.points if point == self.value["point"]), "")
 
 

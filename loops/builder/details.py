@@ -25,8 +25,6 @@ class TextBox:
 
 @dataclass(frozen=True, slots=True)
 class StageBoxes:
-    """The texts of one stage."""
-
     stage: Stage
     boxes: list[TextBox]
 

@@ -20,7 +20,6 @@ _MINUTES = (20, 30, 45, 60, 90)
 
 
 def builder_url(loop_pk: int) -> str:
-    """The builder of a loop."""
     return reverse("admin:loops_loop_builder", args=[loop_pk])
 
 
@@ -37,7 +36,6 @@ class BuilderPart:
 
     @property
     def loop(self) -> Loop:
-        """The loop on the page."""
         return self.state.loop
 
     @property

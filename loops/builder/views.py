@@ -52,7 +52,6 @@ def _require_edit(request: HttpRequest, team: Team) -> None:
 
 @require_GET
 def builder(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page."""
     loop = find_loop(request, pk)
     return render_page(request, "loops/builder.html", _page(request, _part(request, loop)))
 

@@ -26,8 +26,6 @@ class CompetencyReading(Reading):
 
 @admin.register(Competency)
 class CompetencyAdmin(VersionedAdmin):
-    """The competency framework."""
-
     life = actions.COMPETENCIES
     reading_template = "admin/roles/competency.html"
     laid_out: ClassVar = (
@@ -74,5 +72,4 @@ class ClusterAdmin(TeamModelAdmin):
         return [*fields, "key"] if obj is not None else fields
 
     def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the heading."""
         actions.save_cluster(obj, by=person(request))

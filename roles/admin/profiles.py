@@ -48,14 +48,11 @@ class FamilyFilter(SimpleListFilter):
         return [(family, family.replace("_", " ").capitalize()) for family in families[:60]]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow to one."""
         return queryset.filter(family=self.value()) if self.value() else queryset
 
 
 @admin.register(RoleProfile)
 class RoleProfileAdmin(VersionedAdmin):
-    """What jobs demand."""
-
     life = actions.PROFILES
     can_be_copied = True
     copied_with = "Its competencies, loops and questions come with it"
@@ -99,12 +96,10 @@ class RoleProfileAdmin(VersionedAdmin):
 
     @display(description="Family", ordering="family")
     def family_name(self, obj: RoleProfile) -> str:
-        """The family in words."""
         return obj.family.replace("_", " ").capitalize()
 
     @display(description="Requirements", ordering="wanted")
     def requirement_count(self, obj: Any) -> int:
-        """How many competencies it asks for."""
         count: int = obj.wanted
         return count
 

@@ -39,17 +39,14 @@ class ReferenceTableAdmin(TeamModelAdmin):
 
     @display(description="Table", ordering="key")
     def title(self, obj: ReferenceTable) -> str:
-        """The table's name in words."""
         return obj.key.replace("_", " ").capitalize()
 
     @display(description="Entries")
     def entries(self, obj: ReferenceTable) -> str:
-        """How much it holds."""
         return str(len(obj.body)) if isinstance(obj.body, list | dict) else "1"
 
     @display(description="")
     def reading(self, obj: ReferenceTable) -> SafeString:
-        """The table itself."""
         rows = obj.body if isinstance(obj.body, list) else []
         is_table = bool(rows) and all(isinstance(row, dict) for row in rows)
         names: list[str] = list(dict.fromkeys(name for row in rows for name in row)) if is_table else []

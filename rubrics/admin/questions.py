@@ -130,7 +130,6 @@ class QuestionAdmin(VersionedAdmin):
 
     @display(description="Minutes", ordering="minutes")
     def length(self, obj: Question) -> int:
-        """Planned minutes."""
         return obj.minutes
 
     @display(description="Rates")
@@ -193,7 +192,6 @@ class QuestionAdmin(VersionedAdmin):
         form=lambda admin, request, posted: LeakForm(posted),
     )
     def mark_leak(self, request: HttpRequest, row: Question, data: dict[str, Any]) -> HttpResponseBase:
-        """Say how far it is known outside."""
         actions.mark_leak(row, leak=data["leak"], reason=data["reason"], by=person(request))
         messages.success(
             request, f"Recorded: ratings of “{row}” carry {1 - data['leak']:.0%} of their worth."
@@ -207,8 +205,6 @@ class QuestionAdmin(VersionedAdmin):
 
 @admin.register(QuestionBank)
 class QuestionBankAdmin(TeamModelAdmin):
-    """Named collections of questions."""
-
     edit_permission = Permission.EDIT_CONTENT
     list_display: ClassVar = ("name", "key", "description", "team")
     list_filter: ClassVar = (OwnerFilter,)
@@ -222,5 +218,4 @@ class QuestionBankAdmin(TeamModelAdmin):
         return [*fields, "key"] if obj is not None else fields
 
     def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the bank."""
         actions.save_bank(obj, by=person(request))

@@ -25,8 +25,6 @@ class ScaleReading(Reading):
 
 
 class PointTable(PartTable):
-    """The points of a draft scale."""
-
     model = ScalePoint
     shape = POINT
     fields: ClassVar = ("value", "label", "meaning")
@@ -34,8 +32,6 @@ class PointTable(PartTable):
 
 @admin.register(RatingScale)
 class RatingScaleAdmin(VersionedAdmin):
-    """The points that a rating may take."""
-
     life = actions.SCALES
     reading_template = "admin/rubrics/scale.html"
     laid_out: ClassVar = ("name", "meets_point", "source", "basis")
@@ -48,10 +44,8 @@ class RatingScaleAdmin(VersionedAdmin):
     fieldsets: ClassVar = ((None, {"fields": ("team", ("name", "key"), "meets_point")}),)
 
     def for_reading(self, obj: Any) -> ScaleReading:
-        """The scale with its points."""
         return ScaleReading(obj, obj.points.order_by("value"))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Save the points."""
         rows = formset.save(commit=False)
         actions.save_points(form.instance, rows, removed=formset.deleted_objects, by=person(request))
