@@ -1,5 +1,7 @@
 """Pages of one's own account that the sign-in library does not have."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -10,6 +12,14 @@ from rest_framework.authtoken.models import Token
 
 from accounts.actions.tokens import create_token, revoke_token
 from accounts.http import SignedInRequest
+
+
+@dataclass(frozen=True)
+class TokenPage:
+    """One's API token if there is one; its secret in the answer that made it, never again."""
+
+    token: Token | None
+    secret: str
 
 
 @never_cache
@@ -26,4 +36,5 @@ def api_token(request: SignedInRequest) -> HttpResponse:
             return redirect("api_token")
         secret = create_token(user, by=user)
     token = Token.objects.filter(user=user).first()
-    return render(request, "account/api_token.html", {"token": token, "secret": secret})
+    page = TokenPage(token, secret)
+    return render(request, "account/api_token.html", vars(page))  # web.render stands above this room

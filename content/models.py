@@ -17,8 +17,6 @@ from accounts.models.triggers import Both
 
 
 class Status(models.TextChoices):
-    """Life of a version."""
-
     DRAFT = "draft", "Draft"
     PUBLISHED = "published", "Published"
     RETIRED = "retired", "Retired"
@@ -28,8 +26,6 @@ V = TypeVar("V", bound="Versioned")
 
 
 class VersionedQuerySet(TeamQuerySet[V]):
-    """Finds versions."""
-
     includes_library = True
 
     def published(self) -> Self:

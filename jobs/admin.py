@@ -46,7 +46,6 @@ class JobAdmin(TeamModelAdmin):
         at_once=True,
     )
     def try_again(self, request: HttpRequest, row: Job) -> HttpResponse:
-        """Ask for failed work once more."""
         again = retry(row, by=person(request))
         messages.success(request, "Asked for once more.")
         return redirect(self.back_to(request, again.pk))

@@ -4,8 +4,6 @@ from jobs.discovery import import_from_apps
 
 
 class JobsConfig(AppConfig):
-    """Background work."""
-
     name = "jobs"
 
     def ready(self) -> None:

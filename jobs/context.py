@@ -27,7 +27,6 @@ class JobContext:
 
     @property
     def pk(self) -> int:
-        """The job's number."""
         return self.job.pk
 
     @property

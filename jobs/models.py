@@ -12,8 +12,6 @@ from accounts.permissions import Permission
 
 
 class JobState(models.TextChoices):
-    """Life of a job."""
-
     QUEUED = "queued", "Waiting"
     RUNNING = "running", "Running"
     DONE = "done", "Done"
@@ -21,8 +19,6 @@ class JobState(models.TextChoices):
 
 
 class JobQuerySet(TeamQuerySet["Job"]):
-    """Finds jobs."""
-
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """One's own requests, and all of a team's for those who make its reports or calibrate it."""
         rows = super().visible_to(user)
@@ -45,6 +41,9 @@ class JobQuerySet(TeamQuerySet["Job"]):
 
 class Job(TeamOwned):
     """One piece of background work, run at least once and taking effect once.
+
+    Born when it is asked for, in the transaction that asks; it stays when it is done or has failed, and asking
+    again makes a new row.
 
     A worker claims it (lease and fencing token), reports progress, and finishes it
     only if it still holds the token. ``unique_key`` makes a repeated request join
@@ -109,7 +108,8 @@ class Outbox(models.Model):
     """A message for the broker, written in the same transaction as what it is about.
 
     Born with a job (or with its retry); the relay sends it after the commit and notes when. A message that
-    was lost on its way is sent again by the sweeper; sending twice does no harm.
+    was lost on its way is sent again by the sweeper; sending twice does no harm. Once its job has ended, the
+    sweeper deletes it a day after it was sent.
     """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="messages")

@@ -1,6 +1,6 @@
 """How far a piece of work is: a page, and the part of it that renews itself."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -30,8 +30,24 @@ def find_job(request: MemberRequest, team: Team, pk: int) -> Job:
     raise Http404("There is no such job.")
 
 
-def job_context(job: Job) -> dict[str, Any]:
-    """What templates/components/job.html needs to show ``job`` on any page of its team."""
+@dataclass(frozen=True)
+class JobPage:
+    """What templates/components/job.html needs to show a job on any page of its team."""
+
+    job: Job
+    job_id: str
+    #: The work in words.
+    what: str
+    poll_url: str
+    retry_url: str
+    #: Where the result is, once it is there.
+    done_url: str | None
+    done_label: str
+    done_text: str
+
+
+def page_of(job: Job) -> JobPage:
+    """How far a job is. One that waits says whether anybody is there to do it."""
     handler = registry.find(job.kind)
     if job.state == JobState.QUEUED:
         seen = worker_state()[0] == "ok"
@@ -41,16 +57,16 @@ def job_context(job: Job) -> dict[str, Any]:
             else "waiting: no worker has been seen lately. If this stays so, tell your operator"
         )
     done_url = handler.result_url(job) if handler and job.state == JobState.DONE else None
-    return {
-        "job": job,
-        "job_id": f"job-{job.pk}",
-        "what": handler.title if handler else job.kind,
-        "poll_url": reverse("job_status", kwargs={"team": job.team.key, "pk": job.pk}),
-        "retry_url": reverse("job_retry", kwargs={"team": job.team.key, "pk": job.pk}),
-        "done_url": done_url,
-        "done_label": handler.result_label if handler else "",
-        "done_text": job.step or "Ready",
-    }
+    return JobPage(
+        job=job,
+        job_id=f"job-{job.pk}",
+        what=handler.title if handler else job.kind,
+        poll_url=reverse("job_status", kwargs={"team": job.team.key, "pk": job.pk}),
+        retry_url=reverse("job_retry", kwargs={"team": job.team.key, "pk": job.pk}),
+        done_url=done_url,
+        done_label=handler.result_label if handler else "",
+        done_text=job.step or "Ready",
+    )
 
 
 @never_cache
@@ -58,8 +74,8 @@ def job_context(job: Job) -> dict[str, Any]:
 def job_status(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Show a job; asked by htmx, only the part that changes."""
     job = find_job(request, team, pk)
-    partial = by_htmx(request)
-    response = render(request, "components/job.html" if partial else "jobs/status.html", job_context(job))
+    template = "components/job.html" if by_htmx(request) else "jobs/status.html"
+    response = render(request, template, vars(page_of(job)))  # web.render stands above this room
     response["Vary"] = "HX-Request"
     return response
 

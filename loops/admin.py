@@ -1,5 +1,6 @@
 """Loops in the admin: a list with the gap of each, and the builder in place of a form."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
@@ -19,10 +20,20 @@ from accounts.admin.filters import OwnRows
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
 from loops.builder import start, views
+from loops.builder.pages import builder_url
 from loops.coverage import gap_of_loop
+from loops.gaps import LoopGap
 from loops.models import Loop
 from rubrics.models import QuestionExposure
 from web.numbers import hours
+from web.render import context_of
+
+
+@dataclass(frozen=True, slots=True)
+class GapCell:
+    """The gap of a loop as a cell of the list shows it."""
+
+    gap: LoopGap
 
 
 @admin.register(Loop)
@@ -70,13 +81,11 @@ class LoopAdmin(TeamModelAdmin):
         label={"draft": "info", "published": "success", "retired": "warning"},
     )
     def state(self, loop: Loop) -> tuple[str, str]:
-        """Draft, published or retired."""
         return loop.status, loop.get_status_display()
 
     @display(description="Evaluation gap")
     def gap(self, loop: Any) -> str:
-        """The gap with its bar."""
-        return render_to_string("loops/_list_gap.html", {"gap": loop.measured})
+        return render_to_string("loops/_list_gap.html", context_of(GapCell(loop.measured)))
 
     @display(description="Candidate's time")
     def minutes(self, loop: Loop) -> str:
@@ -102,7 +111,7 @@ class LoopAdmin(TeamModelAdmin):
         loop = self.get_object(request, object_id)
         if loop is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
-        return redirect(views.builder_url(loop.pk))
+        return redirect(builder_url(loop.pk))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Start empty or from a template."""
@@ -115,7 +124,6 @@ class MeasuredList(ChangeList):
     """Measures each loop of the page under its team's policy, which is read once per team."""
 
     def get_results(self, request: HttpRequest) -> None:
-        """Add the gap to every row of the page."""
         super().get_results(request)
         constants: dict[int, tuple[TeamPolicy, dict[str, float]]] = {}
         rows: list[Any] = list(self.result_list)

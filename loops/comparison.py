@@ -1,7 +1,6 @@
 """The page that lays role profiles side by side, with what their loops leave untested."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
@@ -10,7 +9,7 @@ from accounts.access import require
 from accounts.http import MemberRequest
 from accounts.models import Team
 from accounts.permissions import Permission
-from loops.role_gaps import gap_rows
+from loops.role_gaps import GapRow, gap_rows
 from roles import comparison
 from roles.models import RoleProfile
 from web.render import render_page
@@ -32,7 +31,7 @@ class ComparisonPage:
     compared: comparison.RoleComparison | None = None
     common: list[comparison.ComparisonRow] = field(default_factory=list)
     single: list[comparison.ComparisonRow] = field(default_factory=list)
-    gaps: list[dict[str, Any]] = field(default_factory=list)
+    gaps: list[GapRow] = field(default_factory=list)
 
     @property
     def shows(self) -> dict[str, str]:

@@ -45,7 +45,6 @@ class Days(Free):
         return f"{self.name}_from", f"{self.name}_to"
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read two whole numbers."""
         days = Free.read(self, node, place, faults)
         if (
             isinstance(days, list)
@@ -63,7 +62,6 @@ class Days(Free):
         return None if None in days else days
 
     def columns(self, value: Any, find: Find) -> dict[str, Any]:
-        """Return both columns."""
         return dict(zip(self.own_columns, value or (None, None), strict=True))
 
 

@@ -16,8 +16,6 @@ MOST_INTERVIEWERS = 8
 
 
 class StageKind(models.TextChoices):
-    """What a stage is for."""
-
     SCREEN = "screen", "Screen"
     TECHNICAL_SCREEN = "technical_screen", "Technical screen"
     PAST_WORK = "past_work", "Past work"
@@ -35,8 +33,6 @@ class StageKind(models.TextChoices):
 
 
 class LoopQuerySet(VersionedQuerySet["Loop"]):
-    """Finds loops."""
-
     def with_plan(self) -> Self:
         """Load everything a gap or a builder needs, in a fixed number of queries."""
         return self.select_related("profile").prefetch_related(

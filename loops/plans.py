@@ -147,7 +147,6 @@ class Plan:
         )
 
     def without_stage(self, pk: int) -> "Plan":
-        """The plan without one stage."""
         return replace(self, stages=tuple(stage for stage in self.stages if stage.pk != pk))
 
     def with_stage(self, stage: PlannedStage) -> "Plan":

@@ -1,17 +1,29 @@
 """What a role's own loop and the conventional one leave untested, for pages about roles."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.db.models import Q
 
 from accounts.models import Team, TeamPolicy
 from loops.coverage import contrast_loop, conventional_gap, gap_of_loop
+from loops.gaps import LoopGap
 from loops.models import Loop
 from roles.models import RoleProfile
 from rubrics.models import QuestionExposure
 
 
-def gap_rows(team: Team, profiles: list[RoleProfile]) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """One kind of loop over several profiles: a gap for each, or none where there is no such loop."""
+
+    name: str
+    note: str
+    cells: list[tuple[RoleProfile, LoopGap | None]]
+    #: What stands in a cell without a gap.
+    none: str
+
+
+def gap_rows(team: Team, profiles: list[RoleProfile]) -> list[GapRow]:
     """Return two rows, own loop and conventional loop, with a gap (or None) for each profile.
 
     All under the policy and the leaks of ``team``; the same number of queries for any
@@ -43,16 +55,16 @@ def gap_rows(team: Team, profiles: list[RoleProfile]) -> list[dict[str, Any]]:
         for profile in profiles
     ]
     return [
-        {
-            "name": "Its own loop",
-            "note": "default of the role, as planned",
-            "cells": list(zip(profiles, own, strict=True)),
-            "none": "no default loop",
-        },
-        {
-            "name": "Conventional loop",
-            "note": "puzzles, theory, take-home",
-            "cells": list(zip(profiles, conventional, strict=True)),
-            "none": "no such loop at hand",
-        },
+        GapRow(
+            "Its own loop",
+            "default of the role, as planned",
+            list(zip(profiles, own, strict=True)),
+            "no default loop",
+        ),
+        GapRow(
+            "Conventional loop",
+            "puzzles, theory, take-home",
+            list(zip(profiles, conventional, strict=True)),
+            "no such loop at hand",
+        ),
     ]

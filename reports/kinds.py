@@ -134,7 +134,6 @@ def get(key: str) -> AnyKind:
 
 
 def known_keys() -> list[str]:
-    """The keys of all kinds."""
     return [kind.key for kind in all_kinds()]
 
 

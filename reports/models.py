@@ -17,8 +17,6 @@ from reports import kinds
 
 
 class ReportQuerySet(TeamQuerySet["Report"]):
-    """Finds reports."""
-
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Reports the user has every right of their kind to read, and that no rule withholds."""
         if not user.is_authenticated:
@@ -77,5 +75,4 @@ class Report(TeamOwned):
 
     @property
     def file_name(self) -> str:
-        """The name a downloaded file is given."""
         return f"{slugify(self.title)}.pdf"

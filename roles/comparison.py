@@ -44,7 +44,6 @@ class ComparisonRow:
 
     @property
     def is_must_have(self) -> bool:
-        """Whether any of them must have it."""
         return any(cell is not None and cell.requirement.must_have for cell in self.cells)
 
 

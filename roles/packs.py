@@ -26,8 +26,6 @@ Table = tuple[str, str, Any]
 
 
 class RolesSection(Section):
-    """What jobs demand."""
-
     name = "roles"
     kinds: ClassVar[tuple[AnyKind, ...]] = (CLUSTER, COMPETENCY, PROFILE)
     files = ("meta", "competencies", "roles", "reference")

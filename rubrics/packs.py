@@ -34,8 +34,6 @@ _DEFAULT_BANK = {"key": DEFAULT_BANK, "name": DEFAULT_BANK_NAME}
 
 
 class RubricsSection(Section):
-    """What is asked and how answers are rated."""
-
     name = "rubrics"
     after = (RolesSection.name,)
     kinds: ClassVar[tuple[AnyKind, ...]] = (SCALE, BANK, QUESTION)

@@ -1,7 +1,6 @@
 """What every page's shell needs: team, rights, navigation."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
@@ -9,6 +8,7 @@ from accounts.http import team_of
 from accounts.models import Membership, Team, User
 from accounts.permissions import Permission
 from web.navigation import bar
+from web.render import context_of
 
 #: A person's teams in the menu; nobody is a member of more.
 _MOST_TEAMS = 50
@@ -26,6 +26,27 @@ class Shell:
     def granted(self) -> frozenset[Permission]:
         """What the person may do in the team."""
         return self.membership.permissions if self.membership else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the bar, as a team's member sees it on one page."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class ShellOnPage:
+    """What templates/base.html and all that it includes know besides their page; nothing of it for visitors."""
+
+    team: Team | None = None
+    teams: list[Team] = field(default_factory=list)
+    membership: Membership | None = None
+    #: Whether the person may, by the permission's name.
+    can: dict[str, bool] = field(default_factory=dict)
+    nav: list[Link] = field(default_factory=list)
 
 
 def shell_of(request: HttpRequest, user: User) -> Shell:
@@ -55,25 +76,27 @@ def _last_used(request: HttpRequest, teams: list[Team]) -> Team | None:
     return next((team for team in teams if team.key == last), teams[0] if teams else None)
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: HttpRequest) -> dict[str, object]:
     """Context processor of templates/base.html. Two queries for members, none for visitors."""
     user = getattr(request, "user", None)
     # The admin has a shell of its own, save on those of its pages that set ``request.team`` to wear ours.
     elsewhere = request.path.startswith(("/admin/", "/api/")) and team_of(request) is None
     if not isinstance(user, User) or elsewhere:
-        return {"team": None, "teams": [], "membership": None, "can": {}, "nav": []}
+        return context_of(ShellOnPage())
     found = shell_of(request, user)
-    return {
-        "team": found.team,
-        "teams": found.teams,
-        "membership": found.membership,
-        "can": {permission.value: permission in found.granted for permission in Permission},
-        "nav": _links(request, found),
-    }
+    return context_of(
+        ShellOnPage(
+            team=found.team,
+            teams=found.teams,
+            membership=found.membership,
+            can={permission.value: permission in found.granted for permission in Permission},
+            nav=_links(request, found),
+        )
+    )
 
 
-def _links(request: HttpRequest, found: Shell) -> list[dict[str, Any]]:
+def _links(request: HttpRequest, found: Shell) -> list[Link]:
     if found.team is None:
         return []
     addresses = [(entry.label, entry.address(found.team)) for entry in bar(found.granted)]
-    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in addresses]
+    return [Link(label, url, request.path.startswith(url)) for label, url in addresses]

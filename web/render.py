@@ -4,7 +4,8 @@ A dictionary as a context hides what a template needs, and a name that is misspe
 The fields and properties of a dataclass are checked, and the template finds each under its own name.
 """
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from functools import cache
 from inspect import getmembers
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,14 +20,28 @@ else:
     Page: TypeAlias = object
 
 
-def context_of(page: Page) -> dict[str, object]:
-    """The context of ``page``: its fields and its public properties, by name."""
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A page above the one shown, as ``components/crumbs.html`` leads back to it."""
+
+    label: str
+    url: str
+
+
+@cache
+def _names(kind: type[Page]) -> tuple[str, ...]:
+    """What a template finds in a page of this kind; looked up once, for marks are drawn row by row."""
     derived = [
         name
-        for name, _ in getmembers(type(page), lambda member: isinstance(member, property))
+        for name, _ in getmembers(kind, lambda member: isinstance(member, property))
         if not name.startswith("_")
     ]
-    return {name: getattr(page, name) for name in [*(field.name for field in fields(page)), *derived]}
+    return (*(field.name for field in fields(kind)), *derived)
+
+
+def context_of(page: Page) -> dict[str, object]:
+    """The context of ``page``: its fields and its public properties, by name."""
+    return {name: getattr(page, name) for name in _names(type(page))}
 
 
 def render_page(request: HttpRequest, template: str, page: Page, *, status: int = 200) -> HttpResponse:

@@ -32,7 +32,6 @@ class DraftPages(VersionRights):
 
     @property
     def kind(self) -> ContentKind[Any]:
-        """What is edited here."""
         return self.life.kind
 
     def faults(self, draft: Any) -> list[tuple[str, str]]:

@@ -18,7 +18,6 @@ class LinesField(forms.CharField):
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        """Show a list as lines."""
         return "\n".join(str(each) for each in value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
@@ -26,7 +25,6 @@ class LinesField(forms.CharField):
         return [line.strip() for line in str(value or "").splitlines() if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether the list differs."""
         return (initial or []) != self.to_python(data)
 
 
@@ -54,7 +52,6 @@ class SharedChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
 
     def rows(self) -> list[Any]:
-        """Return the rows to choose from."""
         if not self._read:
             self._read.append(list(self.queryset.all()))  # type: ignore[union-attr]
         return self._read[0]

@@ -24,7 +24,6 @@ class VersionsFilter(SimpleListFilter):
             yield {**choice, "display": "Newest only"} if choice["display"] in {"All", "ALL"} else choice
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow to the newest."""
         return queryset if self.value() == "all" else queryset.newest()
 
 
@@ -35,11 +34,9 @@ class OwnerFilter(SimpleListFilter):
     parameter_name = "owner"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Two kinds of owner."""
         return [("mine", "My teams"), ("library", "Library")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow to one of them."""
         if self.value() in {"mine", "library"}:
             return queryset.filter(team__is_library=self.value() == "library")
         return queryset

@@ -1,5 +1,6 @@
 """What is read rather than edited: published versions, the banner of every version, what it changed."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import models
@@ -9,9 +10,36 @@ from django.utils.safestring import SafeString, mark_safe
 from unfold.decorators import display
 
 from content.admin.drafts import DraftPages
+from content.differences import FieldChange
 from content.models import Versioned
+from web.render import Page, context_of
 
 MOST_VERSIONS = 20
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A version to be read. A kind whose template lays out more than its columns says so in a class of its own."""
+
+    row: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """Columns that the template of a reading does not lay out, by name in words."""
+
+    rest: list[tuple[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands above a version: the others of its key, what it lacks, and what it changed."""
+
+    row: Versioned
+    versions: models.QuerySet[Any]
+    editable: bool
+    faults: list[tuple[str, str]]
+    changes: list[FieldChange]
 
 
 class VersionReading(DraftPages):
@@ -26,9 +54,9 @@ class VersionReading(DraftPages):
     readonly_fields: Any = ("reading",)
     change_form_before_template = "admin/versions/banner.html"
 
-    def for_reading(self, obj: Any) -> dict[str, Any]:
-        """The context of ``reading_template``."""
-        return {"row": obj}
+    def for_reading(self, obj: Any) -> Page:
+        """What ``reading_template`` knows."""
+        return Reading(obj)
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         """Fields for drafts; one reading for everything else."""
@@ -45,7 +73,7 @@ class VersionReading(DraftPages):
     @display(description="")
     def reading(self, obj: Any) -> SafeString:
         """Everything the version says, laid out to be read."""
-        own = render_to_string(self.reading_template, self.for_reading(obj))
+        own = render_to_string(self.reading_template, context_of(self.for_reading(obj)))
         rest = [
             (str(self.opts.get_field(name).verbose_name).capitalize(), value)
             for name in self.kind.columns
@@ -53,7 +81,8 @@ class VersionReading(DraftPages):
         ]
         if not rest:
             return own
-        return mark_safe(own + render_to_string("admin/versions/further.html", {"rest": rest}))  # noqa: S308 -- both are rendered templates
+        further = render_to_string("admin/versions/further.html", context_of(Further(rest)))
+        return mark_safe(own + further)  # noqa: S308 -- both are rendered templates
 
     def changeform_view(
         self,
@@ -63,21 +92,24 @@ class VersionReading(DraftPages):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """Add what the banner says."""
-        extra: dict[str, Any] = {}
         row = self.row_of(request, object_id) if object_id else None
-        if row is not None:
-            extra["banner"] = {
-                "row": row,
-                "versions": self._others(row),
-                "editable": self.editable(request, row),
-                "faults": self.faults(row) if row.is_draft and self.editable(request, row) else [],
-                "changes": self.kind.changes(row) if row.version > 1 else [],
-            }
-        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **extra})
+        extra = {**(extra_context or {}), "banner": self._banner(request, row) if row is not None else None}
+        return super().changeform_view(request, object_id, form_url, extra)
 
-    def _others(self, row: Versioned) -> Any:
+    def _banner(self, request: HttpRequest, row: Versioned) -> Banner:
+        editable = self.editable(request, row)
+        return Banner(
+            row=row,
+            versions=self._others(row),
+            editable=editable,
+            faults=self.faults(row) if row.is_draft and editable else [],
+            changes=self.kind.changes(row) if row.version > 1 else [],
+        )
+
+    def _others(self, row: Versioned) -> models.QuerySet[Any]:
         rows = self.kind.rows.filter(team_id=row.team_id, key=row.key).exclude(pk=row.pk)
-        return rows.only("pk", "version", "status").order_by("-version")[:MOST_VERSIONS]
+        others: models.QuerySet[Any] = rows.only("pk", "version", "status").order_by("-version")
+        return others[:MOST_VERSIONS]
 
     @display(
         description="Status",
@@ -85,5 +117,4 @@ class VersionReading(DraftPages):
         label={"draft": "info", "published": "success", "retired": "warning"},
     )
     def state(self, obj: Versioned) -> tuple[str, str]:
-        """Draft, published or retired."""
         return obj.status, obj.get_status_display()

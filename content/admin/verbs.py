@@ -92,7 +92,6 @@ class VersionVerbs(DraftPages):
         ),
     )
     def discard(self, request: HttpRequest, row: Any) -> HttpResponseBase:
-        """Throw a draft away."""
         self.life.discard(row, by=person(request))
         messages.success(request, f"The draft of {row} is discarded.")
         return redirect(self.back_to(request))

@@ -129,7 +129,6 @@ class Text(Field):
     default: Any = ""
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read text."""
         text = _scalar(node, ["str"])
         if text is None:
             faults.add(place, f"must be text, found {shown(node)}. Put it in quotes if it is meant as text.")
@@ -148,12 +147,9 @@ class Text(Field):
 
 @dataclass(frozen=True, slots=True)
 class Key(Field):
-    """A stable key."""
-
     default: Any = ""
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read a key."""
         text = _scalar(node, ["str", "int"])
         if text is None or not _KEY.match(text):
             faults.add(
@@ -173,7 +169,6 @@ class Choice(Field):
     default: Any = ""
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read one of the words."""
         text = _scalar(node, ["str"])
         if text not in self.values:
             faults.add(place, f"must be one of {', '.join(self.values)}; found {shown(node)}.")
@@ -189,7 +184,6 @@ class Whole(Field):
     high: int = 32_767
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read a whole number."""
         text = _scalar(node, ["int"])
         if text is None or not re.fullmatch(r"[+-]?\d{1,9}", text) or not self.low <= int(text) <= self.high:
             faults.add(place, f"must be a whole number from {self.low} to {self.high}, found {shown(node)}.")
@@ -206,7 +200,6 @@ class Number(Field):
     decimals: int = 4
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read a number."""
         text = _scalar(node, ["int", "float"])
         try:
             value = float(text) if text is not None else None
@@ -231,12 +224,9 @@ class Number(Field):
 
 @dataclass(frozen=True, slots=True)
 class Flag(Field):
-    """true or false."""
-
     default: Any = False
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read true or false."""
         text = _scalar(node, ["bool"])
         if text is None:
             faults.add(place, f"must be true or false, found {shown(node)}.")
@@ -246,10 +236,7 @@ class Flag(Field):
 
 @dataclass(frozen=True, slots=True)
 class Texts(Field):
-    """A list of texts."""
-
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read a list of texts."""
         if not isinstance(node, SequenceNode):
             faults.add(place, f"must be a list, found {shown(node)}. Begin each entry with a hyphen.")
             return MISSING
@@ -264,7 +251,6 @@ class Texts(Field):
         return Text(self.name, required=True)
 
     def body(self, value: Any) -> Any:
-        """Return a list."""
         return list(value or [])
 
     def columns(self, value: Any, find: Find) -> dict[str, Any]:
@@ -274,8 +260,6 @@ class Texts(Field):
 
 @dataclass(frozen=True, slots=True)
 class Keys(Texts):
-    """A list of keys."""
-
     def _one(self) -> Field:
         return Key(self.name)
 
@@ -285,7 +269,6 @@ class Words(Field):
     """One text, or a list of texts; kept as it was written."""
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read a text or a list of texts."""
         kind: Field = Texts(self.name) if isinstance(node, SequenceNode) else Text(self.name)
         return kind.read(node, place, faults)
 

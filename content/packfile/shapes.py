@@ -35,7 +35,6 @@ class Levels(Field):
     """Texts by scale point: ``1: ..., 2: ...``; each is a row with a ``point`` and a ``text``."""
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read texts by point."""
         if not isinstance(node, MappingNode):
             faults.add(place, f"must give a text for each point of the scale, found {shown(node)}.")
             return MISSING
@@ -69,7 +68,6 @@ class Free(Field):
     """Anything YAML can say, kept as it was written."""
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read anything."""
         return plain(node, place, faults)
 
 
@@ -86,7 +84,6 @@ class Mapping(Field):
         return self.shape.own_columns if self.spread and self.shape is not None else (self.attribute,)
 
     def held_by(self, row: Any) -> Any:
-        """Return the mapping as a row holds it."""
         if self.spread and self.shape is not None:
             return self.shape.held_by(row)
         return getattr(row, self.attribute)
@@ -98,12 +95,10 @@ class Mapping(Field):
         return {self.attribute: value or {}}
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read a mapping."""
         assert self.shape is not None  # noqa: S101 -- given where the field is declared
         return self.shape.read(node, place, faults)
 
     def body(self, value: Any) -> Any:
-        """Return the mapping in canonical form."""
         return self.shape.body(value) if self.shape is not None and value else {}
 
 
@@ -123,7 +118,6 @@ class Listing(Field):
         return True
 
     def read(self, node: Node, place: Place, faults: Faults) -> Any:
-        """Read a list of mappings."""
         assert self.shape is not None  # noqa: S101 -- given where the field is declared
         if not isinstance(node, SequenceNode):
             faults.add(place, f"must be a list, found {shown(node)}. Begin each entry with a hyphen.")
@@ -138,7 +132,6 @@ class Listing(Field):
         return records
 
     def body(self, value: Any) -> Any:
-        """Return the entries in canonical form."""
         return [self.shape.body(entry) for entry in value or []] if self.shape is not None else []
 
     def held_by(self, row: Any) -> Any:

@@ -13,7 +13,6 @@ _ON_ONE_LINE = 88
 
 
 def write_yaml(path: Path, content: dict[str, Any]) -> None:
-    """Write ``content`` to ``path``."""
     path.write_text(to_yaml(content), encoding="utf-8", newline="\n")
 
 

@@ -34,7 +34,6 @@ class Pack:
     notes: dict[str, Any] = field(default_factory=dict)
 
     def of(self, kind: str) -> list[Body]:
-        """Return the bodies of a kind."""
         return self.bodies.get(kind, [])
 
     def keys(self, kind: str) -> set[str]:

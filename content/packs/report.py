@@ -22,7 +22,6 @@ class PackReport:
             self._met.append(kind)
 
     def note_created(self, kind: str, key: str) -> None:
-        """Note a new thing."""
         self._meet(kind)
         self.created.setdefault(kind, []).append(key)
 
@@ -32,7 +31,6 @@ class PackReport:
         self.changed.setdefault(kind, {})[key] = changes
 
     def note_unchanged(self, kind: str, key: str) -> None:
-        """Note something that is as it was."""
         self._meet(kind)
         self.unchanged.setdefault(kind, []).append(key)
 

@@ -89,7 +89,6 @@ def kinds() -> Iterator[AnyKind]:
 
 
 def versioned_kinds() -> list[ContentKind[Any]]:
-    """Return the kinds that have versions."""
     return [kind for kind in kinds() if isinstance(kind, ContentKind)]
 
 

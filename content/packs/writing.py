@@ -31,7 +31,6 @@ class Incoming:
 
     @property
     def key(self) -> str:
-        """What it is called."""
         key: str = self.body["key"]
         return key
 

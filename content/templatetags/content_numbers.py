@@ -33,7 +33,6 @@ def words(value: Any) -> str:
 
 @register.filter
 def heading(value: Any) -> str:
-    """Print a key as a heading."""
     text = str(value).replace("_", " ")
     return text[:1].upper() + text[1:]
 
@@ -46,7 +45,6 @@ def is_mapping(value: Any) -> bool:
 
 @register.filter
 def is_list(value: Any) -> bool:
-    """Whether it is a list."""
     return isinstance(value, list)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from decimal import Decimal
+from typing import TypeAlias, TypedDict, cast
 
 from django.db import connection, transaction
 
@@ -89,34 +90,35 @@ def scales_of(team: Team) -> list[RatingScale]:
         return list(RatingScale.objects.filter(pk__in=used).order_by("key", "version"))
 
 
-_FIELDS = (
-    "criterion_id",
-    "point",
-    "scorecard_id",
-    "scorecard__interviewer_id",
-    "scorecard__interview_id",
-    "scorecard__interview__stage_id",
-    "scorecard__interview__application_id",
-    "scorecard__interview__application__opening_id",
-    "hypothetical",
-    "scorecard__submitted_at",
-    "criterion__strength",
-    "criterion__question__key",
-    "criterion__question__realism",
-)
+class _Read(TypedDict):
+    """What is read of a rating, column by column; the query asks for these names."""
+
+    criterion_id: int
+    point: int
+    scorecard_id: int
+    scorecard__interviewer_id: int
+    scorecard__interview_id: int
+    scorecard__interview__stage_id: int
+    scorecard__interview__application_id: int
+    scorecard__interview__application__opening_id: int
+    hypothetical: bool
+    scorecard__submitted_at: datetime
+    criterion__strength: Decimal
+    criterion__question__key: str
+    criterion__question__realism: str
 
 
 def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
     """Read the counting ratings of ``team`` on ``scale``. Three queries, streamed."""
     leaks = leaks_of(team)
-    found: Iterable[dict[str, Any]] = (
+    wanted = (
         Rating.objects.counting()
         .filter(scorecard__team=team, criterion__question__scale=scale)
         .with_hypothetical()
         .order_by("pk")
-        .values(*_FIELDS)
-        .iterator(chunk_size=5000)
+        .values(*_Read.__annotations__)
     )
+    found = cast("Iterable[_Read]", wanted.iterator(chunk_size=5000))
     rows: list[RatingRow] = []
     skipped = 0
     until: datetime | None = None
@@ -141,10 +143,10 @@ def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
                     weight=weight,
                 )
             )
-    wanted = {row.criterion for row in rows}
+    rated = {row.criterion for row in rows}
     criteria = {
         pk: CriterionFacts(competency, target, parent or pk)
-        for pk, competency, target, parent in Criterion.objects.filter(pk__in=wanted).values_list(
+        for pk, competency, target, parent in Criterion.objects.filter(pk__in=rated).values_list(
             "pk", "competency__key", "target_level", "parent_id"
         )
     }
@@ -170,7 +172,7 @@ def counted_realism(realism: str, *, hypothetical: bool) -> str:
     return Realism.CONSTRAINED if hypothetical and realism == Realism.PRODUCTION else realism
 
 
-def _weight(values: dict[str, Any], leaks: Leaks, policy: TeamPolicy) -> float:
+def _weight(values: _Read, leaks: Leaks, policy: TeamPolicy) -> float:
     realism = counted_realism(values["criterion__question__realism"], hypothetical=values["hypothetical"])
     weight = float(values["criterion__strength"]) * policy.realism_weights[realism]
     return weight * (

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
 
@@ -51,7 +50,7 @@ def of(user: User, team: Team, *, policy: TeamPolicy) -> Mirror:
     """Read one's mirror in two queries, whatever the number of scorecards."""
     own = Scorecard.objects.in_team(team).submitted().filter(interviewer=user)
     taken = ExpressionWrapper(F("submitted_at") - F("interview__scheduled_at"), output_field=DurationField())
-    cards: dict[str, Any] = own.aggregate(
+    cards = own.aggregate(
         n=Count("pk"), median=Median(taken, filter=Q(interview__scheduled_at__isnull=False))
     )
     rated = Q(point__isnull=False)

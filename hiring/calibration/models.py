@@ -18,8 +18,6 @@ _WRITE_ONCE: list[pgtrigger.Trigger] = [
 
 
 class CalibrationRunQuerySet(TeamQuerySet["CalibrationRun"]):
-    """Finds calibration runs."""
-
     def latest_for(self, team_id: int) -> "CalibrationRun | None":
         """The newest run of a team, or None before the first."""
         return self.filter(team_id=team_id).order_by("-created_at").first()
@@ -28,6 +26,8 @@ class CalibrationRunQuerySet(TeamQuerySet["CalibrationRun"]):
 class CalibrationRun(TeamOwned):
     """One fit over all submitted scorecards of one team and rating scale.
 
+    Born with its estimates when the job that was asked for it has fitted; never changed and never deleted, so that
+    a debrief can be read beside the run it was made under. Pages show the newest.
     ``data_hash`` covers ratings, weights and targets; with ``model_version`` and
     ``settings_used`` it says exactly what was computed from what.
     """

@@ -1,11 +1,11 @@
 """The calibration page: what the newest run found, for those who look after the measuring."""
 
-from typing import Any
+from dataclasses import dataclass
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,13 +14,40 @@ from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.actions import KIND, request_run
-from hiring.calibration.models import CalibrationRun
+from hiring.calibration.models import CalibrationRun, CriterionEstimate, InterviewerEstimate
 from hiring.calibration.readers import panel
 from hiring.scoring.models import Scorecard
 from jobs.models import Job
+from web.render import render_page
 
 PER_PAGE = 25
 SHOWN_RUNS = 10
+
+
+@dataclass(frozen=True)
+class CalibrationPage:
+    """The newest runs of a team, newest first, and the work on the next one if it is under way."""
+
+    runs: list[CalibrationRun]
+    job: Job | None
+
+    @property
+    def run(self) -> CalibrationRun | None:
+        """The run whose numbers are shown."""
+        return self.runs[0] if self.runs else None
+
+
+@dataclass(frozen=True)
+class RunPage(CalibrationPage):
+    """What the newest run found. ``n_since`` counts the scorecards submitted after its data were read."""
+
+    policy: TeamPolicy
+    panel: list[InterviewerEstimate]
+    #: Interviewers with too few scorecards to be shown.
+    n_few: int
+    page_obj: Page[CriterionEstimate]
+    search: str
+    n_since: int
 
 
 def _calibrator(request: MemberRequest, team: Team) -> User:
@@ -34,32 +61,33 @@ def calibration(request: MemberRequest, team: Team) -> HttpResponse:
     """The newest run: warnings first, then interviewers by name, then criteria."""
     _calibrator(request, team)
     runs = list(CalibrationRun.objects.in_team(team).select_related("scale", "requested_by")[:SHOWN_RUNS])
-    run = runs[0] if runs else None
     job = Job.objects.in_team(team).filter(kind=KIND).exclude(state="done").first()
-    context: dict[str, Any] = {"run": run, "runs": runs, "job": job}
-    if run is not None:
-        policy = TeamPolicy.objects.current_for(team.pk)
-        search = request.GET.get("q", "").strip()
-        criteria = run.criteria.select_related("criterion__competency", "criterion__question").order_by(
-            "-difficulty", "pk"
+    page = _of_run(request, team, runs, job) if runs else CalibrationPage(runs, job)
+    return render_page(request, "calibration/calibration.html", page)
+
+
+def _of_run(request: MemberRequest, team: Team, runs: list[CalibrationRun], job: Job | None) -> RunPage:
+    run = runs[0]
+    policy = TeamPolicy.objects.current_for(team.pk)
+    search = request.GET.get("q", "").strip()
+    criteria = run.criteria.select_related("criterion__competency", "criterion__question").order_by(
+        "-difficulty", "pk"
+    )
+    if search:
+        criteria = criteria.filter(
+            Q(criterion__question__title__icontains=search) | Q(criterion__competency__name__icontains=search)
         )
-        if search:
-            criteria = criteria.filter(
-                Q(criterion__question__title__icontains=search)
-                | Q(criterion__competency__name__icontains=search)
-            )
-        context |= {
-            "policy": policy,
-            "panel": panel(run, policy=policy),
-            "n_few": run.interviewers.filter(n_scorecards__lt=policy.estimates_from).count(),
-            "page_obj": Paginator(criteria, PER_PAGE).get_page(request.GET.get("page")),
-            "search": search,
-            "n_since": Scorecard.objects.in_team(team)
-            .submitted()
-            .filter(submitted_at__gt=run.data_until)
-            .count(),
-        }
-    return render(request, "calibration/calibration.html", context)
+    since = Scorecard.objects.in_team(team).submitted().filter(submitted_at__gt=run.data_until)
+    return RunPage(
+        runs=runs,
+        job=job,
+        policy=policy,
+        panel=panel(run, policy=policy),
+        n_few=run.interviewers.filter(n_scorecards__lt=policy.estimates_from).count(),
+        page_obj=Paginator(criteria, PER_PAGE).get_page(request.GET.get("page")),
+        search=search,
+        n_since=since.count(),
+    )
 
 
 @require_POST

@@ -98,7 +98,6 @@ class DebriefView:
 
     @property
     def must_haves(self) -> list[DebriefRow]:
-        """Rows of must-have competencies."""
         return [row for row in self.rows if row.view.requirement.must_have]
 
     @property

@@ -19,8 +19,6 @@ class OpenForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """Records a decision."""
-
     verdict = forms.ChoiceField(
         label="What do you decide?", choices=Verdict.choices, widget=forms.RadioSelect
     )

@@ -16,8 +16,6 @@ from hiring.pipeline.models import Application
 
 
 class DebriefQuerySet(TeamQuerySet["Debrief"]):
-    """Finds debriefs."""
-
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Debriefs of teams where the user may see them."""
         return self.permitted(user, Permission.VIEW_DEBRIEF)
@@ -57,16 +55,12 @@ class Debrief(TeamOwned):
 
 
 class Verdict(models.TextChoices):
-    """What was decided."""
-
     HIRE = "hire", "Hire"
     NO_HIRE = "no_hire", "No hire"
     MORE_EVIDENCE = "more_evidence", "More evidence"
 
 
 class DecisionQuerySet(TeamQuerySet["Decision"]):
-    """Finds decisions."""
-
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Decisions of teams where the user may see debriefs."""
         return self.permitted(user, Permission.VIEW_DEBRIEF)

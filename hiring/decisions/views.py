@@ -1,12 +1,12 @@
 """Debriefs: the list, the page, opening one, recording a decision."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,11 +16,12 @@ from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
 from hiring.decisions import actions
-from hiring.decisions.debrief import build, submitted_count
+from hiring.decisions.debrief import DebriefView, build, submitted_count
 from hiring.decisions.forms import DecisionForm, OpenForm
-from hiring.decisions.models import Decision
-from hiring.pipeline.models import DECIDED, Application, ApplicationState, Opening
+from hiring.decisions.models import Decision, Verdict
+from hiring.pipeline.models import DECIDED, Application, ApplicationState, Assignment, Opening
 from hiring.scoring.visibility import owes_scorecard
+from web.render import Crumb, render_page
 
 PER_PAGE = 25
 FILTERS = (
@@ -28,6 +29,65 @@ FILTERS = (
     ("running", "Interviewing", Q(state=ApplicationState.ACTIVE)),
     ("decided", "Decided", Q(state__in=DECIDED)),
 )
+
+
+@dataclass(frozen=True)
+class DebriefsPage:
+    """Applications at one of three stations. ``tabs`` holds (key, label, how many) for each of them."""
+
+    page_obj: Page[Application]
+    tabs: list[tuple[str, str, int]]
+    chosen: str
+    openings: QuerySet[Opening]
+    #: Key of the opening whose applications alone are listed, or nothing.
+    opening: str
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        return dict(Verdict.choices)
+
+
+@dataclass(frozen=True)
+class ApplicationPage:
+    """What is shown of an application to everybody who may see debriefs, those who still owe a scorecard too."""
+
+    application: Application
+
+    @property
+    def crumbs(self) -> list[Crumb]:
+        """The list, and the opening's part of it."""
+        opening, debriefs = self.application.opening, f"/t/{self.application.team.key}/debriefs/"
+        return [Crumb("Debriefs", debriefs), Crumb(opening.title, f"{debriefs}?opening={opening.key}")]
+
+
+@dataclass(frozen=True)
+class WaitingPage(ApplicationPage):
+    """A debrief that is not open yet: whose scorecards it waits for, and who may open it before."""
+
+    missing: list[Assignment]
+    n_submitted: int
+    may_open: bool
+    open_form: OpenForm
+
+
+@dataclass(frozen=True)
+class DebriefPage(ApplicationPage):
+    """An open debrief with its decisions, newest first."""
+
+    view: DebriefView
+    decisions: list[Decision]
+    may_decide: bool
+    form: DecisionForm
+
+    @property
+    def standing(self) -> Decision | None:
+        """The decision that counts."""
+        return self.decisions[0] if self.decisions else None
+
+    @property
+    def columns(self) -> int:
+        """Columns of the matrix: one for each interviewer, five around them."""
+        return len(self.view.interviewers) + 5
 
 
 def _application(request: MemberRequest, team: Team, pk: int) -> Application:
@@ -62,19 +122,14 @@ def debriefs(request: MemberRequest, team: Team) -> HttpResponse:
         .annotate(verdict=Subquery(standing))
         .order_by("-applied_at", "pk")
     )
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "decisions/debriefs.html",
-        {
-            "page_obj": page,
-            "tabs": [(key, label, counts[key]) for key, label, _ in FILTERS],
-            "chosen": chosen,
-            "openings": Opening.objects.in_team(team).only("key", "title").order_by("title")[:100],
-            "opening": opening,
-            "verdicts": dict(Decision._meta.get_field("verdict").choices or []),  # noqa: SLF001 -- Django's Meta API
-        },
+    page = DebriefsPage(
+        page_obj=Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        tabs=[(key, label, counts[key]) for key, label, _ in FILTERS],
+        chosen=chosen,
+        openings=Opening.objects.in_team(team).only("key", "title").order_by("title")[:100],
+        opening=opening,
     )
+    return render_page(request, "decisions/debriefs.html", page)
 
 
 @never_cache
@@ -95,40 +150,27 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user = request.user
-    context: dict[str, Any] = {
-        "application": application,
-        "crumbs": [
-            {"label": "Debriefs", "url": f"/t/{team.key}/debriefs/"},
-            {
-                "label": application.opening.title,
-                "url": f"/t/{team.key}/debriefs/?opening={application.opening.key}",
-            },
-        ],
-    }
     if Application.objects.filter(owes_scorecard(user, "pk"), pk=application.pk).exists():
-        return render(request, "decisions/blind.html", context, status=status)
+        return render_page(request, "decisions/blind.html", ApplicationPage(application), status=status)
     opened = getattr(application, "debrief", None)
     if opened is None:
-        missing = actions.missing_scorecards(application)
-        context |= {
-            "missing": missing,
-            "n_submitted": submitted_count(application),
-            "may_open": has_permission(user, Permission.FORCE_DEBRIEF, team=team),
-            "open_form": open_form or OpenForm(),
-        }
-        return render(request, "decisions/waiting.html", context, status=status)
+        waiting = WaitingPage(
+            application,
+            missing=actions.missing_scorecards(application),
+            n_submitted=submitted_count(application),
+            may_open=has_permission(user, Permission.FORCE_DEBRIEF, team=team),
+            open_form=open_form or OpenForm(),
+        )
+        return render_page(request, "decisions/waiting.html", waiting, status=status)
     policy = TeamPolicy.objects.current_for(team.pk)
-    view = build(application, opened, user=user, policy=policy)
-    decisions = list(application.decisions.select_related("decided_by").order_by("-pk")[:20])
-    context |= {
-        "view": view,
-        "decisions": decisions,
-        "standing": decisions[0] if decisions else None,
-        "may_decide": has_permission(user, Permission.DECIDE, team=team),
-        "form": decision_form or DecisionForm(),
-        "columns": len(view.interviewers) + 5,
-    }
-    return render(request, "decisions/debrief.html", context, status=status)
+    page = DebriefPage(
+        application,
+        view=build(application, opened, user=user, policy=policy),
+        decisions=list(application.decisions.select_related("decided_by").order_by("-pk")[:20]),
+        may_decide=has_permission(user, Permission.DECIDE, team=team),
+        form=decision_form or DecisionForm(),
+    )
+    return render_page(request, "decisions/debrief.html", page, status=status)
 
 
 @require_POST
@@ -149,7 +191,6 @@ def open_now(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
 
 @require_POST
 def record(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
-    """Record a decision."""
     application = _application(request, team, pk)
     require(request.user, Permission.DECIDE, team=team)
     form = DecisionForm(request.POST)

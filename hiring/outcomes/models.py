@@ -15,8 +15,6 @@ from roles.models import Competency
 
 
 class OutcomeReviewQuerySet(TeamQuerySet["OutcomeReview"]):
-    """Finds outcome reviews."""
-
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Reviews of teams where the user may record or read them."""
         return self.permitted(user, Permission.REVIEW_OUTCOME)
@@ -54,7 +52,10 @@ class OutcomeReview(TeamOwned):
 
 @pghistory.track()
 class OutcomeRating(models.Model):
-    """Level shown on the job in one competency."""
+    """Level shown on the job in one competency, 1 to 5, at the time of one review.
+
+    Born with its review and never changed. A competency that was not seen on the job has no row.
+    """
 
     audit_hides_values = True  # the trail must not tell what blind scoring still hides
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -22,6 +22,7 @@ from hiring.outcomes import actions
 from hiring.outcomes.models import OutcomeReview
 from hiring.pipeline.models import Application, ApplicationState
 from hiring.scoring.visibility import owes_scorecard
+from web.render import Crumb, render_page
 
 LEVELS = [
     (1, "1 aware"),
@@ -77,6 +78,24 @@ class ReviewLine:
     earlier: list[str]
 
 
+@dataclass(frozen=True)
+class ReviewPage:
+    """The review of somebody who was hired, a line for each competency of the role."""
+
+    application: Application
+    form: ReviewForm
+    lines: list[ReviewLine]
+
+    @property
+    def crumbs(self) -> list[Crumb]:
+        """The debriefs that led to a decision, and this person's."""
+        debriefs = f"/t/{self.application.team.key}/debriefs/"
+        return [
+            Crumb("Debriefs", f"{debriefs}?show=decided"),
+            Crumb(self.application.candidate.name, f"{debriefs}{self.application.pk}/"),
+        ]
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def review(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
@@ -111,20 +130,8 @@ def review(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"The review of {application.candidate} is recorded.")
             return redirect("debrief", team=team.key, pk=application.pk)
-    return render(
-        request,
-        "outcomes/review.html",
-        {
-            "application": application,
-            "form": form,
-            "lines": _lines(application, views, form),
-            "crumbs": [
-                {"label": "Debriefs", "url": f"/t/{team.key}/debriefs/?show=decided"},
-                {"label": application.candidate.name, "url": f"/t/{team.key}/debriefs/{application.pk}/"},
-            ],
-        },
-        status=422 if form.errors else 200,
-    )
+    page = ReviewPage(application, form, _lines(application, views, form))
+    return render_page(request, "outcomes/review.html", page, status=422 if form.errors else 200)
 
 
 def _due(application: Application) -> int:

@@ -28,8 +28,6 @@ __all__ = ["ApplicationAdmin", "CandidateAdmin", "InterviewAdmin", "OpeningAdmin
 
 @admin.register(Candidate)
 class CandidateAdmin(PipelineAdmin):
-    """People who applied."""
-
     when_empty = "Add the person here, then their application to an opening."
     list_display = ("name", "email", "source", "applications_shown", "created_at", "team")
     list_filter = ("source", ("team", OwnRows))
@@ -46,7 +44,6 @@ class CandidateAdmin(PipelineAdmin):
 
     @display(description="Applications", ordering="n_applications")
     def applications_shown(self, obj: Any) -> int:
-        """How often the person applied."""
         count: int = obj.n_applications
         return count
 
@@ -113,7 +110,6 @@ class ApplicationAdmin(PipelineAdmin):
 
     @display(description="State", ordering="state")
     def state_shown(self, obj: Application) -> str:
-        """Where it stands."""
         return obj.get_state_display()
 
     @display(description="")

@@ -1,8 +1,9 @@
 """What the form of a new opening offers, and the interviews an application's page lists."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -10,6 +11,7 @@ from accounts.models import Membership
 from accounts.permissions import ROLE_PERMISSIONS, Permission
 from hiring.pipeline.models import Application, Assignment, Interview
 from loops.models import Loop
+from web.render import context_of
 
 _MAY_DECIDE = [role for role, granted in ROLE_PERMISSIONS.items() if Permission.DECIDE in granted]
 
@@ -46,6 +48,14 @@ def offer_deciders(field: Any, teams: list[int]) -> None:
     field.help_text = "Decides after the debrief: a hiring manager or team admin."
 
 
+@dataclass(frozen=True, slots=True)
+class InterviewsOf:
+    """An application's interviews in the loop's order; each has its ``holders``, who have not been released."""
+
+    application: Application
+    rows: QuerySet[Interview]
+
+
 def interviews_of(application: Application) -> SafeString:
     """The application's interviews in the loop's order, with who holds each and whose scorecard is in."""
     people = Assignment.objects.filter(released_at=None).with_owing().select_related("interviewer")
@@ -55,4 +65,4 @@ def interviews_of(application: Application) -> SafeString:
         .prefetch_related(Prefetch("assignments", people, to_attr="holders"))
         .order_by("stage__position", "pk")
     )
-    return render_to_string("pipeline/interviews_of.html", {"application": application, "rows": rows})
+    return render_to_string("pipeline/interviews_of.html", context_of(InterviewsOf(application, rows)))

@@ -32,11 +32,9 @@ class OwedFilter(admin.SimpleListFilter):
     parameter_name = "scorecards"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Owed or not."""
         return [("owed", "Still owed"), ("in", "All in")]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Narrow to one or the other."""
         owed = models.Exists(Assignment.objects.owing().filter(interview=models.OuterRef("pk")))
         held = models.Q(state=InterviewState.DONE)
         if self.value() == "owed":
@@ -60,8 +58,6 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class AssignmentInline(TeamTabularInline):
-    """The interviewers of an interview."""
-
     model = Assignment
     form = AssignmentForm
     fields = ("interviewer", "card", "released_at", "release_reason")
@@ -151,12 +147,10 @@ class InterviewAdmin(TeamModelAdmin):
 
     @display(description="Candidate", ordering="application__candidate__name")
     def candidate(self, obj: Interview) -> str:
-        """Who is interviewed."""
         return obj.application.candidate.name
 
     @display(description="Opening", ordering="application__opening__title")
     def opening(self, obj: Interview) -> str:
-        """For which job."""
         return obj.application.opening.title
 
     @display(
@@ -165,12 +159,10 @@ class InterviewAdmin(TeamModelAdmin):
         label={"planned": "info", "done": "success", "cancelled": "danger"},
     )
     def state_shown(self, obj: Interview) -> tuple[str, str]:
-        """Planned, held or cancelled."""
         return obj.state, obj.get_state_display()
 
     @display(description="Time", ordering="scheduled_at")
     def when(self, obj: Interview) -> str:
-        """Day and time."""
         return moment(obj.scheduled_at)
 
     @display(description="Still owed by")
@@ -215,7 +207,6 @@ class InterviewAdmin(TeamModelAdmin):
         at_once=True,
     )
     def held(self, request: HttpRequest, row: Interview) -> HttpResponse:
-        """Say that it took place."""
         actions.mark_held(row, by=person(request))
         messages.success(request, "Marked as held; its interviewers owe their scorecards now.")
         return redirect(self.back_to(request, row.pk))

@@ -56,12 +56,10 @@ class OpeningAdmin(PipelineAdmin):
         label={"open": "success", "paused": "warning", "closed": "info"},
     )
     def state_shown(self, obj: Opening) -> tuple[str, str]:
-        """Open, paused or closed."""
         return obj.state, obj.get_state_display()
 
     @display(description="Applications", ordering="n_applications")
     def applications_shown(self, obj: Any) -> int:
-        """How many people applied."""
         count: int = obj.n_applications
         return count
 
@@ -94,7 +92,6 @@ class OpeningAdmin(PipelineAdmin):
         return {} if obj else {"key": ("title",)}
 
     def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Open or change it."""
         values = {name: getattr(obj, name) for name in ("title", "location", "headcount", "hiring_manager")}
         if change:
             saved = actions.change_opening(obj, by=person(request), **values)

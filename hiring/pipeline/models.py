@@ -34,8 +34,6 @@ __all__ = [
 
 
 class OpeningQuerySet(TeamQuerySet["Opening"]):
-    """Finds openings."""
-
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Openings of teams whose pipeline or dashboard the user may see."""
         if not user.is_authenticated:
@@ -126,8 +124,6 @@ class Candidate(TeamOwned):
 
 
 class ApplicationQuerySet(TeamQuerySet["Application"]):
-    """Finds applications."""
-
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Applications of teams whose pipeline the user may see."""
         return self.permitted(user, Permission.VIEW_PIPELINE)
@@ -196,8 +192,6 @@ class Application(TeamOwned):
 
 
 class InterviewQuerySet(TeamQuerySet["Interview"]):
-    """Finds interviews."""
-
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Interviews of pipelines the user may see, and those the user is assigned to."""
         if not user.is_authenticated:
@@ -258,7 +252,7 @@ class Interview(TeamOwned):
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    """Finds assignments. What it means to owe a scorecard is said here and nowhere else."""
+    """What it means to owe a scorecard is said here and nowhere else."""
 
     def expecting_scorecard(self) -> Self:
         """Assignments that a scorecard belongs to, whether it is in or not.

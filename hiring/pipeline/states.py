@@ -4,16 +4,12 @@ from django.db import models
 
 
 class OpeningState(models.TextChoices):
-    """Life of an opening."""
-
     OPEN = "open", "Open"
     PAUSED = "paused", "Paused"
     CLOSED = "closed", "Closed"
 
 
 class ApplicationState(models.TextChoices):
-    """Where an application stands."""
-
     ACTIVE = "active", "Interviewing"
     DEBRIEF = "debrief", "In debrief"
     HIRED = "hired", "Hired"
@@ -29,8 +25,6 @@ ENDED = (*DECIDED, ApplicationState.WITHDRAWN)
 
 
 class InterviewState(models.TextChoices):
-    """Where an interview stands."""
-
     PLANNED = "planned", "Planned"
     DONE = "done", "Held"
     CANCELLED = "cancelled", "Cancelled"

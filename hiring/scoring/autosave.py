@@ -1,7 +1,7 @@
 """What the scoring form's script talks to: JSON in, JSON out, the same actions as the form."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypedDict
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
@@ -16,7 +16,7 @@ from hiring.scoring.coaching import coach_all
 from hiring.scoring.completeness import missing
 from hiring.scoring.finders import injection_to_reveal, interview_to_score
 from hiring.scoring.guide import InterviewGuide
-from hiring.scoring.items import stored
+from hiring.scoring.items import Items, stored
 from hiring.scoring.models import Scorecard, ScorecardState
 from web import strict_json
 from web.templatetags.moments import clock
@@ -46,6 +46,17 @@ def _draft(interview: Interview, body: dict[str, Any], user: User) -> Scorecard:
     return card
 
 
+class CardState(TypedDict):
+    """A card as the page's script keeps it; ``saved`` is the time of day, ``coaching`` is said of an item each."""
+
+    revision: int
+    saved: str
+    submitted: bool
+    items: Items
+    missing: list[tuple[str, str]]
+    coaching: dict[str, str]
+
+
 class PartlySaved(InvalidInput):
     """Some of the changes cannot be stored; the others are. Carries the card as it is now."""
 
@@ -67,7 +78,7 @@ def _save(card: Scorecard, revision: int, changes: dict[str, Any], user: User) -
         raise PartlySaved(refused, Scorecard.objects.get(pk=card.pk)) from refused
 
 
-def _answer(handle: Callable[[], dict[str, Any]]) -> JsonResponse:
+def _answer(handle: Callable[[], Mapping[str, object]]) -> JsonResponse:
     try:
         return JsonResponse(handle())
     except ActionError as error:
@@ -85,7 +96,7 @@ def save(request: MemberRequest, team: Team, pk: int) -> JsonResponse:
     """Save what changed; answer with the whole state, so that two windows converge."""
     user = request.user
 
-    def handle() -> dict[str, Any]:
+    def handle() -> Mapping[str, object]:
         interview = interview_to_score(user, team, pk)
         body = _body(request, user)
         revision, changes = body.get("revision"), body.get("changes")
@@ -102,7 +113,7 @@ def reveal(request: MemberRequest, team: Team, pk: int) -> JsonResponse:
     """Note that a constraint change was put to the candidate."""
     user = request.user
 
-    def handle() -> dict[str, Any]:
+    def handle() -> Mapping[str, object]:
         interview = interview_to_score(user, team, pk)
         body = _body(request, user)
         number = body.get("injection")
@@ -113,8 +124,8 @@ def reveal(request: MemberRequest, team: Team, pk: int) -> JsonResponse:
     return _answer(handle)
 
 
-def state(card: Scorecard) -> dict[str, Any]:
-    """The card as the page's script keeps it."""
+def state(card: Scorecard) -> CardState:
+    """The card as it stands in the database, with the ratings and questions that it has by now."""
     plan = InterviewGuide.load(card.interview.stage_id)
     items = stored(card, plan)
     return {

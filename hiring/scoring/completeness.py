@@ -4,12 +4,9 @@ Evidence is required at the ends of the scale, where a rating moves a decision m
 and asked for everywhere else.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from hiring.scoring import texts
 from hiring.scoring.guide import InterviewGuide, Slot
-from hiring.scoring.items import Items, answered
+from hiring.scoring.items import Items, Mark, answered
 
 
 def points_with_evidence(points: list[int]) -> list[int]:
@@ -22,8 +19,7 @@ def needs_evidence(point: int | None, points: list[int]) -> bool:
     return point in points_with_evidence(points)
 
 
-def lacks_evidence(value: Mapping[str, Any], points: list[int]) -> bool:
-    """Whether required evidence is missing."""
+def lacks_evidence(value: Mark, points: list[int]) -> bool:
     return needs_evidence(value["point"], points) and not value["evidence"]
 
 

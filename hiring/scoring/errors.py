@@ -1,9 +1,16 @@
 """What can go wrong with a scorecard beyond the ordinary."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from accounts.errors import Conflict, InvalidInput
 from hiring.scoring.items import Items
+
+
+class Sides(TypedDict):
+    """Both values of a part that two windows saved differently."""
+
+    yours: Any
+    stored: Any
 
 
 class StaleDraft(Conflict):
@@ -19,15 +26,14 @@ class StaleDraft(Conflict):
         self.conflicts = conflicts
 
     @property
+    def sides(self) -> dict[str, Sides]:
+        """Both values of each part in conflict, for answers in JSON."""
+        return {item: {"yours": mine, "stored": theirs} for item, (mine, theirs) in self.conflicts.items()}
+
+    @property
     def details(self) -> dict[str, Any]:
-        """The current state and both values of each part in conflict, for answers in JSON."""
-        return {
-            "revision": self.revision,
-            "items": self.items,
-            "conflicts": {
-                item: {"yours": mine, "stored": theirs} for item, (mine, theirs) in self.conflicts.items()
-            },
-        }
+        """What an answer adds to the refusal: the current state, and what is in conflict with it."""
+        return {"revision": self.revision, "items": self.items, "conflicts": self.sides}
 
 
 class ForeignInjection(InvalidInput):

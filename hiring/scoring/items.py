@@ -5,7 +5,7 @@ Their values are plain JSON, the same in forms, the API, browser storage and con
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from accounts.inputs import row_id
 from hiring.scoring.guide import InterviewGuide
@@ -15,13 +15,27 @@ from web import strict_json
 Items = dict[str, Any]
 NO_RECOMMENDATION = "none"
 MAX_TEXT = 10_000
-_EMPTY_MARK: dict[str, Any] = {"point": None, "not_assessed": "", "evidence": ""}
 
 
-def mark(rating: Rating | None) -> dict[str, Any]:
-    """One criterion's value."""
+class Mark(TypedDict):
+    """The value of a criterion: a point, or why there is none, and what was seen."""
+
+    point: int | None
+    not_assessed: str
+    evidence: str
+
+
+class AskedAs(TypedDict):
+    """The value of a listed question: the one asked for it, by id, and whether in its alternative form."""
+
+    question: int
+    used_alternative: bool
+
+
+def mark(rating: Rating | None) -> Mark:
+    """The value of a criterion as stored; without a rating, one that says nothing."""
     if rating is None:
-        return dict(_EMPTY_MARK)
+        return {"point": None, "not_assessed": "", "evidence": ""}
     return {"point": rating.point, "not_assessed": rating.not_assessed, "evidence": rating.evidence}
 
 
@@ -65,8 +79,8 @@ def _clean(item: str, value: Any, plan: InterviewGuide) -> Any:
     raise ValueError("This is not part of the scorecard.")
 
 
-def _clean_mark(criterion_id: int, value: Mapping[str, Any], plan: InterviewGuide) -> dict[str, Any]:
-    if set(value) - set(_EMPTY_MARK):
+def _clean_mark(criterion_id: int, value: Mapping[str, Any], plan: InterviewGuide) -> Mark:
+    if set(value) - Mark.__annotations__.keys():
         raise ValueError("A rating has a point, a reason for not assessing, and evidence; nothing else.")
     point, reason = value.get("point"), value.get("not_assessed") or ""
     if point is not None:
@@ -80,10 +94,10 @@ def _clean_mark(criterion_id: int, value: Mapping[str, Any], plan: InterviewGuid
     return {"point": point, "not_assessed": reason, "evidence": _text(value.get("evidence") or "")}
 
 
-def _clean_asked(listed_id: int, value: Mapping[str, Any], plan: InterviewGuide) -> dict[str, Any]:
+def _clean_asked(listed_id: int, value: Mapping[str, Any], plan: InterviewGuide) -> AskedAs:
     question_id, alternative = value.get("question", listed_id), value.get("used_alternative", False)
     if (
-        set(value) - {"question", "used_alternative"}
+        set(value) - AskedAs.__annotations__.keys()
         or type(question_id) is not int
         or type(alternative) is not bool
     ):
@@ -111,11 +125,11 @@ def _text(value: Any) -> str:
     return text
 
 
-def empty(value: Mapping[str, Any]) -> bool:
+def empty(value: Mark) -> bool:
     """Whether a criterion's value says nothing."""
     return value["point"] is None and not value["not_assessed"] and not value["evidence"]
 
 
-def answered(value: Mapping[str, Any]) -> bool:
+def answered(value: Mark) -> bool:
     """Whether a criterion is rated or marked as not assessed."""
     return value["point"] is not None or bool(value["not_assessed"])

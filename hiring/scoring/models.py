@@ -47,7 +47,7 @@ class NotAssessed(models.TextChoices):
 
 
 class ScorecardQuerySet(TeamQuerySet["Scorecard"]):
-    """Finds scorecards. Everything about blindness is decided here, for every surface."""
+    """Everything about blindness is decided here, for every surface."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """One's own; others' submitted ones once the blindness rules allow (hiring.scoring.visibility)."""
@@ -186,7 +186,7 @@ class FrozenWithScorecard(pgtrigger.Trigger):
 
 
 class RatingQuerySet(models.QuerySet["Rating"]):
-    """Finds ratings. Which of them count is said here and nowhere else."""
+    """Which ratings count is said here and nowhere else."""
 
     def submitted(self) -> Self:
         """Ratings of cards that count, what was not assessed included."""
@@ -243,6 +243,7 @@ class Rating(models.Model):
 class Asked(models.Model):
     """What was put to the candidate where it differs from the plan. No row: asked as listed.
 
+    Lives and freezes with its scorecard; a draft's rows are written anew by each save that changes one of them.
     ``listed`` is the question the stage plans, ``question`` the one asked in its place
     (the same one, if only its alternative prompt was used).
     """

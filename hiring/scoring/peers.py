@@ -1,6 +1,6 @@
 """Other people's submitted cards, beside one's own, as far as the blindness rules let them be seen."""
 
-from typing import Any
+from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
@@ -13,14 +13,22 @@ from hiring.scoring.visibility import owes_on
 MOST = 60
 
 
-def of(interview: Interview, user: User) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Peers:
+    """Cards of the panel in the order of its stages; none as long as one owes a scorecard oneself."""
+
+    owing: bool = False
+    cards: list[Scorecard] = field(default_factory=list)
+
+
+def of(interview: Interview, user: User) -> Peers:
     """Return what the submitted page shows of the panel: cards, or why there are none yet.
 
     Everything starts at ``visible_to``; as long as one owes a scorecard on the application
     nothing is counted, named or ordered here.
     """
     if owes_on(interview.application_id, user):
-        return {"panel": [], "panel_state": "owing"}
+        return Peers(owing=True)
     cards = (
         Scorecard.objects.visible_to(user)
         .submitted()
@@ -32,5 +40,4 @@ def of(interview: Interview, user: User) -> dict[str, Any]:
         )
         .order_by("interview__stage__position", "submitted_at", "pk")[:MOST]
     )
-    rows = list(cards)
-    return {"panel": rows, "panel_state": "shown" if rows else "none"}
+    return Peers(cards=list(cards))

@@ -12,7 +12,7 @@ from hiring.scoring import texts
 from hiring.scoring.coaching import coach
 from hiring.scoring.completeness import lacks_evidence, missing, needs_evidence, points_with_evidence
 from hiring.scoring.guide import FULL, InterviewGuide, Slot
-from hiring.scoring.items import Items, answered, stored
+from hiring.scoring.items import Items, Mark, answered, stored
 from hiring.scoring.models import NotAssessed, Recommendation, Scorecard
 from loops.models import Stage
 from roles.models.profiles import REALISM_ORDER
@@ -22,16 +22,17 @@ from web.templatetags.moments import clock
 RECOMMENDATIONS = [*Recommendation.choices, ("none", "No recommendation")]
 
 
-@dataclass
+@dataclass(frozen=True)
 class CriterionRow:
     """One criterion with its anchors and its value."""
 
     criterion: Criterion
     must_have: bool
     points: list[tuple[int, str, str]]
-    value: dict[str, Any]
+    value: Mark
     not_assessed: bool
-    conflict: tuple[Any, Any] | None = None
+    #: Ours and the other window's, where both saved one.
+    conflict: tuple[Mark, Mark] | None = None
 
     @property
     def item(self) -> str:
@@ -94,7 +95,6 @@ class CriterionRow:
 
     @property
     def coaching(self) -> str:
-        """Coaching on what is written."""
         return coach(self.value["evidence"])
 
     @property
@@ -104,11 +104,10 @@ class CriterionRow:
 
     @property
     def label(self) -> str:
-        """The label of its point."""
         return next((label for point, label, _ in self.points if point == self.value["point"]), "")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Block:
     """One question of the interview."""
 
@@ -131,7 +130,7 @@ class Block:
         return REALISM_ORDER.index(self.question.realism) + 1
 
 
-@dataclass
+@dataclass(frozen=True)
 class Sheet:
     """Everything the page shows."""
 

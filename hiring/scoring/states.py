@@ -4,8 +4,6 @@ from django.db import models
 
 
 class ScorecardState(models.TextChoices):
-    """Life of a scorecard version."""
-
     DRAFT = "draft", "Draft"
     SUBMITTED = "submitted", "Submitted"
     AMENDED = "amended", "Replaced by an amendment"

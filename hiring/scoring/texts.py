@@ -4,7 +4,7 @@ The server says them in its pages and answers, the script while somebody types o
 written here alone; the page hands them to the script as JSON. Whoever says one fills the names in braces.
 """
 
-from typing import Any
+from collections.abc import Mapping
 
 NEEDS_EVIDENCE = "A {point} needs one thing the candidate said or did."
 UNEXPLAINED = "Choose why it was not assessed."
@@ -40,7 +40,7 @@ VALUES = {
 }
 
 
-def for_script() -> dict[str, Any]:
+def for_script() -> Mapping[str, str | Mapping[str, str]]:
     """The sentences under the names by which the script asks for them."""
     return {
         "needs_evidence": NEEDS_EVIDENCE,

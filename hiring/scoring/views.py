@@ -1,11 +1,8 @@
 """The scoring page: fill in, save, submit, read again, amend. Works without JavaScript."""
 
-import json
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,14 +14,15 @@ from accounts.models import Team, TeamPolicy, User
 from accounts.models.policy import BlindMode
 from hiring.pipeline.models import DECIDED, Interview, InterviewState
 from hiring.scoring import actions, peers, texts
-from hiring.scoring.coaching import coach_all
 from hiring.scoring.errors import Incomplete, StaleDraft
 from hiring.scoring.finders import injection_to_reveal, interview_to_score, own_cards
 from hiring.scoring.forms import changed_since, posted_items
 from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import Items
-from hiring.scoring.models import NotAssessed, Scorecard, ScorecardState
-from hiring.scoring.sheet import RECOMMENDATIONS, Sheet, build
+from hiring.scoring.models import Scorecard, ScorecardState
+from hiring.scoring.pages import FormPage, SubmittedPage, form_script, kept_by
+from hiring.scoring.sheet import Sheet, build
+from web.render import render_page
 from web.templatetags.moments import clock
 
 
@@ -38,7 +36,7 @@ def score(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, team, interview, cards)
     if cards and cards[0].state != ScorecardState.DRAFT:
-        return _submitted(request, team, interview, cards)
+        return _submitted(request, interview, cards)
     closed = _closed(interview)
     if closed:
         messages.info(request, closed)
@@ -137,72 +135,27 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     shown = base if base is not None else build(sheet.interview, sheet.card).items
-    names = {row.item: row.criterion.competency.name for row in sheet.rows} | {
-        "recommendation": "Recommendation"
-    }
-    address = {"team": team.key, "pk": sheet.interview.pk}
-    context = {
-        "sheet": sheet,
-        "interview": sheet.interview,
-        "base_json": json.dumps(shown),
-        "problem": problem,
-        "problems": [(item, names.get(item, texts.NOTES), text) for item, text in problem.problems]
-        if problem
-        else [],
-        "recommendations": RECOMMENDATIONS,
-        "reasons": NotAssessed.choices,
-        "conflict_title": texts.CONFLICT,
-        "opens_after_own": TeamPolicy.objects.current_for(team.pk).blind_mode == BlindMode.AFTER_OWN,
-        "script": {
-            "user": request.user.pk,
-            "interview": sheet.interview.pk,
-            "version": sheet.version,
-            "revision": sheet.revision,
-            "items": shown,
-            "missing": sheet.missing,
-            "names": names,
-            "conflicts": problem.details["conflicts"] if isinstance(problem, StaleDraft) else None,
-            "save": reverse("score_save", kwargs=address),
-            "reveal": reverse("score_reveal", kwargs=address),
-            "login": reverse("account_login"),
-            "coaching": coach_all(shown),
-            "texts": texts.for_script(),
-        },
-    }
-    return render(request, "scoring/form.html", context, status=status)
+    page = FormPage(
+        sheet=sheet,
+        base=shown,
+        problem=problem,
+        opens_after_own=TeamPolicy.objects.current_for(team.pk).blind_mode == BlindMode.AFTER_OWN,
+        script=form_script(sheet, shown, problem, team=team, user=request.user),
+    )
+    return render_page(request, "scoring/form.html", page, status=status)
 
 
-def _submitted(
-    request: MemberRequest, team: Team, interview: Interview, cards: list[Scorecard]
-) -> HttpResponse:
+def _submitted(request: MemberRequest, interview: Interview, cards: list[Scorecard]) -> HttpResponse:
     sheet = build(interview, cards[0])
-    context: dict[str, Any] = {
-        "sheet": sheet,
-        "interview": interview,
-        "card": cards[0],
-        "kept": _kept(sheet, request.user),
-        "earlier": cards[1:],
-        "values": texts.VALUES,
-        "closed": _closed(interview),
-        **peers.of(interview, request.user),
-    }
-    return render(request, "scoring/submitted.html", context)
-
-
-def _kept(sheet: Sheet, user: User) -> dict[str, Any]:
-    """What the page's script compares with what the device still keeps, and the words for it."""
-    return {
-        "user": user.pk,
-        "interview": sheet.interview.pk,
-        "version": sheet.version,
-        "items": sheet.items,
-        "names": {row.item: row.criterion.competency.name for row in sheet.rows}
-        | {block.slot.item: block.question.title for block in sheet.blocks}
-        | {"recommendation": "Recommendation", "summary": "For the debrief"},
-        "recommendations": dict(RECOMMENDATIONS),
-        "reasons": dict(NotAssessed.choices),
-        "values": texts.VALUES,
-    }
+    page = SubmittedPage(
+        sheet=sheet,
+        card=cards[0],
+        earlier=cards[1:],
+        peers=peers.of(interview, request.user),
+        closed=_closed(interview),
+        kept=kept_by(sheet, request.user),
+    )
+    return render_page(request, "scoring/submitted.html", page)
 
 
 @require_POST

@@ -96,7 +96,6 @@ def swap_question(
 
 
 def remove_placement(placement: StageQuestion, *, by: User | None, revision: int | None = None) -> None:
-    """Take a question out of its stage."""
     with editing("remove_question", placement.stage.loop, by=by, revision=revision):
         stage, alternate = placement.stage, placement.is_alternate
         placement.delete()

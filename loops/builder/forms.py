@@ -23,8 +23,6 @@ FormT = TypeVar("FormT", bound=forms.Form)
 
 
 class RowKeyField(forms.IntegerField):
-    """The primary key of a row."""
-
     def __init__(self, *, required: bool = True) -> None:
         super().__init__(min_value=1, max_value=LARGEST_ID, required=required)
 
@@ -55,14 +53,10 @@ class Operation(forms.Form):
 
 
 class EditLoop(Operation):
-    """Details of the loop."""
-
     profile = RowKeyField(required=False)
 
 
 class OnStage(Operation):
-    """Something about one stage."""
-
     stage = RowKeyField()
 
 
@@ -83,8 +77,6 @@ class PlaceQuestion(Operation):
 
 
 class OnPlacement(Operation):
-    """Something about one placed question."""
-
     placement = RowKeyField()
 
 
@@ -103,14 +95,10 @@ class SetAlternate(OnPlacement):
 
 
 class SwapQuestion(OnPlacement):
-    """Another question in place of a placed one."""
-
     question = RowKeyField()
 
 
 class NewLoop(forms.Form):
-    """Where an empty loop begins."""
-
     profile = RowKeyField()
 
 
@@ -141,7 +129,6 @@ class Bank(forms.Form):
         )
 
     def compare(self) -> int | None:
-        """The loop to compare with."""
         self.is_valid()
         chosen: int | None = self.cleaned_data.get("b_compare")
         return chosen

@@ -12,9 +12,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from loops import actions
+from loops import actions, kinds
 from loops.bank import NEW_INTERVIEWERS, kind_for
 from loops.builder import forms
+from loops.builder.details import changed_of_stage
 from loops.models import Loop, Stage, StageQuestion
 from roles.models import RoleProfile
 from rubrics.models import Question
@@ -48,14 +49,24 @@ def _question(loop: Loop, pk: int) -> Question:
 def _edit(loop: Loop, posted: Posted, by: User) -> str:
     form = forms.read(forms.EditLoop(posted))
     found = form.cleaned_data
-    wanted: dict[str, Any] = {**form.given("name", "budget_minutes")}
-    if found["profile"]:
-        profiles = RoleProfile.objects.filter(team_id=loop.team_id)
-        wanted["profile"] = get_object_or_404(profiles, pk=found["profile"])
-    notes = {name: text.strip() for name, text in form.given("expect", "prepare", "accommodations").items()}
-    if notes:
-        wanted["candidate_notes"] = notes
-    actions.edit_loop(loop, by=by, revision=found["revision"], **wanted)
+    given = form.given("name", "budget_minutes")
+    notes = {name: text.strip() for name, text in form.given(*kinds.CANDIDATE.fields).items()}
+    profiles = RoleProfile.objects.filter(team_id=loop.team_id)
+    actions.edit_loop(
+        loop,
+        by=by,
+        name=given.get("name"),
+        budget_minutes=given.get("budget_minutes"),
+        profile=get_object_or_404(profiles, pk=found["profile"]) if found["profile"] else None,
+        candidate_notes=notes or None,
+        texts=form.given(*kinds.LOOP_TEXTS),
+        revision=found["revision"],
+    )
+    # Stages that came or went since the page was drawn are simply not spoken of. The loop's own change has been
+    # counted and compared, in this transaction.
+    for stage in loop.stages.all():
+        if texts := changed_of_stage(stage, posted):
+            actions.edit_stage(stage, by=by, texts=texts)
     return "Details saved."
 
 
@@ -69,11 +80,18 @@ def _add_stage(loop: Loop, posted: Posted, by: User) -> str:
 
 def _edit_stage(loop: Loop, posted: Posted, by: User) -> str:
     form = forms.read(forms.OnStage(posted))
-    found = form.cleaned_data
-    wanted: dict[str, Any] = {**form.given("kind", "name", "minutes", "interviewers", "note")}
-    if panel := form.given("panel"):
-        wanted["panel"] = panel["panel"].split(",")
-    stage = actions.edit_stage(_stage(loop, found["stage"]), by=by, revision=found["revision"], **wanted)
+    found, given = form.cleaned_data, form.given("kind", "name", "minutes", "interviewers", "panel", "note")
+    stage = actions.edit_stage(
+        _stage(loop, found["stage"]),
+        by=by,
+        kind=given.get("kind"),
+        name=given.get("name"),
+        minutes=given.get("minutes"),
+        interviewers=given.get("interviewers"),
+        panel=given["panel"].split(",") if "panel" in given else None,
+        note=given.get("note"),
+        revision=found["revision"],
+    )
     return f"{stage} changed."
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.admin.refusals import person, show_refusal
@@ -22,6 +23,7 @@ from loops.plans import plan_of
 from roles.models import RoleProfile
 from rubrics.models import QuestionExposure
 from web.context import current_team
+from web.render import render_page
 
 # The library holds a dozen templates; a page shows so many at most.
 MOST_TEMPLATES = 60
@@ -37,6 +39,21 @@ class Template:
     questions: int
 
 
+@dataclass(frozen=True)
+class StartPage:
+    """Both ways to begin in the chosen team, one of those in which the person builds loops."""
+
+    teams_to_build_in: list[Team]
+    chosen: Team
+    profiles: QuerySet[RoleProfile]
+    templates: list[Template]
+
+    @property
+    def start_url(self) -> str:
+        """Where an empty loop is asked for, and another team chosen."""
+        return reverse("admin:loops_loop_add")
+
+
 def start(request: HttpRequest) -> HttpResponse:
     """Show both ways to begin; POST begins empty. The admin has checked that the person builds loops."""
     teams = _teams(request)
@@ -45,14 +62,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return _create(request, team)
     set_team(request, team)  # the shell of the ordinary pages
     profiles = RoleProfile.objects.latest_published().filter(team=team).order_by("name")[:100]
-    context = {
-        "teams_to_build_in": teams,
-        "chosen": team,
-        "profiles": profiles,
-        "templates": _templates(team),
-        "start_url": reverse("admin:loops_loop_add"),
-    }
-    return render(request, "loops/start.html", context)
+    page = StartPage(teams, team, profiles, _templates(team))
+    return render_page(request, "loops/start.html", page)
 
 
 def _create(request: HttpRequest, team: Team) -> HttpResponse:

@@ -141,7 +141,6 @@ def comparable(loop: Loop) -> QuerySet[Loop]:
 
 
 def banks_of(team: Team) -> QuerySet[QuestionBank]:
-    """The team's banks, for the filter."""
     return QuestionBank.objects.filter(team=team)[:60]
 
 

@@ -1,12 +1,9 @@
 """The builder's pages: translate requests into actions and state into HTML."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,17 +16,16 @@ from accounts.permissions import Permission
 from loops import actions
 from loops.builder import forms
 from loops.builder.operations import change
+from loops.builder.pages import BuilderPage, BuilderPart, ChangedParts, builder_url
 from loops.builder.state import BuilderState, banks_of, build_state, comparable
-from loops.models import Loop, StageKind
-from roles.models import Realism, RoleProfile
-from rubrics.models import QuestionFormat
+from loops.models import Loop
+from roles.models import RoleProfile
 from web.context import current_team
 from web.numbers import points
+from web.render import render_page
 
 # Edits of a stage's own fields leave its form in place, so that nobody loses what they are typing.
 _KEEPS_FORMS = {"edit_stage"}
-_MOST_INTERVIEWERS = range(1, 9)
-_MINUTES = (20, 30, 45, 60, 90)
 
 
 def find_loop(request: HttpRequest, pk: int) -> Loop:
@@ -54,23 +50,17 @@ def _require_edit(request: HttpRequest, team: Team) -> None:
         raise PermissionDenied(f"Your role in {team} does not include changing loops.")
 
 
-def builder_url(loop_pk: int) -> str:
-    """The builder of a loop."""
-    return reverse("admin:loops_loop_builder", args=[loop_pk])
-
-
 @require_GET
 def builder(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page."""
     loop = find_loop(request, pk)
-    return render(request, "loops/builder.html", _context(request, loop, full=True))
+    return render_page(request, "loops/builder.html", _page(request, _part(request, loop)))
 
 
 @require_GET
 def bank(request: HttpRequest, pk: int) -> HttpResponse:
     """The bank's list alone, after a filter changed."""
     loop = find_loop(request, pk)
-    return render(request, "loops/_bank_list.html", _context(request, loop))
+    return render_page(request, "loops/_bank_list.html", _part(request, loop))
 
 
 @require_POST
@@ -91,12 +81,16 @@ def apply_change(request: HttpRequest, pk: int) -> HttpResponse:
         if refused:
             messages.error(request, refused)
         return redirect(f"{builder_url(pk)}?{_kept(request)}")
-    context = _context(request, find_loop(request, pk))
-    context |= {"said": said, "refused": refused, "effect": _effect(request, context["state"]), "swap": True}
-    keeps_forms = not refused and operation in _KEEPS_FORMS
-    context["keeps_forms"] = keeps_forms
-    response = render(request, "loops/_changed.html", context, status=status)
-    if keeps_forms:
+    part = _part(request, find_loop(request, pk))
+    changed = ChangedParts(
+        **vars(part),
+        said=said,
+        refused=refused,
+        effect=_effect(request, part.state),
+        keeps_forms=not refused and operation in _KEEPS_FORMS,
+    )
+    response = render_page(request, "loops/_changed.html", changed, status=status)
+    if changed.keeps_forms:
         response["HX-Reswap"] = "none"
     return response
 
@@ -172,52 +166,34 @@ def target_team(request: HttpRequest, loop: Loop) -> Team:
     return current_team(request) or loop.team if loop.team.is_library else loop.team
 
 
-def _context(request: HttpRequest, loop: Loop, *, full: bool = False) -> dict[str, Any]:
+def _part(request: HttpRequest, loop: Loop) -> BuilderPart:
     values = request.POST if request.method == "POST" else request.GET
     bank_form = forms.Bank(values)
     compare = bank_form.compare()
     state = build_state(loop.pk, wanted=bank_form.wanted(), page=values.get("b_page", 1), compare=compare)
-    editable = may_edit(request, loop)
-    context: dict[str, Any] = {
-        "state": state,
-        "loop": state.loop,
-        "gap": state.gap,
-        "can_edit": editable and state.loop.is_draft,
-        "may_edit": editable,
-        "now": timezone.localtime(),
-        "kinds": StageKind.choices,
-        "interviewer_counts": _MOST_INTERVIEWERS,
-        "minute_choices": _MINUTES,
-        "others": comparable(state.loop),
-        "compare": compare,
-        "change_url": reverse("admin:loops_loop_builder_change", args=[loop.pk]),
-        "bank_url": reverse("admin:loops_loop_builder_bank", args=[loop.pk]),
-        "builder_url": builder_url(loop.pk),
-    }
-    if full:
-        context |= _page(request, state)
-    return context
+    return BuilderPart(
+        state=state,
+        may_edit=may_edit(request, loop),
+        others=comparable(state.loop),
+        compare=compare,
+        now=timezone.localtime(),
+    )
 
 
-def _page(request: HttpRequest, state: BuilderState) -> dict[str, Any]:
-    """What only the whole page needs: choices of its selects, the shell."""
-    loop = state.loop
+def _page(request: HttpRequest, part: BuilderPart) -> BuilderPage:
+    loop = part.loop
     own = current_team(request)
     # The shell of the ordinary pages, for the team at hand.
     set_team(request, own if loop.team.is_library else loop.team)
     profiles = RoleProfile.objects.latest_published().filter(team_id=loop.team_id).order_by("name")[:100]
-    return {
-        "profiles": [loop.profile, *(row for row in profiles if row.pk != loop.profile_id)],
-        "formats": QuestionFormat.choices,
-        "realisms": Realism.choices,
-        "banks": banks_of(loop.team),
-        "copy_team": own if loop.team.is_library else loop.team,
-        "draft": (
-            None
-            if loop.is_draft
-            else Loop.objects.filter(team_id=loop.team_id, key=loop.key).drafts().first()
-        ),
-    }
+    drafts = Loop.objects.filter(team_id=loop.team_id, key=loop.key).drafts()
+    return BuilderPage(
+        **vars(part),
+        profiles=[loop.profile, *(row for row in profiles if row.pk != loop.profile_id)],
+        banks=banks_of(loop.team),
+        copy_team=own if loop.team.is_library else loop.team,
+        draft=None if loop.is_draft else drafts.first(),
+    )
 
 
 def _effect(request: HttpRequest, state: BuilderState) -> str:

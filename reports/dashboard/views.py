@@ -74,7 +74,6 @@ class DashboardPage:
 
     @property
     def periods(self) -> Sequence[tuple[str, str]]:
-        """The periods to choose from."""
         return PERIODS
 
     @property

@@ -39,8 +39,6 @@ def to_html(template: str, document: Document, page: Page) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pdf:
-    """A finished file."""
-
     content: bytes
     pages: int
 

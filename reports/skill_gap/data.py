@@ -21,8 +21,6 @@ MOST_CALLED = 3
 
 @dataclass(frozen=True)
 class CompetencyEntry:
-    """One competency of the report."""
-
     view: LevelView
     standing: Standing
     mark: ShownLevel
@@ -36,7 +34,6 @@ class CompetencyEntry:
 
     @property
     def quotes(self) -> list[Note]:
-        """What is quoted."""
         return quotes(self.notes)
 
     @property
@@ -136,7 +133,6 @@ class SkillGapData:
 
     @property
     def must(self) -> list[CompetencyEntry]:
-        """Must-haves of the role."""
         return [entry for entry in self.entries if entry.view.requirement.must_have]
 
     @property

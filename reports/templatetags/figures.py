@@ -29,12 +29,10 @@ class Shown:
 
     @property
     def wide(self) -> str:
-        """The drawing for a wide screen."""
         return mark_safe(svg.render(self.chart.wide)) if self.chart.wide else ""  # noqa: S308 -- it escapes
 
     @property
     def phone(self) -> str:
-        """The drawing for a phone."""
         return mark_safe(svg.render(self.chart.phone)) if self.chart.phone else ""  # noqa: S308 -- it escapes
 
     @property

@@ -1,23 +1,31 @@
 """The competency framework in the admin: clusters and competencies."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.base import TeamModelAdmin
 from accounts.admin.refusals import person
 from accounts.permissions import Permission
 from content.admin.filters import OwnerFilter, VersionsFilter
+from content.admin.reading import Reading
 from content.admin.versions import VersionedAdmin
 from roles import actions
 from roles.models import Cluster, Competency, RoleProfile
 
 
+@dataclass(frozen=True)
+class CompetencyReading(Reading):
+    """A competency, and the team's published profiles that ask for it; 50 at most."""
+
+    profiles: QuerySet[RoleProfile]
+
+
 @admin.register(Competency)
 class CompetencyAdmin(VersionedAdmin):
-    """The competency framework."""
-
     life = actions.COMPETENCIES
     reading_template = "admin/roles/competency.html"
     laid_out: ClassVar = (
@@ -42,10 +50,10 @@ class CompetencyAdmin(VersionedAdmin):
         (None, {"fields": ("team", ("name", "key"), "cluster", "definition", "motivation")}),
     )
 
-    def for_reading(self, obj: Any) -> dict[str, Any]:
+    def for_reading(self, obj: Any) -> CompetencyReading:
         """The competency, and how much of the content names it."""
         profiles = RoleProfile.objects.filter(team_id=obj.team_id, requirements__competency__key=obj.key)
-        return {"row": obj, "profiles": profiles.latest_published().distinct().order_by("name")[:50]}
+        return CompetencyReading(obj, profiles.latest_published().distinct().order_by("name")[:50])
 
 
 @admin.register(Cluster)
@@ -64,5 +72,4 @@ class ClusterAdmin(TeamModelAdmin):
         return [*fields, "key"] if obj is not None else fields
 
     def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the heading."""
         actions.save_cluster(obj, by=person(request))

@@ -1,5 +1,6 @@
 """Role profiles in the admin."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -15,12 +16,22 @@ from unfold.decorators import action, display
 from accounts.admin.refusals import person
 from accounts.models import Team
 from content.admin.filters import OwnerFilter, VersionsFilter
+from content.admin.reading import Reading
 from content.admin.versions import VersionedAdmin
 from content.models import Status
 from roles import actions
 from roles.admin.requirements import RequirementTable
 from roles.kinds import PROFILE_NOTES
-from roles.models import RoleProfile
+from roles.models import Requirement, RoleProfile
+
+
+@dataclass(frozen=True)
+class ProfileReading(Reading):
+    """A profile with its requirements, heaviest first, and notes on how its numbers came about."""
+
+    requirements: QuerySet[Requirement]
+    #: What a note is about, and its text.
+    notes: list[tuple[str, str]]
 
 
 class FamilyFilter(SimpleListFilter):
@@ -37,14 +48,11 @@ class FamilyFilter(SimpleListFilter):
         return [(family, family.replace("_", " ").capitalize()) for family in families[:60]]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow to one."""
         return queryset.filter(family=self.value()) if self.value() else queryset
 
 
 @admin.register(RoleProfile)
 class RoleProfileAdmin(VersionedAdmin):
-    """What jobs demand."""
-
     life = actions.PROFILES
     can_be_copied = True
     copied_with = "Its competencies, loops and questions come with it"
@@ -88,16 +96,14 @@ class RoleProfileAdmin(VersionedAdmin):
 
     @display(description="Family", ordering="family")
     def family_name(self, obj: RoleProfile) -> str:
-        """The family in words."""
         return obj.family.replace("_", " ").capitalize()
 
     @display(description="Requirements", ordering="wanted")
     def requirement_count(self, obj: Any) -> int:
-        """How many competencies it asks for."""
         count: int = obj.wanted
         return count
 
-    def for_reading(self, obj: Any) -> dict[str, Any]:
+    def for_reading(self, obj: Any) -> ProfileReading:
         """The profile with its requirements, heaviest first."""
         rows = obj.requirements.select_related("competency").order_by("-weight", "position")
         notes = [
@@ -105,7 +111,7 @@ class RoleProfileAdmin(VersionedAdmin):
             for name in PROFILE_NOTES
             if obj.extra.get(name)
         ]
-        return {"row": obj, "requirements": rows, "notes": notes}
+        return ProfileReading(obj, rows, notes)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the requirements in the order in which they stand."""

@@ -1,5 +1,6 @@
 """Reference tables in the admin."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -10,6 +11,16 @@ from unfold.decorators import display
 from accounts.admin.base import TeamModelAdmin
 from content.admin.filters import OwnerFilter
 from roles.models import ReferenceTable
+from web.render import context_of
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceReading:
+    """A table to be read: heads and lines where it is a list of records alike, else whatever shape it has."""
+
+    row: ReferenceTable
+    names: list[str]
+    cells: list[list[Any]]
 
 
 @admin.register(ReferenceTable)
@@ -28,17 +39,14 @@ class ReferenceTableAdmin(TeamModelAdmin):
 
     @display(description="Table", ordering="key")
     def title(self, obj: ReferenceTable) -> str:
-        """The table's name in words."""
         return obj.key.replace("_", " ").capitalize()
 
     @display(description="Entries")
     def entries(self, obj: ReferenceTable) -> str:
-        """How much it holds."""
         return str(len(obj.body)) if isinstance(obj.body, list | dict) else "1"
 
     @display(description="")
     def reading(self, obj: ReferenceTable) -> SafeString:
-        """The table itself."""
         rows = obj.body if isinstance(obj.body, list) else []
         is_table = bool(rows) and all(isinstance(row, dict) for row in rows)
         names: list[str] = list(dict.fromkeys(name for row in rows for name in row)) if is_table else []
@@ -49,7 +57,5 @@ class ReferenceTableAdmin(TeamModelAdmin):
             )
         )
         cells = [[row.get(name, "") for name in names] for row in rows] if is_table else []
-        return render_to_string(
-            "admin/roles/reference.html",
-            {"row": obj, "names": [name.replace("_", " ").capitalize() for name in names], "cells": cells},
-        )
+        heads = [name.replace("_", " ").capitalize() for name in names]
+        return render_to_string("admin/roles/reference.html", context_of(ReferenceReading(obj, heads, cells)))

@@ -11,8 +11,6 @@ from content.models import Versioned, VersionedQuerySet, frozen_triggers, versio
 
 
 class ClusterQuerySet(TeamQuerySet["Cluster"]):
-    """Finds clusters."""
-
     includes_library = True
 
 
@@ -47,7 +45,7 @@ class Learnability(models.TextChoices):
 
 
 class CompetencyQuerySet(VersionedQuerySet["Competency"]):
-    """Finds competencies."""
+    """Asks what every kind of version is asked, and nothing else; it is here for the type of its rows."""
 
 
 @pghistory.track()

@@ -23,7 +23,7 @@ REALISM_ORDER: tuple[str, ...] = (Realism.CONTROLLED, Realism.CONSTRAINED, Reali
 
 
 class RoleProfileQuerySet(VersionedQuerySet["RoleProfile"]):
-    """Finds role profiles."""
+    """Asks what every kind of version is asked, and nothing else; it is here for the type of its rows."""
 
 
 @pghistory.track()

@@ -9,8 +9,6 @@ from accounts.models import TeamOwned, TeamQuerySet
 
 
 class ReferenceTableQuerySet(TeamQuerySet["ReferenceTable"]):
-    """Finds reference tables."""
-
     includes_library = True
 
 

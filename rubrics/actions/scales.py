@@ -37,7 +37,6 @@ def save_points(
 
 
 def save_bank(bank: QuestionBank, *, by: User | None) -> QuestionBank:
-    """Save a question bank."""
     verb = "question_bank.edit" if bank.pk else "question_bank.create"
     with audit.recording(verb, by=by, team=bank.team):
         refuse_invalid(bank)

@@ -23,7 +23,6 @@ class CompetencyFilter(SimpleListFilter):
         return list(dict(rows.values_list("key", "name")[:400]).items())
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow to one."""
         if not self.value():
             return queryset
         rated = Criterion.objects.filter(question=OuterRef("pk"), competency__key=self.value())
@@ -46,6 +45,5 @@ class QuestionBankFilter(SimpleListFilter):
         return [(str(row.pk), f"{row.name} ({row.team})") for row in rows[:100]]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow to one."""
         bank = row_id(QuestionBank, self.value()) if self.value() else None
         return queryset.filter(bank_id=bank) if bank is not None else queryset

@@ -1,5 +1,6 @@
 """Questions and their banks in the admin."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -14,12 +15,22 @@ from accounts.admin.confirm import Ask, row_action
 from accounts.admin.refusals import person
 from accounts.permissions import Permission
 from content.admin.filters import OwnerFilter, VersionsFilter
+from content.admin.reading import Reading
 from content.admin.versions import VersionedAdmin
 from rubrics import actions
 from rubrics.admin.criteria import ANCHOR, CriterionList, InjectionTable
 from rubrics.admin.filters import CompetencyFilter, QuestionBankFilter
 from rubrics.admin.leaks import LeakForm
-from rubrics.models import Question, QuestionBank, QuestionExposure
+from rubrics.models import Criterion, Question, QuestionBank, QuestionExposure, ScalePoint
+
+
+@dataclass(frozen=True)
+class QuestionReading(Reading):
+    """A question whole: the points of its scale, an anchor for each beside every criterion, and its leak."""
+
+    points: list[ScalePoint]
+    rubric: list[tuple[Criterion, list[str]]]
+    leak: QuestionExposure | None
 
 
 @admin.register(Question)
@@ -119,7 +130,6 @@ class QuestionAdmin(VersionedAdmin):
 
     @display(description="Minutes", ordering="minutes")
     def length(self, obj: Question) -> int:
-        """Planned minutes."""
         return obj.minutes
 
     @display(description="Rates")
@@ -133,7 +143,7 @@ class QuestionAdmin(VersionedAdmin):
         """How much of its worth is gone."""
         return f"{round(obj.leak * 100)}\u202f%" if obj.leak else ""
 
-    def for_reading(self, obj: Any) -> dict[str, Any]:
+    def for_reading(self, obj: Any) -> QuestionReading:
         """The question whole, its anchors laid out by scale point."""
         row = (
             Question.objects.with_criteria()
@@ -147,7 +157,7 @@ class QuestionAdmin(VersionedAdmin):
             texts = {anchor.point: anchor.text for anchor in criterion.anchors.all()}
             rubric.append((criterion, [texts.get(point.value, "") for point in points]))
         leak = QuestionExposure.objects.filter(team_id=row.team_id, question_key=row.key, leak__gt=0).first()
-        return {"row": row, "points": points, "rubric": rubric, "leak": leak}
+        return QuestionReading(row, points, rubric, leak)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save criteria with their anchors, or constraint changes."""
@@ -182,7 +192,6 @@ class QuestionAdmin(VersionedAdmin):
         form=lambda admin, request, posted: LeakForm(posted),
     )
     def mark_leak(self, request: HttpRequest, row: Question, data: dict[str, Any]) -> HttpResponseBase:
-        """Say how far it is known outside."""
         actions.mark_leak(row, leak=data["leak"], reason=data["reason"], by=person(request))
         messages.success(
             request, f"Recorded: ratings of “{row}” carry {1 - data['leak']:.0%} of their worth."
@@ -196,8 +205,6 @@ class QuestionAdmin(VersionedAdmin):
 
 @admin.register(QuestionBank)
 class QuestionBankAdmin(TeamModelAdmin):
-    """Named collections of questions."""
-
     edit_permission = Permission.EDIT_CONTENT
     list_display: ClassVar = ("name", "key", "description", "team")
     list_filter: ClassVar = (OwnerFilter,)
@@ -211,5 +218,4 @@ class QuestionBankAdmin(TeamModelAdmin):
         return [*fields, "key"] if obj is not None else fields
 
     def save_through(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the bank."""
         actions.save_bank(obj, by=person(request))

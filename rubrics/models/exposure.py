@@ -12,8 +12,6 @@ from accounts.models.teams import key_validator
 
 
 class QuestionExposureQuerySet(TeamQuerySet["QuestionExposure"]):
-    """Finds exposures."""
-
     def leaks_in(self, team_id: int) -> dict[str, float]:
         """Leak discount (0 to 1) by question key, for the questions of a team that have one."""
         return dict(self.filter(team_id=team_id, leak__gt=0).values_list("question_key", "leak"))

@@ -15,8 +15,6 @@ from rubrics.models.scales import RatingScale
 
 
 class QuestionFormat(models.TextChoices):
-    """What kind of task a question sets."""
-
     SCENARIO = "scenario", "Scenario"
     SYSTEM_DESIGN = "system_design", "System design"
     DEBUGGING = "debugging", "Debugging"
@@ -31,8 +29,6 @@ class QuestionFormat(models.TextChoices):
 
 
 class QuestionBankQuerySet(TeamQuerySet["QuestionBank"]):
-    """Finds question banks."""
-
     includes_library = True
 
 
@@ -59,8 +55,6 @@ class QuestionBank(TeamOwned):
 
 
 class QuestionQuerySet(VersionedQuerySet["Question"]):
-    """Finds questions."""
-
     def with_criteria(self) -> Self:
         """Load criteria, their competencies and anchors in four queries."""
         return self.select_related("scale").prefetch_related(

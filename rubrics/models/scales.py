@@ -10,7 +10,7 @@ from content.models import Versioned, VersionedQuerySet, frozen_triggers, versio
 
 
 class RatingScaleQuerySet(VersionedQuerySet["RatingScale"]):
-    """Finds rating scales."""
+    """Asks what every kind of version is asked, and nothing else; it is here for the type of its rows."""
 
 
 @pghistory.track()

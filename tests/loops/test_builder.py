@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from loops import actions
+from content.packfile import Shape, Text
+from loops import actions, kinds
 from loops.bank import PAGE, BankFilter
 from loops.builder.state import build_state
 from loops.models import Loop
@@ -125,6 +126,42 @@ def test_change_answers_with_what_happened(
     answer = change(signed_in(worlds.ours.recruiter), draft, **fields)
     assert answer.status_code == status
     assert text in answer.content.decode()
+
+
+def test_details_ask_for_and_save_every_text_that_is_declared(
+    worlds: Rivals, draft: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``basis``, ``note`` and ``parking`` stand for texts that are declared tomorrow."""
+    monkeypatch.setattr("loops.kinds.LOOP_TEXTS", ("basis",))
+    monkeypatch.setattr("loops.kinds.STAGE_TEXTS", ("note",))
+    monkeypatch.setattr("loops.kinds.CANDIDATE", Shape(*kinds.CANDIDATE.fields.values(), Text("parking")))
+    client = signed_in(worlds.ours.recruiter)
+    first, *others = draft.stages.all()
+    texts = {
+        "basis": " Three interviews. ",
+        "parking": "Behind the house.",
+        f"stage-{first.pk}-note": "Bring a laptop.",
+    }
+
+    asked = client.get(url(draft)).content.decode()
+    for name in (*texts, "expect", "prepare", "accommodations", *(f"stage-{row.pk}-note" for row in others)):
+        assert f'name="{name}"' in asked, name
+    answer = change(client, draft, operation="edit_loop", **texts)
+
+    assert "Details saved." in answer.content.decode()
+    draft.refresh_from_db()
+    assert (draft.basis, draft.candidate_notes["parking"]) == ("Three interviews.", "Behind the house.")
+    assert [row.note for row in draft.stages.all()] == ["Bring a laptop.", *(row.note for row in others)]
+    assert draft.revision == 2, "a change of the loop and one of a stage; the other stages are left alone"
+    shown = client.get(url(draft)).content.decode()
+    assert all(text.strip() in shown for text in texts.values())
+
+
+def test_details_without_a_declared_text_of_stages_say_nothing_of_them(worlds: Rivals, draft: Loop) -> None:
+    page = signed_in(worlds.ours.recruiter).get(url(draft))
+
+    assert page.context["stage_texts"] == []
+    assert "<fieldset" not in page.content.decode().partition('id="d-details"')[2].partition("</dialog>")[0]
 
 
 def test_rivals_rows_cannot_be_named_in_a_form(worlds: Rivals, draft: Loop) -> None:

@@ -49,8 +49,8 @@ def test_every_entry_opens_for_whom_it_is_shown_and_says_where_one_is(role: str,
         assert page.status_code == 200, entry
         if entry.in_team:
             links = page.context["nav"]
-            assert [link["label"] for link in links] == [each.label for each in entries]
-            assert [link["label"] for link in links if link["current"]] == [entry.label]
+            assert [link.label for link in links] == [each.label for each in entries]
+            assert [link.label for link in links if link.current] == [entry.label]
 
 
 @pytest.mark.django_db

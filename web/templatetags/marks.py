@@ -5,6 +5,7 @@ loops, ``realisms`` with roles. Geometry is written in percent of the width, as 
 inline style and no script.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -12,11 +13,38 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from web import numbers
+from web.render import context_of
 
 register = template.Library()
 
 # Marks keep this share of the width free at either end, so that a dot on the edge is not cut.
 _EDGE = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of a dot's axis. Its words stand under each dot on a phone, where the table's head is out of sight."""
+
+    x: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """An estimate on its axis: places in percent of the width, empty where there is nothing to draw."""
+
+    label: str
+    grid: list[Tick]
+    #: A value with its interval; an interval alone; one that includes the neutral line.
+    known: bool
+    alone: bool
+    weak: bool
+    value: str
+    lower: str
+    upper: str
+    raw: str
+    need: str
+    neutral: str
 
 
 @register.inclusion_tag("components/dot.html")
@@ -32,7 +60,7 @@ def dot(
     neutral: Any = None,
     label: str = "",
     digits: int = 1,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Show an estimate with its interval on an axis from ``low`` to ``high``.
 
     ``raw`` draws the hollow dot, ``need`` the upright tick of a required level, ``neutral`` a line (an
@@ -57,20 +85,21 @@ def dot(
     if need is not None:
         said.append(f"required {numbers.decimal(float(need), 0)}")
     words = ", ".join(said) or "not enough data"
-    return {
-        "label": f"{label}: {words}" if label else words[0].upper() + words[1:],
-        # The words stand under each dot on a phone, where the table's head with its axis is out of sight.
-        "grid": [{"x": at(tick), "words": numbers.decimal(tick, 0 if whole else 1)} for tick in ticks],
-        "known": known,
-        "alone": alone,
-        "weak": weak,
-        "value": at(value) if known else "",
-        "lower": at(lower) if known or alone else "",
-        "upper": at(upper) if known or alone else "",
-        "raw": at(raw) if raw is not None else "",
-        "need": at(need) if need is not None else "",
-        "neutral": at(neutral) if neutral is not None else "",
-    }
+    return context_of(
+        Dot(
+            label=f"{label}: {words}" if label else words[0].upper() + words[1:],
+            grid=[Tick(at(tick), numbers.decimal(tick, 0 if whole else 1)) for tick in ticks],
+            known=known,
+            alone=alone,
+            weak=weak,
+            value=at(value) if known else "",
+            lower=at(lower) if known or alone else "",
+            upper=at(upper) if known or alone else "",
+            raw=at(raw) if raw is not None else "",
+            need=at(need) if need is not None else "",
+            neutral=at(neutral) if neutral is not None else "",
+        )
+    )
 
 
 @register.simple_tag

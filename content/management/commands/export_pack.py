@@ -22,7 +22,6 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare OUT, --team, --library and --format."""
         parser.add_argument(
             "out", metavar="OUT", type=Path, help="Folder to write to; it is made if need be."
         )
@@ -40,7 +39,6 @@ class Command(BaseCommand):
         format: str,  # noqa: A002 -- the option's name
         **options: Any,
     ) -> None:
-        """Export and name the files."""
         try:
             if library and not Team.objects.filter(is_library=True).exists():
                 self.stderr.write(

@@ -25,7 +25,6 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare PATH, --team, --library, --dry-run and --format."""
         parser.add_argument(
             "path", metavar="PATH", type=Path, help="Folder that holds meta.yaml, roles.yaml, ..."
         )
@@ -49,7 +48,6 @@ class Command(BaseCommand):
         format: str,  # noqa: A002 -- the option's name
         **options: Any,
     ) -> None:
-        """Import and print the report."""
         try:
             with audit.recording("pack.import_command", by=None, team=None):
                 owner = _library() if library else resolve_team(team)

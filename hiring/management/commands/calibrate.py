@@ -18,7 +18,6 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare options."""
         parser.add_argument("scores", metavar="SCORES.csv")
         parser.add_argument("--format", choices=("table", "json"), default="table")
         parser.add_argument(

@@ -29,14 +29,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare ROLE, LOOP, --team and --format."""
         parser.add_argument("role", metavar="ROLE", help="Key of a role profile.")
         parser.add_argument("loop", metavar="LOOP", help="Key of a loop.")
         parser.add_argument("--team", help="Key of the team; by default the only ordinary one.")
         parser.add_argument("--format", choices=["table", "json"], default="table")
 
     def handle(self, *args: Any, role: str, loop: str, team: str | None, format: str, **options: Any) -> None:  # noqa: A002 -- the option's name
-        """Find both, measure, print."""
         try:
             owner = resolve_team(team, library_serves=True)
             profile = find_version(

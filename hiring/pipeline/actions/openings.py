@@ -156,7 +156,6 @@ def pause_opening(opening: Opening, *, by: User, reason: str = "") -> Opening:
 
 
 def reopen_opening(opening: Opening, *, by: User, reason: str = "") -> Opening:
-    """Take applications again."""
     return _move(opening, OpeningState.OPEN, by=by, reason=reason)
 
 

@@ -13,7 +13,7 @@ from hiring.pipeline.models import Interview
 from hiring.scoring.actions.access import lock_assignment, lock_own_draft
 from hiring.scoring.errors import ForeignInjection, StaleDraft
 from hiring.scoring.guide import InterviewGuide
-from hiring.scoring.items import NO_RECOMMENDATION, Items, cleaned, empty, stored
+from hiring.scoring.items import NO_RECOMMENDATION, Items, Mark, cleaned, empty, stored
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard, ScorecardState
 from rubrics.models import Injection
 
@@ -82,7 +82,7 @@ def _write(card: Scorecard, plan: InterviewGuide, before: Items, changed: Items)
     card.save(update_fields=["recommendation", "summary", "revision", "touched", "saved_at"])
 
 
-def _write_marks(card: Scorecard, marks: Mapping[int, Mapping[str, Any]]) -> None:
+def _write_marks(card: Scorecard, marks: Mapping[int, Mark]) -> None:
     kept = {pk: value for pk, value in marks.items() if not empty(value)}
     if len(kept) < len(marks):
         Rating.objects.filter(scorecard=card, criterion__in=set(marks) - set(kept)).delete()

@@ -28,7 +28,6 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare KIND, KEY, --out, --team, --paper and --format."""
         parser.add_argument("kind", metavar="KIND", help=f"One of {', '.join(kinds.known_keys())}.")
         parser.add_argument("key", metavar="KEY", help="What the report is about.")
         parser.add_argument(

@@ -1,0 +1,164 @@
+"""What the pages of one interview's scorecard know: the form, and the card once it is submitted."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypedDict
+
+from django.urls import reverse
+
+from accounts.errors import ActionError
+from accounts.models import Team, User
+from hiring.pipeline.models import Interview
+from hiring.scoring import texts
+from hiring.scoring.coaching import coach_all
+from hiring.scoring.errors import Sides, StaleDraft
+from hiring.scoring.items import Items
+from hiring.scoring.models import NotAssessed, Scorecard
+from hiring.scoring.peers import Peers
+from hiring.scoring.sheet import RECOMMENDATIONS, Sheet
+
+RECOMMENDATION = {"recommendation": "Recommendation"}
+
+
+class FormScript(TypedDict):
+    """What the form's script starts with. It is handed over as JSON, so it is a dictionary."""
+
+    user: int
+    interview: int
+    version: int
+    revision: int
+    items: Items
+    missing: list[tuple[str, str]]
+    names: dict[str, str]
+    #: What another window saved differently, if it did.
+    conflicts: dict[str, Sides] | None
+    save: str
+    reveal: str
+    login: str
+    coaching: dict[str, str]
+    texts: Mapping[str, str | Mapping[str, str]]
+
+
+class Kept(TypedDict):
+    """What the submitted page's script compares with what the device still keeps, and the words for it."""
+
+    user: int
+    interview: int
+    version: int
+    items: Items
+    names: dict[str, str]
+    recommendations: dict[str, str]
+    reasons: dict[str, str]
+    values: dict[str, str]
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """The form of one card: what stands on its sheet, and what was refused of it.
+
+    ``base`` holds the items as the database has them, which the next save is compared with.
+    """
+
+    sheet: Sheet
+    base: Items
+    problem: ActionError | None
+    opens_after_own: bool
+    script: FormScript
+
+    @property
+    def interview(self) -> Interview:
+        return self.sheet.interview
+
+    @property
+    def base_json(self) -> str:
+        """The base as a hidden field carries it."""
+        return json.dumps(self.base)
+
+    @property
+    def problems(self) -> list[tuple[str, str, str]]:
+        """(item, what it concerns, what is wrong)."""
+        names = self.script["names"]
+        found = self.problem.problems if self.problem else []
+        return [(item, names.get(item, texts.NOTES), text) for item, text in found]
+
+    @property
+    def recommendations(self) -> list[tuple[str, str]]:
+        """The recommendations to choose from, none being one of them."""
+        return RECOMMENDATIONS
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """The reasons for not assessing a criterion."""
+        return NotAssessed.choices
+
+    @property
+    def conflict_title(self) -> str:
+        """The sentence over a part that another window saved differently."""
+        return texts.CONFLICT
+
+
+def form_script(
+    sheet: Sheet, base: Items, problem: ActionError | None, *, team: Team, user: User
+) -> FormScript:
+    address = {"team": team.key, "pk": sheet.interview.pk}
+    return {
+        "user": user.pk,
+        "interview": sheet.interview.pk,
+        "version": sheet.version,
+        "revision": sheet.revision,
+        "items": base,
+        "missing": sheet.missing,
+        "names": _criteria(sheet) | RECOMMENDATION,
+        "conflicts": problem.sides if isinstance(problem, StaleDraft) else None,
+        "save": reverse("score_save", kwargs=address),
+        "reveal": reverse("score_reveal", kwargs=address),
+        "login": reverse("account_login"),
+        "coaching": coach_all(base),
+        "texts": texts.for_script(),
+    }
+
+
+@dataclass(frozen=True)
+class SubmittedPage:
+    """A submitted card with its earlier versions, newest first, and the panel's as far as they may be seen.
+
+    ``closed`` says why it can no longer be amended, if it cannot.
+    """
+
+    sheet: Sheet
+    card: Scorecard
+    earlier: list[Scorecard]
+    peers: Peers
+    closed: str
+    kept: Kept
+
+    @property
+    def interview(self) -> Interview:
+        return self.sheet.interview
+
+    @property
+    def values(self) -> dict[str, str]:
+        """How stored values are told."""
+        return texts.VALUES
+
+
+def kept_by(sheet: Sheet, user: User) -> Kept:
+    return {
+        "user": user.pk,
+        "interview": sheet.interview.pk,
+        "version": sheet.version,
+        "items": sheet.items,
+        "names": _criteria(sheet)
+        | {block.slot.item: block.question.title for block in sheet.blocks}
+        | RECOMMENDATION
+        | {"summary": "For the debrief"},
+        "recommendations": dict(RECOMMENDATIONS),
+        "reasons": dict(NotAssessed.choices),
+        "values": texts.VALUES,
+    }
+
+
+def _criteria(sheet: Sheet) -> dict[str, str]:
+    """What each criterion on the sheet rates, by item."""
+    return {row.item: row.criterion.competency.name for row in sheet.rows}

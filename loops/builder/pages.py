@@ -1,0 +1,128 @@
+"""What the builder's templates know: a part of the page, the page whole, and what a change draws again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.models import Team
+from loops.builder.details import StageBoxes, TextBox, loop_boxes, stage_boxes
+from loops.builder.state import BuilderState
+from loops.gaps import LoopGap
+from loops.models import Loop, StageKind
+from roles.models import Realism, RoleProfile
+from rubrics.models import QuestionBank, QuestionFormat
+
+_MOST_INTERVIEWERS = range(1, 9)
+_MINUTES = (20, 30, 45, 60, 90)
+
+
+def builder_url(loop_pk: int) -> str:
+    return reverse("admin:loops_loop_builder", args=[loop_pk])
+
+
+@dataclass(frozen=True)
+class BuilderPart:
+    """What every part knows that can be drawn by itself; ``may_edit`` is whether the person builds loops."""
+
+    state: BuilderState
+    may_edit: bool
+    #: What it may be compared with, and the loop chosen for it.
+    others: QuerySet[Loop]
+    compare: int | None
+    now: datetime
+
+    @property
+    def loop(self) -> Loop:
+        return self.state.loop
+
+    @property
+    def gap(self) -> LoopGap:
+        """What it leaves unscored."""
+        return self.state.gap
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether this person may change this version: published ones stay as they are."""
+        return self.may_edit and self.loop.is_draft
+
+    @property
+    def kinds(self) -> Sequence[tuple[str, str]]:
+        """Kinds of stages."""
+        return StageKind.choices
+
+    @property
+    def interviewer_counts(self) -> Sequence[int]:
+        """How many interviewers a stage may have."""
+        return _MOST_INTERVIEWERS
+
+    @property
+    def minute_choices(self) -> Sequence[int]:
+        """Lengths that the bank's filter offers."""
+        return _MINUTES
+
+    @property
+    def change_url(self) -> str:
+        """Where operations are posted."""
+        return reverse("admin:loops_loop_builder_change", args=[self.loop.pk])
+
+    @property
+    def bank_url(self) -> str:
+        """Where the bank's list is asked for."""
+        return reverse("admin:loops_loop_builder_bank", args=[self.loop.pk])
+
+    @property
+    def builder_url(self) -> str:
+        """The page itself."""
+        return builder_url(self.loop.pk)
+
+
+@dataclass(frozen=True)
+class BuilderPage(BuilderPart):
+    """The whole page: besides its parts the choices of its selects.
+
+    ``copy_team`` is the team a copy would go to, ``draft`` the draft that a published loop has already.
+    """
+
+    profiles: list[RoleProfile]
+    banks: QuerySet[QuestionBank]
+    copy_team: Team | None
+    draft: Loop | None
+
+    @property
+    def texts(self) -> list[TextBox]:
+        """Texts of the loop that the dialog asks for."""
+        return loop_boxes(self.loop)
+
+    @property
+    def stage_texts(self) -> list[StageBoxes]:
+        """Texts of its stages that the dialog asks for."""
+        return stage_boxes(self.loop)
+
+    @property
+    def formats(self) -> Sequence[tuple[str, str]]:
+        """Formats of questions."""
+        return QuestionFormat.choices
+
+    @property
+    def realisms(self) -> Sequence[tuple[str, str]]:
+        """Realisms of questions, lowest first."""
+        return Realism.choices
+
+
+@dataclass(frozen=True)
+class ChangedParts(BuilderPart):
+    """What is drawn again after an operation: what was done or refused, and by how many points the gap moved."""
+
+    said: str
+    refused: str
+    effect: str
+    #: Whether the stages' forms stay as they are, because somebody may be typing in one.
+    keeps_forms: bool
+
+    @property
+    def swap(self) -> bool:
+        """That the parts take the place of those on the page."""
+        return True
