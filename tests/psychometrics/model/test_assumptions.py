@@ -9,6 +9,7 @@ from benchmarks.generator import simulate
 from psychometrics.errors import BadInput
 from psychometrics.model.calibration import calibrate
 from psychometrics.model.diagnostics import check_assumptions, diagnose
+from psychometrics.model.diagnostics.runs import fitted_ratings
 from psychometrics.model.diagnostics.step_differences import step_differences
 from tests.psychometrics import panels
 
@@ -69,18 +70,23 @@ def test_the_leaked_question_is_named():
     assert "questions" not in {found.name for found in check_assumptions(result)}, "nothing without times"
 
 
+def _differences(panel, score):
+    return step_differences(
+        fitted_ratings(calibrate(panel.candidate, panel.interviewer, panel.question, score))
+    )
+
+
 def test_shared_steps_are_not_refused_and_own_ones_are():
     """The share below .05 of 20 honest panels has a standard error of .049."""
     p = []
     for seed in range(20):
         panel = panels.small(seed, candidates=150, interviewers=12, questions=10)
-        p.append(step_differences(calibrate(panel.candidate, panel.interviewer, panel.question, panel.score)))
+        p.append(_differences(panel, panel.score))
     assert np.mean(np.array(p) < 0.05) <= 0.2
     assert np.mean(p) == pytest.approx(0.5, abs=0.2)
     score = np.where((panel.question < 5) & (panel.score == 2), 1, panel.score)  # half the questions: no 3
-    assert step_differences(calibrate(panel.candidate, panel.interviewer, panel.question, score)) < 1e-6
-    two = calibrate(panel.candidate, panel.interviewer, panel.question, panel.score >= 2)
-    assert step_differences(two) == 1.0
+    assert _differences(panel, score) < 1e-6
+    assert _differences(panel, panel.score >= 2) == 1.0
 
 
 def test_what_only_a_large_panel_can_see_is_not_worth_a_warning():
