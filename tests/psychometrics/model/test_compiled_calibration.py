@@ -259,29 +259,35 @@ def test_numba_is_loaded_only_where_it_serves():
     assert done.stdout.strip() == "False"
 
 
-# One kernel speaks for all: each process that may not read a cache compiles for a second or two.
-ONE_KERNEL = (
-    "import numpy as np; from psychometrics.model.compiled import calibration_equations as kernels; "
-    "places, values = np.arange(3), np.ones(3); "
-    "found = kernels.predictor(np.arange(4), places, places, places, values, values, values, np.empty(0)); "
-    "print(found.tolist(), type(kernels.predictor._cache).__name__)"
-)
+def _twice(values):
+    return values + values
 
 
 @numba
-def test_kernels_work_where_nothing_can_be_cached():
+def test_kernels_work_where_nothing_can_be_cached(monkeypatch):
     """Neither beside the source nor in the user's folder: every process compiles for itself."""
-    done = _run(
-        "import numba.core.caching as caching\ncaching.CacheImpl._locator_classes = []\n" + ONE_KERNEL
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["[3.0,", "3.0,", "3.0]", "NullCache"]
+    from numba.core import caching
+
+    from psychometrics.model.compiled.jit import kernel
+
+    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+    compiled_here = kernel(_twice)
+    assert compiled_here(np.ones(3)).tolist() == [2.0, 2.0, 2.0]
+    assert type(compiled_here._cache).__name__ == "NullCache"
 
 
 @numba
-def test_kernels_are_cached_in_the_folder_named(tmp_path):
-    done = _run(ONE_KERNEL, NUMBA_CACHE_DIR=str(tmp_path))
-    assert done.returncode == 0, done.stderr
+def test_kernels_are_cached_in_the_folder_named(monkeypatch, tmp_path):
+    """``NUMBA_CACHE_DIR`` is read when numba is loaded; a kernel compiled once is read from there afterwards."""
+    from numba import config
+
+    from psychometrics.model.compiled.jit import kernel
+
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path))
+    for hits in (0, 1):
+        cached = kernel(_twice)
+        assert cached(np.ones(3)).tolist() == [2.0, 2.0, 2.0]
+        assert sum(cached.stats.cache_hits.values()) == hits
     assert list(tmp_path.rglob("*.nbi"))
 
 
