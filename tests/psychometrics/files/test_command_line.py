@@ -326,9 +326,8 @@ def test_one_of_a_kind_is_not_many(tmp_path, capsys):
     assert "180 ratings of 20 candidates by 1 interviewer on 1 question\n" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("kernels")
 def test_compiling_is_announced_before_it_is_done(scores, capsys, monkeypatch):
-    if not compiled.installed():
-        pytest.skip("numba, an optional extra, is not installed")
     for cached in (True, False):
         monkeypatch.setattr(cli, "kernels_cached", lambda cached=cached: cached)
         assert cli.main([str(scores), "--engine", "compiled"]) == 0

@@ -7,13 +7,10 @@ import pytest
 
 from benchmarks.generator import simulate
 from psychometrics.errors import BadInput
-from psychometrics.model import compiled
 from psychometrics.model.calibration import calibrate, update
 from psychometrics.model.diagnostics import diagnose
 from tests.psychometrics import panels
 
-NUMBA = pytest.mark.skipif(not compiled.installed(), reason="numba, an optional extra, is not installed")
-ENGINES = ["numpy", pytest.param("compiled", marks=NUMBA)]
 NEW = 900  # a label the panel does not have
 
 #: Interviews that move the fit: candidate, interviewer, question, score.
@@ -69,7 +66,6 @@ def _updated_and_refitted(panel, extra, **options):
     return update(calibrate(*before, **options), *extra), calibrate(*after, **options)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("interview", SURPRISES)
 @pytest.mark.parametrize("candidates", [80, 800])
 def test_whatever_an_interview_brings_the_update_is_the_refit(candidates, interview, engine):

@@ -22,8 +22,7 @@ from psychometrics.model.calibration.structure import build
 from psychometrics.model.thresholds import moments
 from tests.psychometrics import panels
 
-numba = pytest.mark.skipif(not compiled.installed(), reason="numba, an optional extra, is not installed")
-ENGINES = ["numpy", pytest.param("compiled", marks=numba)]
+numba = pytest.mark.usefixtures("kernels")
 TABLES = ("candidates", "interviewers", "questions", "groups")
 
 
@@ -183,7 +182,6 @@ def test_odds_that_would_overflow():
             np.testing.assert_allclose(one, two, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @settings(max_examples=6)
 @given(seed=st.integers(0, 1000))
 def test_invariants_hold_on_both_engines(engine, seed):
@@ -201,7 +199,6 @@ def test_invariants_hold_on_both_engines(engine, seed):
     np.testing.assert_allclose(turned.thresholds, -first.thresholds[::-1], atol=1e-7)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_the_same_input_gives_the_same_bits(engine):
     panel = simulate("S", halo=0.5)
     one, two = (calibrate(*_columns(panel), engine=engine) for _ in range(2))
@@ -209,7 +206,6 @@ def test_the_same_input_gives_the_same_bits(engine):
     assert np.array_equal(one.candidates.se, two.candidates.se)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_undetermined_steps_are_refused_by_both(engine, monkeypatch):
     """A matrix that cannot be factored is a reason in words, not an error of LAPACK."""
     from psychometrics.model.calibration import system
