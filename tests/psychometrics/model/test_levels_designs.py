@@ -214,7 +214,7 @@ def haphazard(seed):
 
 
 # The last six went round in circles, or beside the bound of the spacing, before steps were paced.
-@pytest.mark.parametrize("seed", [*range(8), 11, 16, 22, 58, 82, 181])
+@pytest.mark.parametrize("seed", [*range(4), 11, 16, 22, 58, 82, 181])
 def test_a_fit_settles_whatever_the_ratings(seed):
     found = calibrate_levels(haphazard(seed))
     assert found.converged
