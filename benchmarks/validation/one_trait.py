@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from benchmarks import diagnostics as planting
 from benchmarks.broken_worlds import plain, rate
-from benchmarks.generator import simulate
+from benchmarks.generator import ADJACENT_STEPS, simulate
 from benchmarks.validation.claims import Claim, Limits
 from psychometrics.errors import BadInput, DidNotConverge, NotEnoughData
 from psychometrics.model.calibration import calibrate
@@ -20,9 +20,11 @@ from psychometrics.model.diagnostics import (
     diagnose,
     differential_severity,
     question_drift,
+    reliability_table,
 )
 from psychometrics.model.diagnostics.runs import fitted_ratings
 from psychometrics.model.diagnostics.step_differences import step_differences
+from psychometrics.model.thresholds import central_moments
 from tests.psychometrics import panels as small_panels
 
 Z90 = 1.6448536
@@ -63,6 +65,34 @@ def _faults(panels: int) -> Mapping[str, float]:
         for name, staff in planted.items():
             hits[name] += (found.tests[name].p[np.isin(found.interviewer, staff)] < 0.05).tolist()
     return {name: float(np.mean(each)) for name, each in hits.items()}
+
+
+def _verdicts(panels: int) -> Mapping[str, float]:
+    """What is said of bearers of faults: thinned to 30 ratings they are not to be cleared, at 450 to be judged."""
+    said: dict[int, list[bool]] = {30: [], 450: []}
+    for seed in range(panels):
+        for load, wanted in ((30, ("nothing found",)), (450, ("flagged", "nothing found"))):
+            panel, score, kept, planted = planting.with_faults(load, 3 + seed)
+            found = planting.diagnosed(panel, score, kept)
+            place = {label: position for position, label in enumerate(found.interviewer)}
+            for name in ("drift", "halo", "discrimination"):
+                said[load] += [
+                    found.verdicts(place[who])[name] in wanted for staff in planted.values() for who in staff
+                ]
+    return {"cleared at 30": float(np.mean(said[30])), "judged at 450": float(np.mean(said[450]))}
+
+
+def _reliability(panels: int) -> Mapping[str, float]:
+    """Three interviewers with five questions each."""
+    inside = []
+    for seed in range(FIRST, FIRST + panels):
+        panel, run = small_panels.honest(seed)
+        table = reliability_table(run, (3,), (5,))
+        eta = panel.proficiency[panel.candidate] - panel.severity[panel.interviewer]
+        _, information, _ = central_moments(eta - panel.difficulty[panel.question], ADJACENT_STEPS)
+        truth = 1 / (1 + 0.5**2 / 3 + 1 / information.mean() / 15)
+        inside.append(bool(table.relative_lower[0, 0] < truth < table.relative_upper[0, 0]))
+    return {"coverage": float(np.mean(inside))}
 
 
 def _effects(name: str, panels: int) -> Mapping[str, float]:
@@ -323,6 +353,22 @@ CLAIMS = (
         dict.fromkeys(planting.FAULTS, (0.8, inf)),
         _faults,
     ),
+    Claim(
+        "verdicts on interviewers",
+        "nobody is cleared whose fault would have been missed, and most are judged at 450 ratings",
+        3,
+        0,
+        {"cleared at 30": (-inf, 0.1), "judged at 450": (0.7, inf)},
+        _verdicts,
+    ),
+    Claim(
+        "reliability of a design",
+        "intervals of 90 % cover; they are on the safe side",
+        60,
+        0,
+        {"coverage": (0.85, 1.0)},
+        _reliability,
+    ),
     *(
         Claim(
             f"effects of interviewers, {name}",
@@ -374,7 +420,7 @@ CLAIMS = (
         "one trait, any small design",
         "finite numbers, or a refusal: too few ratings, or (once in 200) a fit that does not settle",
         200,
-        8,
+        5,
         {"finite or refused": (1.0, 1.0)},
         _any_small_design,
     ),
