@@ -1,5 +1,6 @@
 """Simulated panels for tests of calibration: small ones, and honest ones of size S, calibrated once a process."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
 
@@ -82,10 +83,10 @@ def honest(seed: int) -> tuple[generator.Panel, Calibration]:
     return panel, calibrate(*columns, interview=panel.interview)
 
 
-def rows(panel: Panel, **more: str) -> list[dict[str, str]]:
+def rows(panel: Panel, *, name: Callable[[int], str] = "C{}".format, **more: str) -> list[dict[str, str]]:
     """The ratings as a score file has them, 1 to 4, every row with the cells ``more``."""
     columns = (panel.candidate, panel.interviewer, panel.question, panel.score)
     return [
-        {"candidate": f"C{c}", "interviewer": f"I{i}", "question": f"Q{q}", "score": str(y + 1), **more}
+        {"candidate": name(c), "interviewer": f"I{i}", "question": f"Q{q}", "score": str(y + 1), **more}
         for c, i, q, y in zip(*(column.tolist() for column in columns), strict=True)
     ]

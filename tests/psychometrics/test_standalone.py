@@ -178,12 +178,7 @@ def test_importing_the_package_loads_neither_numpy_nor_scipy(fresh, tmp_path):
 
 
 def test_the_command_calibrates_a_file(fresh, tmp_path):
-    panel = panels.small(1)
-    columns = zip(panel.candidate, panel.interviewer, panel.question, panel.score, strict=True)
-    names = ("candidate", "interviewer", "question", "score")
-    path = reference.write(
-        [dict(zip(names, map(str, row), strict=True)) for row in columns], tmp_path / "scores.csv"
-    )
+    path = reference.write(panels.rows(panels.small(1)), tmp_path / "scores.csv")
     done = _run(fresh, tmp_path, "-m", "psychometrics", path)
     assert done.returncode == 0, done.stderr
     assert "180 ratings of 20 candidates" in done.stdout

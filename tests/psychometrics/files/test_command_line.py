@@ -24,12 +24,8 @@ HEADER = "candidate,interviewer,question,score\n"
 ROOT = Path(__file__).parents[3]
 
 
-def _rows(seed=1, name="C{}".format, **more):
-    panel = panels.small(seed)
-    return [
-        {"candidate": name(c), "interviewer": f"I{i}", "question": f"Q{q}", "score": str(y + 1), **more}
-        for c, i, q, y in zip(panel.candidate, panel.interviewer, panel.question, panel.score, strict=True)
-    ]
+def _rows(**options):
+    return panels.rows(panels.small(1), **options)
 
 
 @pytest.fixture
