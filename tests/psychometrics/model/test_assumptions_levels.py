@@ -17,6 +17,7 @@ from psychometrics import (
     reliability_table,
 )
 from psychometrics.errors import BadInput
+from psychometrics.model.levels.components import components
 from tests.psychometrics import panels, worlds
 
 KINDS = ("relative", "relative_lower", "relative_upper", "absolute", "absolute_lower", "absolute_upper")
@@ -71,7 +72,7 @@ def test_of_one_competency_the_same_is_said_as_of_one_trait(name):
 
 
 def test_a_criterion_that_moved_is_named_by_its_code():
-    ratings = worlds.panel(np.random.default_rng(3), 80, interviewers=12).ratings
+    ratings = worlds.known(3, 80, interviewers=12).ratings
     score, what = np.array(ratings.score), np.asarray(ratings.criterion)
     when = np.random.default_rng(6).random(len(score))
     leaked = (what == 4) & (when > 0.5)
@@ -93,11 +94,7 @@ def test_longer_loops_for_better_openings_are_no_selection():
     second = np.asarray(ratings.candidate) >= 60
     kept = second | (np.asarray(ratings.session) < 4)
     score = np.minimum(np.asarray(ratings.score) + second, 3)
-    columns = {
-        name: np.asarray(getattr(ratings, name))[kept]
-        for name in ("candidate", "session", "interviewer", "criterion")
-    }
-    one_pool = replace(ratings, **columns, score=score[kept])
+    one_pool = worlds.selected(replace(ratings, score=score), kept)
     openings = replace(one_pool, pool=second[kept].astype(int))
     said = [
         {finding.name for finding in check_assumptions(calibrate_levels(each))}
@@ -136,7 +133,9 @@ def test_of_levels_a_rating_bears_the_performance_that_others_would_share(severa
     )
     between = general + competency
     left = between / table.relative[0, 0] - between - halo
-    assert left > performance + 1.0, "a rating of four points leaves more than one logit squared undecided"
+    known = components(several)
+    assert known.watched > 0.9
+    assert left == pytest.approx(1 / known.information.mean() + known.watched * performance)
     assert table.relative[1, 1] == pytest.approx(between / (between + halo / 2 + left / 8))
     assert table.absolute[1, 1] == pytest.approx(
         between / (between + halo / 2 + left / 8 + severity / 2 + difficulty / 8)
