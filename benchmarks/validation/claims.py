@@ -1,7 +1,8 @@
 """What a claim is: figures measured over simulated panels, and the limits they must keep.
 
 Limits are stated for the number of panels of the full run and allow for its Monte-Carlo error. A slice of fewer panels
-is held to limits wider by the square root of the ratio, the width that it can carry.
+is held to limits wider by the square root of the ratio, the width that it can carry: of a figure limited on both sides
+around their middle, of an error that may be at most so large from 0, of a share that must be high from 1.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from math import inf, sqrt
 
 Limits = tuple[float, float]
+
+_HIGH = 0.5  # a lowest value above it is that of a share
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Claim:
         if low == -inf:
             return low, high * wider
         if high == inf:
-            return low / wider, high
+            return (1.0 - (1.0 - low) * wider if low > _HIGH else low / wider), high
         middle, half = (low + high) / 2, (high - low) / 2
         return middle - half * wider, middle + half * wider
 

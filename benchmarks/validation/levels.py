@@ -8,7 +8,7 @@ from math import inf
 
 import numpy as np
 
-from benchmarks.levels import DRAWN, WORLDS, study
+from benchmarks.levels import DRAWN, SPACING_NOTICES, WORLDS, study
 from benchmarks.validation.claims import Claim, Limits
 from psychometrics.model.diagnostics import TESTS, diagnose
 from psychometrics.model.levels import calibrate_levels
@@ -55,6 +55,34 @@ def _studied(
         "P(gap) error": found.gap_calibration,
         "error below raw": found.raw_rmse - found.rmse,
         "told": found.told,
+    }
+
+
+def _told(panels: int) -> Mapping[str, float]:
+    """Share of runs that show levels with exactly one notice about their worth; four sizes, both worlds."""
+    told = []
+    for spacing in (0.8, 1.2):
+        for candidates in (1, 3, 10, 30):
+            for seed in range(panels):
+                world = worlds.panel(
+                    np.random.default_rng(seed), candidates, truth=worlds.Truth(spacing=spacing)
+                )
+                run = calibrate_levels(world.ratings)
+                if run.scale.valid:
+                    told.append(sum(notice.code in SPACING_NOTICES for notice in run.notices) == 1)
+    return {"told": float(np.mean(told))}
+
+
+def _withheld(panels: int) -> Mapping[str, float]:
+    """Of panels of three candidates whose levels are worth a fifth less than a point."""
+    scales = []
+    for seed in range(panels):
+        world = worlds.panel(np.random.default_rng(seed), 3, truth=worlds.Truth(spacing=0.8))
+        scales.append(calibrate_levels(world.ratings).scale)
+    hazy = [scale for scale in scales if scale.regression_lower is not None and scale.regression_lower <= 0]
+    return {
+        "withheld": float(np.mean([not scale.valid for scale in scales])),
+        "shown of the hazy": float(np.mean([scale.valid for scale in hazy])) if hazy else 1.0,
     }
 
 
@@ -141,6 +169,22 @@ CLAIMS = (
             lambda n, name=name: _studied(name, 30, n),  # type: ignore[misc]
         )
         for name in ("spacing_80", "spacing_120")
+    ),
+    Claim(
+        "levels, a misjudged unit",
+        "is never passed over, nor spoken of twice: one notice, from one candidate to thirty",
+        10,
+        0,
+        {"told": (1.0, 1.0)},
+        _told,
+    ),
+    Claim(
+        "levels, a hazy regression on targets",
+        "of few ratings withholds levels seldom: it reaches 0 because it says little",
+        40,
+        8,
+        {"withheld": (-inf, 0.1), "shown of the hazy": (0.2, inf)},
+        _withheld,
     ),
     Claim(
         "levels, one interviewer a session",

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from psychometrics._checks import MOST_REPLICATES, count, finite, generator, numbers, open_unit
-from psychometrics.design.relative_importance import relative_weights
+from psychometrics.design.relative_importance import johnson
 from psychometrics.errors import BadInput, NotEnoughData
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -155,7 +155,7 @@ def _importance(x: Floats, y: Floats) -> Floats:
         # A touch of ridge: in a resampled panel one competency may repeat another.
         among = np.atleast_2d(np.corrcoef(used, rowvar=False)) + _RIDGE * np.eye(used.shape[1])
         towards = _correlations(used, y) / (1 + _RIDGE)
-        found[varies] = relative_weights(towards, among / (1 + _RIDGE)).weights
+        found[varies] = johnson(towards, among / (1 + _RIDGE)).weights
     return found
 
 

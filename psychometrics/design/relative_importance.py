@@ -55,7 +55,11 @@ def relative_weights(validities: ArrayLike, intercorrelations: ArrayLike) -> Rel
         BadInput: shapes differ, no correlation matrix, or correlations that contradict each other.
     """
     v = finite(column(validities, "validities"), "validities")
-    R = correlations(intercorrelations, len(v))
+    return johnson(v, correlations(intercorrelations, len(v)))
+
+
+def johnson(v: Floats, R: Floats) -> RelativeImportance:
+    """``relative_weights`` of correlations that are known to be sound, as those of data with a touch of ridge are."""
     values, vectors = np.linalg.eigh(R)
     half = (vectors * np.sqrt(values)) @ vectors.T
     beta = np.linalg.solve(half, v)

@@ -54,6 +54,9 @@ class FittedRatings:
     """``(n,)`` scale point from 0."""
     order: Codes
     """``(n,)`` where each rating stands among those that were given."""
+    standing: Floats
+    """``(candidates,)`` proficiency less the mean of the candidate's group or pools, logits; the mean over the
+    competencies rated where there are several."""
     eta: Floats
     """``(n,)`` predictor at the posterior mean without halo and performance, logits."""
     uncertain: Floats

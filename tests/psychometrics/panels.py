@@ -1,9 +1,14 @@
-"""Small simulated panels for tests of calibration."""
+"""Simulated panels for tests of calibration: small ones, and honest ones of size S, calibrated once a process."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+
+from benchmarks import generator
+from psychometrics.model.calibration import Calibration, calibrate
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
@@ -65,4 +70,23 @@ def rate(eta: Floats, rng: np.random.Generator) -> Codes:
     weights = np.concatenate([np.zeros((1, len(eta))), np.cumsum(eta - STEPS[:, None], 0)])
     p = np.exp(weights - weights.max(0))
     p /= p.sum(0)
-    return (rng.random(len(eta)) > np.cumsum(p, 0)[:3]).sum(0)
+    return np.asarray((rng.random(len(eta)) > np.cumsum(p, 0)[:3]).sum(0))
+
+
+@cache
+def honest(seed: int) -> tuple[generator.Panel, Calibration]:
+    """A panel of size S with halo .5 in which all assumptions hold, and its calibration; nobody may write to either."""
+    panel = generator.simulate("S", halo=0.5, seed=seed)
+    for field in fields(panel):
+        getattr(panel, field.name).setflags(write=False)
+    columns = (panel.candidate, panel.interviewer, panel.question, panel.score)
+    return panel, calibrate(*columns, interview=panel.interview)
+
+
+def rows(panel: Panel, *, name: Callable[[int], str] = "C{}".format, **more: str) -> list[dict[str, str]]:
+    """The ratings as a score file has them, 1 to 4, every row with the cells ``more``."""
+    columns = (panel.candidate, panel.interviewer, panel.question, panel.score)
+    return [
+        {"candidate": name(c), "interviewer": f"I{i}", "question": f"Q{q}", "score": str(y + 1), **more}
+        for c, i, q, y in zip(*(column.tolist() for column in columns), strict=True)
+    ]

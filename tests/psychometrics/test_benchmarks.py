@@ -22,12 +22,11 @@ def test_the_profile_names_every_stage():
     assert all(name in text for name in found["numpy"].stages)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_an_update_is_timed(engine):
     assert 0 < _update_cost(simulate("S", halo=0.5), halo=True, link="acl", engine=engine) < 2
 
 
-@pytest.mark.skipif(not compiled.installed(), reason="numba, an optional extra, is not installed")
+@pytest.mark.usefixtures("kernels")
 def test_loading_kernels_is_timed_apart():
     warm("acl")
     assert warm("acl") < 1

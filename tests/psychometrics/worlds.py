@@ -4,17 +4,19 @@ The loop: six conversations of two or three criteria each, fifteen criteria on s
 target levels 3 and 4, a fixed number of interviewers in every conversation, some ratings missing.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from psychometrics.model import thresholds
-from psychometrics.model.levels import LevelRatings
+from psychometrics.model.levels import LevelCalibration, LevelRatings, calibrate_levels
+from tests.psychometrics.panels import STEPS, rate
 
 Floats = NDArray[np.float64]
 
-STEPS = np.array([-1.4, 0.1, 1.3])
 COMPETENCIES = ((0, 1), (0, 2, 3), (1, 2, 4), (0, 3), (1, 4, 5), (2, 3))
 TARGETS = ((3, 3), (3, 3, 4), (4, 4, 3), (4, 4), (3, 3, 4), (3, 3))
 REQUIRED = np.array([4.0, 4, 4, 3, 3, 3])
@@ -93,8 +95,7 @@ def panel(
     who, session, by, what = np.array(rows).T
     eta = theta[who, competency[what]] - severity[by] - spacing * (target[what] - 3) - difficulty[what]
     eta += halo[who, by] + performance[who, what]
-    below = np.cumsum(thresholds.probabilities(eta, STEPS), axis=0)[:-1]
-    score = (rng.random(len(eta)) > below).sum(axis=0)
+    score = rate(eta, rng)
     kept = rng.random(len(eta)) >= missing
     ratings = LevelRatings(
         candidate=who[kept],
@@ -109,16 +110,43 @@ def panel(
     return World(ratings, 3 + (theta - bar) / spacing, severity, difficulty)
 
 
+def selected(ratings: LevelRatings, rows: NDArray[np.bool_] | NDArray[np.intp]) -> LevelRatings:
+    """Some of the ratings, or the same in another order."""
+    names = ("candidate", "session", "interviewer", "criterion", "score", "weight", "pool", "opening")
+    columns = {name: getattr(ratings, name) for name in names}
+    chosen: dict[str, Any] = {
+        name: np.asarray(column)[rows] for name, column in columns.items() if column is not None
+    }
+    return replace(ratings, **chosen)
+
+
 def shuffled(world: World, rng: np.random.Generator) -> World:
     """The same ratings in another order."""
-    r = world.ratings
-    order = rng.permutation(len(np.asarray(r.score)))
-    moved = replace(
-        r,
-        candidate=np.asarray(r.candidate)[order],
-        session=np.asarray(r.session)[order],
-        interviewer=np.asarray(r.interviewer)[order],
-        criterion=np.asarray(r.criterion)[order],
-        score=np.asarray(r.score)[order],
-    )
-    return replace(world, ratings=moved)
+    order = rng.permutation(len(np.asarray(world.ratings.score)))
+    return replace(world, ratings=selected(world.ratings, order))
+
+
+@cache
+def known(
+    seed: int,
+    candidates: int,
+    *,
+    interviewers: int | None = None,
+    per_session: int = 2,
+    lightest: float = 1.0,
+) -> World:
+    """The same panel for all tests of a process; nobody may write to it."""
+    rng = np.random.default_rng(seed)
+    world = panel(rng, candidates, interviewers=interviewers, per_session=per_session, lightest=lightest)
+    for part in (world, world.ratings):
+        for each in fields(part):
+            value = getattr(part, each.name)
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+    return world
+
+
+@cache
+def fitted(seed: int, candidates: int, *, interviewers: int | None = None) -> LevelCalibration:
+    """The run of a ``known`` panel, fitted once a process."""
+    return calibrate_levels(known(seed, candidates, interviewers=interviewers).ratings)

@@ -125,7 +125,9 @@ def assemble(
     said = qualifications.warnings(best, design, linkage, halo=halo, estimated=estimated, bridges=not linked)
     if linkage.subsets == 1 and len(ratings.interviewers) > 1:
         apart = best.values.deviation(best.structure)
-        said += qualifications.assignment_warnings(ratings, apart, staff.value)
+        said += qualifications.assignment_warnings(
+            ratings.candidate, ratings.interviewer, ratings.met(), apart, staff.value
+        )
     if progress is not None:
         progress(1.0, "done")
     return Calibration(

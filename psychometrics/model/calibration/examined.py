@@ -36,6 +36,7 @@ def examined(fit: Fit) -> FittedRatings:
         unit_interviewer=r.unit_interviewer,
         points=r.points,
         order=r.order,
+        standing=fit.values.deviation(fit.structure),
         eta=algebra_of(fit.structure).predictor(replace(fit.values, halo=None)),
         uncertain=fit.post.without_halo,
         halo=fit.variances.halo,

@@ -176,27 +176,30 @@ def warnings(
     return said + _scale_warnings(ratings)
 
 
-def assignment_warnings(ratings: Ratings, measure: Floats, severity: Floats) -> list[str]:
+def assignment_warnings(
+    candidate: Codes, interviewer: Codes, met: Codes, measure: Floats, severity: Floats
+) -> list[str]:
     """Say when interviewers did not meet candidates at random.
 
-    ``measure`` ``(candidates,)`` is proficiency less the mean of the candidate's group. Either harsh
+    ``candidate`` and ``interviewer`` ``(n,)`` are codes of the ratings, ``met`` who was rated by whom
+    (``Ratings.met``), ``measure`` ``(candidates,)`` proficiency less the mean of the candidate's group. Either harsh
     interviewers met better (or weaker) candidates than chance explains: with a true correlation of .5 the
     intervals of severity covered 72 % instead of 90 %. Or the candidates of different interviewers differ
     more in proficiency than samples of one pool do; severity then has to be told from the pool's mean, and
     the intervals of severity covered 73 %.
     """
-    people, staff = len(ratings.candidates), len(ratings.interviewers)
+    people, staff = len(measure), len(severity)
     if people < 3 or staff < 2 or measure.std() == 0.0:
         return []
-    said = [_harsh_meet_better(ratings, measure, severity), _pools_differ(ratings, measure)]
+    said = [_harsh_meet_better(candidate, interviewer, measure, severity), _pools_differ(met, staff, measure)]
     return [text for text in said if text]
 
 
-def _harsh_meet_better(ratings: Ratings, measure: Floats, severity: Floats) -> str | None:
+def _harsh_meet_better(candidate: Codes, interviewer: Codes, measure: Floats, severity: Floats) -> str | None:
     """Severity met and proficiency go together."""
-    people = len(ratings.candidates)
-    met = by_group(ratings.candidate, severity[ratings.interviewer], people)
-    met /= np.bincount(ratings.candidate)
+    people = len(measure)
+    met = by_group(candidate, severity[interviewer], people)
+    met /= np.bincount(candidate)
     if met.std() == 0.0:
         return None
     together = float(np.corrcoef(met, measure)[0, 1])
@@ -211,10 +214,12 @@ def _harsh_meet_better(ratings: Ratings, measure: Floats, severity: Floats) -> s
     )
 
 
-def _pools_differ(ratings: Ratings, measure: Floats) -> str | None:
-    """The mean candidate differs between interviewers: ``F = sum n_j (m_j - m)^2 / (R - 1) / variance``."""
-    staff = len(ratings.interviewers)
-    candidate, interviewer = np.divmod(ratings.met(), staff)
+def _pools_differ(pairs: Codes, staff: int, measure: Floats) -> str | None:
+    """The mean candidate differs between interviewers: ``F = sum n_j (m_j - m)^2 / (R - 1) / variance``.
+
+    ``pairs`` are candidates times ``staff`` plus the interviewers they met.
+    """
+    candidate, interviewer = np.divmod(pairs, staff)
     met = np.bincount(interviewer, minlength=staff)
     mean = np.bincount(interviewer, measure[candidate], staff) / met
     variance = float(measure.var())

@@ -11,13 +11,11 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from psychometrics.model import log_variances
 from psychometrics.model.calibration.fit import PRIOR_SD, PRIOR_WEIGHT, Fit, Progress, fit, names
 from psychometrics.model.calibration.posterior import effective_sums
 
 Floats = npt.NDArray[np.float64]
-
-_DIFFERENCE = 0.25  # log units; wide enough to see the curvature the interval sees
-_WIDEST = 1.0  # log units; largest standard deviation believed of a log variance
 
 
 def integrate(best: Fit, estimated: frozenset[str], progress: Progress | None = None) -> list[Fit]:
@@ -68,13 +66,5 @@ def _refit(best: Fit, moving: list[str], log_variances: Floats) -> Fit:
 
 
 def _covariance(best: Fit, moving: list[str], centre: Floats) -> Floats:
-    """Posterior covariance of the log variances: minus the inverse of the gradient's slope."""
-    size = len(moving)
-    curvature = np.empty((size, size))
-    for axis in range(size):
-        step = np.zeros(size)
-        step[axis] = _DIFFERENCE
-        above, below = (_refit(best, moving, centre + sign * step) for sign in (1.0, -1.0))
-        curvature[axis] = (gradient(below, moving) - gradient(above, moving)) / (2 * _DIFFERENCE)
-    spread, axes = np.linalg.eigh((curvature + curvature.T) / 2)
-    return np.asarray((axes / np.maximum(spread, 1.0 / _WIDEST**2)) @ axes.T)
+    """Posterior covariance of the log variances ``moving``."""
+    return log_variances.covariance(lambda at: gradient(_refit(best, moving, at), moving), centre)

@@ -10,12 +10,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtrc
 
-from psychometrics.model.calibration import Calibration
 from psychometrics.model.calibration.group_sums import by_group
-from psychometrics.model.calibration.qualifications import NOT_AT_RANDOM
+from psychometrics.model.calibration.qualifications import NOT_AT_RANDOM, assignment_warnings
 from psychometrics.model.diagnostics.drift import question_drift
 from psychometrics.model.diagnostics.interviewers import Diagnostics, diagnose
+from psychometrics.model.diagnostics.runs import Run, fitted_ratings
 from psychometrics.model.diagnostics.step_differences import step_differences
+from psychometrics.model.fitted import Codes, FittedRatings
+from psychometrics.model.levels import keys
+from psychometrics.model.levels.results import LevelCalibration
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,29 +50,69 @@ class Finding:
     """What was found, what it does to the numbers, what to do."""
 
 
-def check_assumptions(
-    calibration: Calibration, *, when: npt.ArrayLike | None = None, diagnostics: Diagnostics | None = None
-) -> tuple[Finding, ...]:
-    """Everything the ratings say against the model they were calibrated with; empty if nothing.
+@dataclass(frozen=True, slots=True, eq=False)
+class _People:
+    """Candidates as the run has them, ``(candidates,)`` each."""
 
-    ``when`` ``(n,)`` is the time of each rating in the order given to ``calibrate``; without it leaked questions
-    and drift are not looked for. ``diagnostics`` are those of the same calibration, if they are at hand.
+    measure: Floats
+    """NaN where it is not known."""
+    alike: Codes
+    """Candidates are compared within equal codes only."""
+    grouped: bool
+    """Whether groups with means of their own were given."""
+
+
+def check_assumptions(
+    run: Run, *, when: npt.ArrayLike | None = None, diagnostics: Diagnostics | None = None
+) -> tuple[Finding, ...]:
+    """Everything the ratings say against the model they were fitted with; empty if nothing.
+
+    ``run`` is a fit of one trait or of several competencies. Of the latter a candidate's proficiency is the mean over
+    the competencies rated, for its shape and for who met whom less the means of the pools; whether candidates with
+    more interviews are better is asked within openings, whose loops have different lengths.
+    ``when`` ``(n,)`` is the time of each rating in the order given to the fit; without it leaked questions
+    and drift are not looked for. ``diagnostics`` are those of the same run, if they are at hand.
 
     Raises BadInput for ``when`` of another length or not finite.
     """
-    given = [Finding("assignment", said) for said in calibration.warnings if NOT_AT_RANDOM in said]
-    found = [_shape(calibration), _stages(calibration)]
-    found.append(_interviewers(diagnostics or diagnose(calibration, when=when)))
+    fit = fitted_ratings(run)
+    given = [Finding("assignment", said) for said in _assignment(run, fit)]
+    found = [_shape(fit), _stages(fit, _people(run, fit))]
+    found.append(_interviewers(diagnostics or diagnose(run, when=when)))
     if when is not None:
-        found.append(_questions(calibration, when))
-    found.append(_question_steps(calibration))
+        found.append(_questions(run, fit, when))
+    if isinstance(run, LevelCalibration) or run.question_thresholds is None:
+        found.append(_question_steps(fit))
     return (*given, *(finding for finding in found if finding is not None))
 
 
-def _shape(calibration: Calibration) -> Finding | None:
+def _assignment(run: Run, fit: FittedRatings) -> list[str]:
+    """Who met whom; a fit of one trait has looked already."""
+    if not isinstance(run, LevelCalibration):
+        return [said for said in run.warnings if NOT_AT_RANDOM in said]
+    if run.links.subsets > 1 or len(fit.interviewers) < 2:
+        return []
+    met = fit.unit_candidate * len(fit.interviewers) + fit.unit_interviewer
+    severity = run.severities.severity
+    return assignment_warnings(fit.candidate, fit.interviewer, met, fit.standing, severity)
+
+
+def _people(run: Run, fit: FittedRatings) -> _People:
+    if isinstance(run, LevelCalibration):
+        table, coded = run.table, run.origin.data
+        who = np.searchsorted(coded.candidates, table.candidate)
+        # Competencies differ in how hard they are to show; a candidate is not better for those they were asked about.
+        apart = _within(table.logit, keys.joint(table.opening, table.competency))
+        measure = by_group(who, apart, len(coded.candidates)) / np.bincount(who)
+        return _People(measure, keys.joint(run.links.candidate_subset, coded.opening), grouped=False)
+    people = run.candidates
+    grouped = run.posterior.best.structure.ratings.groups is not None
+    return _People(people.measure, people.subset, grouped)
+
+
+def _shape(fit: FittedRatings) -> Finding | None:
     """Skewness and kurtosis of candidates' measures (Jarque & Bera 1980)."""
-    fit = calibration.posterior.best
-    measure = fit.values.deviation(fit.structure)
+    measure = fit.standing
     people, spread = len(measure), float(measure.std())
     if people < MIN_CANDIDATES or spread == 0.0:
         return None
@@ -88,14 +131,12 @@ def _shape(calibration: Calibration) -> Finding | None:
     )
 
 
-def _stages(calibration: Calibration) -> Finding | None:
+def _stages(fit: FittedRatings, people: _People) -> Finding | None:
     """Candidates with more interviews are better: somebody selected."""
-    people = calibration.candidates
-    r = calibration.posterior.best.structure.ratings
-    count = np.bincount(r.unit_candidate, minlength=len(r.candidates)).astype(float)
+    count = np.bincount(fit.unit_candidate, minlength=len(fit.candidates)).astype(float)
     known = np.isfinite(people.measure)
-    subset = people.subset[known] - people.subset.min()
-    count, measure = _within(count[known], subset), _within(people.measure[known], subset)
+    alike = people.alike[known]
+    count, measure = _within(count[known], alike), _within(people.measure[known], alike)
     if len(count) < MIN_CANDIDATES or count.std() < 1e-9 or measure.std() == 0.0:
         return None
     together = float(np.corrcoef(count, measure)[0, 1])
@@ -107,7 +148,7 @@ def _stages(calibration: Calibration) -> Finding | None:
         "let through or left. If that followed from ratings that are among these, nothing has to be done; if "
         "from ratings that are missing, the mean of those who left is too near to the others'."
     )
-    if r.groups is not None:
+    if people.grouped:
         text += (
             " Groups that are stages reached do harm if these ratings decided them (intervals then cover 79 % "
             "instead of 90 %): leave such groups out."
@@ -115,10 +156,10 @@ def _stages(calibration: Calibration) -> Finding | None:
     return Finding("stages", text)
 
 
-def _within(values: Floats, subset: npt.NDArray[np.intp]) -> Floats:
-    """Values less the mean of their subset."""
-    size = np.maximum(np.bincount(subset), 1)
-    return np.asarray(values - (by_group(subset, values, len(size)) / size)[subset])
+def _within(values: Floats, group: Codes) -> Floats:
+    """Values less the mean of their group."""
+    _, place, size = np.unique(group, return_inverse=True, return_counts=True)
+    return np.asarray(values - (by_group(place, values, len(size)) / size)[place])
 
 
 def _interviewers(found: Diagnostics) -> Finding | None:
@@ -137,14 +178,14 @@ def _interviewers(found: Diagnostics) -> Finding | None:
     )
 
 
-def _questions(calibration: Calibration, when: npt.ArrayLike) -> Finding | None:
+def _questions(run: Run, fit: FittedRatings, when: npt.ArrayLike) -> Finding | None:
     """Questions that moved."""
-    test = question_drift(calibration, when, rate=_LEAKS)
+    test = question_drift(run, when, rate=_LEAKS)
     moved = np.flatnonzero(test.flagged)
     if not len(moved):
         return None
     worst = moved[np.argsort(-np.abs(test.z[moved]))][:3]
-    named = ", ".join(f"{calibration.questions.label[k]} ({test.effect[k]:+.1f} logits)" for k in worst)
+    named = ", ".join(f"{fit.questions[k]} ({test.effect[k]:+.1f} logits)" for k in worst)
     return Finding(
         "questions",
         f"The difficulty of questions moved over time, later against earlier: {named}. A question that became "
@@ -152,9 +193,9 @@ def _questions(calibration: Calibration, when: npt.ArrayLike) -> Finding | None:
     )
 
 
-def _question_steps(calibration: Calibration) -> Finding | None:
+def _question_steps(fit: FittedRatings) -> Finding | None:
     """Questions use the scale differently."""
-    if calibration.question_thresholds is not None or step_differences(calibration) >= _RATE:
+    if step_differences(fit) >= _RATE:
         return None
     return Finding(
         "question_steps",

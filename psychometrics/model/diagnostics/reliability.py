@@ -8,6 +8,11 @@ With ``n`` interviewers asking ``m`` questions each (Brennan 2001, applied to th
 ``v = 1 / mean(V)`` is what one rating leaves undecided. Relative is about comparing candidates who met
 the same interviewers and questions; absolute counts severity and difficulty as error. A second question
 by the same interviewer stops paying at ``s_h^2``; another interviewer keeps paying.
+
+Of a fit of several competencies the table is that of one competency, from ratings of that competency alone:
+``s_c^2`` is the variance of the general factor and of the competency together, ``s_q^2`` what the target level does
+not explain of a criterion's difficulty. Every answer is seen by one interviewer, so its performance is part of
+``v``: where answers were rated twice the fit has told it apart, and it is put back.
 """
 
 from collections.abc import Sequence
@@ -21,8 +26,22 @@ from psychometrics.errors import BadInput
 from psychometrics.model.calibration import Calibration
 from psychometrics.model.calibration.fit import names
 from psychometrics.model.calibration.uncertainty import log_variance_covariance
+from psychometrics.model.diagnostics.runs import Run, interval_level
+from psychometrics.model.levels.components import components
+from psychometrics.model.levels.results import LevelCalibration
+from psychometrics.model.thresholds import moments
 
 Floats = npt.NDArray[np.float64]
+
+#: Which part of the formula a term of the level model belongs to; differences between pools are not between candidates.
+_PART = {
+    "general": "candidate",
+    "competency": "candidate",
+    "halo": "halo",
+    "performance": "rating",
+    "severity": "interviewer",
+    "difficulty": "question",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,71 +59,93 @@ class ReliabilityTable:
     level: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sources:
+    """What makes ratings differ, and how well that is known."""
+
+    terms: dict[str, tuple[str, float]]
+    """The part of the formula each term belongs to, and its variance."""
+    left: float
+    """v but for performance."""
+    moving: tuple[str, ...]
+    """Terms that were estimated."""
+    covariance: Floats
+    """Of the log variances of ``moving``."""
+
+
 def reliability_table(
-    calibration: Calibration,
+    run: Run,
     interviewers: Sequence[int] = (1, 2, 3, 4, 5, 6),
     questions: Sequence[int] = (1, 2, 3, 4, 6, 8),
 ) -> ReliabilityTable:
-    """Latent reliability of every design, with intervals at the calibration's level.
+    """Latent reliability of every design, with intervals at the run's level.
 
-    Intervals come from the posterior covariance of the log variances by the delta method on the logit of
-    reliability; components held at their default count as known.
+    ``run`` is a fit of one trait or of several competencies. Intervals come from the posterior covariance of the log
+    variances by the delta method on the logit of reliability; components held at their default count as known.
+
+    Raises BadInput for a design without an interviewer or without a question.
     """
     if min(*interviewers, *questions) < 1:
         raise BadInput("a design has at least one interviewer and one question")
-    fit = calibration.posterior.best
-    moving = [name for name in names(fit.variances) if name in calibration.estimated]
-    covariance = log_variance_covariance(fit, calibration.estimated)
-    left = 1.0 / float(np.mean(_information(calibration)))
-    values = {
-        name: float(getattr(fit.variances, name) or 0.0)
-        for name in ("candidate", "interviewer", "question", "halo")
-    }
-    z = float(ndtri(0.5 + calibration.level / 2))
+    sources = _of_levels(run) if isinstance(run, LevelCalibration) else _of_one_trait(run)
+    level = interval_level(run)
+    z = float(ndtri(0.5 + level / 2))
     found = {}
     for kind in ("relative", "absolute"):
-        centre, spread = _table(kind, values, left, moving, covariance, interviewers, questions)
+        centre, spread = _table(sources, interviewers, questions, absolute=kind == "absolute")
         found[kind] = centre
         found[f"{kind}_lower"] = expit(logit(centre) - z * spread)
         found[f"{kind}_upper"] = expit(logit(centre) + z * spread)
     return ReliabilityTable(
-        interviewers=tuple(interviewers), questions=tuple(questions), level=calibration.level, **found
+        interviewers=tuple(interviewers), questions=tuple(questions), level=level, **found
     )
 
 
-def _information(calibration: Calibration) -> Floats:
-    """Information of every rating at its predictor."""
-    from psychometrics.model.thresholds import moments
-
+def _of_one_trait(calibration: Calibration) -> _Sources:
     fit = calibration.posterior.best
-    points = fit.structure.ratings.points
-    eta = fit.values.eta(fit.structure)
-    return moments(eta, fit.rating_steps, points, spread=fit.post.eta, link=fit.link).information
+    eta, points = fit.values.eta(fit.structure), fit.structure.ratings.points
+    now = moments(eta, fit.rating_steps, points, spread=fit.post.eta, link=fit.link)
+    used = names(fit.variances)
+    return _Sources(
+        terms={name: (name, float(getattr(fit.variances, name))) for name in used},
+        left=1.0 / float(np.mean(now.information)),
+        moving=tuple(name for name in used if name in calibration.estimated),
+        covariance=log_variance_covariance(fit, calibration.estimated),
+    )
+
+
+def _of_levels(run: LevelCalibration) -> _Sources:
+    known = components(run)
+    terms = {term: (part, run.components[term] ** 2) for term, part in _PART.items()}
+    part, performance = terms["performance"]
+    terms["performance"] = (part, known.watched * performance)
+    return _Sources(
+        terms=terms,
+        left=1.0 / float(np.mean(known.information)),
+        moving=known.moving,
+        covariance=known.covariance,
+    )
 
 
 def _table(
-    kind: str,
-    values: dict[str, float],
-    left: float,
-    moving: list[str],
-    covariance: Floats,
-    interviewers: Sequence[int],
-    questions: Sequence[int],
+    sources: _Sources, interviewers: Sequence[int], questions: Sequence[int], *, absolute: bool
 ) -> tuple[Floats, Floats]:
     """Reliabilities and standard errors of their logits, ``(interviewers, questions)``."""
     n = np.array(interviewers, float)[:, None]
     m = np.array(questions, float)[None, :]
-    zero = np.zeros_like(n * m)
-    errors = {"halo": values["halo"] / n + zero, "rating": left / (n * m)}
-    if kind == "absolute":
-        errors["interviewer"] = values["interviewer"] / n + zero
-        errors["question"] = values["question"] / (n * m)
-    total = sum(errors.values(), zero)
-    reliability = values["candidate"] / (values["candidate"] + total)
-    # logit(reliability) = log s_c^2 - log(error): its gradient in the log variances
+    nothing = np.zeros_like(n * m)
+    shrinks = {"halo": 1 / n + nothing, "rating": 1 / (n * m)}
+    shrinks |= {"interviewer": 1 / n + nothing, "question": 1 / (n * m)} if absolute else {}
+    errors = {
+        term: variance * shrinks[part] for term, (part, variance) in sources.terms.items() if part in shrinks
+    }
+    total = sum(errors.values(), sources.left * shrinks["rating"])
+    people = {term: variance for term, (part, variance) in sources.terms.items() if part == "candidate"}
+    between = sum(people.values())
+    # logit(reliability) = log(between) - log(total): its gradient in the log variances
     gradient = np.stack([
-        np.ones_like(zero) if name == "candidate" else -errors.get(name, zero) / total
-        for name in moving
+        nothing + people[term] / between if term in people else -errors.get(term, nothing) / total
+        for term in sources.moving
     ])  # fmt: skip
-    variance = np.einsum("anm,ab,bnm->nm", gradient, covariance, gradient)
-    return reliability, np.sqrt(variance)
+    variance = np.einsum("anm,ab,bnm->nm", gradient, sources.covariance, gradient)
+    return between / (between + total), np.sqrt(variance)

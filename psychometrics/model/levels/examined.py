@@ -78,6 +78,7 @@ def examined(run: LevelCalibration) -> FittedRatings:
         unit_interviewer=unit_interviewer,
         points=data.score,
         order=data.order,
+        standing=_standing(indexed, own),
         eta=fit.shared_predictor(placed, state.shared) + own,
         uncertain=uncertain,
         halo=state.variances["halo"],
@@ -87,6 +88,14 @@ def examined(run: LevelCalibration) -> FittedRatings:
         link="acl",
         absorption=absorption,
     )
+
+
+def _standing(indexed: Structure, own: Floats) -> Floats:
+    """Every candidate's mean over the competencies rated, of what their predictors have of their own."""
+    seen = np.empty(len(indexed.competencies))
+    seen[indexed.competency_starts[indexed.who] + indexed.competency] = own
+    starts = indexed.competency_starts
+    return np.asarray(np.add.reduceat(seen, starts[:-1]) / np.diff(starts))
 
 
 class LevelsAbsorption:

@@ -140,7 +140,8 @@ def run(
         move = np.concatenate([solution.shared - state.shared, found.own - state.own])
         step = float(np.abs(move).max(initial=0.0))
         part = min(pace.of(move), LARGEST_STEP / max(step, 1e-12))
-        variances, used = variances_of.updated(state.variances, solution, layout, settings.priors, found)
+        effects = variances_of.effects_of(state.variances, solution, layout, found)
+        variances, used = variances_of.updated(state.variances, effects, settings.priors)
         held_back = TERMS if not vary else problem.fixed
         variances.update({term: state.variances[term] for term in held_back})
         moves.append(np.array([np.log(variances[t] / state.variances[t]) for t in TERMS]))

@@ -20,17 +20,14 @@ LEAP_EVERY = 4  # iterations between extrapolations of the variances
 _LARGEST_RATE = 0.95  # slowest geometric convergence an extrapolation assumes
 
 
-def updated(
-    variances: Mapping[str, float],
-    solution: Solution,
-    layout: Layout,
-    priors: Priors,
-    followed: Followed,
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Fellner-Schall step for every variance, towards its prior.
+Effects = Mapping[str, tuple[float, float]]
+"""Per term: the sum of squared effects, and how many effects the data speak for."""
 
-    Also returns the effective number of effects the data speak for, per term.
-    """
+
+def effects_of(
+    variances: Mapping[str, float], solution: Solution, layout: Layout, followed: Followed
+) -> Effects:
+    """What a step found of every term; the number is ``sum(1 - Var(u) / s^2)``."""
     effects: dict[str, tuple[float, float]] = {}
     for t, term in enumerate(LOCAL_TERMS):
         effects[term] = (float(followed.totals[t]), float(followed.known[t]))
@@ -40,6 +37,16 @@ def updated(
         scaled = solution.shared[mine] ** 2 / layout.share[mine]
         known = (1 - posterior[mine] / (layout.share[mine] * variances[term])).sum()
         effects[term] = (float(scaled.sum()), float(known))
+    return effects
+
+
+def updated(
+    variances: Mapping[str, float], effects: Effects, priors: Priors
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Fellner-Schall step for every variance, towards its prior.
+
+    Also returns the effective number of effects the data speak for, per term.
+    """
     new = {}
     for term, (total, known) in effects.items():
         old = variances[term]
@@ -47,6 +54,12 @@ def updated(
         bounded = np.clip(target, old / _LARGEST_VARIANCE_CHANGE, old * _LARGEST_VARIANCE_CHANGE)
         new[term] = float(bounded)
     return new, {term: max(known, 0.0) for term, (_, known) in effects.items()}
+
+
+def slope(variance: float, effect: tuple[float, float], prior: float, weight: float) -> float:
+    """Derivative of the log posterior in a term's log variance; 0 where ``updated`` comes to rest."""
+    total, known = effect
+    return 0.5 * ((total + weight * prior) / variance - known - weight)
 
 
 def leap(variances: Mapping[str, float], before: Floats, last: Floats) -> dict[str, float]:

@@ -24,12 +24,8 @@ HEADER = "candidate,interviewer,question,score\n"
 ROOT = Path(__file__).parents[3]
 
 
-def _rows(seed=1, name="C{}".format, **more):
-    panel = panels.small(seed)
-    return [
-        {"candidate": name(c), "interviewer": f"I{i}", "question": f"Q{q}", "score": str(y + 1), **more}
-        for c, i, q, y in zip(panel.candidate, panel.interviewer, panel.question, panel.score, strict=True)
-    ]
+def _rows(**options):
+    return panels.rows(panels.small(1), **options)
 
 
 @pytest.fixture
@@ -74,21 +70,35 @@ def test_the_order_of_labels_is_the_natural_one():
     assert natural(7) < natural(12)
 
 
+def _written(monkeypatch, encoding, *arguments):
+    """What the command writes to a terminal or file of this encoding."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    with monkeypatch.context() as context:
+        context.setattr(sys, "stdout", stream)
+        assert cli.main([*map(str, arguments)]) == 0
+        stream.flush()
+    return stream.buffer.getvalue().decode(encoding)
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1"])
-def test_any_output_encoding_will_do(tmp_path, encoding):
+def test_any_output_encoding_will_do(tmp_path, monkeypatch, encoding):
     path = reference.write(_rows(name=lambda c: f"Łukasz {c}"), tmp_path / "scores.csv")
-    done = _run(path, env={"PYTHONIOENCODING": encoding})
-    assert done.returncode == 0, done.stderr
-    text = done.stdout.decode(encoding)
+    text = _written(monkeypatch, encoding, path)
     assert " -0." in text
     assert "\\u0141ukasz 3" in text
-    done = _run(path, "--format", "json", env={"PYTHONIOENCODING": encoding})
+    result = json.loads(_written(monkeypatch, encoding, path, "--format", "json"))
+    assert result["candidates"][3]["candidate"] == "Łukasz 3"
+
+
+def test_a_process_writes_as_its_environment_says(tmp_path):
+    path = reference.write(_rows(name=lambda c: f"Łukasz {c}"), tmp_path / "scores.csv")
+    done = _run(path, env={"PYTHONIOENCODING": "cp1252"})
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.decode(encoding))["candidates"][3]["candidate"] == "Łukasz 3"
+    assert "\\u0141ukasz 3" in done.stdout.decode("cp1252")
 
 
-def test_utf_8_output_keeps_true_minus_signs(scores):
-    text = _run(scores, env={"PYTHONIOENCODING": "utf-8"}).stdout.decode("utf-8")
+def test_utf_8_output_keeps_true_minus_signs(scores, monkeypatch):
+    text = _written(monkeypatch, "utf-8", scores)
     assert " −0." in text
     assert " -0." not in text
 
@@ -135,13 +145,14 @@ def test_an_interrupted_calculation_leaves_with_130(scores, monkeypatch, capsys)
     assert capsys.readouterr() == ("", "interrupted\n")
 
 
-def test_a_dash_reads_standard_input(scores):
+def test_a_dash_reads_standard_input(scores, monkeypatch, capsys):
     done = _run("-", "--format", "json", input=scores.read_bytes())
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == json.loads(_run(scores, "--format", "json").stdout)
-    done = _run("-", input=b"candidate\n")
-    assert done.returncode == 2
-    assert done.stderr.decode().startswith("standard input: line 1: missing columns")
+    assert cli.main([str(scores), "--format", "json"]) == 0
+    assert json.loads(done.stdout) == json.loads(capsys.readouterr().out)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"candidate\n")))
+    assert cli.main(["-"]) == 2
+    assert capsys.readouterr().err.startswith("standard input: line 1: missing columns")
 
 
 def test_streams_may_be_closed(scores, monkeypatch, capsys):
@@ -165,15 +176,22 @@ def test_the_version_is_printed(capsys):
     assert cli.version()[0].isdigit()
 
 
-@pytest.mark.parametrize("word", ["", "NA", "n/a", "N.A.", "Not assessed", "-", "–"])
-def test_what_was_not_assessed_is_left_out_and_said(tmp_path, scores, word):
+def test_what_was_not_assessed_is_left_out_and_said(tmp_path, scores):
     rows = _rows()
-    again = [{**row, "score": word} for row in rows[40:43]]
+    again = [{**row, "score": "N.A."} for row in rows[40:43]]
     path = reference.write([*rows[:9], *again, *rows[9:]], tmp_path / "holes.csv")
     holes, whole = cli.run_csv(path), cli.run_csv(scores)
     said = holes["warnings"].pop()
     assert said.startswith("3 rows have no score (the first on line 11) and were left out")
     assert holes == whole
+
+
+@pytest.mark.parametrize("word", ["", "NA", "n/a", "N.A.", "Not assessed", "-", "–"])
+def test_there_are_many_words_for_not_assessed(word):
+    found = parse_scores([HEADER, "a,b,q,1\n", f"c,d,r,{word}\n", "a,b,s,2\n"])
+    assert found.score.tolist() == [1.0, 2.0]
+    assert found.question.tolist() == ["q", "s"]
+    assert found.notes[0].startswith("1 row has no score (line 3)")
 
 
 def test_one_row_left_out_is_one():
@@ -304,9 +322,8 @@ def test_one_of_a_kind_is_not_many(tmp_path, capsys):
     assert "180 ratings of 20 candidates by 1 interviewer on 1 question\n" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("kernels")
 def test_compiling_is_announced_before_it_is_done(scores, capsys, monkeypatch):
-    if not compiled.installed():
-        pytest.skip("numba, an optional extra, is not installed")
     for cached in (True, False):
         monkeypatch.setattr(cli, "kernels_cached", lambda cached=cached: cached)
         assert cli.main([str(scores), "--engine", "compiled"]) == 0

@@ -25,16 +25,15 @@ def _named(heading):
 
 def _file(path, *, competencies=("",), shared=False, sites=False, people=20):
     panel = panels.small(6, candidates=people, interviewers=8)
-    rows = []
-    for c, i, q, y in zip(panel.candidate, panel.interviewer, panel.question, panel.score, strict=True):
-        row = {"candidate": f"C{c}", "interviewer": f"I{i}", "question": f"Q{q % 4}", "score": str(y + 1)}
+    rows = panels.rows(panel)
+    for row, c, q in zip(rows, panel.candidate, panel.question, strict=True):
+        row["question"] = f"Q{q % 4}"
         if competencies != ("",):
             row["competency"] = competencies[q % len(competencies)]
         if shared:
             row["interview"] = f"V{c}"
         if sites:
             row["site"] = "north" if c % 2 else "south"
-        rows.append(row)
     return reference.write(rows, path)
 
 

@@ -53,12 +53,7 @@ def test_a_log_of_what_failed_does_not_say_it_is_done():
 def test_the_command_keeps_its_output_clean(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("psychometrics.files.progress.PATIENCE", 0.0)
     monkeypatch.setattr(ProgressLine.__init__, "__kwdefaults__", {"patience": 0.0})
-    panel = panels.small(1)
-    columns = zip(panel.candidate, panel.interviewer, panel.question, panel.score, strict=True)
-    rows = [
-        dict(zip(("candidate", "interviewer", "question", "score"), map(str, row), strict=True))
-        for row in columns
-    ]
+    rows = panels.rows(panels.small(1))
     assert cli.main([str(reference.write(rows, tmp_path / "scores.csv")), "--format", "json"]) == 0
     out, err = capsys.readouterr()
     assert out.startswith("{")

@@ -1,5 +1,7 @@
 """Where the world is not the model, it is said; where it is, hardly ever."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,8 @@ from benchmarks.broken_worlds import WORLDS, plain, rate
 from benchmarks.generator import simulate
 from psychometrics.errors import BadInput
 from psychometrics.model.calibration import calibrate
-from psychometrics.model.diagnostics import check_assumptions, diagnose
+from psychometrics.model.diagnostics import assumptions, check_assumptions, diagnose
+from psychometrics.model.diagnostics.runs import fitted_ratings
 from psychometrics.model.diagnostics.step_differences import step_differences
 from tests.psychometrics import panels
 
@@ -34,13 +37,13 @@ def test_every_broken_world_is_listed_here():
 
 @pytest.mark.parametrize("world", EXPECTED)
 def test_a_broken_assumption_is_named(world):
-    said = [robustness._one(WORLDS[world], seed)[1] for seed in range(5000, 5002)]
-    assert any(EXPECTED[world] in names for names in said), said
+    """On one panel; docs/methods/robustness.md has the power, which is 1 but for heavy tails (.85)."""
+    assert EXPECTED[world] in robustness._one(WORLDS[world], 5000)[1]
 
 
-@pytest.mark.parametrize("world", ["as assumed", "a better site, given as group"])
-def test_nothing_is_said_without_cause(world):
-    assert [robustness._one(WORLDS[world], seed)[1] for seed in range(5000, 5003)].count(set()) >= 2
+def test_nothing_is_said_without_cause():
+    """Of honest panels without groups benchmarks.validation counts the warnings."""
+    assert not robustness._one(WORLDS["a better site, given as group"], 5000)[1]
 
 
 def test_groups_that_may_be_stages_are_warned_of():
@@ -69,28 +72,26 @@ def test_the_leaked_question_is_named():
     assert "questions" not in {found.name for found in check_assumptions(result)}, "nothing without times"
 
 
-def test_shared_steps_are_not_refused_and_own_ones_are():
-    """The share below .05 of 20 honest panels has a standard error of .049."""
-    p = []
-    for seed in range(20):
-        panel = panels.small(seed, candidates=150, interviewers=12, questions=10)
-        p.append(step_differences(calibrate(panel.candidate, panel.interviewer, panel.question, panel.score)))
-    assert np.mean(np.array(p) < 0.05) <= 0.2
-    assert np.mean(p) == pytest.approx(0.5, abs=0.2)
+def _differences(panel, score):
+    return step_differences(
+        fitted_ratings(calibrate(panel.candidate, panel.interviewer, panel.question, score))
+    )
+
+
+def test_steps_of_their_own_are_refused_and_two_points_have_none_to_share():
+    panel = panels.small(19, candidates=150, interviewers=12, questions=10)
     score = np.where((panel.question < 5) & (panel.score == 2), 1, panel.score)  # half the questions: no 3
-    assert step_differences(calibrate(panel.candidate, panel.interviewer, panel.question, score)) < 1e-6
-    two = calibrate(panel.candidate, panel.interviewer, panel.question, panel.score >= 2)
-    assert step_differences(two) == 1.0
+    assert _differences(panel, panel.score) > 1e-3
+    assert _differences(panel, score) < 1e-6
+    assert _differences(panel, panel.score >= 2) == 1.0
 
 
 def test_what_only_a_large_panel_can_see_is_not_worth_a_warning():
-    """5,000 candidates with a skewness of .1: certain, and without consequence."""
-    panel = simulate("M", halo=0.5, seed=5003)
-    rng = np.random.default_rng(1)
-    drawn = rng.gamma(400.0, 1.0, len(panel.proficiency))
-    world = plain(panel).proficient((drawn - 400.0) / 20.0)
-    result = robustness._calibrated(world.panel, rate(world, rng), np.ones(len(panel.score), bool))
-    assert not check_assumptions(result, when=panel.when)
+    """Measures of 5,000 candidates with a skewness of .1: certain, and without consequence. One of .5 is said."""
+    fit = fitted_ratings(panels.honest(1030)[1])
+    for shape, said in ((400.0, False), (16.0, True)):
+        drawn = np.random.default_rng(1).gamma(shape, 1.0, 5000)
+        assert bool(assumptions._shape(replace(fit, standing=drawn))) == said
 
 
 def test_small_panels_are_not_judged():
@@ -100,8 +101,7 @@ def test_small_panels_are_not_judged():
 
 
 def test_diagnostics_at_hand_are_used_and_times_are_checked():
-    panel = simulate("S", halo=0.5, seed=1001)
-    result = robustness._calibrated(panel, panel.score, np.ones(len(panel.score), bool))
+    panel, result = panels.honest(1030)
     found = diagnose(result, when=panel.when)
     assert check_assumptions(result, when=panel.when, diagnostics=found) == check_assumptions(
         result, when=panel.when

@@ -12,7 +12,7 @@ from tests.psychometrics import panels
 shapes = st.builds(
     panels.small,
     st.integers(0, 10_000),
-    candidates=st.integers(12, 30),
+    candidates=st.sampled_from([14, 60, 70]),
     interviewers=st.integers(4, 8),
     questions=st.integers(6, 14),
     halo=st.sampled_from([0.0, 0.5, 1.0]),
@@ -76,7 +76,7 @@ def test_numbers_stay_within_bounds(panel: panels.Panel) -> None:
     ids=["negative", "bytes", "far apart", "huge", "fractions", "text", "objects"],
 )
 def test_labels_may_be_of_any_kind(renamed) -> None:
-    panel = panels.small(3)
+    panel = panels.small(3, candidates=60)
     columns = (panel.candidate, panel.interviewer, panel.question, panel.score)
     plain = calibrate(*columns, interview=panel.candidate, group=panel.candidate % 3)
     found = calibrate(

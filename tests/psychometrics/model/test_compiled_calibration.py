@@ -22,8 +22,7 @@ from psychometrics.model.calibration.structure import build
 from psychometrics.model.thresholds import moments
 from tests.psychometrics import panels
 
-numba = pytest.mark.skipif(not compiled.installed(), reason="numba, an optional extra, is not installed")
-ENGINES = ["numpy", pytest.param("compiled", marks=numba)]
+numba = pytest.mark.usefixtures("kernels")
 TABLES = ("candidates", "interviewers", "questions", "groups")
 
 
@@ -183,7 +182,6 @@ def test_odds_that_would_overflow():
             np.testing.assert_allclose(one, two, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @settings(max_examples=6)
 @given(seed=st.integers(0, 1000))
 def test_invariants_hold_on_both_engines(engine, seed):
@@ -201,7 +199,6 @@ def test_invariants_hold_on_both_engines(engine, seed):
     np.testing.assert_allclose(turned.thresholds, -first.thresholds[::-1], atol=1e-7)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_the_same_input_gives_the_same_bits(engine):
     panel = simulate("S", halo=0.5)
     one, two = (calibrate(*_columns(panel), engine=engine) for _ in range(2))
@@ -209,7 +206,6 @@ def test_the_same_input_gives_the_same_bits(engine):
     assert np.array_equal(one.candidates.se, two.candidates.se)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_undetermined_steps_are_refused_by_both(engine, monkeypatch):
     """A matrix that cannot be factored is a reason in words, not an error of LAPACK."""
     from psychometrics.model.calibration import system
@@ -259,29 +255,35 @@ def test_numba_is_loaded_only_where_it_serves():
     assert done.stdout.strip() == "False"
 
 
-# One kernel speaks for all: each process that may not read a cache compiles for a second or two.
-ONE_KERNEL = (
-    "import numpy as np; from psychometrics.model.compiled import calibration_equations as kernels; "
-    "places, values = np.arange(3), np.ones(3); "
-    "found = kernels.predictor(np.arange(4), places, places, places, values, values, values, np.empty(0)); "
-    "print(found.tolist(), type(kernels.predictor._cache).__name__)"
-)
+def _twice(values):
+    return values + values
 
 
 @numba
-def test_kernels_work_where_nothing_can_be_cached():
+def test_kernels_work_where_nothing_can_be_cached(monkeypatch):
     """Neither beside the source nor in the user's folder: every process compiles for itself."""
-    done = _run(
-        "import numba.core.caching as caching\ncaching.CacheImpl._locator_classes = []\n" + ONE_KERNEL
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["[3.0,", "3.0,", "3.0]", "NullCache"]
+    from numba.core import caching
+
+    from psychometrics.model.compiled.jit import kernel
+
+    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+    compiled_here = kernel(_twice)
+    assert compiled_here(np.ones(3)).tolist() == [2.0, 2.0, 2.0]
+    assert type(compiled_here._cache).__name__ == "NullCache"
 
 
 @numba
-def test_kernels_are_cached_in_the_folder_named(tmp_path):
-    done = _run(ONE_KERNEL, NUMBA_CACHE_DIR=str(tmp_path))
-    assert done.returncode == 0, done.stderr
+def test_kernels_are_cached_in_the_folder_named(monkeypatch, tmp_path):
+    """``NUMBA_CACHE_DIR`` is read when numba is loaded; a kernel compiled once is read from there afterwards."""
+    from numba import config
+
+    from psychometrics.model.compiled.jit import kernel
+
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path))
+    for hits in (0, 1):
+        cached = kernel(_twice)
+        assert cached(np.ones(3)).tolist() == [2.0, 2.0, 2.0]
+        assert sum(cached.stats.cache_hits.values()) == hits
     assert list(tmp_path.rglob("*.nbi"))
 
 

@@ -2,15 +2,18 @@
 
 import numpy as np
 import pytest
+from scipy.special import logit
+from scipy.stats import binom
 
 from benchmarks import diagnostics as planting
-from benchmarks.generator import ADJACENT_STEPS, simulate
+from benchmarks.generator import simulate
 from psychometrics.errors import BadInput, NotEnoughData
 from psychometrics.files.result import calibrate_scores
 from psychometrics.files.score_file import Scores
 from psychometrics.model.calibration import calibrate
+from psychometrics.model.calibration.fit import names
+from psychometrics.model.calibration.uncertainty import log_variance_covariance
 from psychometrics.model.diagnostics import diagnose, differential_severity, reliability_table
-from psychometrics.model.thresholds import central_moments
 from tests.psychometrics import panels
 
 
@@ -28,34 +31,18 @@ def _calibrated(panel, score=None, rows=slice(None)):
 @pytest.fixture(scope="module")
 def honest():
     """Ten honest panels of size S."""
-    return [
-        (panel, _calibrated(panel))
-        for panel in (simulate("S", halo=0.5, seed=seed) for seed in range(1000, 1010))
-    ]
+    return [panels.honest(seed) for seed in range(1030, 1040)]
 
 
-def test_honest_interviewers_are_found_at_the_nominal_rate(honest):
-    """300 interviewers: the standard error of a rate is .013."""
-    p = {}
-    for panel, result in honest:
-        for name, test in diagnose(result, when=panel.when).tests.items():
-            p.setdefault(name, []).append(test.p)
-    assert set(p) == {"noise", "drift", "central_tendency", "discrimination", "halo"}
-    for name, values in p.items():
-        assert (np.concatenate(values) < 0.05).mean() == pytest.approx(0.05, abs=0.045), name
-
-
-def test_honest_panels_are_rarely_flagged(honest):
-    flagged = [
-        any(test.flagged.any() for test in diagnose(result, when=panel.when).tests.values())
-        for panel, result in honest
-    ]
-    assert np.mean(flagged) <= 0.3
-
-
-def test_planted_faults_are_found_by_their_own_test():
+@pytest.fixture(scope="module")
+def faults():
+    """Diagnostics of a panel of size M with planted faults at 450 ratings, and who bears which."""
     panel, score, kept, planted = planting.with_faults(450, 1)
-    found = diagnose(_calibrated(panel, score, kept), when=panel.when[kept])
+    return planting.diagnosed(panel, score, kept), planted
+
+
+def test_planted_faults_are_found_by_their_own_test(faults):
+    found, planted = faults
     place = {label: position for position, label in enumerate(found.interviewer)}
     for name, staff in planted.items():
         at = [place[member] for member in staff]
@@ -67,6 +54,20 @@ def test_planted_faults_are_found_by_their_own_test():
     others = ~np.isin(found.interviewer, np.concatenate(list(planted.values())))
     for name, test in found.tests.items():
         assert test.flagged[others].mean() < 0.05, name
+
+
+def test_cannot_tell_is_said_where_an_effect_that_matters_would_be_missed(faults):
+    """Somebody with few ratings is not cleared, somebody with many is; benchmarks.validation counts both."""
+    panel = panels.small(2, candidates=80, interviewers=12)  # sixty ratings each
+    few = diagnose(
+        calibrate(panel.candidate, panel.interviewer, panel.question, panel.score), when=panel.candidate
+    )
+    many, planted = faults
+    place = {label: position for position, label in enumerate(many.interviewer)}
+    for name in ("drift", "halo"):
+        assert {few.verdicts(position)[name] for position in range(12)} <= {"cannot tell", "flagged"}, name
+        said = [many.verdicts(place[who])[name] for staff in planted.values() for who in staff]
+        assert np.isin(said, ["flagged", "nothing found"]).mean() > 0.7, name
 
 
 def test_the_smallest_effect_shrinks_with_ratings(honest):
@@ -153,16 +154,6 @@ def test_a_question_harder_for_one_group_is_found():
     assert np.delete(found.flagged, 3).sum() <= 1
 
 
-def test_groups_drawn_at_random_are_not_flagged(honest):
-    for by in ("interviewer", "question"):
-        p = []
-        for panel, result in honest:
-            group = np.random.default_rng(8).random(300) < 0.4
-            p.append(differential_severity(result, group[panel.candidate], by=by).p)
-        p = np.concatenate(p)
-        assert (p[np.isfinite(p)] < 0.05).mean() == pytest.approx(0.05, abs=0.03), by
-
-
 def test_a_group_that_differs_in_proficiency_is_not_bias(honest):
     """Differences between groups are proficiency unless interviewers disagree about them."""
     p = []
@@ -170,7 +161,9 @@ def test_a_group_that_differs_in_proficiency_is_not_bias(honest):
         better = panel.proficiency > np.median(panel.proficiency)
         found = differential_severity(result, better[panel.candidate])
         p.append(found.p[np.isfinite(found.p)])
-    assert (np.concatenate(p) < 0.05).mean() < 0.10
+    p = np.concatenate(p)
+    # Exceeded by chance once in ten thousand: .10 of some 290 interviewers.
+    assert (p < 0.05).sum() <= binom.isf(1e-4, len(p), 0.05)
 
 
 def test_small_groups_are_not_judged(honest):
@@ -201,15 +194,27 @@ def test_another_interviewer_pays_more_than_another_question(honest):
     assert table.relative[1, 0] > table.relative[0, 1]
 
 
-def test_reliability_interval_holds_the_truth(honest):
-    inside = []
-    for panel, result in honest[:10]:
-        table = reliability_table(result, (3,), (5,))
-        eta = panel.proficiency[panel.candidate] - panel.severity[panel.interviewer]
-        _, information, _ = central_moments(eta - panel.difficulty[panel.question], ADJACENT_STEPS)
-        truth = 1 / (1 + 0.5**2 / 3 + 1 / information.mean() / 15)
-        inside.append(table.relative_lower[0, 0] < truth < table.relative_upper[0, 0])
-    assert np.mean(inside) >= 0.7
+def test_reliability_intervals_are_those_of_drawn_variances(honest):
+    """By drawing log variances instead of the delta method; that they cover is a claim of benchmarks.validation."""
+    _, result = honest[0]
+    fit, rng = result.posterior.best, np.random.default_rng(0)
+    table = reliability_table(result, (3,), (5,))
+    named = names(fit.variances)
+    variances = np.array([getattr(fit.variances, name) for name in named])
+    # A tenth of the errors, so that the curve between a variance and a reliability is straight.
+    covariance = log_variance_covariance(fit, result.estimated) / 100
+    drawn = variances * np.exp(rng.multivariate_normal(np.zeros(4), covariance, 4000))
+    c, r, q, h = (drawn[:, named.index(name)] for name in ("candidate", "interviewer", "question", "halo"))
+    left = 15 * (variances[named.index("candidate")] * (1 / table.relative[0, 0] - 1))
+    left -= 5 * variances[named.index("halo")]
+    for kind, errors in (
+        ("relative", h / 3 + left / 15),
+        ("absolute", h / 3 + left / 15 + r / 3 + q / 15),
+    ):
+        expected = 10 * np.log(c / errors).std()
+        centre, upper = (logit(getattr(table, name)[0, 0]) for name in (kind, f"{kind}_upper"))
+        # The standard deviation of 4,000 draws is known to 1.1 %.
+        assert (upper - centre) / 1.6448536 == pytest.approx(expected, rel=0.045), kind
 
 
 def test_an_impossible_design_is_refused(honest):

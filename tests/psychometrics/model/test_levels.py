@@ -16,12 +16,12 @@ from tests.psychometrics import worlds
 
 @pytest.fixture(scope="module")
 def world():
-    return worlds.panel(np.random.default_rng(42), 24, interviewers=10)
+    return worlds.known(42, 24, interviewers=10)
 
 
 @pytest.fixture(scope="module")
-def run(world):
-    return calibrate_levels(world.ratings)
+def run():
+    return worlds.fitted(42, 24, interviewers=10)
 
 
 def codes(run):

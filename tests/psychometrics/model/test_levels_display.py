@@ -23,12 +23,12 @@ from tests.psychometrics.worlds import REQUIRED, WEIGHTS
 
 @pytest.fixture(scope="module")
 def world():
-    return worlds.panel(np.random.default_rng(42), 24, interviewers=10)
+    return worlds.known(42, 24, interviewers=10)
 
 
 @pytest.fixture(scope="module")
-def run(world):
-    return calibrate_levels(world.ratings)
+def run():
+    return worlds.fitted(42, 24, interviewers=10)
 
 
 def codes(run):

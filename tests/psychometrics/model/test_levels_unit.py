@@ -14,7 +14,7 @@ FIRST_ORDER = Settings(limits=Limits(ratings_for_full_unit=10**9))
 
 @pytest.fixture(scope="module")
 def ratings():
-    return worlds.panel(np.random.default_rng(42), 24, interviewers=10).ratings
+    return worlds.known(42, 24, interviewers=10).ratings
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_the_first_order_is_too_small(fitted):
 
 
 def test_a_large_panel_carries_it_and_levels_stay(ratings):
-    full, first = calibrate_levels(ratings), calibrate_levels(ratings, settings=FIRST_ORDER)
+    full, first = worlds.fitted(42, 24, interviewers=10), calibrate_levels(ratings, settings=FIRST_ORDER)
     assert np.array_equal(full.table.level, first.table.level)
     assert np.all(full.table.se > first.table.se)
     assert np.all(full.table.own_se > first.table.own_se)

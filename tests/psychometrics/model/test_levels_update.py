@@ -9,18 +9,15 @@ from psychometrics.errors import BadInput, NotEnoughData
 from psychometrics.model.levels import calibrate_levels, update_levels
 from tests.psychometrics import worlds
 
-PER_RATING = ("candidate", "session", "interviewer", "criterion", "score", "weight", "pool", "opening")
 #: What the two may differ by, in levels: each stops a little before its goal.
 CLOSE = 0.01
 
 
+kept = worlds.selected
+
+
 def rated(seed, candidates, **options):
-    return worlds.panel(np.random.default_rng(seed), candidates, **options).ratings
-
-
-def kept(ratings, rows):
-    columns = {name: getattr(ratings, name) for name in PER_RATING}
-    return replace(ratings, **{k: np.asarray(v)[rows] for k, v in columns.items() if v is not None})
+    return worlds.known(seed, candidates, **options).ratings
 
 
 def last_interview(ratings):
@@ -47,11 +44,11 @@ def assert_close(found, refitted):
 
 
 PANELS = {
-    "answers rated twice": (rated(3, 60, interviewers=20), {}),
-    "answers rated once": (rated(4, 90, interviewers=12, per_session=1), {}),
-    "weights": (rated(6, 50, interviewers=9, lightest=0.4), {}),
-    "reference interviewers": (replace(rated(8, 40), reference_interviewers=(0, 3)), {}),
-    "without levels": (rated(9, 40), {"levels": False}),
+    "answers rated twice": (rated(3, 34, interviewers=12), {}),
+    "answers rated once": (rated(4, 60, interviewers=12, per_session=1), {}),
+    "weights": (rated(6, 22, interviewers=9, lightest=0.4), {}),
+    "reference interviewers": (replace(rated(8, 22), reference_interviewers=(0, 3)), {}),
+    "without levels": (rated(9, 22), {"levels": False}),
     "three candidates": (rated(10, 3), {}),
     "ten candidates": (rated(11, 10), {}),
 }
@@ -66,32 +63,32 @@ def test_one_more_interview_equals_a_refit(name):
 
 
 def test_a_new_candidate_equals_a_refit():
-    ratings = rated(3, 60, interviewers=20)
+    ratings = rated(3, 34, interviewers=12)
     before = calibrate_levels(kept(ratings, np.asarray(ratings.candidate) != 31))
-    refitted = calibrate_levels(ratings)
+    refitted = worlds.fitted(3, 34, interviewers=12)
     found = update_levels(before, ratings)
     assert_close(found, refitted)
     assert found.iterations < refitted.iterations / 2
 
 
 def test_new_interviewers_criteria_and_pools_start_at_their_priors():
-    ratings = rated(12, 80, interviewers=14)
-    ratings = replace(ratings, pool=np.asarray(ratings.candidate) // 60)
+    ratings = rated(12, 40, interviewers=10)
+    ratings = replace(ratings, pool=np.asarray(ratings.candidate) // 30)
     old = (
         (np.asarray(ratings.interviewer) != 0)
         & (np.asarray(ratings.criterion) != 14)
-        & (np.asarray(ratings.candidate) < 60)
+        & (np.asarray(ratings.candidate) < 30)
     )
     before = calibrate_levels(kept(ratings, old))
     assert_close(update_levels(before, ratings), calibrate_levels(ratings))
 
 
 def test_a_corrected_rating_equals_a_refit():
-    ratings = rated(3, 60, interviewers=20)
+    ratings = rated(3, 34, interviewers=12)
     score = np.asarray(ratings.score).copy()
     score[100] = 3 - score[100]
     corrected = replace(ratings, score=score)
-    run = calibrate_levels(ratings)
+    run = worlds.fitted(3, 34, interviewers=12)
     found = update_levels(run, corrected)
     assert_close(found, calibrate_levels(corrected))
     mine = found.table.candidate == np.asarray(ratings.candidate)[100]
@@ -99,9 +96,9 @@ def test_a_corrected_rating_equals_a_refit():
 
 
 def test_withdrawn_ratings_and_candidates_are_gone():
-    ratings = rated(3, 60, interviewers=20)
+    ratings = rated(3, 34, interviewers=12)
     left = (np.asarray(ratings.candidate) != 7) & ~last_interview(ratings)
-    found = update_levels(calibrate_levels(ratings), kept(ratings, left))
+    found = update_levels(worlds.fitted(3, 34, interviewers=12), kept(ratings, left))
     assert_close(found, calibrate_levels(kept(ratings, left)))
     assert found.person(7) is None
 
@@ -117,31 +114,31 @@ def test_what_the_data_no_longer_tell_returns_to_its_prior():
 
 
 def test_weights_may_come_and_go():
-    light = rated(6, 50, interviewers=9, lightest=0.4)
+    light = rated(6, 22, interviewers=9, lightest=0.4)
     full = replace(light, weight=None)
     assert_close(update_levels(calibrate_levels(full), light), calibrate_levels(light))
     assert_close(update_levels(calibrate_levels(light), full), calibrate_levels(full))
 
 
 def test_updates_one_after_another_do_not_drift():
-    ratings = rated(13, 40, interviewers=10)
+    ratings = rated(13, 23, interviewers=8)
     sessions = np.asarray(ratings.candidate) * 10 + np.asarray(ratings.session)
-    run = calibrate_levels(kept(ratings, sessions < 340))
-    for last in np.unique(sessions[sessions >= 340]):
+    run = calibrate_levels(kept(ratings, sessions < 200))
+    for last in np.unique(sessions[sessions >= 200]):
         run = update_levels(run, kept(ratings, sessions <= last))
     assert_close(run, calibrate_levels(ratings))
 
 
 def test_nothing_new_changes_next_to_nothing():
-    ratings = rated(3, 60, interviewers=20)
-    run = calibrate_levels(ratings)
+    ratings = rated(3, 34, interviewers=12)
+    run = worlds.fitted(3, 34, interviewers=12)
     again = update_levels(run, ratings)
     assert again.iterations <= 2
     assert again.table.level == pytest.approx(run.table.level, abs=2e-3)
 
 
 def test_the_order_of_rows_does_not_matter_to_an_update():
-    ratings = rated(3, 60, interviewers=20)
+    ratings = rated(3, 34, interviewers=12)
     order = np.random.default_rng(1).permutation(len(np.asarray(ratings.score)))
     run = calibrate_levels(kept(ratings, ~last_interview(ratings)))
     one, other = update_levels(run, ratings), update_levels(run, kept(ratings, order))
@@ -157,9 +154,9 @@ def test_another_scale_or_nothing_is_refused():
         update_levels(run, kept(ratings, np.zeros(run.n_ratings, bool)))
 
 
+@pytest.mark.usefixtures("kernels")
 def test_the_compiled_engine_updates_alike():
-    pytest.importorskip("numba", reason="the compiled extra is not installed")
-    ratings = rated(3, 60, interviewers=20)
+    ratings = rated(3, 34, interviewers=12)
     run = calibrate_levels(kept(ratings, ~last_interview(ratings)))
     plain = update_levels(run, ratings, engine="numpy")
     compiled = update_levels(run, ratings, engine="compiled")

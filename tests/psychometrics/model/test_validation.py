@@ -22,12 +22,14 @@ def test_a_slice_keeps_the_claim(claim):
 
 
 def test_a_slice_is_held_to_limits_as_much_wider_as_its_panels_are_fewer():
-    claim = Claim("c", "", 100, 25, {"a": (0.8, 1.0), "b": (-np.inf, 0.03), "c": (0.9, np.inf)}, lambda n: {})
+    limits = {"a": (0.8, 1.0), "b": (-np.inf, 0.03), "c": (0.9, np.inf), "d": (0.2, np.inf)}
+    claim = Claim("c", "", 100, 25, limits, lambda n: {})
     assert claim.wide("a", 100) == pytest.approx((0.8, 1.0))
     assert claim.wide("a", 25) == pytest.approx((0.7, 1.1))
     assert claim.wide("b", 25) == (-np.inf, pytest.approx(0.06))
-    assert claim.wide("c", 25) == (pytest.approx(0.45), np.inf)
-    said = broken(claim, 100, {"a": 1.01, "b": 0.0, "c": 0.95})
+    assert claim.wide("c", 25) == (pytest.approx(0.8), np.inf)
+    assert claim.wide("d", 25) == (pytest.approx(0.1), np.inf)
+    said = broken(claim, 100, {"a": 1.01, "b": 0.0, "c": 0.95, "d": 0.3})
     assert said == ["c: a is 1.010, outside 0.800 to 1.000"]
 
 
