@@ -37,6 +37,8 @@ def environment() -> dict[str, str]:
     if found.pop("PYTHONDONTWRITEBYTECODE", None):
         found.setdefault("PYTHONPYCACHEPREFIX", str(data_dir() / "test" / "pycache"))
     found.setdefault("SECRET_KEY", "only-for-tests-of-this-checkout-0123456789")
+    # A line a request buries the failure that it belongs to.
+    found.setdefault("LOG_LEVEL", "WARNING")
     found.setdefault("OMP_NUM_THREADS", "1")
     found.setdefault("OPENBLAS_NUM_THREADS", "1")
     if not sysdeps.found("pdf"):

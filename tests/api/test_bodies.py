@@ -164,7 +164,7 @@ def test_odd_filter_values_never_crash(recruiter: APIClient, name: str, query: s
 def test_filter_by_another_teams_row_reads_like_an_unknown_one(recruiter: APIClient, worlds: Any) -> None:
     def text(pk: int) -> str:
         answer: Any = recruiter.get(f"/api/v1/applications/?opening={pk}")
-        return f"{answer.status_code} {answer.content.decode()}".replace(str(pk), "ID")
+        return f"{answer.status_code} " + answer.content.decode().replace(str(pk), "ID")
 
     assert text(worlds.theirs.opening.pk) == text(10**9)
 

@@ -76,7 +76,7 @@ class Running:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Shared by both tests: the second start finds a database that is migrated already."""
+    """Shared by all: the first leaves a database that is migrated already."""
     folder = tmp_path_factory.mktemp("demo")
     yield folder
     Cluster(folder / "pg").remove()
@@ -107,6 +107,26 @@ def healthy(demo: Running, *, seconds: float = 60) -> None:
 
 def postgres(data: Path) -> int:
     return int((Cluster(data / "pg").data / "postmaster.pid").read_text().split()[0])
+
+
+def test_demo_killed_while_it_migrates_is_followed_by_one_that_starts_clean(root: Path, data: Path) -> None:
+    first = Running(root, data, ready="Preparing the database")
+    time.sleep(3)  # somewhere in the middle
+    refused = subprocess.run(
+        [sys.executable, "-m", "dev.demo"], cwd=root, env=first.environment, capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert "is just being started on" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    migrate = first.children()["migrate"]
+    first.process.kill()
+    first.process.wait()
+    assert command_line(migrate)
+
+    second = Running(root, data)
+    assert "Ended what a demo that was killed had left running: migrate." in second.output.read_text()
+    healthy(second)
+    assert second.stop() == 0
 
 
 def test_demo_starts_again_what_dies_and_stops_what_it_started(root: Path, data: Path) -> None:
@@ -150,31 +170,6 @@ def test_demo_killed_outright_is_followed_by_one_that_starts_clean(root: Path, d
     healthy(second)
     assert second.stop() == 0
     assert not Cluster(data / "pg").is_running(), "taken over from the one that was killed"
-
-
-def test_demo_killed_while_it_migrates_is_followed_by_one_that_starts_clean(
-    root: Path, tmp_path: Path
-) -> None:
-    first = Running(root, tmp_path, ready="Preparing the database")
-    try:
-        time.sleep(3)  # somewhere in the middle
-        refused = subprocess.run(
-            [sys.executable, "-m", "dev.demo"], cwd=root, env=first.environment, capture_output=True, text=True,
-            check=False, timeout=60,
-        )  # fmt: skip
-        assert "is just being started on" in refused.stderr
-        assert refused.stderr.count("\n") == 1
-        migrate = first.children()["migrate"]
-        first.process.kill()
-        first.process.wait()
-        assert command_line(migrate)
-
-        second = Running(root, tmp_path)
-        assert "Ended what a demo that was killed had left running: migrate." in second.output.read_text()
-        healthy(second)
-        assert second.stop() == 0
-    finally:
-        Cluster(tmp_path / "pg").remove()
 
 
 def test_demo_keeps_what_it_acknowledged(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_exit_code_of_the_command_is_passed_on(namespace: list[str]) -> None:
 
 def test_end_of_input_interrupts_the_whole_group(namespace: list[str]) -> None:
     with subprocess.Popen(
-        [*namespace, _order("trap 'echo asked; exit 0' INT; echo ready; sleep 60")],
+        [*namespace, _order("trap 'echo asked; exit 0' INT; echo ready; while :; do sleep 0.1; done")],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdin
