@@ -28,7 +28,11 @@ LONGEST_SOCKET_FOLDER = 88
 NEEDED_MEGABYTES = 300
 SETTINGS = ("-c max_connections=200", "-c shared_buffers=128MB", "-c jit=off")
 # Tests make their data again; what the demo has acknowledged it keeps, whatever is killed.
-FAST_SETTINGS = ("-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off")
+FAST_SETTINGS = (
+    *("-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"),
+    # Looking at tables while a test fills them, it learns that they are empty, and plans are made for that.
+    "-c autovacuum=off",
+)
 
 
 class Cluster:

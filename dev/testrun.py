@@ -3,7 +3,7 @@
 Its data live apart from the demo's (``var/test``), on a server without fsync. A DATABASE_URL that is
 already set wins. What cannot be tested on this machine is said first, and skipped tests say why at the end.
 
-As many workers as there are processors share the work, a module at a time; ``-n 0`` runs everything in one
+One worker more than there are processors share the work, a module at a time; ``-n 0`` runs everything in one
 process, which a debugger needs. With ``-k`` only the files are imported that hold a test of such a name; if they
 are few, one process runs them, because starting others takes longer.
 """
@@ -58,7 +58,9 @@ def workers(arguments: list[str], files: list[str]) -> list[str]:
         return []
     if 0 < len(files) <= FEW:
         return ["-n", "0"]
-    return ["-n", str(max(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, 1))]
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+    # One more than processors: browsers, servers and processes that end are waited for.
+    return ["-n", str(processors + 1), "--no-loadscope-reorder"]
 
 
 def coverage(arguments: list[str]) -> list[str]:

@@ -19,6 +19,14 @@ from django.test import override_settings
 from config import env
 from tests import database
 
+# Folders of long tests come first: what is short fills the gaps at the end, when workers run out of modules.
+FIRST = ("security", "ops", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first."""
+    items.sort(key=lambda item: item.path.parent.name not in FIRST)
+
 
 def _switch(variable: str) -> None:
     connection.close()

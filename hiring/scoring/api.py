@@ -94,8 +94,8 @@ class ScorecardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRow
     def update(self, request: Request, pk: str | None = None) -> Response:
         """Save the whole draft: criteria that the body leaves out become unanswered."""
         card = self.get_object()
-        plan = InterviewGuide.load(card.interview.stage_id)
-        empty = {item: value for item, value in stored(None, plan).items() if item != "recommendation"}
+        guide = InterviewGuide.load(card.interview.stage_id)
+        empty = {item: value for item, value in stored(None, guide).items() if item != "recommendation"}
         return self._saved(card, {**empty, **items_of(self.valid(s.DraftIn))})
 
     @extend_schema(request=None, responses=s.ScorecardOut, parameters=[IF_MATCH, ETAG])

@@ -126,13 +126,13 @@ def reveal(request: MemberRequest, team: Team, pk: int) -> JsonResponse:
 
 def state(card: Scorecard) -> CardState:
     """The card as it stands in the database, with the ratings and questions that it has by now."""
-    plan = InterviewGuide.load(card.interview.stage_id)
-    items = stored(card, plan)
+    guide = InterviewGuide.load(card.interview.stage_id)
+    items = stored(card, guide)
     return {
         "revision": card.revision,
         "saved": clock(card.saved_at),
         "submitted": card.state != ScorecardState.DRAFT,
         "items": items,
-        "missing": missing(plan, plan.slots(card.asked.all()), items),
+        "missing": missing(guide, guide.slots(card.asked.all()), items),
         "coaching": coach_all(items),
     }

@@ -23,11 +23,11 @@ def lacks_evidence(value: Mark, points: list[int]) -> bool:
     return needs_evidence(value["point"], points) and not value["evidence"]
 
 
-def missing(plan: InterviewGuide, slots: list[Slot], items: Items) -> list[tuple[str, str]]:
+def missing(guide: InterviewGuide, slots: list[Slot], items: Items) -> list[tuple[str, str]]:
     """Return (item, what is missing), in the order of the page."""
     found: list[tuple[str, str]] = []
     for slot in slots:
-        points = plan.points(slot.question)
+        points = guide.points(slot.question)
         for criterion in slot.question.criteria.all():
             item = f"c{criterion.pk}"
             if not answered(items[item]):

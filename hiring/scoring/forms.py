@@ -10,7 +10,7 @@ from web import strict_json
 NOT_ASSESSED = "0"
 
 
-def posted_items(post: QueryDict, plan: InterviewGuide, slots: list[Slot]) -> tuple[Items, set[str]]:
+def posted_items(post: QueryDict, guide: InterviewGuide, slots: list[Slot]) -> tuple[Items, set[str]]:
     """Return every item the form carries, and the criteria marked as not assessed without a reason yet."""
     items: Items = {}
     ticked: set[str] = set()

@@ -13,7 +13,7 @@ from rubrics.models import Criterion, Question
 if TYPE_CHECKING:
     from hiring.scoring.models import Asked
 
-# What a plan reads of a stage; the form also reads anchors and injections.
+# What a guide reads of a stage; the form also reads anchors and injections.
 BRIEF = ("placements__question__criteria", "placements__question__scale__points")
 FULL = (
     Prefetch(
@@ -54,12 +54,12 @@ class InterviewGuide:
 
     @classmethod
     def of(cls, stage: Stage) -> "InterviewGuide":
-        """The plan of a stage whose ``BRIEF`` or ``FULL`` parts are prefetched, or are loaded now."""
+        """The guide of a stage whose ``BRIEF`` or ``FULL`` parts are prefetched, or are loaded now."""
         return cls(stage.placements.all())
 
     @classmethod
     def load(cls, stage_id: int) -> "InterviewGuide":
-        """Read a plan, without anchors, in five queries whatever its size."""
+        """Read a guide, without anchors, in five queries whatever its size."""
         return cls.of(Stage.objects.prefetch_related(*BRIEF).get(pk=stage_id))
 
     @cached_property

@@ -143,11 +143,11 @@ def _drafts(user: User, *pages: Page[Any]) -> dict[int, Scorecard]:
 
 
 def _task(row: Assignment, card: Scorecard | None, now: datetime, grace: timedelta | None) -> Task:
-    plan = InterviewGuide.of(row.interview.stage)
-    items = stored(card, plan)
-    slots = plan.slots(card.asked.all() if card else ())
+    guide = InterviewGuide.of(row.interview.stage)
+    items = stored(card, guide)
+    slots = guide.slots(card.asked.all() if card else ())
     marks = [
-        (items[f"c{criterion.pk}"], plan.points(slot.question))
+        (items[f"c{criterion.pk}"], guide.points(slot.question))
         for slot in slots
         for criterion in slot.question.criteria.all()
     ]

@@ -39,11 +39,11 @@ def mark(rating: Rating | None) -> Mark:
     return {"point": rating.point, "not_assessed": rating.not_assessed, "evidence": rating.evidence}
 
 
-def stored(card: Scorecard | None, plan: InterviewGuide) -> Items:
+def stored(card: Scorecard | None, guide: InterviewGuide) -> Items:
     """Every item as the database has it; of a card not begun, the empty ones."""
     ratings = {row.criterion_id: row for row in card.ratings.all()} if card else {}
-    items: Items = {f"c{pk}": mark(ratings.get(pk)) for pk in plan.criteria}
-    for slot in plan.slots(card.asked.all() if card else ()):
+    items: Items = {f"c{pk}": mark(ratings.get(pk)) for pk in guide.criteria}
+    for slot in guide.slots(card.asked.all() if card else ()):
         items[slot.item] = {"question": slot.question.pk, "used_alternative": slot.used_alternative}
     said = card is not None and (bool(card.recommendation) or "recommendation" in card.touched)
     items["recommendation"] = (card.recommendation or NO_RECOMMENDATION) if card and said else None
@@ -51,19 +51,19 @@ def stored(card: Scorecard | None, plan: InterviewGuide) -> Items:
     return items
 
 
-def cleaned(changes: Mapping[str, Any], plan: InterviewGuide) -> tuple[Items, list[tuple[str, str]]]:
+def cleaned(changes: Mapping[str, Any], guide: InterviewGuide) -> tuple[Items, list[tuple[str, str]]]:
     """Return the changes in their stored shape, and what is wrong with the others."""
     good: Items = {}
     problems: list[tuple[str, str]] = []
     for item, value in changes.items():
         try:
-            good[item] = _clean(item, value, plan)
+            good[item] = _clean(item, value, guide)
         except ValueError as error:
             problems.append((item, str(error)))
     return good, problems
 
 
-def _clean(item: str, value: Any, plan: InterviewGuide) -> Any:
+def _clean(item: str, value: Any, guide: InterviewGuide) -> Any:
     if item == "summary":
         return _text(value)
     if item == "recommendation":
@@ -72,19 +72,19 @@ def _clean(item: str, value: Any, plan: InterviewGuide) -> Any:
         return value
     kind, number = item[:1], row_id(item[1:])
     if isinstance(value, Mapping) and number is not None:
-        if kind == "c" and number in plan.criteria:
-            return _clean_mark(number, value, plan)
-        if kind == "q" and any(question.pk == number for question in plan.listed):
-            return _clean_asked(number, value, plan)
+        if kind == "c" and number in guide.criteria:
+            return _clean_mark(number, value, guide)
+        if kind == "q" and any(question.pk == number for question in guide.listed):
+            return _clean_asked(number, value, guide)
     raise ValueError("This is not part of the scorecard.")
 
 
-def _clean_mark(criterion_id: int, value: Mapping[str, Any], plan: InterviewGuide) -> Mark:
+def _clean_mark(criterion_id: int, value: Mapping[str, Any], guide: InterviewGuide) -> Mark:
     if set(value) - Mark.__annotations__.keys():
         raise ValueError("A rating has a point, a reason for not assessing, and evidence; nothing else.")
     point, reason = value.get("point"), value.get("not_assessed") or ""
     if point is not None:
-        points = plan.points(plan.criteria[criterion_id][1])
+        points = guide.points(guide.criteria[criterion_id][1])
         if type(point) is not int or point not in points:
             raise ValueError(f"The scale has the points {', '.join(map(str, points))}.")
         if reason:
@@ -94,7 +94,7 @@ def _clean_mark(criterion_id: int, value: Mapping[str, Any], plan: InterviewGuid
     return {"point": point, "not_assessed": reason, "evidence": _text(value.get("evidence") or "")}
 
 
-def _clean_asked(listed_id: int, value: Mapping[str, Any], plan: InterviewGuide) -> AskedAs:
+def _clean_asked(listed_id: int, value: Mapping[str, Any], guide: InterviewGuide) -> AskedAs:
     question_id, alternative = value.get("question", listed_id), value.get("used_alternative", False)
     if (
         set(value) - AskedAs.__annotations__.keys()
@@ -102,10 +102,10 @@ def _clean_asked(listed_id: int, value: Mapping[str, Any], plan: InterviewGuide)
         or type(alternative) is not bool
     ):
         raise ValueError("Name the question that was asked, and whether its alternative prompt was used.")
-    allowed = {listed_id, *(question.pk for question in plan.alternates)}
+    allowed = {listed_id, *(question.pk for question in guide.alternates)}
     if question_id not in allowed:
         raise ValueError("Choose the listed question or one of the stage's alternates.")
-    if alternative and not plan.questions[question_id].alternative_prompt:
+    if alternative and not guide.questions[question_id].alternative_prompt:
         raise ValueError("This question has no alternative prompt.")
     return {"question": question_id, "used_alternative": alternative}
 

@@ -241,7 +241,7 @@ class Rating(models.Model):
 
 @pghistory.track()
 class Asked(models.Model):
-    """What was put to the candidate where it differs from the plan. No row: asked as listed.
+    """What was put to the candidate where it differs from the guide. No row: asked as listed.
 
     Lives and freezes with its scorecard; a draft's rows are written anew by each save that changes one of them.
     ``listed`` is the question the stage plans, ``question`` the one asked in its place

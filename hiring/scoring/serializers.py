@@ -22,7 +22,7 @@ class RatingOut(serializers.ModelSerializer[Rating]):
 
 
 class AskedOut(serializers.ModelSerializer[Asked]):
-    """What was asked where it differs from the plan."""
+    """What was asked where it differs from the guide."""
 
     class Meta:
         model = Asked

@@ -213,9 +213,9 @@ def build(
 
     ``posted`` holds values of a form that could not be saved, shown instead of the stored ones.
     """
-    plan = InterviewGuide.of(interview.stage)
-    items = stored(card, plan) | (posted or {})
-    slots = plan.slots(card.asked.all() if card else ())
+    guide = InterviewGuide.of(interview.stage)
+    items = stored(card, guide) | (posted or {})
+    slots = guide.slots(card.asked.all() if card else ())
     must = {
         row.competency.key
         for row in interview.application.opening.profile.requirements.all()
@@ -243,10 +243,10 @@ def build(
             for injection in slot.question.injections.all()
         ]
         taken = {other.question.pk for other in slots if other is not slot}
-        others = [q for q in plan.alternates if q.pk not in taken]
+        others = [q for q in guide.alternates if q.pk not in taken]
         blocks.append(Block(slot, number, rows, injections, others, at, until))
         at = until
-    return Sheet(interview, card, blocks, items, missing(plan, slots, items), ticked, conflicts or {})
+    return Sheet(interview, card, blocks, items, missing(guide, slots, items), ticked, conflicts or {})
 
 
 def _minute(interview: Interview, revealed_at: datetime | None) -> int | None:

@@ -67,9 +67,9 @@ def _save(request: MemberRequest, team: Team, interview: Interview, cards: list[
             messages.error(request, error.message)
         return here
     before = next((row for row in cards if row.pk == card.pk), None)
-    plan = InterviewGuide.of(interview.stage)
-    slots = plan.slots(before.asked.all() if before else ())
-    posted, ticked = posted_items(request.POST, plan, slots)
+    guide = InterviewGuide.of(interview.stage)
+    slots = guide.slots(before.asked.all() if before else ())
+    posted, ticked = posted_items(request.POST, guide, slots)
     changes = changed_since(posted, request.POST.get("base", ""))
     revision = whole_number(request.POST.get("revision", "0"), low=0, high=LARGEST_ID)
     saved = card

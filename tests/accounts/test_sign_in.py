@@ -117,6 +117,15 @@ def test_person_without_password_gets_a_reset_mail(client: Client, mailoutbox: l
     assert len(mailoutbox) == 1
 
 
+def test_who_asks_for_too_many_mails_is_told_so_on_a_page_of_ours(client: Client) -> None:
+    for number in range(21):
+        answer = client.post("/accounts/password/reset/", {"email": f"nobody{number}@example.org"})
+    assert answer.status_code == 429
+    page = answer.content.decode()
+    assert "Too many tries in a short time" in page
+    assert 'class="shell"' in page
+
+
 def test_admin_asks_visitors_to_sign_in_on_the_same_page(client: Client) -> None:
     assert client.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
     assert client.get("/admin/login/?next=/admin/")["Location"] == "/accounts/login/?next=/admin/"

@@ -33,7 +33,7 @@ def cases(body: dict[str, Any]) -> list[Any]:
 
     Fields of one body share the odd values out among them: each is met at every address with a body.
     """
-    share = max(1, min(len(body), 5))
+    share = max(1, min(len(body), 10))
     odd = [{**body, name: odd} for number, name in enumerate(body) for odd in ODD[number % share :: share]]
     return [None, -1, [], "x", *odd]
 

@@ -125,7 +125,7 @@ def test_odd_values_in_queries_are_answered(scene: Scene, part: str) -> None:
         address = route.addresses(scene.ours)[0]
         who, names = asker.who_gets_furthest("GET", address)
         if part == "admin" and names & set(ADMIN):
-            names |= set(ADMIN)
+            names = names - set(ADMIN) | set(some(ADMIN, turn, 3))
         for name in sorted(names):
             turn += 1
             # The admin's lists share their code: each of its fields is met on many.
@@ -202,7 +202,7 @@ def test_odd_bodies_are_answered_at_every_address(scene: Scene) -> None:
             }:
                 continue
             # Whoever reads JSON gets them all.
-            wanted = len(BODIES) if JSON_READERS.match(route.pattern) else 3
+            wanted = len(BODIES) if JSON_READERS.match(route.pattern) else 1 if who == "admin" else 3
             for kind, body in some(BODIES, number, wanted):
                 asker.ask(who, verb, address, f"{route.pattern} {kind} {body[:40]!r}", body, kind or "x")
     assert asker.crashed == []

@@ -40,17 +40,17 @@ class Command(BaseCommand):
             profile = find_version(
                 RoleProfile.objects.prefetch_related("requirements__competency"), role, owner, "role profile"
             )
-            plan = find_version(Loop.objects.with_plan(), loop, owner, "loop")
+            version = find_version(Loop.objects.with_plan(), loop, owner, "loop")
         except ActionError as error:
             self.stderr.write(error.message)
             sys.exit(2)
         policy = TeamPolicy.objects.current_for(owner.pk)
         leaks = QuestionExposure.objects.leaks_in(owner.pk)
-        gap = gap_of_loop(plan, policy=policy, leaks=leaks, profile=profile)
+        gap = gap_of_loop(version, policy=policy, leaks=leaks, profile=profile)
         if format == "json":
-            self.stdout.write(json.dumps(as_json(gap, profile=profile, loop=plan, team=owner), indent=2))
+            self.stdout.write(json.dumps(as_json(gap, profile=profile, loop=version, team=owner), indent=2))
         else:
-            self.stdout.write(as_table(gap, profile=profile, loop=plan))
+            self.stdout.write(as_table(gap, profile=profile, loop=version))
 
 
 def as_json(gap: LoopGap, *, profile: RoleProfile, loop: Loop, team: Team) -> dict[str, Any]:

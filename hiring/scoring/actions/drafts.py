@@ -49,13 +49,13 @@ def save_draft(card: Scorecard, *, revision: int, changes: Mapping[str, Any], by
         card = lock_own_draft(card, by)
         if card.state != ScorecardState.DRAFT:
             raise Frozen(FROZEN)
-        plan = InterviewGuide.load(card.interview.stage_id)
-        values, problems = cleaned(changes, plan)
+        guide = InterviewGuide.load(card.interview.stage_id)
+        values, problems = cleaned(changes, guide)
         if problems:
             raise InvalidInput("Some of this could not be saved.", problems=problems)
         if not 0 <= revision <= card.revision:
             raise InvalidInput("This revision of the scorecard does not exist. Load it again.")
-        before = stored(card, plan)
+        before = stored(card, guide)
         changed = {item: value for item, value in values.items() if before[item] != value}
         conflicts = {
             item: (value, before[item])
@@ -65,12 +65,12 @@ def save_draft(card: Scorecard, *, revision: int, changes: Mapping[str, Any], by
         if conflicts:
             raise StaleDraft(revision=card.revision, items=before, conflicts=conflicts)
         if changed:
-            _write(card, plan, before, changed)
+            _write(card, guide, before, changed)
     return card
 
 
-def _write(card: Scorecard, plan: InterviewGuide, before: Items, changed: Items) -> None:
-    _write_asked(card, plan, {**before, **changed}, changed)
+def _write(card: Scorecard, guide: InterviewGuide, before: Items, changed: Items) -> None:
+    _write_asked(card, guide, {**before, **changed}, changed)
     _write_marks(card, {int(item[1:]): value for item, value in changed.items() if item[0] == "c"})
     if "recommendation" in changed:
         said = changed["recommendation"]
@@ -95,11 +95,11 @@ def _write_marks(card: Scorecard, marks: Mapping[int, Mark]) -> None:
         )
 
 
-def _write_asked(card: Scorecard, plan: InterviewGuide, items: Items, changed: Items) -> None:
-    """Keep a row for each deviation from the plan, none for what was asked as listed."""
+def _write_asked(card: Scorecard, guide: InterviewGuide, items: Items, changed: Items) -> None:
+    """Keep a row for each deviation from the guide, none for what was asked as listed."""
     if not any(item[0] == "q" for item in changed):
         return
-    wanted = {question.pk: items[f"q{question.pk}"] for question in plan.listed}
+    wanted = {question.pk: items[f"q{question.pk}"] for question in guide.listed}
     asked = [value["question"] for value in wanted.values()]
     twice = [item for item in changed if item[0] == "q" and asked.count(changed[item]["question"]) > 1]
     if twice:

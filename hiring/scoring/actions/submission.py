@@ -27,13 +27,13 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         card = lock_own_draft(card, by)
         if card.state != ScorecardState.DRAFT:
             return card
-        plan = InterviewGuide.load(card.interview.stage_id)
-        items = stored(card, plan)
+        guide = InterviewGuide.load(card.interview.stage_id)
+        items = stored(card, guide)
         if revision != card.revision:
             raise StaleDraft(revision=card.revision, items=items, conflicts={})
         _took_place(card.interview)
-        slots = plan.slots(card.asked.all())
-        lacking = missing(plan, slots, items)
+        slots = guide.slots(card.asked.all())
+        lacking = missing(guide, slots, items)
         if lacking:
             raise Incomplete(lacking)
         # Ratings of a question switched away from were kept, so switching back lost nothing; now they go.
