@@ -1,15 +1,16 @@
-"""Takes a screenshot of a page of the running application: ``python dev/shot.py URL OUT.png``.
+"""Takes a screenshot of a page of the running application: ``python -m dev.shot URL OUT.png``.
 
 Signs in first with ``--login EMAIL``; ``--click`` and ``--wait`` bring the page into its state.
 """
 
 import argparse
 import os
-import shutil
 import sys
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Error, Page, sync_playwright
+
+from dev import sysdeps
 
 CHROMIUM_FLAGS = [
     "--disable-gpu",
@@ -54,9 +55,7 @@ def main() -> None:
     parser.add_argument("--print", action="store_true", help="as on paper")
     options = parser.parse_args()
 
-    browser_path = (
-        os.environ.get("LOOPWRIGHT_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    )
+    browser_path = sysdeps.find_browser()
     if not browser_path:
         sys.exit("error: no Chromium found: install one, or name it in LOOPWRIGHT_CHROMIUM.")
     flags = CHROMIUM_FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])

@@ -48,7 +48,10 @@ CONSEQUENCES = {
 SWITCHES = {"pdf": "LOOPWRIGHT_PDF", "browser": "LOOPWRIGHT_CHROMIUM"}
 # Only the programs are wanted: without this, Debian's packages would make a server of their own and start it.
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
+# Chromium without a window, and without the processes that draw one: it starts in a third of the time.
+SHELL = "chromium-headless-shell"
 BROWSERS = (
+    SHELL,
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -180,6 +183,8 @@ def _install(manager: str, line: list[str], rights: list[str]) -> str:
             [*rights, "apt-get", "update", "-q"], env=environment, check=False, capture_output=True,
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
+        if "chromium" in line and _quiet(["apt-cache", "show", SHELL]) == 0:
+            line[line.index("chromium")] = SHELL
     result = subprocess.run(
         [*rights, *line],
         env=environment,

@@ -4,7 +4,6 @@ Where no browser can be had the tests say so and are left out; nothing is downlo
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from accounts.models import User
+from dev import sysdeps
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -22,8 +22,7 @@ DESKTOP = {"width": 1440, "height": 900}
 
 def chromium_path() -> str | None:
     """The system's browser, or the one named in LOOPWRIGHT_CHROMIUM."""
-    named = os.environ.get("LOOPWRIGHT_CHROMIUM")
-    return named or shutil.which("chromium") or shutil.which("google-chrome")
+    return next(iter(sysdeps.browsers()), None)
 
 
 @pytest.fixture(scope="session")
