@@ -27,6 +27,7 @@ RULES: dict[str, list[str]] = {
     "hiring/decisions/actions.py": ["tests/decisions"],
     "hiring/calibration/dataset.py": ["tests/calibration"],
     "loops/coverage.py": ["tests/loops/test_coverage.py", "tests/loops/test_builder.py"],
+    "loops/lint.py": ["tests/loops/test_lint.py"],
     "reports/suppression.py": ["tests/reports/dashboard/test_suppression.py"],
     "psychometrics/design/evaluation_gap.py": ["tests/psychometrics/design"],
 }

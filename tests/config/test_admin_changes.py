@@ -33,6 +33,7 @@ from tests.standing import standing
 from tests.worlds import TeamWorld, publish, submitted_card, team_world
 
 pytestmark = pytest.mark.django_db
+STANDARD = ("_changelist", "_add", "_change", "_delete", "_history", "_autocomplete")
 ROWS = 1  # of each kind: drafts and published versions, active and former members, failed and finished work
 # Signing in and out and the visitor's own session are no part of what a page may not change.
 _OWN = ("django_session",)
@@ -148,8 +149,9 @@ def test_following_a_link_changes_nothing(client: Client, ours: TeamWorld, who: 
     before, wrong, shown, seen = digest(), [], set(), set()
 
     for place in places(user):
-        # Of the same page for another row, one method is enough.
-        methods = [client.get] if place.name in seen and not place.button else [client.head, client.get]
+        # The framework's own pages answer both alike; of the same page for another row one is enough.
+        plain = place.name in seen or place.name.endswith(STANDARD)
+        methods = [client.get] if plain and not place.button else [client.head, client.get]
         seen.add(place.name)
         for method in methods:
             with CaptureQueriesContext(connection) as queries:

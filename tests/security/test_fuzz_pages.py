@@ -83,7 +83,8 @@ class Asker:
     def who_gets_furthest(self, verb: str, address: str) -> tuple[str, set[str]]:
         """Whom the page lets in, and what it reads then."""
         best: tuple[int, str, set[str]] = (1000, "recruiter", set())
-        for who in self.clients:
+        likely = "admin" if address.startswith("/admin/") else "recruiter"
+        for who in sorted(self.clients, key=lambda who: who != likely):
             with watched() as names:
                 status = self.ask(who, verb, address, f"{address} plainly", b"", FORM)
             rank = status if status != 422 else 200
