@@ -37,7 +37,7 @@ clean: venv ## Stop everything and delete the data of demo and tests
 venv:
 	@$(PYTHON) dev/bootstrap.py local
 
-venv-dev:
+venv-dev: ## Make the environment with the tools of linters and tests (.venv)
 	@$(PYTHON) dev/bootstrap.py local dev compiled
 
 sysdeps: venv ## Install the system's packages for database, PDFs and browser tests, or say which

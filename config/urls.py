@@ -9,6 +9,7 @@ from config import health
 from config.api.docs import ApiDocs
 from reports.gallery.views import components_page
 
+handler400 = "config.views.bad_request"
 handler404 = "config.views.not_found"
 handler500 = "config.views.crashed"
 

@@ -1,4 +1,4 @@
-"""What people see where nothing is, or where we failed."""
+"""What people see where nothing is, where nothing can be read, or where we failed."""
 
 import sys
 
@@ -7,6 +7,15 @@ from django.views import defaults
 
 from config import database_away
 from config.api.problems import CONTENT_TYPE, problem_body
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address or a body that cannot be read: problem details below /api/, the page elsewhere."""
+    if not request.path.startswith("/api/"):
+        return defaults.bad_request(request, exception)
+    return JsonResponse(
+        problem_body(400, "The request cannot be read."), status=400, content_type=CONTENT_TYPE
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -6,6 +6,8 @@ from typing import Any
 # The entries by which the mappings of a list are told apart, in order of preference.
 _LABELS = ("key", "competency", "name", "company")
 _LONGEST = 60
+# Characters shown before the first that differs, so that the place is found.
+_BEFORE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,21 @@ class FieldChange:
 
     @property
     def was(self) -> str:
-        """The earlier value, shortened for a line."""
-        return _brief(self.before)
+        """The earlier value, shortened for a line to where it differs."""
+        return _brief(self.before, self._alike)
 
     @property
     def now(self) -> str:
-        """The later value, shortened for a line."""
-        return _brief(self.after)
+        """The later value, shortened for a line to where it differs."""
+        return _brief(self.after, self._alike)
+
+    @property
+    def _alike(self) -> int:
+        """Characters at the beginning that both texts share."""
+        if not isinstance(self.before, str) or not isinstance(self.after, str):
+            return 0
+        both = zip(self.before, self.after, strict=False)
+        return next((place for place, (one, other) in enumerate(both) if one != other), len(self.before))
 
 
 def differences(before: Any, after: Any, path: str = "") -> list[FieldChange]:
@@ -63,8 +73,12 @@ def _name(entry: Any) -> str:
     return str(next((entry[label] for label in _LABELS if label in entry), ""))
 
 
-def _brief(value: Any) -> str:
+def _brief(value: Any, alike: int = 0) -> str:
     if value is None or value in ("", [], {}):
         return "nothing"
     text = str(value)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}…"
+    if len(text) <= _LONGEST:
+        return text
+    start = max(0, min(alike - _BEFORE, len(text) - _LONGEST + 3))
+    end = start + _LONGEST - 3
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from dev.pgbinaries import EXTENSIONS, LauncherError, find_bindir, others_may_enter, server_version
+from dev.processes import has_ended
 
 DATABASE = "loopwright"
 OWNER = "loopwright_owner"
@@ -179,7 +180,19 @@ class Cluster:
                 break
             # A server that was killed lingers for a moment: its number is still taken.
             time.sleep(0.25)
+            self._forget_dead_server()
         self._run("pg_ctl", *command)
+
+    def _forget_dead_server(self) -> None:
+        """Remove the pid file of a server that has ended and that nobody collected.
+
+        Where the first process of a container collects no orphans, its number stays taken for good.
+        """
+        pid_file = self.data / "postmaster.pid"
+        with contextlib.suppress(OSError, ValueError):
+            number = int(pid_file.read_text().split()[0])
+            if has_ended(number):
+                pid_file.unlink()
 
     def _last_log_line(self) -> str:
         lines = [line for line in self.log.read_text(errors="replace").splitlines() if "FATAL" in line]

@@ -99,6 +99,17 @@ def began(number: int) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
+def has_ended(number: int) -> bool:
+    """Whether a process has ended, though its number may still be taken by what is left of it."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return not began(number)
+
+
 def end_left_over(number: int, since: str, *, patience: float = 10) -> bool:
     """End a process that outlived an earlier demo, with its group if it leads one; True if it was there."""
     if not since or began(number) != since:

@@ -135,7 +135,7 @@ LOOP = ContentKind(
 # Texts of a draft that its forms ask for besides those with a control of their own. Where a text came from,
 # and which variant a loop is, packs alone say.
 LOOP_TEXTS = texts(LOOP.shape, but=("name", "basis", "variant"))
-STAGE_TEXTS = texts(STAGE, but=("name", "note"))
+STAGE_TEXTS = texts(STAGE, but=("name",))
 
 # The two sums are there for readers of the file; they follow from the stages.
 LOOP_IN_FILE = Shape(*_HEAD, Whole("total_minutes"), Whole("interviewer_minutes"), *_TAIL)

@@ -153,7 +153,6 @@ class StageChange(WithTexts):
     minutes = WholeNumber(min_value=1, max_value=2880, required=False)
     interviewers = WholeNumber(min_value=1, max_value=8, required=False)
     panel = serializers.ListField(child=serializers.CharField(max_length=60), max_length=8, required=False)
-    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
     position = WholeNumber(min_value=0, max_value=100, required=False, help_text="Place from 0.")
     questions = serializers.ListField(child=serializers.SlugField(), max_length=20, required=False)
     alternates = serializers.ListField(child=serializers.SlugField(), max_length=20, required=False)

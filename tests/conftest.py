@@ -24,8 +24,12 @@ FIRST = ("security", "ops", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests first."""
+    """Long tests first; none that makes PDFs where none can be made."""
     items.sort(key=lambda item: item.path.parent.name not in FIRST)
+    off = pytest.mark.skipif(not django_settings.PDF_ENABLED, reason="PDFs are off: no Pango, or no font.")
+    for item in items:
+        if item.get_closest_marker("pdf"):
+            item.add_marker(off)
 
 
 def _switch(variable: str) -> None:

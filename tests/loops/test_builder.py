@@ -157,7 +157,11 @@ def test_details_ask_for_and_save_every_text_that_is_declared(
     assert all(text.strip() in shown for text in texts.values())
 
 
-def test_details_without_a_declared_text_of_stages_say_nothing_of_them(worlds: Rivals, draft: Loop) -> None:
+def test_details_without_a_declared_text_of_stages_say_nothing_of_them(
+    worlds: Rivals, draft: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loops.kinds.STAGE_TEXTS", ())
+
     page = signed_in(worlds.ours.recruiter).get(url(draft))
 
     assert page.context["stage_texts"] == []

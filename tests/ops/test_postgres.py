@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ import pytest
 from dev import pgbinaries
 from dev.pgbinaries import LauncherError
 from dev.postgres import APP, EXTENSIONS, OWNER, Cluster
+from dev.processes import began
 
 
 def connect(cluster: Cluster, user: str, database: str = "loopwright") -> psycopg.Connection:
@@ -53,6 +55,19 @@ def test_server_killed_outright_starts_again(cluster: Cluster) -> None:
     number = int((cluster.data / "postmaster.pid").read_text().split()[0])
     os.kill(number, signal.SIGKILL)
     assert cluster.start() is True
+
+
+def test_server_that_ended_and_was_not_collected_stands_in_nobodys_way(cluster: Cluster) -> None:
+    """As in a container whose first process collects no orphans: the number stays taken."""
+    cluster.start()
+    pid_file = cluster.data / "postmaster.pid"
+    number, rest = pid_file.read_text().split("\n", 1)
+    os.kill(int(number), signal.SIGKILL)
+    with subprocess.Popen(["true"]) as remnant:
+        while began(remnant.pid):
+            time.sleep(0.05)
+        pid_file.write_text(f"{remnant.pid}\n{rest}")
+        assert cluster.start() is True
 
 
 def test_roles_mirror_production(cluster: Cluster) -> None:

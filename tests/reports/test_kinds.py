@@ -80,6 +80,7 @@ def sheet(monkeypatch: pytest.MonkeyPatch) -> OpeningSheet:
     return found
 
 
+@pytest.mark.pdf
 def test_new_kind_is_asked_for_made_and_read_without_another_line(
     scored: Scored, sheet: OpeningSheet
 ) -> None:
@@ -103,6 +104,7 @@ def test_new_kind_is_asked_for_made_and_read_without_another_line(
     assert seen == {"calibrator"}
 
 
+@pytest.mark.pdf
 def test_command_makes_a_new_kind(scored: Scored, sheet: OpeningSheet, tmp_path: Path) -> None:
     out, target = StringIO(), tmp_path / "sheet.pdf"
     call_command(
@@ -125,6 +127,7 @@ def test_unknown_kind_is_named_with_those_there_are() -> None:
         kinds.get("leadership")
 
 
+@pytest.mark.pdf
 def test_report_of_a_kind_that_is_gone_is_shown_to_nobody(scored: Scored) -> None:
     report = evaluation_gap_of(scored.ours)
     Report.objects.filter(pk=report.pk).update(kind="of-another-version")
@@ -133,6 +136,7 @@ def test_report_of_a_kind_that_is_gone_is_shown_to_nobody(scored: Scored) -> Non
     assert client.get(f"/t/acme/reports/{report.pk}/").status_code == 404
 
 
+@pytest.mark.pdf
 def test_report_whose_subject_is_gone_is_refused_in_words(scored: Scored) -> None:
     report = evaluation_gap_of(scored.ours)
     Report.objects.filter(pk=report.pk).update(subject_id=10**9)

@@ -31,6 +31,7 @@ def rows_fetched() -> Iterator[list[int]]:
         yield counted
 
 
+@pytest.mark.pdf
 def test_list_costs_the_same_at_one_row_and_at_three(scored: Scored) -> None:
     client = signed_in(scored.ours.hiring_manager)
     path = reverse("reports", args=["acme"])
@@ -46,6 +47,7 @@ def test_list_costs_the_same_at_one_row_and_at_three(scored: Scored) -> None:
     assert len(three) == len(one)
 
 
+@pytest.mark.pdf
 def test_kind_narrows_the_list(scored: Scored) -> None:
     skill_gap_of(scored.ours)
     evaluation_gap_of(scored.ours)
@@ -55,6 +57,7 @@ def test_kind_narrows_the_list(scored: Scored) -> None:
     assert "Skill gap: Candidate" not in page
 
 
+@pytest.mark.pdf
 def test_failed_report_says_so_and_can_be_asked_for_again(
     scored: Scored, monkeypatch: pytest.MonkeyPatch
 ) -> None:

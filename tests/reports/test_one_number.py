@@ -23,7 +23,7 @@ from tests.gaps import shown_gap
 from tests.reports.conftest import signed_in
 from tests.standing import standing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 S = "\u202f"
 WHOLE, PARTS, CONVENTIONAL = f"39.7{S}%", (f"0.0{S}%", f"33.3{S}%", f"6.4{S}%"), f"98.7{S}%"
 

@@ -43,6 +43,7 @@ def of(scored: Scored, **more: Any) -> Report:
     return Report(team=scored.ours.team, kind="skill-gap", subject_id=scored.ours.application.pk, **more)
 
 
+@pytest.mark.pdf
 def test_report_is_asked_for_made_and_kept_under_its_hash(scored: Scored) -> None:
     client = signed_in(scored.ours.hiring_manager)
     asked = client.post(reverse("report_skill_gap", args=["acme", scored.ours.application.pk]))
@@ -63,6 +64,7 @@ def test_report_is_asked_for_made_and_kept_under_its_hash(scored: Scored) -> Non
     assert report.provenance["run"] == scored.run.pk
 
 
+@pytest.mark.pdf
 def test_storing_a_report_twice_keeps_the_first_file(scored: Scored) -> None:
     report = evaluation_gap_of(scored.ours)
     first = actions.store(report=report, content=b"%PDF-1", pages=1, provenance={}, job=None)
@@ -70,6 +72,7 @@ def test_storing_a_report_twice_keeps_the_first_file(scored: Scored) -> None:
     assert (second.sha256, second.pages) == (first.sha256, 1)
 
 
+@pytest.mark.pdf
 def test_skill_gap_prints_the_stored_levels_and_no_names_of_interviewers(scored: Scored) -> None:
     text = words(made(of(scored)))
 
@@ -85,10 +88,12 @@ def test_skill_gap_prints_the_stored_levels_and_no_names_of_interviewers(scored:
     assert "rival" not in text
 
 
+@pytest.mark.pdf
 def test_hostile_evidence_is_text_and_fetches_nothing(scored: Scored) -> None:
     assert HOSTILE in words(made(of(scored)))
 
 
+@pytest.mark.pdf
 def test_huge_evidence_is_cut_and_the_report_stays_short(scored: Scored) -> None:
     pages = len(made(of(scored)).pages)
     for long in ("W" * 9000, "many words " * 3000):
@@ -104,6 +109,7 @@ def test_huge_evidence_is_cut_and_the_report_stays_short(scored: Scored) -> None
             Rating.evidence = original
 
 
+@pytest.mark.pdf
 @pytest.mark.parametrize("make", [skill_gap_of, evaluation_gap_of], ids=["skill gap", "evaluation gap"])
 def test_pdf_is_tagged_titled_and_in_a_language(make: Callable[..., Report], scored: Scored) -> None:
     reader = made(make(scored.ours))
@@ -116,6 +122,7 @@ def test_pdf_is_tagged_titled_and_in_a_language(make: Callable[..., Report], sco
     assert reader.metadata.title
 
 
+@pytest.mark.pdf
 @pytest.mark.parametrize(("paper", "size"), [("a4", (595, 842)), ("letter", (612, 792))])
 def test_summary_fits_page_one_on_either_paper(paper: str, size: tuple[int, int], scored: Scored) -> None:
     first, second = made(of(scored, paper=paper)).pages[:2]
@@ -124,6 +131,7 @@ def test_summary_fits_page_one_on_either_paper(paper: str, size: tuple[int, int]
     assert second.extract_text().find("Competency by competency") >= 0
 
 
+@pytest.mark.pdf
 def test_without_a_run_ratings_are_pending_and_not_unknown(scored: Scored) -> None:
     ours = debrief_without_run()
     text = words(made(Report(team=ours.team, kind="skill-gap", subject_id=ours.application.pk)))
@@ -143,6 +151,7 @@ def debrief_without_run() -> Any:
     return world
 
 
+@pytest.mark.pdf
 def test_competency_nobody_rated_is_unknown(db: None) -> None:
     world = team_world("late")
     for interviewer in world.interviewers[:2]:
@@ -152,6 +161,7 @@ def test_competency_nobody_rated_is_unknown(db: None) -> None:
     assert "Observability late was never rated" in text
 
 
+@pytest.mark.pdf
 def test_draft_loop_says_so_and_an_empty_one_is_reported(scored: Scored) -> None:
     from loops.actions import new_loop_version
     from loops.models import Stage

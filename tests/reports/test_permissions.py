@@ -56,6 +56,7 @@ def fetched(client: Client, address: str) -> tuple[int, bool]:
     return answer.status_code, content.startswith(b"%PDF")
 
 
+@pytest.mark.pdf
 def test_finished_files_go_to_those_with_the_right(scored: Scored) -> None:
     skill, evaluation = skill_gap_of(scored.ours), evaluation_gap_of(scored.ours)
     run_all(scored.ours.team)
@@ -75,6 +76,7 @@ def test_finished_files_go_to_those_with_the_right(scored: Scored) -> None:
             assert client.get(reverse("report_download", args=["rival", report.pk])).status_code == 404
 
 
+@pytest.mark.pdf
 def test_leadership_finds_no_skill_gap_in_list_or_api(scored: Scored) -> None:
     skill = skill_gap_of(scored.ours)
     evaluation_gap_of(scored.ours)
@@ -95,6 +97,7 @@ def test_leadership_finds_no_skill_gap_in_list_or_api(scored: Scored) -> None:
     assert Report.objects.filter(kind="skill-gap").get() == skill
 
 
+@pytest.mark.pdf
 def test_revoked_member_can_no_longer_download(scored: Scored) -> None:
     report = skill_gap_of(scored.ours)
     run_all(scored.ours.team)
@@ -109,6 +112,7 @@ def test_revoked_member_can_no_longer_download(scored: Scored) -> None:
     assert client.get(f"/api/v1/reports/{report.pk}/file/").status_code == 404
 
 
+@pytest.mark.pdf
 def test_who_owes_a_scorecard_sees_nothing_whatever_the_role(scored: Scored) -> None:
     ours = scored.ours
     report = skill_gap_of(ours)
@@ -132,6 +136,7 @@ def test_who_owes_a_scorecard_sees_nothing_whatever_the_role(scored: Scored) -> 
     assert "still owe a scorecard" in asked.json()["detail"]
 
 
+@pytest.mark.pdf
 @pytest.mark.parametrize(
     ("accept", "early"), [("application/pdf", 409), ("application/json", 406), ("*/*", 409)]
 )
@@ -147,6 +152,7 @@ def test_errors_of_a_download_can_be_read(accept: str, early: int, scored: Score
         assert answer.json()["detail"]
 
 
+@pytest.mark.pdf
 @pytest.mark.parametrize("name", ["debriefs", "calibration-runs", "reports"])
 def test_api_lists_hold_only_ones_own_team(name: str, scored: Scored) -> None:
     skill_gap_of(scored.ours)

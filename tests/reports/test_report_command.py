@@ -22,6 +22,7 @@ def run(*args: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.pdf
 def test_json_describes_the_file_that_was_written(scored: Scored, tmp_path: Path) -> None:
     target = tmp_path / "loop.pdf"
     about = json.loads(
@@ -35,6 +36,7 @@ def test_json_describes_the_file_that_was_written(scored: Scored, tmp_path: Path
     assert not Report.objects.exists()
 
 
+@pytest.mark.pdf
 def test_skill_gap_is_written_for_the_team_that_owns_it(scored: Scored, tmp_path: Path) -> None:
     target = tmp_path / "person.pdf"
     said = run(

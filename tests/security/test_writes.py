@@ -118,7 +118,7 @@ CONTROLS = (
     ("owing", "post", "/api/v1/scorecards/", "scorecards/"),
     ("interviewer", "post", "/api/v1/scorecards/{scorecard}/amend/", "amend/"),
     ("manager", "post", "/api/v1/debriefs/{debrief}/decide/", "decide/"),
-    ("leader", "post", "/api/v1/reports/", "reports/"),
+    pytest.param("leader", "post", "/api/v1/reports/", "reports/", marks=pytest.mark.pdf),
     ("calibrator", "post", "/api/v1/calibration-runs/", "x"),
     ("token", "post", "/api/v1/candidates/", "candidates/"),
 )

@@ -34,6 +34,7 @@ def _pdf(extra: str = "", *, letter: bool = False) -> PdfReader:
     return PdfReader(BytesIO(to_pdf(html).content))
 
 
+@pytest.mark.pdf
 def test_pages_carry_header_footer_and_say_that_data_are_invented() -> None:
     first, second = (page.extract_text() for page in _pdf().pages)
 
@@ -46,6 +47,7 @@ def test_pages_carry_header_footer_and_say_that_data_are_invented() -> None:
         assert words in second
 
 
+@pytest.mark.pdf
 def test_document_is_tagged_titled_and_in_a_language() -> None:
     reader = _pdf()
 
@@ -56,6 +58,7 @@ def test_document_is_tagged_titled_and_in_a_language() -> None:
     assert reader.metadata.title == "Evaluation gap report: Production AI engineer loop"
 
 
+@pytest.mark.pdf
 def test_every_font_is_ours_and_embedded() -> None:
     markup = svg.render(FIGURES["level_strip"](), mode="paper")
     names = set()
@@ -75,6 +78,7 @@ def test_fonts_hold_what_names_and_numbers_need() -> None:
         )
 
 
+@pytest.mark.pdf
 @pytest.mark.parametrize(("letter", "size"), [(False, (595, 842)), (True, (612, 792))])
 def test_paper_is_a4_or_letter(letter: bool, size: tuple[int, int]) -> None:
     box = _pdf(letter=letter).pages[0].mediabox
@@ -82,6 +86,7 @@ def test_paper_is_a4_or_letter(letter: bool, size: tuple[int, int]) -> None:
     assert (round(box.width), round(box.height)) == size
 
 
+@pytest.mark.pdf
 @pytest.mark.parametrize(
     "address",
     [
