@@ -20,8 +20,8 @@ from dev.postgres import Cluster
 
 # Files that one process has read before others have started.
 FEW = 120
-# Percent of lines and branches that a whole run must reach. It may rise, and not fall; a careful first value.
-FLOOR = 80
+# Percent of lines and branches that a whole run must reach. It may rise, and not fall; measured were 92.8.
+FLOOR = 92
 # Arguments that select nothing.
 WHOLE = re.compile(
     r"-[xqvs]+|-ra|-n\d*|\d+|auto|--(reuse-db|create-db|(durations|tb|maxfail|numprocesses|junitxml)=.*)"
