@@ -184,15 +184,14 @@ class Cluster:
         self._run("pg_ctl", *command)
 
     def _forget_dead_server(self) -> None:
-        """Remove the pid file of a server that has ended and that nobody collected.
+        """Remove what a server that has ended, and that nobody collected, locked data and socket with.
 
         Where the first process of a container collects no orphans, its number stays taken for good.
         """
-        pid_file = self.data / "postmaster.pid"
-        with contextlib.suppress(OSError, ValueError):
-            number = int(pid_file.read_text().split()[0])
-            if has_ended(number):
-                pid_file.unlink()
+        for lock in (self.data / "postmaster.pid", self.socket / ".s.PGSQL.5432.lock"):
+            with contextlib.suppress(OSError, ValueError):
+                if has_ended(int(lock.read_text().split()[0])):
+                    lock.unlink()
 
     def _last_log_line(self) -> str:
         lines = [line for line in self.log.read_text(errors="replace").splitlines() if "FATAL" in line]

@@ -67,6 +67,8 @@ def test_server_that_ended_and_was_not_collected_stands_in_nobodys_way(cluster: 
         while began(remnant.pid):
             time.sleep(0.05)
         pid_file.write_text(f"{remnant.pid}\n{rest}")
+        socket_lock = cluster.socket / ".s.PGSQL.5432.lock"
+        socket_lock.write_text(socket_lock.read_text().replace(number, str(remnant.pid), 1))
         assert cluster.start() is True
 
 
