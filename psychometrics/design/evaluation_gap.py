@@ -4,8 +4,12 @@ A role demands C competencies, each with a weight and a split of that weight ove
 levels (0 = most controlled, K-1 = production). A loop carries evidence, in signal-to-noise
 units, per competency and level. From these:
 
-* sufficiency ``A[c, l] = min(1, sum of evidence at level l or above / S*)`` with
-  ``S* = r* / (1 - r*)`` for the target reliability ``r*`` (Spearman-Brown in its additive form);
+* sufficiency ``A[c, l]`` of the evidence E at level l or above, in one of two forms, for the target
+  reliability ``r*``: *reliability* ``min(1, rho(E) / r*)`` with ``rho(E) = E / (1 + E)``, the share of the
+  needed reliability; or *evidence* ``min(1, E / S*)`` with ``S* = r* / (1 - r*)``, the share of the needed
+  evidence (Spearman-Brown in its additive form). Both reach 1 at the same E. A decision gains reliability,
+  which is concave in evidence: the first rating of a competency is worth more than the third, and the
+  evidence form, in which they are worth the same, rewards loops that leave competencies out;
 * evidence at level l speaks for demand at a higher level k by ``transfer ** (k - l)`` (1 if l >= k);
 * coverage ``cov[c, k] = sum over l <= k of (t[l, k] - t[l - 1, k]) * A[c, l]``;
 * ``gap = sum of w[c] * q[c, k] * (1 - cov[c, k])``.
@@ -22,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float64]
 
+Sufficiency: "TypeAlias" = Literal["evidence", "reliability"]
 TARGET_RELIABILITY = 0.70
 TRANSFER = 0.5
 
@@ -79,6 +84,7 @@ class EvaluationGap:
     competencies: CompetencyGaps
     target_reliability: float
     transfer: float
+    sufficiency: Sufficiency = "evidence"
 
 
 def evaluation_gap(
@@ -88,6 +94,7 @@ def evaluation_gap(
     *,
     target_reliability: float = TARGET_RELIABILITY,
     transfer: float = TRANSFER,
+    sufficiency: Sufficiency = "evidence",
 ) -> EvaluationGap:
     """Measure what a loop leaves untested.
 
@@ -97,6 +104,7 @@ def evaluation_gap(
         evidence: signal-to-noise carried per competency and realism level, shape (C, K), >= 0.
         target_reliability: reliability a competency score should reach, in (0, 1).
         transfer: credit per step of realism a piece of evidence falls short, in 0..1.
+        sufficiency: what counts as enough, ``"evidence"`` or ``"reliability"``.
 
     Raises:
         BadInput: shapes do not match, a value is out of range, or shares do not sum to 1.
@@ -109,6 +117,13 @@ def evaluation_gap(
     ... )
     >>> round(result.gap, 4), round(result.precision, 4), round(result.realism, 4)
     (0.4875, 0.3, 0.1875)
+
+    One full rating at the default reliability, of the evidence and of the reliability that is needed:
+
+    >>> one = [[0.44 / 0.56]]
+    >>> forms = (evaluation_gap([1], [[1]], one, sufficiency=form) for form in ("evidence", "reliability"))
+    >>> [round(1 - each.gap, 3) for each in forms]
+    [0.337, 0.629]
     """
     w, q = checked_demand(weights, demand)
     e = finite(evidence, "evidence")
@@ -117,7 +132,9 @@ def evaluation_gap(
     if np.any(e < 0):
         raise BadInput("evidence must be finite and not negative")
     steps = _transfer_steps(q.shape[1], transfer)
-    return _gap(w, q, e, steps, target_reliability=target_reliability, transfer=transfer)
+    return _gap(
+        w, q, e, steps, target_reliability=target_reliability, transfer=transfer, sufficiency=sufficiency
+    )
 
 
 def evidence_gap(
@@ -128,6 +145,7 @@ def evidence_gap(
     model: EvidenceModel | None = None,
     target_reliability: float = TARGET_RELIABILITY,
     transfer: float = TRANSFER,
+    sufficiency: Sufficiency = "evidence",
 ) -> EvaluationGap:
     """The gap of the ratings one candidate received: the evidence layer of the same number.
 
@@ -140,7 +158,9 @@ def evidence_gap(
     """
     w, q = checked_demand(weights, demand)
     carried = rating_evidence(ratings, len(w), model=model, levels=q.shape[1])
-    return evaluation_gap(w, q, carried, target_reliability=target_reliability, transfer=transfer)
+    return evaluation_gap(
+        w, q, carried, target_reliability=target_reliability, transfer=transfer, sufficiency=sufficiency
+    )
 
 
 def marginal_gaps(
@@ -152,6 +172,7 @@ def marginal_gaps(
     model: EvidenceModel | None = None,
     target_reliability: float = TARGET_RELIABILITY,
     transfer: float = TRANSFER,
+    sufficiency: Sufficiency = "evidence",
 ) -> Floats:
     """The gap after each candidate addition, shape (len(additions),).
 
@@ -168,7 +189,9 @@ def marginal_gaps(
     for number, addition in enumerate(additions):
         enlarged = observations.joined(addition)
         e = plan_evidence(enlarged, len(w), model=model, levels=q.shape[1])
-        gaps[number] = _gap(w, q, e, steps, target_reliability=target_reliability, transfer=transfer).gap
+        gaps[number] = _gap(
+            w, q, e, steps, target_reliability=target_reliability, transfer=transfer, sufficiency=sufficiency
+        ).gap
     return gaps
 
 
@@ -179,19 +202,19 @@ def _gap(
     steps: Floats,
     target_reliability: float,
     transfer: float,
+    sufficiency: Sufficiency,
 ) -> EvaluationGap:
     target_reliability = open_unit(target_reliability, "target_reliability")
     at_or_above = np.cumsum(e[:, ::-1], axis=1)[:, ::-1]
-    enough = signal_to_noise(target_reliability)
-    sufficiency = np.minimum(1.0, at_or_above / enough)
-    coverage = sufficiency @ steps
+    share = sufficient(at_or_above, target_reliability, sufficiency)
+    coverage = share @ steps
     # Rounding may leave coverage a hair above sufficiency; the parts must not go negative.
-    coverage = np.minimum(coverage, sufficiency[:, :1])
+    coverage = np.minimum(coverage, share[:, :1])
     tested = at_or_above[:, 0] > 0
     stakes = w * q.sum(axis=1)
     content = np.where(tested, 0.0, stakes)
-    precision = np.where(tested, stakes * (1 - sufficiency[:, 0]), 0.0)
-    realism = w * (q * (sufficiency[:, :1] - coverage)).sum(axis=1)
+    precision = np.where(tested, stakes * (1 - share[:, 0]), 0.0)
+    realism = w * (q * (share[:, :1] - coverage)).sum(axis=1)
     gap = content + precision + realism
     parts = CompetencyGaps(
         gap=gap,
@@ -199,7 +222,7 @@ def _gap(
         precision=precision,
         realism=realism,
         local=(q * (1 - coverage)).sum(axis=1),
-        sufficiency=sufficiency,
+        sufficiency=share,
         coverage=coverage,
     )
     return EvaluationGap(
@@ -210,7 +233,21 @@ def _gap(
         competencies=parts,
         target_reliability=target_reliability,
         transfer=transfer,
+        sufficiency=sufficiency,
     )
+
+
+def sufficient(evidence: Floats, target_reliability: float, form: Sufficiency) -> Floats:
+    """How far ``evidence`` (any shape) is enough for ``target_reliability``, 0..1, in the form asked for.
+
+    Raises:
+        BadInput: ``form`` is neither "evidence" nor "reliability".
+    """
+    if form not in get_args(Sufficiency):
+        raise BadInput(f"sufficiency must be 'evidence' or 'reliability', got {form!r}")
+    if form == "evidence":
+        return np.minimum(1.0, evidence / signal_to_noise(target_reliability))
+    return np.minimum(1.0, evidence / (1 + evidence) / target_reliability)
 
 
 def checked_demand(weights: ArrayLike, demand: ArrayLike) -> tuple[Floats, Floats]:
