@@ -106,6 +106,11 @@ class Versioned(TeamOwned):
         return not self.is_draft
 
     @property
+    def from_pack(self) -> bool:
+        """Whether it, or what it was copied or drawn from, came with a content pack."""
+        return bool(self.source or self.basis or self.source_team_key)
+
+    @property
     def label(self) -> str:
         """Key and version as printed on reports, for example ``production_ai_loop v2``."""
         return f"{self.key} v{self.version}"

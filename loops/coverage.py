@@ -6,19 +6,23 @@ lists, API, dashboard, report and command print the same numbers. The arithmetic
 from the team's policy.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 from accounts.models import TeamPolicy
 from loops.display import Split, split_for_display
 from loops.gaps import CompetencyGap, LoopGap, LoopWarning
 from loops.lint import warnings_of
 from loops.models import Loop
-from loops.plans import Plan, plan_of
+from loops.plans import Plan, PlannedQuestion, PlannedStage, plan_of
 from psychometrics.design.evaluation_gap import EvaluationGap, evaluation_gap
+from psychometrics.design.evaluation_gap_audit import decision_value
 from psychometrics.design.evidence import EvidenceModel, PlannedRatings, plan_evidence
-from roles.models import RoleProfile
+from roles.models import Realism, RoleProfile
+from roles.models.profiles import REALISM_ORDER
+from web.numbers import counted, reliability
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -26,7 +30,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from psychometrics.design.evaluation_gap import Sufficiency
+
     Evidence: TypeAlias = NDArray[np.float64]
+    # A question in its stage, and the number of the stage.
+    Asking: TypeAlias = tuple[int, PlannedStage, PlannedQuestion]
 
 __all__ = [
     "CompetencyGap",
@@ -103,20 +111,25 @@ def gap_of_plan(plan: Plan, *, policy: TeamPolicy, with_warnings: bool = True) -
     """Measure a plan, leaks and all. A role without requirements has nothing to test and a gap of 0."""
     evidence = None
     parts: EvaluationGap | None = None
+    value: float | None = None
     if plan.requirements:
-        evidence = plan_evidence(_ratings_of(plan), len(plan.requirements), model=evidence_model(policy))
+        ratings = _ratings_of(plan, policy)
+        evidence = plan_evidence(ratings, len(plan.requirements), model=evidence_model(policy))
         parts = gap_of_evidence(plan, evidence, policy=policy)
+        value = value_of(plan, ratings, policy=policy)
     gap = LoopGap(
         gap=parts.gap if parts else 0.0,
         content=parts.content if parts else 0.0,
         precision=parts.precision if parts else 0.0,
         realism=parts.realism if parts else 0.0,
-        competencies=_competencies(plan, parts, evidence) if parts and evidence is not None else (),
+        competencies=_competencies(plan, parts, evidence, policy) if parts and evidence is not None else (),
         minutes=plan.minutes,
         interviewer_minutes=plan.interviewer_minutes,
         budget_minutes=plan.budget_minutes,
         warnings=(),
         policy_label=str(policy),
+        decision_value=value,
+        assumptions=tuple(assumptions_of(plan, policy)),
     )
     return replace(gap, warnings=warnings_of(plan, gap, policy=policy)) if with_warnings else gap
 
@@ -127,7 +140,8 @@ def gaps_after(plan: Plan, alternatives: list[Plan], *, policy: TeamPolicy) -> l
         return [0.0 for _ in alternatives]
     model = evidence_model(policy)
     evidence = (
-        plan_evidence(_ratings_of(other), len(other.requirements), model=model) for other in alternatives
+        plan_evidence(_ratings_of(other, policy), len(other.requirements), model=model)
+        for other in alternatives
     )
     return [gap_of_evidence(plan, carried, policy=policy).gap for carried in evidence]
 
@@ -140,23 +154,140 @@ def gap_of_evidence(plan: Plan, evidence: "Evidence", *, policy: TeamPolicy) -> 
         evidence,
         target_reliability=policy.target_reliability,
         transfer=policy.transfer,
+        sufficiency=cast("Sufficiency", policy.sufficiency),
     )
 
 
-def _ratings_of(plan: Plan) -> PlannedRatings:
-    """The ratings a plan would gather, coded for psychometrics; criteria outside the role are dropped."""
+def value_of(plan: Plan, ratings: PlannedRatings, *, policy: TeamPolicy) -> float:
+    """What share of the differences between candidates on the role's demand the ratings can tell at best."""
+    return decision_value(
+        _weights(plan),
+        [row.by_realism for row in plan.requirements],
+        ratings,
+        model=evidence_model(policy),
+        transfer=policy.transfer,
+        between=policy.between_competencies,
+    )
+
+
+class NeedsMaterial(Protocol):
+    """A question, planned or stored."""
+
+    @property
+    def realism(self) -> str: ...
+    @property
+    def lacks_material(self) -> bool: ...
+    @property
+    def from_pack(self) -> bool: ...
+
+
+def realism_with_material(question: NeedsMaterial, policy: TeamPolicy) -> str:
+    """Realism at which a question counts: constrained at most where its material is missing."""
+    if not question.lacks_material or (question.from_pack and policy.trusts_pack_material):
+        return question.realism
+    return min(question.realism, Realism.CONSTRAINED, key=REALISM_ORDER.index)
+
+
+def counting(plan: Plan, policy: TeamPolicy) -> "list[Asking]":
+    """What is asked and counts, with the number of its stage.
+
+    The same question, or a variant of it, asked in several stages is one performance: only the asking that by itself
+    carries most counts. Of one question that is the same asking for all its competencies, as time and interviewers
+    scale them alike. Among equals the one that leaves the larger gap counts, so that asking again, wherever, gains
+    nothing.
+    """
+    asked = [(number, stage, row) for number, stage in enumerate(plan.stages) for row in stage.questions]
+    performances = Counter(row.performance for _, _, row in asked)
+    if len(performances) == len(asked):
+        return asked
+    carried = [_carried_alone(plan, stage, row, policy) for _, stage, row in asked]
+    chosen: dict[str, int] = {}
+    equal: dict[str, list[int]] = {}
+    for name in performances:
+        places = [place for place, (_, _, row) in enumerate(asked) if row.performance == name]
+        most = max(carried[place] for place in places)
+        equal[name] = [place for place in places if carried[place] >= most * (1 - 1e-12)]
+        chosen[name] = equal[name][0]
+
+    def rows(places: dict[str, int]) -> "list[Asking]":
+        return [asked[place] for place in sorted(places.values())]
+
+    largest = _gap_of(plan, rows(chosen), policy)
+    for name, places in equal.items():
+        for place in places[1:]:
+            tried = {**chosen, name: place}
+            if (left := _gap_of(plan, rows(tried), policy)) > largest + 1e-12:
+                chosen, largest = tried, left
+    return rows(chosen)
+
+
+def _carried_alone(plan: Plan, stage: PlannedStage, question: PlannedQuestion, policy: TeamPolicy) -> float:
+    """Evidence of one asking in a session of its own, over the competencies that the role demands."""
+    if not stage.interviewers:
+        return 0.0
+    o, h, e = evidence_model(policy).noise
+    demanded = {row.key for row in plan.requirements}
+    strength = sum(each.strength for each in question.criteria if each.competency in demanded)
+    return strength * (1 - question.leak) * stage.time_share / (o + (h + e) / stage.interviewers)
+
+
+def _gap_of(plan: Plan, asked: "list[Asking]", policy: TeamPolicy) -> float:
+    if not plan.requirements:
+        return 0.0
+    ratings = _coded(plan, asked, policy)
+    evidence = plan_evidence(ratings, len(plan.requirements), model=evidence_model(policy))
+    return gap_of_evidence(plan, evidence, policy=policy).gap
+
+
+def assumptions_of(plan: Plan, policy: TeamPolicy) -> Iterator[str]:
+    """What the gap and the decision value of a plan take for granted, in sentences."""
+    form = (
+        "the share of the needed reliability that its ratings reach"
+        if policy.sufficiency == "reliability"
+        else "the share of the needed evidence that its ratings carry"
+    )
+    yield f"A competency counts as covered by {form}."
+    yield (
+        "An interviewer’s halo is taken apart for each competency; all who watch a session share what the "
+        "candidate happened to show there."
+    )
+    yield (
+        "Decision value: two competencies are taken to correlate "
+        f"{reliability(policy.between_competencies)} among candidates."
+    )
+    trusted = {
+        row.key
+        for _, row in plan.questions()
+        if row.lacks_material and row.from_pack and policy.trusts_pack_material
+    }
+    if trusted:
+        yield (
+            f"{counted(len(trusted)).capitalize()} {'question names' if len(trusted) == 1 else 'questions name'} "
+            "material that nobody has attached; by policy it counts as at hand."
+        )
+
+
+def _ratings_of(plan: Plan, policy: TeamPolicy) -> PlannedRatings:
+    """The ratings a plan would gather, coded for psychometrics."""
+    return _coded(plan, counting(plan, policy), policy)
+
+
+def _coded(plan: Plan, asked: "list[Asking]", policy: TeamPolicy) -> PlannedRatings:
+    """What is asked as columns; criteria outside the role are dropped.
+
+    A stage that gives its questions less time than they need discounts them like a leak.
+    """
     place = {row.key: number for number, row in enumerate(plan.requirements)}
     rows = [
         (
             session,
             place[row.competency],
             row.strength,
-            question.realism_step,
+            REALISM_ORDER.index(realism_with_material(question, policy)),
             stage.interviewers,
-            question.leak,
+            1 - (1 - question.leak) * stage.time_share,
         )
-        for session, stage in enumerate(plan.stages)
-        for question in stage.questions
+        for session, stage, question in asked
         for row in question.criteria
         if row.competency in place and stage.interviewers > 0
     ]
@@ -171,8 +302,10 @@ def _weights(plan: Plan) -> list[float]:
     return [row.weight / total for row in plan.requirements]
 
 
-def _competencies(plan: Plan, parts: EvaluationGap, evidence: "Evidence") -> tuple[CompetencyGap, ...]:
-    seen = _seen(plan)
+def _competencies(
+    plan: Plan, parts: EvaluationGap, evidence: "Evidence", policy: TeamPolicy
+) -> tuple[CompetencyGap, ...]:
+    seen = _seen(plan, policy)
     rows = parts.competencies
     return tuple(
         CompetencyGap(
@@ -196,18 +329,18 @@ def _competencies(plan: Plan, parts: EvaluationGap, evidence: "Evidence") -> tup
     )
 
 
-def _seen(plan: Plan) -> dict[str, tuple[int, int]]:
+def _seen(plan: Plan, policy: TeamPolicy) -> dict[str, tuple[int, int]]:
     """Ceiling (one level above the highest target, at most 5) and number of raters by competency."""
     found: dict[str, tuple[int, int]] = {}
-    for stage in plan.stages:
-        rated: dict[str, int] = {}
-        for question in stage.questions:
-            for row in question.criteria:
-                if row.strength * (1 - question.leak) > 0:
-                    rated[row.competency] = max(rated.get(row.competency, 0), min(row.target_level + 1, 5))
-        for key, ceiling in rated.items():
-            before = found.get(key, (0, 0))
-            found[key] = (max(before[0], ceiling), before[1] + stage.interviewers)
+    in_stage: set[tuple[int, str]] = set()
+    for number, stage, question in counting(plan, policy):
+        for row in question.criteria:
+            if row.strength * (1 - question.leak) > 0:
+                ceiling, raters = found.get(row.competency, (0, 0))
+                if (number, row.competency) not in in_stage:
+                    in_stage.add((number, row.competency))
+                    raters += stage.interviewers
+                found[row.competency] = (max(ceiling, min(row.target_level + 1, 5)), raters)
     return found
 
 

@@ -62,7 +62,11 @@ class CompetencyGap:
 
 @dataclass(frozen=True, slots=True)
 class LoopGap:
-    """The evaluation gap of a plan, its exact three-way split, and what lies behind it."""
+    """The evaluation gap of a plan, its exact three-way split, and what lies behind it.
+
+    ``decision_value`` is the share of the differences between candidates on the role's demand that the plan
+    can tell at best, None for a role without requirements; ``assumptions`` is what both rest on.
+    """
 
     gap: float
     content: float
@@ -74,6 +78,8 @@ class LoopGap:
     budget_minutes: int | None
     warnings: tuple[LoopWarning, ...]
     policy_label: str
+    decision_value: float | None = None
+    assumptions: tuple[str, ...] = ()
 
     @property
     def untested(self) -> tuple[CompetencyGap, ...]:
@@ -112,6 +118,8 @@ class LoopGap:
                 }
                 for warning in self.warnings
             ],
+            "decision_value": None if self.decision_value is None else _round(self.decision_value),
+            "assumptions": list(self.assumptions),
             "policy": self.policy_label,
         }
 

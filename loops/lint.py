@@ -10,10 +10,10 @@ from typing import Any
 from accounts.models import TeamPolicy
 from loops.gaps import LoopGap, LoopWarning
 from loops.models import StageKind
-from loops.plans import Plan, PlannedStage
+from loops.plans import Plan, PlannedQuestion, PlannedStage
 from roles.models import Realism
 from rubrics.models import QuestionFormat
-from web.numbers import counted, hours, listed, percent
+from web.numbers import counted, hours, listed, percent, times
 
 _ORDER = {"serious": 0, "caution": 1, "note": 2}
 
@@ -29,6 +29,7 @@ def warnings_of(plan: Plan, gap: LoopGap, *, policy: TeamPolicy) -> tuple[LoopWa
         *_theory(plan, policy),
         *_repeats(plan),
         *_states(plan),
+        *_material(plan, policy),
         *(warning for stage in plan.stages for warning in _stage(stage, policy)),
         *_barely(gap, policy),
         *_untested(gap),
@@ -152,19 +153,26 @@ def _theory(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
 
 
 def _repeats(plan: Plan) -> Iterator[LoopWarning]:
-    places: dict[str, list[tuple[str, str]]] = {}
+    places: dict[str, list[tuple[PlannedStage, PlannedQuestion]]] = {}
     for stage, question in plan.questions():
-        places.setdefault(question.key, []).append((question.title, stage.name))
-    for key, asked in places.items():
-        if len(asked) > 1:
-            yield _make(
-                "same_question_twice",
-                "serious",
-                f"{asked[0][0]} is asked twice: in {listed([stage for _, stage in asked])}.",
-                "The second answer shows memory, not skill.",
-                "Replace one of them by an alternate.",
-                question=key,
-            )
+        places.setdefault(question.performance, []).append((stage, question))
+    for asked in places.values():
+        if len(asked) < 2:
+            continue
+        titles = list(dict.fromkeys(question.title for _, question in asked))
+        text = (
+            f"{titles[0]} is asked {times(len(asked))}: in {listed([stage.name for stage, _ in asked])}."
+            if len(titles) == 1
+            else f"{listed(titles)} are variants of one question."
+        )
+        yield _make(
+            "same_question_twice",
+            "serious",
+            text,
+            "The second answer shows memory, not skill: only one asking counts.",
+            "Replace one of them by an alternate.",
+            question=asked[-1][1].key,
+        )
 
 
 def _states(plan: Plan) -> Iterator[LoopWarning]:
@@ -199,6 +207,26 @@ def _states(plan: Plan) -> Iterator[LoopWarning]:
             )
 
 
+def _material(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
+    """Questions that name material which nobody has attached: those that count less, and those trusted."""
+    lacking = {row.key: row for _, row in plan.questions() if row.lacks_material}.values()
+    trusted = [row for row in lacking if row.from_pack and policy.trusts_pack_material]
+    capped = [row for row in lacking if row not in trusted]
+    for severity, rows, cost in (
+        ("caution", capped, "Without it they count as constrained at most."),
+        ("note", trusted, "By policy it counts as at hand."),
+    ):
+        if rows:
+            yield _make(
+                "material_missing",
+                severity,
+                f"Material is named and not attached: {listed([row.title for row in rows])}.",
+                cost,
+                "Say on the question where interviewers find its material.",
+                question=rows[0].key,
+            )
+
+
 def most_competencies(stage: PlannedStage, policy: TeamPolicy) -> int:
     """How many competencies a session can rate before one impression colours all."""
     extra = policy.take_home_extra if stage.kind == StageKind.TAKE_HOME else 0
@@ -217,14 +245,15 @@ def _stage(stage: PlannedStage, policy: TeamPolicy) -> Iterator[LoopWarning]:
                 stage=stage.pk,
             )
         return
-    needed = sum(question.minutes for question in stage.questions)
-    if needed > stage.minutes:
+    if stage.time_share < 1:
+        refused = round(stage.time_share, 9) < policy.least_stage_time
         yield _make(
             "stage_too_short",
-            "caution",
-            f"{stage.name} has {stage.minutes} min; its questions need {needed}.",
-            "Interviewers will skip criteria, and skipped ratings carry nothing.",
-            f"Give it {needed} min, or move a question.",
+            "serious" if refused else "caution",
+            f"{stage.name} has {stage.minutes} min; its questions need {stage.needed}.",
+            f"Its ratings count {percent(stage.time_share)} of their worth"
+            + (", and the loop cannot be published." if refused else "."),
+            f"Give it {stage.needed} min, or move a question.",
             stage=stage.pk,
         )
     limit = most_competencies(stage, policy)

@@ -13,6 +13,7 @@ from loops.models import Loop, Stage, StageKind
 from roles.models import RoleProfile
 from roles.models.profiles import REALISM_ORDER
 from rubrics.models import Question, QuestionFormat
+from rubrics.models.questions import performance_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ class PlannedCriterion:
 class PlannedQuestion:
     """A question as far as a plan cares; ``leak`` (0..1) says how far it is known outside.
 
-    ``placement`` is the row that puts it into its stage, None while it is only thought of.
+    ``placement`` is the row that puts it into its stage, None while it is only thought of. ``lacks_material``
+    where it names material and nobody says where that is; ``from_pack`` where it came with a content pack.
+    ``preparation`` and ``marking`` are minutes of each interviewer besides those of the stage.
     """
 
     pk: int
@@ -59,6 +62,16 @@ class PlannedQuestion:
     conventional: bool = False
     leak: float = 0.0
     placement: int | None = None
+    variant_family: str = ""
+    lacks_material: bool = False
+    from_pack: bool = False
+    preparation: int = 0
+    marking: int = 0
+
+    @property
+    def performance(self) -> str:
+        """What asking it lets the candidate perform: variants of one another are one performance."""
+        return performance_of(self.key, self.variant_family)
 
     @property
     def format_label(self) -> str:
@@ -69,6 +82,11 @@ class PlannedQuestion:
     def realism_step(self) -> int:
         """Realism as a number: 0 controlled, 1 constrained, 2 production."""
         return REALISM_ORDER.index(self.realism)
+
+
+def time_share(minutes: int, needed: int) -> float:
+    """Share of the minutes that a stage's questions need which it gives them, at most 1."""
+    return min(1.0, minutes / needed) if needed else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +105,23 @@ class PlannedStage:
     def is_live(self) -> bool:
         """Whether interviewers are present for its minutes; a take-home is read afterwards."""
         return self.kind != StageKind.TAKE_HOME
+
+    @property
+    def needed(self) -> int:
+        """Minutes that its questions need."""
+        return sum(question.minutes for question in self.questions)
+
+    @property
+    def time_share(self) -> float:
+        """Share of the minutes its questions need that it gives them, at most 1."""
+        return time_share(self.minutes, self.needed)
+
+    @property
+    def interviewer_minutes(self) -> int:
+        """Minutes of all its interviewers together: present, preparing and marking."""
+        present = self.minutes if self.is_live else 0
+        besides = sum(question.preparation + question.marking for question in self.questions)
+        return (present + besides) * self.interviewers
 
     @property
     def competencies(self) -> dict[str, str]:
@@ -111,8 +146,8 @@ class Plan:
 
     @property
     def interviewer_minutes(self) -> int:
-        """Live minutes of all interviewers together; reading a take-home comes on top."""
-        return sum(stage.minutes * stage.interviewers for stage in self.stages if stage.is_live)
+        """Minutes of all interviewers together: present, preparing and marking."""
+        return sum(stage.interviewer_minutes for stage in self.stages)
 
     def questions(self) -> Iterator[tuple[PlannedStage, PlannedQuestion]]:
         """Every question that is asked, with its stage; alternates are left out."""
@@ -216,6 +251,11 @@ def planned_question(question: Question, *, leaks: Mapping[str, float]) -> Plann
         version=question.version,
         conventional=question.conventional,
         leak=leaks.get(question.key, 0.0),
+        variant_family=question.variant_family,
+        lacks_material=question.lacks_material,
+        from_pack=question.from_pack,
+        preparation=question.preparation_minutes or 0,
+        marking=question.marking_minutes or 0,
     )
 
 

@@ -166,7 +166,8 @@ class Mender:
 
     def _ask_once(self, warning: LoopWarning) -> Remedy | None:
         """Take out the occurrence that costs less."""
-        asked = [(stage, row) for stage, row in self.plan.questions() if row.key == warning.question]
+        named = next(row for _, row in self.plan.questions() if row.key == warning.question)
+        asked = [(stage, row) for stage, row in self.plan.questions() if row.performance == named.performance]
         placed = [(stage, row.placement) for stage, row in asked if row.placement is not None]
         if not placed:
             return None

@@ -211,4 +211,11 @@ class GapOut(serializers.Serializer[Any]):
     interviewer_minutes = serializers.IntegerField()
     budget_minutes = serializers.IntegerField(allow_null=True)
     warnings = WarningOut(many=True)
+    decision_value = serializers.FloatField(
+        allow_null=True,
+        help_text="Share of the differences between candidates on the role’s demand that the loop can tell at best.",
+    )
+    assumptions = serializers.ListField(
+        child=serializers.CharField(), help_text="What gap and decision value rest on."
+    )
     policy = serializers.CharField()

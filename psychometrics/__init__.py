@@ -16,7 +16,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "design.assembly": ("assemble_loop", "assemble_test", "rasch_information"),
     "design.decision_gap": ("decision_gap",),
     "design.evaluation_gap": ("EvaluationGap", "evaluation_gap", "evidence_gap", "marginal_gaps"),
-    "design.evaluation_gap_audit": ("latent_r_squared",),
+    "design.evaluation_gap_audit": ("decision_value", "latent_r_squared"),
     "design.evidence": (
         "EvidenceModel",
         "MadeRatings",

@@ -123,6 +123,15 @@ def counted(number: int) -> str:
     return _WORDS[number] if 0 <= number < len(_WORDS) else str(number)
 
 
+def times(number: int) -> str:
+    """Say how often: once, twice, three times.
+
+    >>> times(2), times(4)
+    ('twice', 'four times')
+    """
+    return {1: "once", 2: "twice"}.get(number, f"{counted(number)} times")
+
+
 def within(name: str) -> str:
     """Write a name inside a sentence: small first letter, capitals of abbreviations kept."""
     first = name.split(" ", 1)[0]

@@ -23,11 +23,14 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
         "What a rating is worth when a loop is planned and when it has run. The three shares add up to 1.",
         (
             "target_reliability",
+            "sufficiency",
             "single_rating_reliability",
             "transfer",
             "share_performance",
             "share_interviewer",
             "share_rating",
+            "between_competencies",
+            "trusts_pack_material",
         ),
     ),
     (
@@ -66,6 +69,8 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
             "max_competencies_per_session",
             "take_home_extra",
             "max_loop_minutes",
+            "least_stage_time",
+            "setup_minutes",
             "candidate_minute_weight",
             "change_minutes",
         ),

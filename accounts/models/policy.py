@@ -18,6 +18,17 @@ class BlindMode(models.TextChoices):
     AT_DEBRIEF = "at_debrief", "At the debrief"
 
 
+class Sufficiency(models.TextChoices):
+    """What of a competency's evidence counts as enough."""
+
+    RELIABILITY = "reliability", "Share of the needed reliability"
+    EVIDENCE = "evidence", "Share of the needed evidence"
+
+
+# Which edition of the defaults this release ships; printed wherever no team's own policy counts.
+SHIPPED_EDITION = 2
+
+
 def _share(default: float, text: str) -> "models.FloatField[float, float]":
     return models.FloatField(
         default=default, validators=[MinValueValidator(0), MaxValueValidator(1)], help_text=text
@@ -48,11 +59,28 @@ class TeamPolicy(TeamOwned):
 
     version = models.PositiveIntegerField()
     target_reliability = _share(0.70, "Reliability a competency's score must reach to count as covered.")
+    sufficiency = models.CharField(
+        max_length=12,
+        choices=Sufficiency.choices,
+        default=Sufficiency.RELIABILITY,
+        help_text="How far evidence short of that counts. By needed evidence the first rating is worth as much "
+        "as the last; by needed reliability the first is worth most.",
+    )
     transfer = _share(0.5, "Share of what is shown at one realism that carries to the next.")
     single_rating_reliability = _share(0.44, "Reliability of one rating by one interviewer.")
     share_performance = _share(0.25, "Share of a rating's noise common to all who watched the session.")
     share_interviewer = _share(0.25, "Share of a rating's noise common to one interviewer's ratings (halo).")
     share_rating = _share(0.50, "Share of a rating's noise that is its own.")
+    between_competencies = _share(
+        0.3, "Correlation of two competencies among candidates, for the decision value of a loop."
+    )
+    least_stage_time = _share(0.6, "Share of its questions' minutes below which a stage cannot be published.")
+    setup_minutes = _count(5, "Minutes a session needs for hello, set-up and the candidate's questions.")
+    trusts_pack_material = models.BooleanField(
+        default=True,
+        help_text="Material that a question from a content pack names counts as at hand. Without it such a "
+        "question counts as constrained at most, until somebody says where its material is.",
+    )
     weight_controlled = _share(0.5, "Weight of a rating from a controlled question in a level.")
     weight_constrained = _share(0.8, "Weight of a rating from a constrained question in a level.")
     weight_production = _share(1.0, "Weight of a rating from a production question in a level.")
@@ -125,7 +153,9 @@ class TeamPolicy(TeamOwned):
         ]
 
     def __str__(self) -> str:
-        return "shipped policy" if self.version == 0 else f"policy v{self.version}"
+        """As every gap and report prints it; the older measure of sufficiency is named with it."""
+        name = f"shipped policy {SHIPPED_EDITION}" if self.version == 0 else f"policy v{self.version}"
+        return f"{name} (by needed evidence)" if self.sufficiency == Sufficiency.EVIDENCE else name
 
     @property
     def realism_weights(self) -> dict[str, float]:

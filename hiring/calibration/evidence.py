@@ -1,25 +1,28 @@
 """The evidence layer: the evaluation gap of what was really rated, beside that of the plan.
 
-The same index, demand and policy as the plan's, fed with the scorecards submitted: what was not
-assessed, skipped or not submitted carries nothing, leaked questions are discounted, an answer to an
-alternative prompt counts as constrained at most, and somebody who met the candidate twice brings
-one halo. It equals the plan when everything planned was rated by people who met the candidate once.
+The same index, demand and policy as the plan's, fed with the scorecards submitted: what was not assessed,
+skipped or not submitted carries nothing, leaked questions and those without their time are discounted, an
+answer to an alternative prompt counts as constrained at most, somebody who met the candidate twice brings one
+halo, and a question asked in two interviews is one performance. It equals the plan when everything planned was
+rated by people who met the candidate once.
 """
 
 from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery, Sum
 
 from accounts.models import TeamPolicy
 from hiring.calibration.dataset import counted_realism, leak_at, leaks_of
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating
-from loops.coverage import evidence_model, gap_of_evidence, gap_of_loop
-from loops.models import Loop
-from loops.plans import Plan, demands_of
+from loops.coverage import evidence_model, gap_of_evidence, gap_of_loop, realism_with_material
+from loops.models import Loop, StageQuestion
+from loops.plans import Plan, demands_of, time_share
 from psychometrics.design.evidence import MadeRatings, rating_evidence
 from psychometrics.reliability.spearman_brown import reliability_of
 from roles.models import RoleProfile
 from roles.models.profiles import REALISM_ORDER
-from rubrics.models import QuestionExposure
+from rubrics.models import Question, QuestionExposure
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,14 @@ class GapLayers:
 
 
 def evidence_gap(application: Application, *, policy: TeamPolicy) -> EvidenceGap:
-    """Measure what ``application``'s submitted ratings leave untested. Five queries at any size."""
+    """Measure what ``application``'s submitted ratings leave untested. Six queries at any size."""
     profile = RoleProfile.objects.prefetch_related("requirements__competency").get(
         pk=application.opening.profile_id
     )
     plan = Plan(requirements=demands_of(profile), stages=())
     if not plan.requirements:
         return EvidenceGap(0.0, 0.0, 0.0, 0.0, (), 0, str(policy))
-    made = _ratings(application, {row.key: place for place, row in enumerate(plan.requirements)})
+    made = _ratings(application, {row.key: place for place, row in enumerate(plan.requirements)}, policy)
     ratings = MadeRatings(*(zip(*made, strict=True) if made else ((),) * 6))
     evidence = rating_evidence(ratings, len(plan.requirements), model=evidence_model(policy))
     parts = gap_of_evidence(plan, evidence, policy=policy)
@@ -127,36 +130,59 @@ _FIELDS = (
     "scorecard__interviewer_id",
     "criterion__competency__key",
     "criterion__strength",
-    "criterion__question__realism",
-    "criterion__question__key",
+    "criterion__question_id",
     "scorecard__submitted_at",
+    "scorecard__interview__stage__minutes",
+    "needed",
     "hypothetical",
 )
 
 
 def _ratings(
-    application: Application, place: dict[str, int]
+    application: Application, place: dict[str, int], policy: TeamPolicy
 ) -> list[tuple[int, int, int, float, int, float]]:
     """Session, interviewer, competency, strength, realism and leak of every rating that counts.
 
-    Criteria outside the role are dropped, as they are from a plan.
+    Criteria outside the role are dropped, as they are from a plan. What was asked again, or in a variant,
+    is coded as of the session that asked it first: the candidate performed it once.
     """
     leaks = leaks_of(application.team)
-    found = (
+    asked = StageQuestion.objects.filter(
+        stage=OuterRef("scorecard__interview__stage"), is_alternate=False
+    ).order_by()
+    found = list(
         Rating.objects.counting()
         .filter(scorecard__interview__application=application, criterion__competency__key__in=list(place))
         .with_hypothetical()
-        .order_by("pk")
+        .annotate(needed=Subquery(asked.values("stage").annotate(sum=Sum("question__minutes")).values("sum")))
+        .order_by("scorecard__interview__stage__position", "pk")
         .values_list(*_FIELDS)
     )
-    return [
-        (
-            interview,
-            interviewer,
-            place[competency],
-            float(strength),
-            REALISM_ORDER.index(counted_realism(realism, hypothetical=hypothetical)),
-            leak_at(leaks, question, submitted),
+    questions = Question.objects.in_bulk({row[4] for row in found})
+    first: dict[str, int] = {}
+    rows = []
+    for (
+        interview,
+        interviewer,
+        competency,
+        strength,
+        question_pk,
+        submitted,
+        minutes,
+        needed,
+        described,
+    ) in found:
+        question = questions[question_pk]
+        realism = counted_realism(realism_with_material(question, policy), hypothetical=described)
+        kept = (1 - leak_at(leaks, question.key, submitted)) * time_share(minutes, needed or 0)
+        rows.append(
+            (
+                first.setdefault(question.performance, interview),
+                interviewer,
+                place[competency],
+                float(strength),
+                REALISM_ORDER.index(realism),
+                1 - kept,
+            )
         )
-        for interview, interviewer, competency, strength, realism, question, submitted, hypothetical in found
-    ]
+    return rows

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from math import ceil
 from typing import Any
 
 from django.db.models import Model
 
 from accounts.errors import InvalidInput
-from accounts.models import User
+from accounts.models import TeamPolicy, User
 from content.concurrency import ByRevision
 from content.life import Life, Problems
 from content.models import Status
 from events.actions import record
 from loops.facts import PUBLISHED
 from loops.kinds import LOOP
-from loops.models import Loop
+from loops.models import Loop, Stage
 
 
 class LoopLife(Life[Loop]):
@@ -35,6 +36,7 @@ class LoopLife(Life[Loop]):
             problems.append(
                 ("profile", f"The role profile {draft.profile} is {draft.profile.status}. {text}")
             )
+        policy = TeamPolicy.objects.current_for(draft.team_id)
         stages = list(draft.stages.all())
         if not any(not row.is_alternate for stage in stages for row in stage.placements.all()):
             problems.append(("stages", "Nothing is asked. Place at least one question in a stage."))
@@ -43,6 +45,7 @@ class LoopLife(Life[Loop]):
                 if row.question.status != Status.PUBLISHED:
                     text = f"{row.question}, in {stage}, is {row.question.status}."
                     problems.append((f"stage-{stage.pk}", f"{text} Publish it, or take another."))
+            problems += _too_little_time(stage, policy)
         return problems
 
     def when_published(self, draft: Loop) -> dict[str, Any]:
@@ -58,6 +61,20 @@ class LoopLife(Life[Loop]):
     def when_retired(self) -> dict[str, Any]:
         """What is no longer offered is no default."""
         return {"is_default": False}
+
+
+def _too_little_time(stage: Stage, policy: TeamPolicy) -> Problems:
+    """A plan that nobody can keep is not published."""
+    needed = sum(row.question.minutes for row in stage.placements.all() if not row.is_alternate)
+    # As a ratio against the share; rounded so that 36 of 60 minutes are six tenths.
+    if not needed or round(stage.minutes / needed, 9) >= policy.least_stage_time:
+        return []
+    least = ceil(round(needed * policy.least_stage_time, 9))
+    text = (
+        f"{stage} has {stage.minutes} min for questions that need {needed}. "
+        f"Give it {needed} min ({least} at least), or move a question."
+    )
+    return [(f"stage-{stage.pk}", text)]
 
 
 LOOPS = LoopLife(LOOP, state=ByRevision(), pins_when_published=False)

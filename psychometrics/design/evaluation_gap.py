@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,11 +43,9 @@ from psychometrics.errors import BadInput
 from psychometrics.reliability.spearman_brown import signal_to_noise
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
     Floats: TypeAlias = NDArray[np.float64]
 
-Sufficiency: "TypeAlias" = Literal["evidence", "reliability"]
+Sufficiency: TypeAlias = Literal["evidence", "reliability"]
 TARGET_RELIABILITY = 0.70
 TRANSFER = 0.5
 

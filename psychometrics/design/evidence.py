@@ -166,23 +166,15 @@ def plan_evidence(
     """
     o, h, e = (model or EvidenceModel()).noise
     n_competencies, levels = _sizes(n_competencies, levels)
-    competency, realism, strength = _checked(observations, n_competencies, levels)
-    session = whole_numbers(observations.session, "session")
-    n = whole_numbers(observations.interviewers, "interviewers").astype(np.float64)
-    if n.shape != strength.shape or session.shape != strength.shape:
-        raise BadInput("all columns of the observations must have the same length")
+    plan = checked_plan(observations, n_competencies, levels)
+    strength, realism = plan.strength, plan.realism
     evidence = np.zeros((n_competencies, levels))
     if not strength.size:
         return evidence
-    if np.any(n < 1):
-        raise BadInput("a session that is scored needs at least one interviewer")
-    names, place = np.unique(session, return_inverse=True)
-    present = np.zeros(len(names))
-    present[place] = n
-    if np.any(present[place] != n):
-        raise BadInput("one session cannot have two different numbers of interviewers")
-    cell = place * n_competencies + competency
-    size = len(names) * n_competencies
+    present = np.zeros(int(plan.session.max()) + 1)
+    present[plan.session] = plan.interviewers
+    cell = plan.session * n_competencies + plan.competency
+    size = len(present) * n_competencies
     per_cell = np.repeat(present, n_competencies)
     above = np.zeros(n_competencies)
     for level in reversed(range(levels)):
@@ -266,6 +258,34 @@ def _precision(
         # Without rating noise the cells of one session and interviewer can be collinear.
         return float(np.linalg.pinv(covariance).sum())
     return float(np.linalg.solve(covariance, np.ones(len(total))).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPlan:
+    """The columns of a plan after the leak discount, each of shape (n,); sessions are numbered from 0."""
+
+    session: Codes
+    competency: Codes
+    strength: Floats
+    realism: Codes
+    interviewers: Floats
+
+
+def checked_plan(observations: PlannedRatings, n_competencies: int, levels: int) -> CheckedPlan:
+    """Check a plan's columns. Raises BadInput as :func:`plan_evidence` says."""
+    competency, realism, strength = _checked(observations, n_competencies, levels)
+    session = whole_numbers(observations.session, "session")
+    n = whole_numbers(observations.interviewers, "interviewers").astype(np.float64)
+    if n.shape != strength.shape or session.shape != strength.shape:
+        raise BadInput("all columns of the observations must have the same length")
+    if np.any(n < 1):
+        raise BadInput("a session that is scored needs at least one interviewer")
+    names, place = np.unique(session, return_inverse=True)
+    present = np.zeros(len(names))
+    present[place] = n
+    if np.any(present[place] != n):
+        raise BadInput("one session cannot have two different numbers of interviewers")
+    return CheckedPlan(place.astype(np.int64), competency, strength, realism, n)
 
 
 def _checked(

@@ -58,6 +58,10 @@ class QuestionAdmin(VersionedAdmin):
         "alternative_prompt",
         "alternative_scoring",
         "interviewer_materials",
+        "material_place",
+        "preparation_minutes",
+        "marking_minutes",
+        "variant_family",
         "injection_note",
         "follow_ups",
         "red_flags",
@@ -112,10 +116,20 @@ class QuestionAdmin(VersionedAdmin):
                 )
             },
         ),
-        ("On the way", {"fields": ("follow_ups", "injection_note", "interviewer_materials")}),
+        ("On the way", {"fields": ("follow_ups", "injection_note")}),
+        (
+            "Material and interviewers’ time",
+            {
+                "fields": (
+                    "interviewer_materials",
+                    "material_place",
+                    ("preparation_minutes", "marking_minutes"),
+                )
+            },
+        ),
         ("For interviewers only", {"fields": ("strong_answer", "misreadings", "red_flags")}),
         ("For people without the experience", {"fields": ("alternative_prompt", "alternative_scoring")}),
-        ("Filing", {"fields": (("evaluation_area", "signal"), "conventional")}),
+        ("Filing", {"fields": (("evaluation_area", "signal"), "variant_family", "conventional")}),
     )
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:

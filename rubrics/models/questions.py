@@ -86,6 +86,29 @@ class Question(Versioned):
     alternative_prompt = models.TextField(blank=True, help_text="Asked of people without the experience.")
     alternative_scoring = models.TextField(blank=True)
     interviewer_materials = models.TextField(blank=True)
+    material_place = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="Where interviewers find the material: a link, a folder, a repository. "
+        "Without it a question that names material counts as constrained at most.",
+    )
+    preparation_minutes = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(2880)],
+        help_text="Minutes each interviewer needs before it is asked.",
+    )
+    marking_minutes = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(2880)],
+        help_text="Minutes each interviewer needs afterwards to read and mark what was handed in.",
+    )
+    variant_family = models.SlugField(
+        max_length=80,
+        blank=True,
+        help_text="Shared by questions that are variants of one another: asking two is asking one twice.",
+    )
     follow_ups = models.JSONField(default=list, blank=True)
     red_flags = models.JSONField(default=list, blank=True)
     strong_answer = models.JSONField(default=list, blank=True, help_text="For interviewers only.")
@@ -102,6 +125,21 @@ class Question(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def lacks_material(self) -> bool:
+        """Whether it names material and nobody has said where that is."""
+        return bool(self.interviewer_materials) and not self.material_place
+
+    @property
+    def performance(self) -> str:
+        """What asking it lets a candidate perform: variants of one another are one performance."""
+        return performance_of(self.key, self.variant_family)
+
+
+def performance_of(key: str, variant_family: str) -> str:
+    """A code for what a question lets a candidate perform, equal for variants of one another."""
+    return f"family {variant_family}" if variant_family else f"question {key}"
 
 
 @pghistory.track()

@@ -75,7 +75,7 @@ def build_a_loop(context: Any, recruiter: User, team: Team) -> Loop:
     """Edit the lean loop as a new version, put a second interviewer in where one asks alone, publish."""
     shipped = Loop.objects.latest_published().get(team=team, key=LOOP)
     page = sign_in(context, recruiter, f"/admin/loops/loop/{shipped.pk}/builder/")
-    assert "60.5" in page.locator(".gap-n").inner_text()
+    assert "41.7" in page.locator(".gap-n").inner_text()
     page.get_by_role("button", name="Edit as a new version").click()
     page.wait_for_url("**/builder/")
     draft = Loop.objects.get(team=team, key=LOOP, version=2)

@@ -172,5 +172,5 @@ def test_evidence_gap_costs_the_same_queries_at_any_size(ours, policy, cards, dj
     ours.application.refresh_from_db()
     application = type(ours.application).objects.select_related("opening", "team").get(pk=ours.application.pk)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         evidence_gap(application, policy=policy)

@@ -34,6 +34,8 @@ def questions() -> dict[str, PlannedQuestion]:
                     for level in [one["target_level"]]
                 ),
                 conventional=row.get("conventional", False),
+                lacks_material=bool(row.get("interviewer_materials")),
+                from_pack=True,
             )
     return found
 
@@ -46,6 +48,13 @@ def roles() -> dict[str, dict[str, Any]]:
 @cache
 def loops() -> dict[str, dict[str, Any]]:
     return {row["key"]: row for row in _read(SOURCE / "loops.yaml")["loops"]}
+
+
+@cache
+def expected_gaps() -> dict[str, dict[str, dict[str, float]]]:
+    """By loop and form of sufficiency, computed apart from this code."""
+    rows = _read(Path(__file__).with_name("expected_gaps.yaml"))["loops"]
+    return {row["key"]: row for row in rows}
 
 
 def plan(loop: str, role: str | None = None) -> Plan:

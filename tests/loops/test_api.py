@@ -60,7 +60,7 @@ def test_gap_is_the_one_every_surface_shows(worlds: Rivals) -> None:
     loop = worlds.ours.loop
     found = client(worlds.ours.recruiter).get(f"{LOOPS}{loop.pk}/gap/").json()
     assert found["gap"] == pytest.approx(shown_gap(loop).gap, abs=1e-6)
-    assert found["policy"] == "shipped policy"
+    assert found["policy"] == "shipped policy 2"
     named = client(worlds.ours.recruiter).get(f"{LOOPS}{loop.pk}/gap/?role=production_engineer").json()
     assert named["gap"] == found["gap"]
     assert client(worlds.ours.recruiter).get(f"{LOOPS}{loop.pk}/gap/?role=nobody").status_code == 404

@@ -26,24 +26,26 @@ KEYS = (
 )
 
 
+@pytest.mark.parametrize("form", ["reliability", "evidence"])
 @pytest.mark.parametrize("key", sorted(starter.loops()))
-def test_starter_loop_reproduces_its_expected_gap(key: str) -> None:
-    expected = starter.loops()[key]["expected_gap"]
+def test_starter_loop_reproduces_its_expected_gap(key: str, form: str) -> None:
+    policy = TeamPolicy(version=0, sufficiency=form)
+    expected = starter.expected_gaps()[key][form]
     plan = starter.plan(key)
     contrast = replace(plan, stages=starter.plan("conventional_ml_loop").stages)
-    gap = gap_of_plan(plan, policy=SHIPPED)
+    gap = gap_of_plan(plan, policy=policy)
     found = {
         "gap": gap.gap,
         "content": gap.content,
         "precision": gap.precision,
         "realism": gap.realism,
-        "one_interviewer_gap": gap_of_plan(plan.with_interviewers(1), policy=SHIPPED).gap,
-        "conventional_gap": gap_of_plan(contrast, policy=SHIPPED).gap,
-        "conventional_gap_two_interviewers": gap_of_plan(contrast.with_interviewers(2), policy=SHIPPED).gap,
+        "one_interviewer_gap": gap_of_plan(plan.with_interviewers(1), policy=policy).gap,
+        "conventional_gap": gap_of_plan(contrast, policy=policy).gap,
+        "conventional_gap_two_interviewers": gap_of_plan(contrast.with_interviewers(2), policy=policy).gap,
     }
     for name in KEYS:
         assert found[name] == pytest.approx(expected[name], abs=0.0006), name
-    assert [row.key for row in gap.untested] == expected["untested"]
+    assert [row.key for row in gap.untested] == starter.loops()[key]["expected_gap"]["untested"]
     assert gap.minutes == starter.loops()[key]["total_minutes"]
     assert gap.interviewer_minutes == starter.loops()[key]["interviewer_minutes"]
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psychometrics.design.evaluation_gap_audit import latent_r_squared
+from psychometrics.design.evaluation_gap_audit import decision_value, latent_r_squared
+from psychometrics.design.evidence import PlannedRatings
 from psychometrics.errors import BadInput, NotEnoughData
 
 WEIGHTS = np.array([0.30, 0.35, 0.20, 0.15])  # modelling, production, coding, communication
@@ -80,3 +81,39 @@ def test_impossible_plans_are_refused():
     ]:
         with pytest.raises(BadInput, match=match):
             audit(**changes)
+
+
+def test_decision_value_of_sessions_of_their_own_is_the_audit():
+    """One criterion of strength 1, one interviewer, a session each: ratings share nothing."""
+    places = [2, 2, 0, 0, 0, 3, 3]
+    plan = PlannedRatings(range(7), places, [1.0] * 7, PUZZLE[1], [1] * 7)
+    assert decision_value(WEIGHTS, DEMAND, plan) == pytest.approx(0.4567, abs=1e-4)
+    assert decision_value(WEIGHTS, DEMAND, plan, between=0.0) == pytest.approx(0.2855, abs=1e-4)
+    assert decision_value(WEIGHTS, DEMAND, plan, halo_across=True) == pytest.approx(0.4567, abs=1e-4)
+
+
+def test_what_one_session_shares_is_worth_less_than_sessions_apart():
+    def value(sessions, *, people=1, halo_across=False):
+        plan = PlannedRatings(sessions, [0, 1, 1], [0.8] * 3, [1, 1, 2], [people] * 3)
+        return decision_value(WEIGHTS, DEMAND, plan, halo_across=halo_across)
+
+    together, apart = value([0, 0, 0]), value([0, 1, 2])
+    assert value([0, 0, 0], halo_across=True) < together < apart
+    assert apart == pytest.approx(value([0, 1, 2], halo_across=True))
+    assert together < value([0, 0, 0], people=2) < value([0, 0, 0], people=5)
+
+
+def test_decision_value_of_a_plan_that_rates_nothing_is_nothing():
+    assert decision_value(WEIGHTS, DEMAND, PlannedRatings([], [], [], [], [])) == 0
+    leaked = PlannedRatings([0], [0], [1.0], [2], [2], leak=[1.0])
+    assert decision_value(WEIGHTS, DEMAND, leaked) == 0
+
+
+def test_decision_value_names_what_is_wrong():
+    plan = PlannedRatings([0], [4], [1.0], [2], [2])
+    with pytest.raises(BadInput, match="competency codes"):
+        decision_value(WEIGHTS, DEMAND, plan)
+    with pytest.raises(BadInput, match="between"):
+        decision_value(WEIGHTS, DEMAND, PlannedRatings([], [], [], [], []), between=1.0)
+    with pytest.raises(NotEnoughData, match="demands nothing"):
+        decision_value(np.zeros(4), DEMAND, PlannedRatings([], [], [], [], []))
