@@ -25,7 +25,10 @@ NEW_INTERVIEWERS = 2
 
 @dataclass(frozen=True, slots=True)
 class BankFilter:
-    """What the recruiter looks for; empty means any. ``into`` is the stage it would be asked in."""
+    """What the recruiter looks for; empty means any. ``into`` is the stage it would be asked in.
+
+    ``order`` is "minute" (what closes most for its minutes first) or "points" (what closes most).
+    """
 
     text: str = ""
     format: str = ""
@@ -33,6 +36,7 @@ class BankFilter:
     bank: str = ""
     competency: str = ""
     minutes: int | None = None
+    order: str = "minute"
     into: int = NEW_STAGE
 
 
@@ -44,6 +48,11 @@ class BankRow:
     effect: float
     needed: tuple[str, ...]
     beside: tuple[str, ...]
+
+    @property
+    def per_ten(self) -> float:
+        """Change of the gap for ten minutes of the candidate's time."""
+        return 10 * self.effect / self.question.minutes
 
 
 def questions_on_offer(team: Team, plan: Plan) -> QuerySet[Question]:
@@ -83,7 +92,7 @@ def bank_page(
     leaks: Mapping[str, float],
     page: int | str = 1,
 ) -> Page[BankRow]:
-    """One page of the bank: what closes most of the gap first, while the bank is small enough to try."""
+    """One page of the bank; while it is small enough to try, what closes most of the gap for its minutes first."""
     found = search(questions_on_offer(team, plan), wanted).order_by("title", "pk")
     count = found.count()
     base = gaps_after(plan, [plan], policy=policy)[0]
@@ -96,7 +105,13 @@ def bank_page(
         return [_row(plan, row, gap - base) for row, gap in zip(offered, gaps, strict=True)]
 
     if count <= TRIED:
-        ranked = sorted(rows(found), key=lambda row: (round(row.effect, 4), row.question.title))
+        ranked = sorted(
+            rows(found),
+            key=lambda row: (
+                round(row.effect if wanted.order == "points" else row.per_ten, 4),
+                row.question.title,
+            ),
+        )
         return Paginator(ranked, PAGE).get_page(page)
     # A page of questions becomes a page of rows; numbers and neighbours stay those of the questions.
     chosen: Page[Any] = Paginator(found, PAGE).get_page(page)

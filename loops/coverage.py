@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, cast
 
+import numpy as np
+
 from accounts.models import TeamPolicy
 from loops.display import Split, split_for_display
 from loops.gaps import CompetencyGap, LoopGap, LoopWarning
@@ -27,7 +29,6 @@ from web.numbers import counted, reliability
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from psychometrics.design.evaluation_gap import Sufficiency
@@ -146,10 +147,24 @@ def gaps_after(plan: Plan, alternatives: list[Plan], *, policy: TeamPolicy) -> l
     return [gap_of_evidence(plan, carried, policy=policy).gap for carried in evidence]
 
 
+def evidence_of(plan: Plan, stages: list[PlannedStage], *, policy: TeamPolicy) -> "Evidence":
+    """What each stage would show by itself at or above each realism, shape (stages, competencies, 3)."""
+    model = evidence_model(policy)
+    alone = (
+        plan_evidence(
+            _coded(plan, [(0, stage, row) for row in stage.questions], policy),
+            len(plan.requirements),
+            model=model,
+        )
+        for stage in stages
+    )
+    return np.stack([carried[:, ::-1].cumsum(axis=1)[:, ::-1] for carried in alone])
+
+
 def gap_of_evidence(plan: Plan, evidence: "Evidence", *, policy: TeamPolicy) -> EvaluationGap:
     """The gap of the plan's role given an evidence matrix (C, 3); used for the evidence layer too."""
     return evaluation_gap(
-        _weights(plan),
+        weights_of(plan),
         [row.by_realism for row in plan.requirements],
         evidence,
         target_reliability=policy.target_reliability,
@@ -161,7 +176,7 @@ def gap_of_evidence(plan: Plan, evidence: "Evidence", *, policy: TeamPolicy) -> 
 def value_of(plan: Plan, ratings: PlannedRatings, *, policy: TeamPolicy) -> float:
     """What share of the differences between candidates on the role's demand the ratings can tell at best."""
     return decision_value(
-        _weights(plan),
+        weights_of(plan),
         [row.by_realism for row in plan.requirements],
         ratings,
         model=evidence_model(policy),
@@ -294,7 +309,7 @@ def _coded(plan: Plan, asked: "list[Asking]", policy: TeamPolicy) -> PlannedRati
     return PlannedRatings(*(zip(*rows, strict=True) if rows else ((),) * 6))
 
 
-def _weights(plan: Plan) -> list[float]:
+def weights_of(plan: Plan) -> list[float]:
     """Weights as shares. A draft profile's may not sum to 1 yet; the gap stays a share all the same."""
     total = sum(row.weight for row in plan.requirements)
     if total <= 0:
@@ -325,7 +340,7 @@ def _competencies(
             evidence=_three(evidence[number]),
             raters=seen[demand.key][1] if demand.key in seen else 0,
         )
-        for number, (demand, weight) in enumerate(zip(plan.requirements, _weights(plan), strict=True))
+        for number, (demand, weight) in enumerate(zip(plan.requirements, weights_of(plan), strict=True))
     )
 
 

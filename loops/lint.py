@@ -111,24 +111,22 @@ def _untested(gap: LoopGap) -> Iterator[LoopWarning]:
         )
 
 
+def most_minutes(plan: Plan, policy: TeamPolicy) -> int:
+    """Candidate minutes that the loop may take: its own budget, or what the team asks of anybody."""
+    budget = plan.budget_minutes if plan.budget_minutes is not None else policy.max_loop_minutes
+    return min(budget, policy.max_loop_minutes)
+
+
 def _length(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
-    if plan.minutes > policy.max_loop_minutes:
+    most = most_minutes(plan, policy)
+    if plan.minutes > most:
+        whose = "the team’s limit" if most == policy.max_loop_minutes else "its budget"
         yield _make(
             "too_long",
             "caution",
-            f"The loop takes {hours(plan.minutes)}; the team’s limit is {hours(policy.max_loop_minutes)}.",
+            f"The loop takes {hours(plan.minutes)}; {whose} is {hours(most)}.",
             "Candidates with jobs and families drop out first.",
-            f"Take out {hours(plan.minutes - policy.max_loop_minutes)}, "
-            "beginning with the stage whose loss widens the gap least.",
-        )
-    if plan.budget_minutes is not None and plan.minutes > plan.budget_minutes:
-        yield _make(
-            "over_budget",
-            "caution",
-            f"The loop is {hours(plan.minutes - plan.budget_minutes)} "
-            f"over its budget of {hours(plan.budget_minutes)}.",
-            "",
-            "Shorten a stage, or raise the budget.",
+            f"Take out {hours(plan.minutes - most)}, beginning with what widens the gap least.",
         )
 
 

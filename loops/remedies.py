@@ -1,7 +1,9 @@
-"""What would mend a warning: one change of the plan, and by how much it moves the gap.
+"""What would mend a warning: a whole plan after the change, and by how much it moves the gap.
 
-Every effect is the gap measured afresh after the change. The work is bounded: a few questions per
-competency, at most three places for each, however large bank and loop are.
+Every effect is the gap of that plan measured afresh, and no remedy makes a loop longer than it may be: what would is
+tried with room made for it. So pressing all of them ends in a plan that fits, and never in a worse one than the
+designer finds with the same moves. The work is bounded: a few questions per competency, at most three places
+for each, however large bank and loop are.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,13 +13,19 @@ from accounts.models import TeamPolicy
 from loops.bank import NEW_STAGE, own_stage
 from loops.coverage import gaps_after
 from loops.gaps import LoopGap, LoopWarning
-from loops.lint import most_competencies
+from loops.lint import most_competencies, most_minutes
 from loops.models import MOST_INTERVIEWERS, StageKind
 from loops.plans import Plan, PlannedQuestion, PlannedStage
+from loops.shapes import as_json, shape_of_plan
+from loops.trimming import difference, trimmed
 from web.numbers import counted, hours, points
 
 # Existing stages tried for one question, besides a stage of its own.
 PLACES = 2
+# Additions for which room is made by taking other things away.
+FITTED = 2
+# Change of the gap below which nothing is gained.
+LEAST_GAIN = 0.0005
 
 
 def _people(count: int) -> str:
@@ -45,6 +53,11 @@ class Advice:
 
     warning: LoopWarning
     remedy: Remedy | None = None
+
+    @property
+    def effect(self) -> float:
+        """Change of the gap if the remedy is taken; 0 where there is none, or the gap is not the point."""
+        return self.remedy.effect or 0.0 if self.remedy else 0.0
 
 
 @dataclass(frozen=True)
@@ -75,14 +88,21 @@ class Mender:
             "question_retired": self._stand_in,
             "alternate_elsewhere": self._drop_alternate,
             "empty_stage": self._drop_stage,
-            "too_long": self._cheapest_stage,
-            "over_budget": self._cheapest_stage,
+            "too_long": self._fit,
         }
         found = []
         for warning in self.gap.warnings:
             way = ways.get(warning.code)
             found.append(Advice(warning, way(warning) if way else None))
+        # By what it truly does, within one severity; warnings come in order of those.
+        severities = list(dict.fromkeys(each.warning.severity for each in found))
+        found.sort(key=lambda each: (severities.index(each.warning.severity), each.effect))
         return [*found, *self._outdated()]
+
+    @property
+    def _allowed(self) -> int:
+        """Minutes that a remedy may lead to: what is allowed, or what the loop takes already."""
+        return max(most_minutes(self.plan, self.policy), self.plan.minutes)
 
     def _effects(self, plans: Sequence[Plan]) -> list[float]:
         return [gap - self.gap.gap for gap in gaps_after(self.plan, list(plans), policy=self.policy)]
@@ -106,19 +126,54 @@ class Mender:
         if not tries:
             return None
         effects = self._effects([after for _, _, after in tries])
-        # Among equals an existing stage comes first, as it was tried first.
-        effect, number = min((round(effect, 4), number) for number, effect in enumerate(effects))
-        if effect >= 0 and warning.code != "above_ceiling":
-            return None
-        question, stage, _ = tries[number]
-        where = "in a stage of its own" if stage.pk == NEW_STAGE else f"in {stage.name}"
-        return Remedy(
-            label=f"Add {points(effect)}",
-            detail=f"{question.title} asks it, {question.minutes} min {where}.",
-            operation="place_question",
-            values={"question": question.pk, "stage": "new" if stage.pk == NEW_STAGE else stage.pk},
-            effect=effect,
+        allowed = self._allowed
+        # What fits as it is comes first among equals; an existing stage before a new one, as it was tried first.
+        fitting = [
+            (effect, number) for number, effect in enumerate(effects) if tries[number][2].minutes <= allowed
+        ]
+        best = min(((round(effect, 4), number) for effect, number in fitting), default=None)
+        gains = best is not None and best[0] <= -LEAST_GAIN
+        if best is not None and (gains or warning.code == "above_ceiling"):
+            question, stage, _ = tries[best[1]]
+            where = "in a stage of its own" if stage.pk == NEW_STAGE else f"in {stage.name}"
+            return Remedy(
+                label=f"Add {points(best[0])}",
+                detail=f"{question.title} asks it, {question.minutes} min {where}.",
+                operation="place_question",
+                values={"question": question.pk, "stage": stage.pk},
+                effect=best[0],
+            )
+        return self._ask_instead(
+            [tries[number] for number in sorted(range(len(tries)), key=effects.__getitem__)], allowed
         )
+
+    def _ask_instead(
+        self, tries: list[tuple[PlannedQuestion, PlannedStage, Plan]], allowed: int
+    ) -> Remedy | None:
+        """Ask it and make room for it, where that lowers the gap all the same."""
+        found: list[tuple[PlannedQuestion, Plan]] = []
+        for question, _, after in tries[:FITTED]:
+            fitted = trimmed(after, allowed, policy=self.policy, keep=frozenset({question.key}))
+            if fitted is not None:
+                found.append((question, fitted))
+        if not found:
+            return None
+        effects = self._effects([fitted for _, fitted in found])
+        effect, number = min((round(effect, 4), number) for number, effect in enumerate(effects))
+        if effect > -LEAST_GAIN:
+            return None
+        question, fitted = found[number]
+        return self._whole(
+            f"Swap in {points(effect)}",
+            f"{question.title} asks it. {difference(self.plan, fitted)}",
+            fitted,
+            effect,
+        )
+
+    def _whole(self, label: str, detail: str, plan: Plan, effect: float) -> Remedy:
+        """A remedy that is a whole plan."""
+        values: dict[str, str | int] = {"stages": as_json(shape_of_plan(plan)), "said": detail[:300]}
+        return Remedy(label, detail, "reshape", values, effect)
 
     def _places(self, question: PlannedQuestion) -> list[PlannedStage]:
         """Scored stages with room for a question: minutes to spare and not too many competencies."""
@@ -132,36 +187,68 @@ class Mender:
         return [stage for _, stage in sorted(found, key=lambda pair: pair[0])[:PLACES]]
 
     def _second_interviewer(self, warning: LoopWarning) -> Remedy | None:
-        """As many interviewers as a must-have wants, in the stage where that lowers the gap most."""
+        """A second witness for a must-have at the least minutes: one more in a session, or one more session."""
         wanted = min(self.policy.must_have_raters, MOST_INTERVIEWERS)
-        stages = [
-            stage
+        changed = [
+            replace(stage, interviewers=wanted)
             for stage in self.plan.stages
             if warning.competency in stage.competencies and stage.interviewers < wanted
         ]
-        if not stages:
+        tries = [
+            (
+                self.plan.with_stage(stage),
+                f"{_people(wanted)} in {stage.name}.",
+                "edit_stage",
+                {"stage": stage.pk, "interviewers": wanted},
+            )
+            for stage in changed
+        ]
+        for question in self.bank.get(warning.competency, []):
+            for stage in self._places(question):
+                tries.append(
+                    (
+                        self.plan.with_question(stage.pk, question),
+                        f"{question.title} asks it, {question.minutes} min in {stage.name}.",
+                        "place_question",
+                        {"question": question.pk, "stage": stage.pk},
+                    )
+                )
+        if not tries:
             return None
-        changed = [replace(stage, interviewers=wanted) for stage in stages]
-        effects = self._effects([self.plan.with_stage(stage) for stage in changed])
-        effect, number = min((effect, number) for number, effect in enumerate(effects))
-        return Remedy(
-            label=f"Add {points(effect)}",
-            detail=f"{_people(wanted)} in {stages[number].name}.",
-            operation="edit_stage",
-            values={"stage": stages[number].pk, "interviewers": wanted},
-            effect=effect,
-        )
+        effects = self._effects([after for after, *_ in tries])
+
+        def cost(number: int) -> tuple[float, float]:
+            after = tries[number][0]
+            more = after.interviewer_minutes - self.plan.interviewer_minutes
+            more += round(self.policy.candidate_minute_weight * (after.minutes - self.plan.minutes))
+            return more, effects[number]
+
+        best = min(range(len(tries)), key=cost)
+        _, detail, operation, values = tries[best]
+        return Remedy(f"Add {points(effects[best])}", detail, operation, dict(values), effects[best])
 
     def _lengthen(self, warning: LoopWarning) -> Remedy | None:
+        """Its questions' minutes, with room made for them where the loop has none."""
         stage = self._stage(warning.stage)
         if stage is None:
             return None
-        needed = sum(row.minutes for row in stage.questions)
+        longer = self.plan.with_stage(replace(stage, minutes=stage.needed))
+        fitted = trimmed(longer, self._allowed, policy=self.policy)
+        if fitted is None:
+            return None
+        effect = self._effects([fitted])[0]
+        if fitted is not longer:
+            return (
+                self._whole(f"Make room {points(effect)}", difference(self.plan, fitted), fitted, effect)
+                if effect <= -LEAST_GAIN
+                else None
+            )
         return Remedy(
-            label=f"Make it {needed} min",
-            detail=f"The loop then takes {hours(self.plan.minutes + needed - stage.minutes)}.",
+            label=f"Make it {stage.needed} min",
+            detail=f"The loop then takes {hours(longer.minutes)}.",
             operation="edit_stage",
-            values={"stage": stage.pk, "minutes": needed},
+            values={"stage": stage.pk, "minutes": stage.needed},
+            effect=effect,
         )
 
     def _ask_once(self, warning: LoopWarning) -> Remedy | None:
@@ -222,20 +309,13 @@ class Mender:
             return None
         return Remedy("Remove stage", f"Saves {hours(stage.minutes)}.", "remove_stage", {"stage": stage.pk})
 
-    def _cheapest_stage(self, warning: LoopWarning) -> Remedy | None:
-        """The stage whose loss widens the gap least."""
-        if len(self.plan.stages) <= 1:
+    def _fit(self, warning: LoopWarning) -> Remedy | None:
+        """The loop within its minutes at the least loss."""
+        fitted = trimmed(self.plan, most_minutes(self.plan, self.policy), policy=self.policy)
+        if fitted is None or fitted is self.plan or not fitted.stages:
             return None
-        effects = self._effects([self.plan.without_stage(stage.pk) for stage in self.plan.stages])
-        effect, number = min((effect, number) for number, effect in enumerate(effects))
-        stage = self.plan.stages[number]
-        return Remedy(
-            label=f"Remove {points(effect)}" if round(effect, 3) else "Remove stage",
-            detail=f"{stage.name} costs the least to lose and saves {hours(stage.minutes)}.",
-            operation="remove_stage",
-            values={"stage": stage.pk},
-            effect=effect,
-        )
+        effect = self._effects([fitted])[0]
+        return self._whole(f"Make it fit {points(effect)}", difference(self.plan, fitted), fitted, effect)
 
     def _outdated(self) -> list[Advice]:
         found = []

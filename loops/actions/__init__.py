@@ -20,6 +20,7 @@ from loops.actions.placements import (
     set_alternate,
     swap_question,
 )
+from loops.actions.reshaping import reshape
 from loops.actions.stages import add_stage, edit_stage, move_stage, remove_stage
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "publish_loop",
     "remove_placement",
     "remove_stage",
+    "reshape",
     "retire_loop",
     "set_alternate",
     "swap_question",

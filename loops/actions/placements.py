@@ -19,7 +19,7 @@ def place_question(
 ) -> StageQuestion:
     """Ask a question in a stage, at place ``at`` (last when left out), or keep it as an alternate."""
     with editing("place_question", stage.loop, by=by, revision=revision):
-        _usable(question, stage.loop)
+        check_usable(question, stage.loop)
         if StageQuestion.objects.filter(stage=stage, question__key=question.key).exists():
             raise InvalidInput(f"{stage} already holds {question}.")
         placement = StageQuestion(stage=stage, question=question, is_alternate=alternate)
@@ -77,7 +77,7 @@ def swap_question(
     If the other one stands by in the same stage, the two change places.
     """
     with editing("swap_question", placement.stage.loop, by=by, revision=revision) as draft:
-        _usable(question, draft)
+        check_usable(question, draft)
         if question.pk == placement.question_id:
             return
         stage = placement.stage
@@ -102,7 +102,8 @@ def remove_placement(placement: StageQuestion, *, by: User | None, revision: int
         _number(_rows(stage, alternate=alternate))
 
 
-def _usable(question: Question, loop: Loop) -> None:
+def check_usable(question: Question, loop: Loop) -> None:
+    """Refuse what cannot be placed: another team's question, or one that is no longer offered."""
     if question.team_id != loop.team_id:
         raise InvalidInput(f"{question} belongs to another team. Copy it into your bank first.")
     if question.status == Status.RETIRED:

@@ -8,9 +8,7 @@ from accounts.models import User
 from loops import kinds
 from loops.actions.editing import editing, set_texts, whole
 from loops.models import MOST_INTERVIEWERS, Loop, Stage, StageKind
-
-LONGEST_STAGE = 2880
-MOST_STAGES = 30
+from loops.shapes import LONGEST_STAGE, MOST_STAGES
 
 
 def add_stage(

@@ -98,6 +98,13 @@ class SwapQuestion(OnPlacement):
     question = RowKeyField()
 
 
+class Reshape(Operation):
+    """All stages at once, as JSON (``loops.shapes``), and what is to be said of it."""
+
+    stages = forms.CharField(max_length=100_000)
+    said = forms.CharField(max_length=300, required=False)
+
+
 class NewLoop(forms.Form):
     profile = RowKeyField()
 
@@ -110,6 +117,9 @@ class Bank(forms.Form):
     b_bank = forms.CharField(required=False)
     b_competency = forms.CharField(required=False)
     b_minutes = forms.IntegerField(min_value=0, max_value=_LONGEST_QUESTION, required=False)
+    b_order = forms.ChoiceField(
+        choices=[("points", "points"), ("minute", "points per minute")], required=False
+    )
     b_into = RowKeyField(required=False)
     b_compare = RowKeyField(required=False)
 
@@ -125,6 +135,7 @@ class Bank(forms.Form):
             bank=found.get("b_bank", "")[:80],
             competency=found.get("b_competency", "")[:80],
             minutes=found.get("b_minutes"),
+            order=found.get("b_order") or "minute",
             into=found.get("b_into") or NEW_STAGE,
         )
 

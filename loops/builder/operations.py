@@ -17,6 +17,7 @@ from loops.bank import NEW_INTERVIEWERS, kind_for
 from loops.builder import forms
 from loops.builder.details import changed_of_stage
 from loops.models import Loop, Stage, StageQuestion
+from loops.shapes import from_json
 from roles.models import RoleProfile
 from rubrics.models import Question
 
@@ -185,6 +186,12 @@ def _remove(loop: Loop, posted: Posted, by: User) -> str:
     return said
 
 
+def _reshape(loop: Loop, posted: Posted, by: User) -> str:
+    found = forms.read(forms.Reshape(posted)).cleaned_data
+    actions.reshape(loop, from_json(found["stages"]), by=by, revision=found["revision"])
+    return found["said"] or "Done."
+
+
 _OPERATIONS: dict[str, Callable[[Loop, Posted, User], str]] = {
     "edit_loop": _edit,
     "add_stage": _add_stage,
@@ -196,4 +203,5 @@ _OPERATIONS: dict[str, Callable[[Loop, Posted, User], str]] = {
     "set_alternate": _alternate,
     "swap_question": _swap,
     "remove_placement": _remove,
+    "reshape": _reshape,
 }

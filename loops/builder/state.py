@@ -20,7 +20,7 @@ from loops.models import Loop, Stage
 from loops.plans import Plan, PlannedQuestion, PlannedStage, demands_of, plan_of, planned_question
 from loops.remedies import Advice, Mender
 from rubrics.models import Question, QuestionBank, QuestionExposure
-from web.numbers import counted, hours
+from web.numbers import counted, hours, percent
 
 # Questions tried for each competency that lacks evidence.
 TRIED_EACH = 8
@@ -235,6 +235,8 @@ def _facts(loop: Loop, gap: LoopGap, policy: TeamPolicy) -> tuple[tuple[str, str
         ("Candidate’s time", str(gap.minutes), of),
         ("Interviewers’ time", hours(gap.interviewer_minutes), ""),
     ]
+    if gap.decision_value is not None:
+        facts.append(("Decision value", percent(gap.decision_value), "of the differences"))
     if loop.elapsed_days_from is not None and loop.elapsed_days_to is not None:
         facts.append(("Elapsed", f"{loop.elapsed_days_from}\u2013{loop.elapsed_days_to}", "days"))
     if musts:

@@ -87,7 +87,7 @@ def latent_r_squared(
     # Its error is measured against its own truth, so only the direction of an observation's loadings matters.
     size = a.max(axis=1)
     a = a / size[:, None]
-    latent = _latent(C, K, transfer, between)
+    latent = latent_correlations(C, K, transfer, between)
     role = (w[:, None] * q).ravel()
     variance = float(role @ latent @ role)
     if variance <= 0:
@@ -140,7 +140,7 @@ def decision_value(
     transfer, between = number(transfer, "transfer"), number(between, "between")
     rated = checked_plan(observations, len(w), q.shape[1])
     _check_ranges(w, q, np.ones((1, len(w))), np.ones(1), transfer, between)
-    role, latent = (w[:, None] * q).ravel(), _latent(len(w), q.shape[1], transfer, between)
+    role, latent = (w[:, None] * q).ravel(), latent_correlations(len(w), q.shape[1], transfer, between)
     variance = float(role @ latent @ role)
     if variance <= 0:
         raise NotEnoughData("the role demands nothing")
@@ -166,7 +166,7 @@ def decision_value(
     return min(max(told, 0.0), 1.0)
 
 
-def _latent(competencies: int, levels: int, transfer: float, between: float) -> Floats:
+def latent_correlations(competencies: int, levels: int, transfer: float, between: float) -> Floats:
     """Correlations of the latent abilities, (C K, C K): one competency at two levels, two competencies."""
     apart = np.abs(np.subtract.outer(np.arange(levels), np.arange(levels)))
     across = np.full((competencies, competencies), between)

@@ -64,6 +64,7 @@ def arrange(subject: Loop, *, team: Team, letter: bool) -> Arranged:
         "content": round(data.gap.content, 6),
         "precision": round(data.gap.precision, 6),
         "realism": round(data.gap.realism, 6),
+        "decision_value": None if data.gap.decision_value is None else round(data.gap.decision_value, 6),
     }
     return Arranged("evaluation_gap/report.html", document, data, provenance)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.models import TeamPolicy
+from accounts.models.policy import Sufficiency
 from figures.types import FigureDict
 from loops.coverage import Split, split_for_display
 from loops.gaps import CompetencyGap, LoopGap
@@ -115,6 +116,11 @@ class EvaluationGapData:
     def split(self) -> Split:
         """The gap as printed."""
         return split_for_display(self.gap)
+
+    @property
+    def by_reliability(self) -> bool:
+        """Whether the share of the needed reliability counts, and not that of the needed evidence."""
+        return self.policy.sufficiency == Sufficiency.RELIABILITY
 
     @property
     def contrast_split(self) -> Split | None:

@@ -71,6 +71,8 @@ def as_table(gap: LoopGap, *, profile: RoleProfile, loop: Loop) -> str:
         f"Evaluation gap {split.gap:.1f} % = content {split.content:.1f} + precision {split.precision:.1f} "
         f"+ realism {split.realism:.1f}; {hours(gap.minutes)} of the candidate's time."
     )
+    if gap.decision_value is not None:
+        whole += f"\nDecision value {percent(gap.decision_value)}: what it can tell of the candidates' differences at best."
     head = "weight    gap  content  precision  realism  controlled  constrained  production"
     lines = [
         f"{loop.name} ({loop.label}) for {profile.name} ({profile.label}), {gap.policy_label}",
@@ -86,6 +88,7 @@ def as_table(gap: LoopGap, *, profile: RoleProfile, loop: Loop) -> str:
             f"{row.name:<{wide}}  {percent(row.weight):>6}  {part.gap:5.1f}  {part.content:7.1f}  "
             f"{part.precision:9.1f}  {part.realism:7.1f}  {first:>10}  {second:>11}  {third:>10}"
         )
+    lines += ["", *gap.assumptions]
     if gap.warnings:
         lines += [
             "",

@@ -1,0 +1,143 @@
+"""Bringing a plan into a number of minutes at the least loss.
+
+Moves are those that take away: a stage, a question with its minutes, minutes that no question needs. What may become of
+each stage is enumerated and the best combination found by the designer's search, so that pressing "make it fit" is no
+worse than what the designer would do with the same moves.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+
+from accounts.models import TeamPolicy
+from loops.coverage import evidence_of, weights_of
+from loops.models import StageKind
+from loops.plans import Plan, PlannedQuestion, PlannedStage
+from psychometrics.design.designer.problem import Problem
+from psychometrics.design.designer.run import design_loop
+from web.numbers import hours, listed
+
+# Stages with more questions than this lose one at a time only.
+MOST_SUBSETS = 5
+# Time the search may take; a loop's own stages are few, and it ends far sooner.
+SECONDS = 0.4
+
+
+def trimmed(
+    plan: Plan, minutes: int, *, policy: TeamPolicy, keep: frozenset[str] = frozenset()
+) -> Plan | None:
+    """The plan of at most ``minutes`` that leaves the smallest gap; itself where it fits, None where none does.
+
+    Screens that ask nothing stay: they are there for another reason than scores. So do questions whose keys are
+    in ``keep``.
+    """
+    if plan.minutes <= minutes:
+        return plan
+    fixed = [stage for stage in plan.stages if stage.kind == StageKind.SCREEN and not stage.questions]
+    left = minutes - sum(stage.minutes for stage in fixed)
+    ways = [
+        (number, way)
+        for number, stage in enumerate(plan.stages)
+        if stage not in fixed
+        for way in _ways(stage, policy, keep)
+        if way.minutes <= left
+    ]
+    must = {number for number, stage in enumerate(plan.stages) if {row.key for row in stage.questions} & keep}
+    if not ways or not must <= {number for number, _ in ways} or not plan.requirements:
+        return None
+    shown = evidence_of(plan, [way for _, way in ways], policy=policy)
+    length = np.array([way.minutes for _, way in ways], dtype=float)
+    places = np.array([number for number, _ in ways])
+    floors = np.stack([places == number for number in must], axis=1).astype(float) if must else ()
+    found = design_loop(
+        Problem(
+            evidence=shown,
+            weights=weights_of(plan),
+            demand=[row.by_realism for row in plan.requirements],
+            minutes=length,
+            costs=length[:, None],
+            limits=[left],
+            groups=[np.flatnonzero(places == number) for number in sorted(set(places.tolist()))],
+            floors=floors,
+            least=[1.0] * len(must),
+            target_reliability=policy.target_reliability,
+            transfer=policy.transfer,
+            sufficiency=policy.sufficiency,  # type: ignore[arg-type]
+        ),
+        seconds=SECONDS,
+        exact=False,
+    )
+    chosen = {ways[at][0]: ways[at][1] for at in found.chosen}
+    result = replace(
+        plan,
+        stages=tuple(
+            stage if stage in fixed else chosen[number]
+            for number, stage in enumerate(plan.stages)
+            if stage in fixed or number in chosen
+        ),
+    )
+    return _refilled(plan, result, minutes)
+
+
+def _ways(stage: PlannedStage, policy: TeamPolicy, keep: frozenset[str]) -> Iterator[PlannedStage]:
+    """What may become of a stage, without its going altogether."""
+    if not stage.questions:
+        return
+    yield stage
+    asked = stage.questions
+    least = 1 if len(asked) <= MOST_SUBSETS else len(asked) - 1
+    for size in range(len(asked), least - 1, -1):
+        for kept in combinations(asked, size):
+            gone = {row.key for row in asked} - {row.key for row in kept}
+            if not gone & keep:
+                shorter = replace(stage, questions=kept, minutes=_minutes(stage, kept, policy))
+                if shorter.minutes < stage.minutes:
+                    yield shorter
+
+
+def _minutes(stage: PlannedStage, kept: tuple[PlannedQuestion, ...], policy: TeamPolicy) -> int:
+    """As much time for each question as before, and of what is beyond that what a session needs to begin and end."""
+    needed = sum(row.minutes for row in kept)
+    if stage.minutes < stage.needed:
+        return max(1, round(stage.minutes * needed / stage.needed))
+    return needed + min(stage.minutes - stage.needed, policy.setup_minutes)
+
+
+def _refilled(plan: Plan, result: Plan, minutes: int) -> Plan:
+    """Give back what went without need: stages and questions that add nothing but fit."""
+    for stage in plan.stages:
+        kept = next((row for row in result.stages if row.pk == stage.pk), None)
+        spare = minutes - result.minutes
+        if kept is None and stage.questions and stage.minutes <= spare:
+            order = {row.pk: number for number, row in enumerate(plan.stages)}
+            stages = sorted((*result.stages, stage), key=lambda row: order[row.pk])
+            result = replace(result, stages=tuple(stages))
+        elif kept is not None and kept != stage and stage.minutes - kept.minutes <= spare:
+            result = result.with_stage(stage)
+    return result
+
+
+def difference(before: Plan, after: Plan) -> str:
+    """What a plan lost and gained on the way to another, in words."""
+    old, new = ({stage.pk: stage for stage in plan.stages} for plan in (before, after))
+    gone = [stage.name for pk, stage in old.items() if pk not in new]
+    dropped = [
+        row.title
+        for pk, stage in old.items()
+        if pk in new
+        for row in stage.questions
+        if row.key not in {each.key for each in new[pk].questions}
+    ]
+    shorter = [
+        f"{stage.name} at {new[pk].minutes} min"
+        for pk, stage in old.items()
+        if pk in new and new[pk].minutes < stage.minutes and len(new[pk].questions) == len(stage.questions)
+    ]
+    parts = [
+        f"without {listed(gone + dropped)}" if gone + dropped else "",
+        f"with {listed(shorter)}" if shorter else "",
+    ]
+    words = " and ".join(part for part in parts if part)
+    return f"{words[:1].upper()}{words[1:]}: {hours(after.minutes)}." if words else f"{hours(after.minutes)}."
