@@ -51,6 +51,7 @@ def solve(
     start: Floats | None = None,
     close: float = 0.0,
     seed: int = 0,
+    effort: float = 0.0,
     stop: Callable[[], bool] | None = None,
     on_solution: Callable[[Floats], None] | None = None,
     on_bound: Callable[[float], None] | None = None,
@@ -62,6 +63,7 @@ def solve(
         start: values of all columns to begin with.
         close: absolute difference of solution and bound that is small enough.
         seed: of the solver's own random choices.
+        effort: of the solver's own search for solutions, 0..1, where there is a start.
         stop: asked often; True ends the solving.
         on_solution: told the columns of every better solution, from within the solving.
         on_bound: told every bound.
@@ -69,7 +71,7 @@ def solve(
     if not seconds > 0:
         return Answer(None, -math.inf, finished=False, infeasible=False)
     if installed():
-        return _by_highspy(model, seconds, whole, start, close, seed, stop, on_solution, on_bound)
+        return _by_highspy(model, seconds, whole, start, close, seed, effort, stop, on_solution, on_bound)
     return _by_scipy(model, seconds, whole)
 
 
@@ -80,6 +82,7 @@ def _by_highspy(
     start: Floats | None,
     close: float,
     seed: int,
+    effort: float,
     stop: Callable[[], bool] | None,
     on_solution: Callable[[Floats], None] | None,
     on_bound: Callable[[float], None] | None,
@@ -90,7 +93,11 @@ def _by_highspy(
     options: dict[str, Any] = {
         "output_flag": False, "log_to_console": False, "threads": 1, "time_limit": float(seconds),
         "mip_rel_gap": 0.0, "mip_abs_gap": close, "random_seed": seed,
+        # The start is nearly always the best there is: time goes into the proof.
+        "mip_allow_restart": False, "mip_detect_symmetry": False, "mip_pscost_minreliable": 4,
     }  # fmt: skip
+    if start is not None and whole:
+        options["mip_heuristic_effort"] = effort
     for name, value in options.items():
         solver.setOptionValue(name, value)
     solver.passModel(_programme(highspy, model, whole))
@@ -141,8 +148,7 @@ def _programme(highspy: Any, model: Model, whole: bool) -> Any:
     lp.a_matrix_.value_ = model.entry
     if whole:
         kinds = highspy.HighsVarType
-        rest = columns - model.binaries
-        lp.integrality_ = [kinds.kInteger] * model.binaries + [kinds.kContinuous] * rest
+        lp.integrality_ = [kinds.kInteger if one else kinds.kContinuous for one in model.whole.tolist()]
     return lp
 
 
@@ -153,9 +159,8 @@ def _by_scipy(model: Model, seconds: float, whole: bool) -> Answer:
     shape = (len(model.lower), len(model.cost))
     rows = csr_array((model.entry, model.index, model.start), shape=shape)
     if whole:
-        kinds = np.concatenate([np.ones(model.binaries), np.zeros(len(model.cost) - model.binaries)])
         found = milp(
-            model.cost, constraints=LinearConstraint(rows, model.lower, model.upper), integrality=kinds,
+            model.cost, constraints=LinearConstraint(rows, model.lower, model.upper), integrality=model.whole.astype(float),
             bounds=Bounds(np.zeros(shape[1]), model.top), options={"time_limit": seconds, "mip_rel_gap": 0.0},
         )  # fmt: skip
         bound = found.mip_dual_bound if found.mip_dual_bound is not None else -math.inf
