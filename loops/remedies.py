@@ -204,15 +204,15 @@ class Mender:
             for stage in changed
         ]
         for question in self.bank.get(warning.competency, []):
-            for stage in self._places(question):
-                tries.append(
-                    (
-                        self.plan.with_question(stage.pk, question),
-                        f"{question.title} asks it, {question.minutes} min in {stage.name}.",
-                        "place_question",
-                        {"question": question.pk, "stage": stage.pk},
-                    )
+            tries += [
+                (
+                    self.plan.with_question(stage.pk, question),
+                    f"{question.title} asks it, {question.minutes} min in {stage.name}.",
+                    "place_question",
+                    {"question": question.pk, "stage": stage.pk},
                 )
+                for stage in self._places(question)
+            ]
         if not tries:
             return None
         effects = self._effects([after for after, *_ in tries])

@@ -21,8 +21,8 @@ from web.numbers import hours, listed
 
 # Stages with more questions than this lose one at a time only.
 MOST_SUBSETS = 5
-# Time the search may take; a loop's own stages are few, and it ends far sooner.
-SECONDS = 0.4
+# Time the proof may take; a loop's own stages are few, and it ends far sooner.
+SECONDS = 1.0
 
 
 def trimmed(
@@ -30,8 +30,8 @@ def trimmed(
 ) -> Plan | None:
     """The plan of at most ``minutes`` that leaves the smallest gap; itself where it fits, None where none does.
 
-    Screens that ask nothing stay: they are there for another reason than scores. So do questions whose keys are
-    in ``keep``.
+    Screens stay, if shorter: the first talk is there for other reasons than scores. So do questions whose keys are in
+    ``keep``.
     """
     if plan.minutes <= minutes:
         return plan
@@ -44,7 +44,11 @@ def trimmed(
         for way in _ways(stage, policy, keep)
         if way.minutes <= left
     ]
-    must = {number for number, stage in enumerate(plan.stages) if {row.key for row in stage.questions} & keep}
+    must = {
+        number
+        for number, stage in enumerate(plan.stages)
+        if stage.questions and (stage.kind == StageKind.SCREEN or {row.key for row in stage.questions} & keep)
+    }
     if not ways or not must <= {number for number, _ in ways} or not plan.requirements:
         return None
     shown = evidence_of(plan, [way for _, way in ways], policy=policy)
@@ -67,7 +71,6 @@ def trimmed(
             sufficiency=policy.sufficiency,  # type: ignore[arg-type]
         ),
         seconds=SECONDS,
-        exact=False,
     )
     chosen = {ways[at][0]: ways[at][1] for at in found.chosen}
     result = replace(

@@ -81,7 +81,7 @@ def test_empty_plan_has_no_advice() -> None:
             "same_question_twice",
             plan(stage("One", question("a", "debugging")), stage("Two", question("a", "craft"))),
         ),
-        ("over_budget", replace(GOOD, budget_minutes=100)),
+        ("too_long", replace(GOOD, budget_minutes=100)),
         ("too_long", plan(*(stage(f"S{n}", question(f"q{n}", "debugging", "craft")) for n in range(5)))),
         ("stage_too_short", plan(stage("One", question("a", "debugging", "craft", minutes=120)))),
         ("crowded_session", plan(stage("One", question("a", "debugging", "craft", "framing", "writing")))),
