@@ -3,9 +3,11 @@
 from typing import ClassVar, Self
 
 import pghistory
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from accounts.models import TeamOwned, TeamQuerySet
 from accounts.models.triggers import FrozenWithParent
 from content.models import Versioned, VersionedQuerySet, frozen_triggers, version_constraints
 from roles.models import RoleProfile
@@ -145,3 +147,36 @@ class StageQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question} in {self.stage}"
+
+
+class LoopDesign(TeamOwned):
+    """The best loop found for one role under certain wishes, and how far it is proved to be the best.
+
+    ``inputs`` is a hash over everything it was computed from: the role, the questions on offer and how far they are known
+    outside, the policy and the wishes. When one of these changes, another row answers, and this one stays as what
+    was true then. A row is written when somebody asks, filled in by the worker, and stopped by ``stop_asked``. It
+    can be computed again at any time, so nothing is lost with it.
+    """
+
+    profile = models.ForeignKey(RoleProfile, on_delete=models.CASCADE, related_name="designs")
+    inputs = models.CharField(max_length=64)
+    wishes = models.JSONField()
+    policy_version = models.PositiveIntegerField()
+    found = models.JSONField(default=dict, help_text="Stages, gap, bound, decision value; empty until there is one.")
+    stop_asked = models.BooleanField(default=False)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    finished_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = TeamQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "inputs"], name="design_once_per_inputs"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Design for {self.profile}, {self.wishes.get('minutes')} min"

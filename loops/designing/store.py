@@ -1,0 +1,185 @@
+"""Designs that were asked for: kept by a hash of what they rest on, computed by a worker or at once."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Team, TeamPolicy, User
+from content.hashing import content_hash
+from jobs.actions import enqueue
+from jobs.models import Job
+from loops.coverage import gap_of_plan
+from loops.designing.problem import DesignProblem, problem_of
+from loops.designing.wishes import Wishes
+from loops.models import LoopDesign
+from loops.plans import Plan, PlannedQuestion, demands_of, planned_question
+from loops.shapes import as_rows, shape_of_plan
+from psychometrics.design.designer.run import Progress, design_loop
+from roles.models import RoleProfile
+from rubrics.models import Question, QuestionExposure
+
+KIND = "loops.design"
+# Seconds that a worker looks for something better; stopping keeps what is best by then.
+SECONDS = 30.0
+# Seconds of a first answer, without a proof.
+AT_ONCE = 0.2
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a design rests on besides wishes: a role, a team's policy, the questions on offer."""
+
+    team: Team
+    profile: RoleProfile
+    policy: TeamPolicy
+    bank: tuple[PlannedQuestion, ...]
+
+    @property
+    def plan(self) -> Plan:
+        """The role without any stage."""
+        return Plan(
+            requirements=demands_of(self.profile),
+            stages=(),
+            family=self.profile.family,
+            profile_name=self.profile.name,
+        )
+
+    def inputs(self, wishes: Wishes) -> str:
+        """Hash of everything the answer depends on."""
+        questions = sorted((row.pk, row.leak, row.lacks_material) for row in self.bank)
+        constants = {
+            name: getattr(self.policy, name)
+            for name in (
+                "target_reliability", "transfer", "sufficiency", "single_rating_reliability", "share_performance",
+                "share_interviewer", "share_rating", "between_competencies", "setup_minutes", "must_have_raters",
+                "max_competencies_per_session", "take_home_extra", "trusts_pack_material",
+            )
+        }  # fmt: skip
+        return content_hash(
+            {
+                "profile": self.profile.pk,
+                "revision": self.profile.content_hash or str(demands_of(self.profile)),
+                "questions": [list(row) for row in questions],
+                "policy": constants,
+                "wishes": wishes.as_dict(),
+            }
+        )
+
+
+def ground_of(team: Team, profile: RoleProfile, *, policy: TeamPolicy | None = None) -> Ground:
+    """Read what a design for ``profile`` would rest on, in four queries; load its requirements before.
+
+    The questions are the team's own published ones; a template's are the library's.
+    """
+    leaks = QuestionExposure.objects.leaks_in(team.pk)
+    rows = Question.objects.latest_published().filter(team_id=team.pk).prefetch_related("criteria__competency")
+    return Ground(
+        team,
+        profile,
+        policy or TeamPolicy.objects.current_for(team.pk),
+        tuple(planned_question(row, leaks=leaks) for row in rows.order_by("pk")),
+    )
+
+
+def known(ground: Ground, wishes: Wishes) -> LoopDesign | None:
+    """The stored design, finished or not; None where nobody has asked."""
+    found: LoopDesign | None = LoopDesign.objects.filter(
+        team=ground.team, inputs=ground.inputs(wishes)
+    ).first()
+    return found
+
+
+def ask(ground: Ground, wishes: Wishes, *, by: User | None) -> tuple[LoopDesign, Job | None]:
+    """Have a worker look for the best loop; an answer that is known already, or on its way, is not sought again."""
+    with audit.recording("design.ask", by=by, team=ground.team):
+        design, made = LoopDesign.objects.get_or_create(
+            team=ground.team,
+            inputs=ground.inputs(wishes),
+            defaults={
+                "profile": ground.profile,
+                "wishes": wishes.as_dict(),
+                "policy_version": ground.policy.version,
+                "asked_by": by,
+            },
+        )
+        if design.finished_at is not None:
+            return design, None
+        if not made and design.stop_asked:
+            LoopDesign.objects.filter(pk=design.pk).update(stop_asked=False)
+        job = enqueue(
+            KIND, team=ground.team, payload={"design": design.pk}, unique_key=f"design:{design.pk}", by=by
+        )
+    return design, job
+
+
+def stop(design: LoopDesign, *, by: User | None) -> None:
+    """Keep the best so far."""
+    with audit.recording("design.stop", by=by, team=design.team):
+        LoopDesign.objects.filter(pk=design.pk, finished_at=None).update(stop_asked=True)
+
+
+def work_out(
+    design: LoopDesign,
+    ground: Ground,
+    *,
+    seconds: float = SECONDS,
+    on_progress: Callable[[Progress], bool | None] | None = None,
+) -> LoopDesign:
+    """Look for the best loop and store it. What was found before is where the search begins no worse from."""
+    found = answer(ground, Wishes.from_dict(design.wishes), seconds=seconds, on_progress=on_progress)
+    design.found, design.finished_at = found, timezone.now()
+    design.save(update_fields=["found", "finished_at"])
+    return design
+
+
+def answer(
+    ground: Ground,
+    wishes: Wishes,
+    *,
+    seconds: float = AT_ONCE,
+    exact: bool = True,
+    on_progress: Callable[[Progress], bool | None] | None = None,
+) -> dict[str, Any]:
+    """The best loop found in ``seconds``, as it is stored and shown; ``stages`` is empty where there is none."""
+    made = problem_of(ground.plan, ground.bank, wishes, policy=ground.policy)
+    if made is None:
+        return {"stages": [], "reason": "The bank holds no question that fits these wishes."}
+    if wishes.objective == "value":
+        return _by_value(made, ground, wishes, seconds)
+    found = design_loop(made.problem, seconds=seconds, exact=exact, on_progress=on_progress)
+    plan = made.plan_of(found.chosen)
+    # Rounding of evidence may leave the two computations of one gap a hair apart.
+    bound = None if found.bound is None else min(found.bound, found.gap)
+    return {
+        **described(plan, ground.policy),
+        "bound": bound if exact else None,
+        "optimality_gap": found.optimality_gap if exact else None,
+        "proved": found.proved,
+        "cut": made.options.cut,
+        "sessions_tried": len(made.options),
+        "unmet": [str(each.why) for each in found.unmet],
+        "seconds": round(found.elapsed, 2),
+    }
+
+
+def described(plan: Plan, policy: TeamPolicy) -> dict[str, Any]:
+    """A plan as a design stores it: its stages, and what they come to."""
+    gap = gap_of_plan(plan, policy=policy, with_warnings=False)
+    return {
+        "stages": as_rows(shape_of_plan(plan)),
+        "gap": gap.gap,
+        "content": gap.content,
+        "precision": gap.precision,
+        "realism": gap.realism,
+        "decision_value": gap.decision_value,
+        "minutes": gap.minutes,
+        "interviewer_minutes": gap.interviewer_minutes,
+    }
+
+
+def _by_value(made: DesignProblem, ground: Ground, wishes: Wishes, seconds: float) -> dict[str, Any]:
+    raise NotImplementedError
