@@ -41,8 +41,13 @@ class Arrays:
         shown = np.asarray(problem.evidence).reshape(n, -1)
         worth = problem.values().ravel()
         kept = np.flatnonzero((worth > 0) & (shown > 0).any(axis=0))
-        columns, place = np.unique(shown[:, kept], axis=1, return_inverse=True)
-        worth = np.bincount(place.ravel(), weights=worth[kept], minlength=columns.shape[1])
+        columns = np.ascontiguousarray(shown[:, kept].T)
+        first: dict[bytes, int] = {}
+        place = np.array(
+            [first.setdefault(column.tobytes(), len(first)) for column in columns], dtype=np.int64
+        )
+        columns = columns[np.unique(place, return_index=True)[1]].T if len(place) else np.zeros((n, 0))
+        worth = np.bincount(place, weights=worth[kept], minlength=len(first))
         self.cells = len(worth)
         floors, least = np.asarray(problem.floors), np.asarray(problem.least)
         self.floored = np.flatnonzero(least > 0)
@@ -52,7 +57,9 @@ class Arrays:
         linear = problem.sufficiency == "evidence"
         target = problem.target_reliability
         needed = float(signal_to_noise(target))
-        self.slope = np.concatenate([np.full(self.cells, 1 / needed if linear else 1 / target), np.ones(len(least))])
+        self.slope = np.concatenate(
+            [np.full(self.cells, 1 / needed if linear else 1 / target), np.ones(len(least))]
+        )
         self.bend = np.concatenate([np.full(self.cells, 0.0 if linear else 1.0), np.zeros(len(least))])
         self.full = np.concatenate([np.full(self.cells, needed), np.ones(len(least))])
         self.row, self.cell = np.nonzero(self.table)
@@ -95,7 +102,10 @@ class Arrays:
         slope, bend = self.slope[self.cell], self.bend[self.cell]
         reached = np.minimum(1.0, slope * new / (1.0 + bend * new))
         more = self.worth[self.cell] * (reached - self.sufficiency(sums)[self.cell])
-        return np.asarray(np.bincount(self.row, weights=more, minlength=len(self.minutes))) - self.tie * self.minutes
+        return (
+            np.asarray(np.bincount(self.row, weights=more, minlength=len(self.minutes)))
+            - self.tie * self.minutes
+        )
 
     def gains_of(self, sums: Floats, options: Places) -> Floats:
         """The same for some options (n,) alone, shape (n,)."""

@@ -52,7 +52,9 @@ def sessions(
         raise BadInput(f"two questions have the key {twice!r}")
     for question in questions:
         if question.realism >= K or any(c >= C for c, _ in question.criteria):
-            raise BadInput(f"question {question.key!r}: realism must lie in 0..{K - 1}, competencies in 0..{C - 1}")
+            raise BadInput(
+                f"question {question.key!r}: realism must lie in 0..{K - 1}, competencies in 0..{C - 1}"
+            )
     sets, cut = _sets(questions, rules, C)
     number, crew, share = _spread(questions, rules, sets)
     if not len(number):

@@ -124,7 +124,9 @@ def _tie_of(standing: Standing) -> float:
     return arrays.tie * longest
 
 
-def prove(standing: Standing, tangents: Tangents, top: Root, *, seed: int = 0, close: float = CLOSE / 2) -> None:
+def prove(
+    standing: Standing, tangents: Tangents, top: Root, *, seed: int = 0, close: float = CLOSE / 2
+) -> None:
     """Branch and bound until proved, stopped or out of time; better choices and bounds go to ``standing``."""
     arrays, empty = standing.arrays, Choice(standing.arrays)
     tie = _tie_of(standing)
@@ -160,7 +162,10 @@ def prove(standing: Standing, tangents: Tangents, top: Root, *, seed: int = 0, c
         _taker(standing, free)(answer.columns)
         n, m = len(free), arrays.cells
         sums = arrays.table[free[answer.columns[:n] > 0.5]].sum(axis=0)[:m]
-        if not tangents.sharpen(sums, answer.columns[n + m : n + 2 * m], CLOSE / 20 / max(m, 1)) and standing.met:
+        if (
+            not tangents.sharpen(sums, answer.columns[n + m : n + 2 * m], CLOSE / 20 / max(m, 1))
+            and standing.met
+        ):
             return
 
 

@@ -128,7 +128,9 @@ def _by_highspy(
     infeasible = status in {kinds.kInfeasible, kinds.kUnboundedOrInfeasible}
     finished = status == kinds.kOptimal
     solution = solver.getSolution()
-    columns = np.array(solution.col_value) if info.primal_solution_status == 2 and solution.value_valid else None
+    columns = (
+        np.array(solution.col_value) if info.primal_solution_status == 2 and solution.value_valid else None
+    )
     if whole:
         return Answer(columns, float(info.mip_dual_bound), finished, infeasible)
     bound = float(info.objective_function_value) if finished else -math.inf

@@ -135,7 +135,11 @@ class SessionOptions:
         """
         resources, costs, limits = self._limits(required)
         names, floors, least = self._floors(required, np.asarray(weights, dtype=np.float64))
-        settings = {"target_reliability": target_reliability, "transfer": transfer, "sufficiency": sufficiency}
+        settings = {
+            "target_reliability": target_reliability,
+            "transfer": transfer,
+            "sufficiency": sufficiency,
+        }
         houses = self._houses()
         whole = Problem(
             self.evidence, weights, demand, self.minutes, costs=costs, limits=limits, resources=resources,
@@ -210,4 +214,6 @@ class SessionOptions:
             names: list[tuple[str, ...]] = [("family", one.family)] if one.family else [("question", one.key)]
             names += [("enemies", *pair) for pair in enemies if one.key in pair]
             own.append({numbers.setdefault(name, len(numbers)) for name in names})
-        return [tuple(sorted(set().union(*(own[i] for i in row if i >= 0)))) for row in self.questions.tolist()]
+        return [
+            tuple(sorted(set().union(*(own[i] for i in row if i >= 0)))) for row in self.questions.tolist()
+        ]
