@@ -80,7 +80,7 @@ def cp_sat(
         y = model.new_int_var(0, unit, f"y{c}_{k}")
         share = np.rint(evidence[shown, c, k] / needed * unit).astype(int)
         model.add(y <= sum(int(s) * x[i] for s, i in zip(share, shown.tolist(), strict=True)))
-        terms.append(int(round(worth[c, k] * unit)) * y)
+        terms.append(round(float(worth[c, k]) * unit) * y)
     model.maximize(sum(terms))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds

@@ -20,13 +20,21 @@ def random_problem(seed: int, *, options: int = 14, levels: int = 2, floors: boo
     """
     rng = np.random.default_rng(seed)
     competencies = int(rng.integers(2, 5))
-    by_level = rng.random((options, competencies, levels)) * (rng.random((options, competencies, levels)) < 0.4)
+    by_level = rng.random((options, competencies, levels)) * (
+        rng.random((options, competencies, levels)) < 0.4
+    )
     evidence = np.cumsum((1.5 * by_level)[:, :, ::-1], axis=2)[:, :, ::-1]
     minutes = 5.0 * rng.integers(3, 13, options)
     people = minutes * rng.integers(1, 3, options)
-    groups = [rng.choice(options, size=int(rng.integers(2, 5)), replace=False).tolist() for _ in range(options // 4)]
+    groups = [
+        rng.choice(options, size=int(rng.integers(2, 5)), replace=False).tolist() for _ in range(options // 4)
+    ]
     with_floors = seed % 3 == 0 if floors is None else floors
-    floor = (rng.random((options, 2)) < 0.35) * rng.integers(1, 3, (options, 2)) if with_floors else np.zeros((options, 0))
+    floor = (
+        (rng.random((options, 2)) < 0.35) * rng.integers(1, 3, (options, 2))
+        if with_floors
+        else np.zeros((options, 0))
+    )
     return Problem(
         evidence,
         rng.dirichlet(np.ones(competencies)),
@@ -72,7 +80,11 @@ def _against_brute_force(banks: int) -> Mapping[str, float]:
         worst = max(worst, abs(found.gap - best) if found.feasible else 1.0)
         above = max(above, (found.bound or 0.0) - best)
         proved += found.proved
-    return {"largest difference of gaps": worst, "bound above the best": above, "share proved": proved / banks}
+    return {
+        "largest difference of gaps": worst,
+        "bound above the best": above,
+        "share proved": proved / banks,
+    }
 
 
 CLAIMS = (

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float64]
 
-Sufficiency: "TypeAlias" = Literal["evidence", "reliability"]
+Sufficiency: TypeAlias = Literal["evidence", "reliability"]
 TARGET_RELIABILITY = 0.70
 TRANSFER = 0.5
 

@@ -42,6 +42,7 @@ class Standing:
     best: Choice
     bound: float = 0.0
     deadline: float = math.inf
+    close: float = CLOSE
     stopped: bool = False
     changed: int = 0
     impossible: bool = False
@@ -70,8 +71,8 @@ class Standing:
 
     @property
     def proved(self) -> bool:
-        """Whether nothing better than by ``CLOSE`` exists."""
-        return self.met and self.best.gap - self.bound <= CLOSE
+        """Whether nothing better than by ``close`` exists."""
+        return self.met and self.best.gap - self.bound <= self.close
 
     def over(self) -> bool:
         """Whether to end: stopped, out of time or proved."""
@@ -109,7 +110,7 @@ def root(standing: Standing, tangents: Tangents, *, rounds: int = 8) -> Root | N
         found = Root(1.0 + answer.bound, x, reduced, free)
         standing.raise_bound(found.bound - _tie_of(standing))
         reached = answer.columns[len(free) + arrays.cells : len(free) + 2 * arrays.cells]
-        if standing.over() or not tangents.separate(free, x[free], reached, CLOSE / 3):
+        if standing.over() or not tangents.separate(free, x[free], reached, standing.close / 3):
             break
     return found
 
@@ -129,7 +130,7 @@ def prove(
 ) -> None:
     """Branch and bound until proved, stopped or out of time; better choices and bounds go to ``standing``."""
     arrays, empty = standing.arrays, Choice(standing.arrays)
-    tie = _tie_of(standing)
+    tie, close = _tie_of(standing), 0.9 * standing.close
     while not standing.over():
         # What could still be better than the best by more than ``close``; all, while a floor is not met.
         worst = standing.best.gap - close if standing.met else math.inf
@@ -143,7 +144,7 @@ def prove(
             model,
             seconds=min(standing.left(), 1e6),
             start=start_of(arrays, model, standing.best) if standing.met else None,
-            close=close / 2,
+            close=0.4 * standing.close,
             seed=seed,
             stop=standing.over,
             on_solution=_taker(standing, free),
@@ -163,7 +164,7 @@ def prove(
         n, m = len(free), arrays.cells
         sums = arrays.table[free[answer.columns[:n] > 0.5]].sum(axis=0)[:m]
         if (
-            not tangents.sharpen(sums, answer.columns[n + m : n + 2 * m], CLOSE / 20 / max(m, 1))
+            not tangents.sharpen(sums, answer.columns[n + m : n + 2 * m], standing.close / 20 / max(m, 1))
             and standing.met
         ):
             return

@@ -82,14 +82,13 @@ def _monotone(points: list[FrontierPoint]) -> tuple[FrontierPoint, ...]:
     highest = 0.0
     settled: list[FrontierPoint] = []
     for point in reversed(points):
-        bound = point.design.bound
-        highest = max(highest, bound or 0.0)
-        if bound is not None and point.design.feasible and bound < highest:
-            better = min(highest, point.design.gap)
-            slack = point.design.gap - better
-            point = replace(point, design=replace(point.design, bound=better, optimality_gap=slack,
-                                                  proved=slack <= CLOSE))  # fmt: skip
-        settled.append(point)
+        found = point.design
+        highest = max(highest, found.bound or 0.0)
+        if found.bound is not None and found.feasible and found.bound < highest:
+            bound = min(highest, found.gap)
+            slack = found.gap - bound
+            found = replace(found, bound=bound, optimality_gap=slack, proved=slack <= CLOSE)
+        settled.append(FrontierPoint(point.limit, found))
     return tuple(reversed(settled))
 
 

@@ -162,9 +162,12 @@ def _by_scipy(model: Model, seconds: float, whole: bool) -> Answer:
     rows = csr_array((model.entry, model.index, model.start), shape=shape)
     if whole:
         found = milp(
-            model.cost, constraints=LinearConstraint(rows, model.lower, model.upper), integrality=model.whole.astype(float),
-            bounds=Bounds(np.zeros(shape[1]), model.top), options={"time_limit": seconds, "mip_rel_gap": 0.0},
-        )  # fmt: skip
+            model.cost,
+            constraints=LinearConstraint(rows, model.lower, model.upper),
+            integrality=model.whole.astype(float),
+            bounds=Bounds(np.zeros(shape[1]), model.top),
+            options={"time_limit": seconds, "mip_rel_gap": 0.0},
+        )
         bound = found.mip_dual_bound if found.mip_dual_bound is not None else -math.inf
         return Answer(found.x, float(bound), found.status == 0, found.status == 2)
     below, above = np.isfinite(model.upper), np.isfinite(model.lower)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics.design.designer.arrays import Arrays, Choice
+from psychometrics.design.designer.arrays import Arrays
 from psychometrics.design.designer.highs import solve
 from psychometrics.design.designer.model import Tangents, build, start_of
 from psychometrics.design.designer.search import improve, prices

@@ -12,7 +12,7 @@ from psychometrics._checks import above_zero, count, number
 from psychometrics.design.designer.arrays import Arrays, Choice
 from psychometrics.design.designer.floors import unmet
 from psychometrics.design.designer.problem import Problem
-from psychometrics.design.designer.run import Design, costs_of
+from psychometrics.design.designer.run import Design, costs_of, given_choice
 from psychometrics.design.designer.search import greedy, improve, prices
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
 
 _LOOKED_AT = 30  # additions scored at a step: those that lower the gap most per share of the limits
+_ROUNDS = 10_000
 
 
 def design_by_score(
@@ -51,55 +52,17 @@ def design_by_score(
     begun = time.monotonic()
     deadline = begun + above_zero(seconds, "seconds")
     arrays, rng = Arrays(problem), np.random.default_rng(count(seed, "seed", most=2**31 - 1))
-    known: dict[tuple[int, ...], float] = {}
-
-    def worth(choice: Choice) -> tuple[float, float, float]:
-        """Floors first, then the score, then fewer minutes."""
-        plan = tuple(sorted(choice.chosen))
-        if plan not in known:
-            known[plan] = number(score(plan), "score")
-        met = float(np.minimum(choice.sums[arrays.cells :], 1.0).sum())
-        return round(met, 9), round(known[plan], 12), -float(arrays.minutes[list(plan)].sum())
-
-    def over() -> bool:
-        return time.monotonic() > deadline or (stop is not None and stop())
-
-    def climb(choice: Choice) -> Choice:
-        """Add what raises the score most, until nothing does."""
-        price = prices(arrays)[0]
-        while not over():
-            open_ = np.flatnonzero(choice.open())
-            ratio = arrays.gains_of(choice.sums, open_) / price[open_]
-            best: Choice | None = None
-            for i in open_[np.argsort(-ratio, kind="stable")[:_LOOKED_AT]].tolist():
-                more = choice.copy()
-                more.add(i)
-                if worth(more) > worth(best or choice):
-                    best = more
-            if best is None:
-                break
-            choice = best
-        return choice
-
+    search = _Search(arrays, score, deadline, stop)
     first = improve(greedy(arrays), rng, rounds=100, deadline=begun + 0.25 * seconds)
-    starts = [climb(first), climb(Choice(arrays))]
-    given = Choice(arrays, [int(i) for i in start])
-    if start and given.feasible():
-        starts.append(climb(given))
-    best = max(starts, key=worth)
-    for round_ in range(10_000):
-        if over() or not best.chosen:
+    starts = [search.climb(first), search.climb(Choice(arrays))]
+    if len(start):
+        starts.append(search.climb(given_choice(arrays, start)))
+    best = max(starts, key=search.worth)
+    for number_of_round in range(_ROUNDS):
+        if search.over() or not best.chosen:
             break
-        dropped = best.copy()
-        size = min(len(best.chosen), 1 + round_ % 3)
-        for i in rng.choice(best.chosen, size=size, replace=False).tolist():
-            dropped.drop(i)
-        for i in _disturbed(dropped, rng):
-            if dropped.open()[i]:
-                dropped.add(i)
-                break
-        attempt = climb(dropped)
-        if worth(attempt) > worth(best):
+        attempt = search.climb(_shaken(best, rng, 1 + number_of_round % 3))
+        if search.worth(attempt) > search.worth(best):
             best = attempt
     chosen = tuple(sorted(best.chosen))
     return Design(
@@ -112,14 +75,63 @@ def design_by_score(
         costs=costs_of(problem, chosen),
         unmet=unmet(problem, chosen, impossible=False),
         elapsed=time.monotonic() - begun,
-        score=known[chosen] if chosen in known else number(score(chosen), "score"),
+        score=search.scored(chosen),
     )
 
 
-def _disturbed(choice: Choice, rng: np.random.Generator) -> list[int]:
-    """A few options to go on with, drawn by what they would add."""
-    open_ = np.flatnonzero(choice.open())
-    if not len(open_):
-        return []
-    gains = np.maximum(choice.arrays.gains_of(choice.sums, open_), 1e-9)
-    return [int(i) for i in rng.choice(open_, size=min(5, len(open_)), replace=False, p=gains / gains.sum())]
+class _Search:
+    """Climbs by the caller's score, which is asked once per choice."""
+
+    def __init__(
+        self,
+        arrays: Arrays,
+        score: Callable[[tuple[int, ...]], float],
+        deadline: float,
+        stop: Callable[[], bool] | None,
+    ) -> None:
+        self.arrays, self.score, self.deadline, self.stop = arrays, score, deadline, stop
+        self.known: dict[tuple[int, ...], float] = {}
+
+    def over(self) -> bool:
+        """Whether to end."""
+        return time.monotonic() > self.deadline or (self.stop is not None and self.stop())
+
+    def scored(self, plan: tuple[int, ...]) -> float:
+        """The score of a choice."""
+        if plan not in self.known:
+            self.known[plan] = number(self.score(plan), "score")
+        return self.known[plan]
+
+    def worth(self, choice: Choice) -> tuple[float, float, float]:
+        """Floors first, then the score, then fewer minutes."""
+        plan = tuple(sorted(choice.chosen))
+        met = float(np.minimum(choice.sums[self.arrays.cells :], 1.0).sum())
+        return round(met, 9), round(self.scored(plan), 12), -float(self.arrays.minutes[list(plan)].sum())
+
+    def climb(self, choice: Choice) -> Choice:
+        """Add what raises the score most, until nothing does."""
+        arrays, price = self.arrays, prices(self.arrays)[0]
+        while not self.over():
+            fitting = np.flatnonzero(choice.open())
+            ratio = arrays.gains_of(choice.sums, fitting) / price[fitting]
+            best = choice
+            for i in fitting[np.argsort(-ratio, kind="stable")[:_LOOKED_AT]].tolist():
+                more = choice.copy()
+                more.add(i)
+                if self.worth(more) > self.worth(best):
+                    best = more
+            if best is choice:
+                break
+            choice = best
+        return choice
+
+
+def _shaken(best: Choice, rng: np.random.Generator, size: int) -> Choice:
+    """The choice without some of its options and with another one, drawn by what it would add."""
+    choice = best.copy()
+    for i in rng.choice(best.chosen, size=min(size, len(best.chosen)), replace=False).tolist():
+        choice.drop(i)
+    fitting = np.flatnonzero(choice.open())
+    gains = np.maximum(choice.arrays.gains_of(choice.sums, fitting), 1e-9)
+    choice.add(int(rng.choice(fitting, p=gains / gains.sum())))
+    return choice

@@ -83,7 +83,11 @@ def test_progress_is_monotone_and_ends_with_the_design() -> None:
     assert gaps == sorted(gaps, reverse=True)
     assert bounds == sorted(bounds)
     assert all(one.bound <= found.gap + 1e-9 for one in told)
-    assert (told[-1].plan, told[-1].gap, told[-1].proved) == (found.chosen, pytest.approx(found.gap), found.proved)
+    assert (told[-1].plan, told[-1].gap, told[-1].proved) == (
+        found.chosen,
+        pytest.approx(found.gap),
+        found.proved,
+    )
 
 
 def test_progress_and_stop_end_the_run() -> None:
@@ -120,7 +124,7 @@ def test_a_first_answer_alone_has_no_bound_to_speak_of() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"floors": [[0]] * 4, "least": [1], "floor_names": ["a work sample"]}, "no option counts towards a work sample"),
+        ({"floors": [[0]] * 4, "least": [1], "floor_names": ["a values talk"]}, "no option counts towards a values"),
         ({"floors": [[0], [0], [1], [0]], "least": [1], "limits": [45]}, "exceeds the limit of candidate minutes"),
         ({"floors": [[1], [1], [0], [0]], "least": [2], "limits": [45]}, "allow at most 1 of 2 for floor 1"),
         ({"floors": [[1, 0], [0, 0], [0, 1], [0, 0]], "least": [1, 1]}, "not together with the other floors"),
