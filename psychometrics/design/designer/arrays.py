@@ -50,8 +50,8 @@ class Arrays:
         worth = np.bincount(place, weights=worth[kept], minlength=len(first))
         self.cells = len(worth)
         floors, least = np.asarray(problem.floors), np.asarray(problem.least)
-        self.floored = np.flatnonzero(least > 0)
-        floors, least = floors[:, self.floored], least[self.floored]
+        asked = least > 0
+        floors, least = floors[:, asked], least[asked]
         self.table = np.hstack([columns, floors / least if len(least) else floors])
         self.worth = np.concatenate([worth, np.full(len(least), FLOOR_WORTH)])
         linear = problem.sufficiency == "evidence"
@@ -62,8 +62,10 @@ class Arrays:
         )
         self.bend = np.concatenate([np.full(self.cells, 0.0 if linear else 1.0), np.zeros(len(least))])
         self.full = np.concatenate([np.full(self.cells, needed), np.ones(len(least))])
-        self.row, self.cell = np.nonzero(self.table)
-        self.shown = self.table[self.row, self.cell]
+        row, cell = np.nonzero(self.table)
+        self.row, self.cell = row.astype(np.int64), cell.astype(np.int64)
+        self.shown = self.table[row, cell]
+        self._lines = self.slope[cell], self.bend[cell], self.worth[cell]
         self.minutes = np.asarray(problem.minutes)
         self.costs, self.limits = np.asarray(problem.costs), np.asarray(problem.limits)
         self.room = self.limits + TOLERANCE * (1 + self.limits)
@@ -99,9 +101,11 @@ class Arrays:
     def gains(self, sums: Floats) -> Floats:
         """What each option would add at ``sums``, ties by minutes included, shape (N,)."""
         new = self.shown + sums[self.cell]
-        slope, bend = self.slope[self.cell], self.bend[self.cell]
-        reached = np.minimum(1.0, slope * new / (1.0 + bend * new))
-        more = self.worth[self.cell] * (reached - self.sufficiency(sums)[self.cell])
+        slope, bend, worth = self._lines
+        reached = slope * new
+        if self.bend.any():
+            reached /= 1.0 + bend * new
+        more = worth * (np.minimum(1.0, reached) - self.sufficiency(sums)[self.cell])
         return (
             np.asarray(np.bincount(self.row, weights=more, minlength=len(self.minutes)))
             - self.tie * self.minutes
@@ -164,7 +168,7 @@ class Choice:
         """Options that could be added, shape (N,)."""
         arrays = self.arrays
         left = arrays.room - self.used
-        found = self.blocked == 0
+        found = np.asarray(self.blocked == 0)
         for r in range(len(left)):
             found &= arrays.costs[:, r] <= left[r]
         return found

@@ -16,7 +16,7 @@ import numpy as np
 
 from psychometrics._checks import count
 from psychometrics.design.designer.options import SessionOptions
-from psychometrics.design.designer.questions import SessionQuestion, SessionRules
+from psychometrics.design.designer.questions import SessionQuestion, SessionRules, kind_of
 from psychometrics.design.evidence import REALISM_LEVELS, EvidenceModel
 from psychometrics.errors import BadInput
 
@@ -60,7 +60,8 @@ def sessions(
     if not len(number):
         raise BadInput("the bank and the rules allow no session")
     if len(number) > rules.most_options:
-        number, crew, share, cut = *(a[: rules.most_options] for a in (number, crew, share)), True
+        most, cut = rules.most_options, True
+        number, crew, share = number[:most], crew[:most], share[:most]
     return SessionOptions(
         bank=tuple(questions),
         rules=rules,
@@ -108,7 +109,8 @@ def _sets(questions: Sequence[SessionQuestion], rules: SessionRules, C: int) -> 
         if cut or not len(smaller):
             break
     sets = np.vstack(found)
-    kept = np.array([_kind_of(questions, row, rules) is not None for row in sets], dtype=bool)
+    formats = ([questions[i].format for i in row if i >= 0] for row in sets.tolist())
+    kept = np.array([kind_of(each, rules.kinds) is not None for each in formats], dtype=bool)
     return sets[kept], cut
 
 
@@ -141,14 +143,6 @@ def _friends(questions: Sequence[SessionQuestion], rules: SessionRules) -> NDArr
         if one in place and other in place:
             allowed[place[one], place[other]] = allowed[place[other], place[one]] = False
     return allowed
-
-
-def _kind_of(questions: Sequence[SessionQuestion], members: Places, rules: SessionRules) -> str | None:
-    """The kind of stage that takes these questions, None where there is none."""
-    formats = [questions[i].format for i in members if i >= 0]
-    if rules.kinds is None:
-        return formats[0]
-    return next((kind for kind, inside in rules.kinds.items() if all(f in inside for f in formats)), None)
 
 
 def _spread(

@@ -86,8 +86,8 @@ def design_loop(
 ) -> Design:
     """Choose the options that leave the smallest gap within the limits; among equals the fewest minutes.
 
-    Ends when nothing better than by ``tolerance`` exists (``proved``), or when the time is out. Branch and bound runs in
-    a thread of its own; where it takes longer than a second, this one looks for better choices meanwhile.
+    Ends when nothing better than by ``tolerance`` exists (``proved``), or when the time is out. Branch and bound runs
+    in a thread of its own; where it takes longer than a second, this one looks for better choices meanwhile.
     ``on_progress`` is called here only, at every better plan or bound; returning False ends the run, as ``stop``
     does by returning True, and what is best by then is returned. Designs proved within a second are the same for
     the same seed; later ones depend on what the time allowed.

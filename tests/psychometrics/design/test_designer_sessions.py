@@ -123,7 +123,7 @@ def test_leaving_out_dominated_sessions_loses_nothing(seed):
     rules = SessionRules(interviewers=(1, 2), time_shares=(1.0, 0.7), most_questions=2, most_competencies=4)
     options = sessions(bank(seed, 3), rules, n_competencies=C)
     weights, demand = np.full(C, 1 / C), np.full((C, K), 1 / K)
-    required = Requirements(minutes=120, interviewer_minutes=250, raters={0: 2} if seed else {})
+    required = Requirements(minutes=120, interviewer_minutes=250, raters={3: 2} if seed else {})
 
     problem, left = options.problem(weights, demand, required)
     found = design_loop(problem)
@@ -131,7 +131,7 @@ def test_leaving_out_dominated_sessions_loses_nothing(seed):
     assert len(left) <= len(options)
     best = 1.0
     costs = np.stack([options.minutes, options.interviewer_minutes], axis=1)
-    raters = options.interviewers * (options.evidence[:, 0, 0] > 0)
+    raters = options.interviewers * (options.evidence[:, 3, 0] > 0)
     names = [
         {options.bank[i].family or options.bank[i].key for i in row if i >= 0} for row in options.questions
     ]
