@@ -92,6 +92,10 @@ class Root:
     reduced: Floats
     free: Places
 
+    def within(self, gap: float) -> int:
+        """How many options could be in a choice with less than this gap."""
+        return int((self.bound + np.maximum(self.reduced[self.free], 0.0) < gap).sum())
+
 
 def root(standing: Standing, tangents: Tangents, *, rounds: int = 8) -> Root | None:
     """Solve and sharpen the linear programme; None where it has no solution or the time is out."""

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float64]
 
-# Proofs that end within it find no other search beside them, so that their designs are the same every time.
-PATIENCE = 1.0
+# Proofs that end within so many seconds find no other search beside them, so that their designs are the same every
+# time, and do not share a processor with it; a second where the linear programme leaves many options.
+PATIENCE, SHORT = 5.0, 1.0
+_MANY = 600
 _POLL = 0.02  # seconds between looks at what the proof has found
 
 
@@ -87,9 +89,9 @@ def design_loop(
     """Choose the options that leave the smallest gap within the limits; among equals the fewest minutes.
 
     Ends when nothing better than by ``tolerance`` exists (``proved``), or when the time is out. Branch and bound runs
-    in a thread of its own; where it takes longer than a second, this one looks for better choices meanwhile.
+    in a thread of its own; where it takes longer than a few seconds, this one looks for better choices meanwhile.
     ``on_progress`` is called here only, at every better plan or bound; returning False ends the run, as ``stop``
-    does by returning True, and what is best by then is returned. Designs proved within a second are the same for
+    does by returning True, and what is best by then is returned. Designs proved before that are the same for
     the same seed; later ones depend on what the time allowed.
 
     Args:
@@ -160,9 +162,12 @@ def _run(standing: Standing, teller: _Teller, rng: np.random.Generator, seed: in
     thread = Thread(target=work, name="designer", daemon=True)
     thread.start()
     try:
-        waited = time.monotonic() + PATIENCE
-        while not done.wait(_POLL) and not standing.over() and time.monotonic() < waited:
+        started = time.monotonic()
+        while not done.wait(_POLL) and not standing.over():
             teller.tell()
+            large = bool(tops) and standing.met and tops[0].within(standing.best.gap) > _MANY
+            if time.monotonic() > started + (SHORT if large or not tops else PATIENCE):
+                break
         beside = Neighbourhoods(standing, rng)
         while not done.is_set() and not standing.over():
             beside.once(tops[0] if tops else None, 1.0)
