@@ -15,6 +15,16 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "design.alignment": ("porter", "porter_against_chance", "webb", "webb_balance"),
     "design.assembly": ("assemble_loop", "assemble_test", "rasch_information"),
     "design.decision_gap": ("decision_gap",),
+    "design.designer": (
+        "Problem",
+        "Requirements",
+        "SessionQuestion",
+        "SessionRules",
+        "design_by_score",
+        "design_loop",
+        "frontier",
+        "sessions",
+    ),
     "design.evaluation_gap": ("EvaluationGap", "evaluation_gap", "evidence_gap", "marginal_gaps"),
     "design.evaluation_gap_audit": ("decision_value", "latent_r_squared"),
     "design.evidence": (

@@ -20,10 +20,10 @@ from pathlib import Path
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-from benchmarks.validation import levels, one_trait  # noqa: E402
+from benchmarks.validation import assembly, levels, one_trait  # noqa: E402
 from benchmarks.validation.claims import Claim, Limits, broken  # noqa: E402
 
-CLAIMS = (*levels.CLAIMS, *one_trait.CLAIMS)
+CLAIMS = (*levels.CLAIMS, *one_trait.CLAIMS, *assembly.CLAIMS)
 BEGIN = "<!-- measured by python -m benchmarks.validation -->"
 
 

@@ -1,8 +1,8 @@
 """Assembly by mixed-integer programming: the best choice of questions within time, proved best.
 
-``assemble_loop`` chooses observations that leave the smallest evaluation gap; ``assemble_test`` is the
-classical problem of most information at a point of the scale. Both are solved exactly by HiGHS
-through SciPy (van der Linden 2005, *Linear Models for Optimal Test Design*, chapters 4 and 5).
+``assemble_loop`` chooses observations that leave the smallest evaluation gap, by the loop designer, which takes whole
+sessions as well; ``assemble_test`` is the classical problem of most information at a point of the scale, solved
+exactly by HiGHS through SciPy (van der Linden 2005, *Linear Models for Optimal Test Design*, chapters 4 and 5).
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from psychometrics._checks import above_zero, between, column, count, finite, number, open_unit
+from psychometrics.design.designer import Problem, design_loop
+from psychometrics.design.evaluation_gap import Sufficiency
 from psychometrics.errors import BadInput
 
 Floats: TypeAlias = NDArray[np.float64]
+# Differences of gaps that the solver's own tolerance cannot tell from none.
+_EXACT = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,13 @@ def assemble_loop(
     snr: float = 0.44 / 0.56,
     target_reliability: float = 0.70,
     transfer: float = 0.5,
+    sufficiency: Sufficiency = "evidence",
     seconds: float = 20.0,
 ) -> LoopAssembly:
     """Choose observations with the smallest evaluation gap in ``budget`` minutes; among equals the fewest minutes.
 
-    Coverage is concave and piecewise linear in additive evidence, so the problem is linear in the
-    choice and in one sufficiency per competency and level (science of the index: EG_min = 1 -
-    objective). It holds for evidence that adds up; where ratings of one session saturate, enumerate
-    sessions as observations of their own.
+    It holds for evidence that adds up; where ratings of one session saturate, design from whole sessions
+    (:mod:`psychometrics.design.designer`).
 
     Args:
         weights: Weight of each competency, shape (C,), summing to 1.
@@ -73,6 +76,7 @@ def assemble_loop(
         snr: Signal-to-noise ratio of one full observation.
         target_reliability: Reliability at which a competency counts as covered.
         transfer: Share of evidence that carries to the next realism.
+        sufficiency: What counts as enough, as in ``evaluation_gap``.
         seconds: Time the solver may take.
 
     Raises:
@@ -88,7 +92,7 @@ def assemble_loop(
         raise BadInput(
             "weights (C,), demand (C, K), loadings (n, C), level (n,) and minutes (n,) must fit together"
         )
-    n, competencies, levels = len(m), *q.shape
+    n, levels = len(m), q.shape[1]
     if n == 0 or np.any((lv < 0) | (lv >= levels) | (lv != np.floor(lv))) or np.any(m < 0):
         raise BadInput("there must be observations, with realism 0..K-1 and minutes from 0")
     if np.any(w < 0) or abs(w.sum() - 1) > 1e-6 or np.any(q < 0) or np.any(np.abs(q.sum(axis=1) - 1) > 1e-6):
@@ -102,25 +106,13 @@ def assemble_loop(
     budget, snr, seconds = number(budget, "budget"), above_zero(snr, "snr"), above_zero(seconds, "seconds")
     if budget < 0:
         raise BadInput(f"budget must not be negative, got {budget}")
-    needed = target_reliability / (1 - target_reliability)
-    value = _values(w, q, transfer)
-    # Variables: one choice per observation, then sufficiency per competency and level.
-    size = n + competencies * levels
-    rows = np.zeros((competencies * levels + 1, size))
-    for c in range(competencies):
-        for k in range(levels):
-            row = c * levels + k
-            rows[row, :n] = -np.where(lv >= k, a[:, c] * snr / needed, 0.0)
-            rows[row, n + row] = 1.0
-    rows[-1, :n] = m
-    upper = np.append(np.zeros(competencies * levels), budget)
-    # Far below any difference of gaps that matters, and enough to prefer the shorter of two equals.
-    cost = np.concatenate([m / max(m.sum(), 1.0) * 1e-6, -value.ravel()])
-    found = _solve(cost, rows, upper, n, seconds)
-    picked = tuple(int(i) for i in np.flatnonzero(found.x[:n] > 0.5))
-    gap = 1.0 - float(value.ravel() @ found.x[n:])
-    bound = 1.0 + float(found.mip_dual_bound)
-    return LoopAssembly(picked, gap, min(bound, gap), float(m[list(picked)].sum()), bool(found.status == 0))
+    reaches = lv[:, None] >= np.arange(levels)
+    problem = Problem(
+        (a * snr)[:, :, None] * reaches[:, None, :], w, q, m, costs=m[:, None], limits=[budget], resources=["minutes"],
+        target_reliability=target_reliability, transfer=transfer, sufficiency=sufficiency,
+    )  # fmt: skip
+    found = design_loop(problem, seconds=seconds, tolerance=_EXACT)
+    return LoopAssembly(found.chosen, found.gap, found.bound or 0.0, found.minutes, found.proved)
 
 
 def assemble_test(
@@ -171,15 +163,6 @@ def rasch_information(theta: float, difficulty: ArrayLike, *, scaling: float = 1
     D = above_zero(scaling, "scaling")
     p = expit(D * (number(theta, "theta") - finite(difficulty, "difficulty")))
     return np.asarray(D**2 * p * (1 - p))
-
-
-def _values(w: Floats, q: Floats, transfer: float) -> Floats:
-    """Worth of full sufficiency at each level: ``sum_k D_ck (t_lk - t_{l-1,k})``, shape (C, K)."""
-    levels = q.shape[1]
-    steps = np.arange(levels)
-    carried = np.where(steps[:, None] >= steps, 1.0, transfer ** np.maximum(steps - steps[:, None], 0.0))
-    gained = np.diff(np.vstack([np.zeros(levels), carried]), axis=0)
-    return np.asarray((w[:, None] * q) @ gained.T)
 
 
 def _solve(cost: Floats, rows: Floats, upper: Floats, binaries: int, seconds: float) -> Any:

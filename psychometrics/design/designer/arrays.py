@@ -41,22 +41,31 @@ class Arrays:
         shown = np.asarray(problem.evidence).reshape(n, -1)
         worth = problem.values().ravel()
         kept = np.flatnonzero((worth > 0) & (shown > 0).any(axis=0))
-        columns, place = np.unique(shown[:, kept], axis=1, return_inverse=True)
-        worth = np.bincount(place.ravel(), weights=worth[kept], minlength=columns.shape[1])
+        columns = np.ascontiguousarray(shown[:, kept].T)
+        first: dict[bytes, int] = {}
+        place = np.array(
+            [first.setdefault(column.tobytes(), len(first)) for column in columns], dtype=np.int64
+        )
+        columns = columns[np.unique(place, return_index=True)[1]].T if len(place) else np.zeros((n, 0))
+        worth = np.bincount(place, weights=worth[kept], minlength=len(first))
         self.cells = len(worth)
         floors, least = np.asarray(problem.floors), np.asarray(problem.least)
-        self.floored = np.flatnonzero(least > 0)
-        floors, least = floors[:, self.floored], least[self.floored]
+        asked = least > 0
+        floors, least = floors[:, asked], least[asked]
         self.table = np.hstack([columns, floors / least if len(least) else floors])
         self.worth = np.concatenate([worth, np.full(len(least), FLOOR_WORTH)])
         linear = problem.sufficiency == "evidence"
         target = problem.target_reliability
         needed = float(signal_to_noise(target))
-        self.slope = np.concatenate([np.full(self.cells, 1 / needed if linear else 1 / target), np.ones(len(least))])
+        self.slope = np.concatenate(
+            [np.full(self.cells, 1 / needed if linear else 1 / target), np.ones(len(least))]
+        )
         self.bend = np.concatenate([np.full(self.cells, 0.0 if linear else 1.0), np.zeros(len(least))])
         self.full = np.concatenate([np.full(self.cells, needed), np.ones(len(least))])
-        self.row, self.cell = np.nonzero(self.table)
-        self.shown = self.table[self.row, self.cell]
+        row, cell = np.nonzero(self.table)
+        self.row, self.cell = row.astype(np.int64), cell.astype(np.int64)
+        self.shown = self.table[row, cell]
+        self._lines = self.slope[cell], self.bend[cell], self.worth[cell]
         self.minutes = np.asarray(problem.minutes)
         self.costs, self.limits = np.asarray(problem.costs), np.asarray(problem.limits)
         self.room = self.limits + TOLERANCE * (1 + self.limits)
@@ -92,10 +101,15 @@ class Arrays:
     def gains(self, sums: Floats) -> Floats:
         """What each option would add at ``sums``, ties by minutes included, shape (N,)."""
         new = self.shown + sums[self.cell]
-        slope, bend = self.slope[self.cell], self.bend[self.cell]
-        reached = np.minimum(1.0, slope * new / (1.0 + bend * new))
-        more = self.worth[self.cell] * (reached - self.sufficiency(sums)[self.cell])
-        return np.asarray(np.bincount(self.row, weights=more, minlength=len(self.minutes))) - self.tie * self.minutes
+        slope, bend, worth = self._lines
+        reached = slope * new
+        if self.bend.any():
+            reached /= 1.0 + bend * new
+        more = worth * (np.minimum(1.0, reached) - self.sufficiency(sums)[self.cell])
+        return (
+            np.asarray(np.bincount(self.row, weights=more, minlength=len(self.minutes)))
+            - self.tie * self.minutes
+        )
 
     def gains_of(self, sums: Floats, options: Places) -> Floats:
         """The same for some options (n,) alone, shape (n,)."""
@@ -154,7 +168,7 @@ class Choice:
         """Options that could be added, shape (N,)."""
         arrays = self.arrays
         left = arrays.room - self.used
-        found = self.blocked == 0
+        found = np.asarray(self.blocked == 0)
         for r in range(len(left)):
             found &= arrays.costs[:, r] <= left[r]
         return found

@@ -30,7 +30,7 @@ def undominated(groups: Sequence[tuple[int, ...]], costs: Floats, shown: Floats)
         shown: everything that should be large, floors included, shape (N, M).
     """
     n = len(groups)
-    kept = shown.any(axis=1)
+    kept = np.asarray((shown > 0).any(axis=1))
     houses: dict[tuple[int, ...], list[int]] = {}
     for i in np.flatnonzero(kept).tolist():
         houses.setdefault(groups[i], []).append(i)

@@ -16,7 +16,7 @@ import numpy as np
 
 from psychometrics._checks import count
 from psychometrics.design.designer.options import SessionOptions
-from psychometrics.design.designer.questions import SessionQuestion, SessionRules
+from psychometrics.design.designer.questions import SessionQuestion, SessionRules, kind_of
 from psychometrics.design.evidence import REALISM_LEVELS, EvidenceModel
 from psychometrics.errors import BadInput
 
@@ -52,13 +52,16 @@ def sessions(
         raise BadInput(f"two questions have the key {twice!r}")
     for question in questions:
         if question.realism >= K or any(c >= C for c, _ in question.criteria):
-            raise BadInput(f"question {question.key!r}: realism must lie in 0..{K - 1}, competencies in 0..{C - 1}")
+            raise BadInput(
+                f"question {question.key!r}: realism must lie in 0..{K - 1}, competencies in 0..{C - 1}"
+            )
     sets, cut = _sets(questions, rules, C)
     number, crew, share = _spread(questions, rules, sets)
     if not len(number):
         raise BadInput("the bank and the rules allow no session")
     if len(number) > rules.most_options:
-        number, crew, share, cut = *(a[: rules.most_options] for a in (number, crew, share)), True
+        most, cut = rules.most_options, True
+        number, crew, share = number[:most], crew[:most], share[:most]
     return SessionOptions(
         bank=tuple(questions),
         rules=rules,
@@ -106,7 +109,8 @@ def _sets(questions: Sequence[SessionQuestion], rules: SessionRules, C: int) -> 
         if cut or not len(smaller):
             break
     sets = np.vstack(found)
-    kept = np.array([_kind_of(questions, row, rules) is not None for row in sets], dtype=bool)
+    formats = ([questions[i].format for i in row if i >= 0] for row in sets.tolist())
+    kept = np.array([kind_of(each, rules.kinds) is not None for each in formats], dtype=bool)
     return sets[kept], cut
 
 
@@ -139,14 +143,6 @@ def _friends(questions: Sequence[SessionQuestion], rules: SessionRules) -> NDArr
         if one in place and other in place:
             allowed[place[one], place[other]] = allowed[place[other], place[one]] = False
     return allowed
-
-
-def _kind_of(questions: Sequence[SessionQuestion], members: Places, rules: SessionRules) -> str | None:
-    """The kind of stage that takes these questions, None where there is none."""
-    formats = [questions[i].format for i in members if i >= 0]
-    if rules.kinds is None:
-        return formats[0]
-    return next((kind for kind, inside in rules.kinds.items() if all(f in inside for f in formats)), None)
 
 
 def _spread(

@@ -42,6 +42,7 @@ class Standing:
     best: Choice
     bound: float = 0.0
     deadline: float = math.inf
+    close: float = CLOSE
     stopped: bool = False
     changed: int = 0
     impossible: bool = False
@@ -70,8 +71,8 @@ class Standing:
 
     @property
     def proved(self) -> bool:
-        """Whether nothing better than by ``CLOSE`` exists."""
-        return self.met and self.best.gap - self.bound <= CLOSE
+        """Whether nothing better than by ``close`` exists."""
+        return self.met and self.best.gap - self.bound <= self.close
 
     def over(self) -> bool:
         """Whether to end: stopped, out of time or proved."""
@@ -91,6 +92,10 @@ class Root:
     reduced: Floats
     free: Places
 
+    def within(self, gap: float) -> int:
+        """How many options could be in a choice with less than this gap."""
+        return int((self.bound + np.maximum(self.reduced[self.free], 0.0) < gap).sum())
+
 
 def root(standing: Standing, tangents: Tangents, *, rounds: int = 8) -> Root | None:
     """Solve and sharpen the linear programme; None where it has no solution or the time is out."""
@@ -109,7 +114,7 @@ def root(standing: Standing, tangents: Tangents, *, rounds: int = 8) -> Root | N
         found = Root(1.0 + answer.bound, x, reduced, free)
         standing.raise_bound(found.bound - _tie_of(standing))
         reached = answer.columns[len(free) + arrays.cells : len(free) + 2 * arrays.cells]
-        if standing.over() or not tangents.separate(free, x[free], reached, CLOSE / 3):
+        if standing.over() or not tangents.separate(free, x[free], reached, standing.close / 3):
             break
     return found
 
@@ -124,10 +129,12 @@ def _tie_of(standing: Standing) -> float:
     return arrays.tie * longest
 
 
-def prove(standing: Standing, tangents: Tangents, top: Root, *, seed: int = 0, close: float = CLOSE / 2) -> None:
+def prove(
+    standing: Standing, tangents: Tangents, top: Root, *, seed: int = 0, close: float = CLOSE / 2
+) -> None:
     """Branch and bound until proved, stopped or out of time; better choices and bounds go to ``standing``."""
     arrays, empty = standing.arrays, Choice(standing.arrays)
-    tie = _tie_of(standing)
+    tie, close = _tie_of(standing), 0.9 * standing.close
     while not standing.over():
         # What could still be better than the best by more than ``close``; all, while a floor is not met.
         worst = standing.best.gap - close if standing.met else math.inf
@@ -141,7 +148,7 @@ def prove(standing: Standing, tangents: Tangents, top: Root, *, seed: int = 0, c
             model,
             seconds=min(standing.left(), 1e6),
             start=start_of(arrays, model, standing.best) if standing.met else None,
-            close=close / 2,
+            close=0.4 * standing.close,
             seed=seed,
             stop=standing.over,
             on_solution=_taker(standing, free),
@@ -160,7 +167,10 @@ def prove(standing: Standing, tangents: Tangents, top: Root, *, seed: int = 0, c
         _taker(standing, free)(answer.columns)
         n, m = len(free), arrays.cells
         sums = arrays.table[free[answer.columns[:n] > 0.5]].sum(axis=0)[:m]
-        if not tangents.sharpen(sums, answer.columns[n + m : n + 2 * m], CLOSE / 20 / max(m, 1)) and standing.met:
+        if (
+            not tangents.sharpen(sums, answer.columns[n + m : n + 2 * m], standing.close / 20 / max(m, 1))
+            and standing.met
+        ):
             return
 
 

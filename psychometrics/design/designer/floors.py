@@ -29,13 +29,13 @@ def unmet(problem: Problem, chosen: Iterable[int], *, impossible: bool) -> tuple
     """The floors that a choice misses. ``impossible`` says that it is proved that no choice meets all."""
     floors, least = np.asarray(problem.floors), np.asarray(problem.least)
     reached = floors[list(chosen)].sum(axis=0)
-    missed = np.flatnonzero(reached < least * (1 - 1e-6))
+    missed = np.flatnonzero(reached < least * (1 - 1e-6)).tolist()
     return tuple(
         Unmet(
             problem.floor_names[f],
             float(reached[f]),
             float(least[f]),
-            _reason(problem, int(f), impossible=impossible),
+            _reason(problem, f, impossible=impossible),
         )
         for f in missed
     )
@@ -49,7 +49,7 @@ def _reason(problem: Problem, f: int, *, impossible: bool) -> str:
         return f"no option counts towards {name}"
     too_much = costs > limits * (1 + 1e-9) + 1e-9
     if too_much[offering].any(axis=1).all():
-        names = [problem.resources[r] for r in np.flatnonzero(too_much[offering].any(axis=0))]
+        names = [problem.resources[r] for r in np.flatnonzero(too_much[offering].any(axis=0)).tolist()]
         return f"every option that counts towards {name} alone exceeds the limit of {' or '.join(names)}"
     most = _most_alone(problem, f)
     if most < least[f] * (1 - 1e-6):

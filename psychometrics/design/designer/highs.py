@@ -89,7 +89,7 @@ def _by_highspy(
 ) -> Answer:
     import highspy
 
-    solver = highspy.Highs()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     options: dict[str, Any] = {
         "output_flag": False, "log_to_console": False, "threads": 1, "time_limit": float(seconds),
         "mip_rel_gap": 0.0, "mip_abs_gap": close, "random_seed": seed,
@@ -128,7 +128,9 @@ def _by_highspy(
     infeasible = status in {kinds.kInfeasible, kinds.kUnboundedOrInfeasible}
     finished = status == kinds.kOptimal
     solution = solver.getSolution()
-    columns = np.array(solution.col_value) if info.primal_solution_status == 2 and solution.value_valid else None
+    columns = (
+        np.array(solution.col_value) if info.primal_solution_status == 2 and solution.value_valid else None
+    )
     if whole:
         return Answer(columns, float(info.mip_dual_bound), finished, infeasible)
     bound = float(info.objective_function_value) if finished else -math.inf
@@ -154,24 +156,25 @@ def _programme(highspy: Any, model: Model, whole: bool) -> Any:
 
 def _by_scipy(model: Model, seconds: float, whole: bool) -> Answer:
     from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-    from scipy.sparse import csr_array
+    from scipy.sparse import csr_array, vstack
 
     shape = (len(model.lower), len(model.cost))
-    rows = csr_array((model.entry, model.index, model.start), shape=shape)
+    rows: Any = csr_array((model.entry, model.index, model.start), shape=shape)
     if whole:
         found = milp(
-            model.cost, constraints=LinearConstraint(rows, model.lower, model.upper), integrality=model.whole.astype(float),
-            bounds=Bounds(np.zeros(shape[1]), model.top), options={"time_limit": seconds, "mip_rel_gap": 0.0},
-        )  # fmt: skip
+            model.cost,
+            constraints=LinearConstraint(rows, model.lower, model.upper),
+            integrality=model.whole.astype(float),
+            bounds=Bounds(np.zeros(shape[1]), model.top),
+            options={"time_limit": seconds, "mip_rel_gap": 0.0},
+        )
         bound = found.mip_dual_bound if found.mip_dual_bound is not None else -math.inf
         return Answer(found.x, float(bound), found.status == 0, found.status == 2)
     below, above = np.isfinite(model.upper), np.isfinite(model.lower)
-    from scipy.sparse import vstack
-
     plain = linprog(
         model.cost, A_ub=vstack([rows[below], -rows[above]]),
         b_ub=np.concatenate([model.upper[below], -model.lower[above]]),
-        bounds=np.stack([np.zeros(shape[1]), model.top], axis=1), method="highs", options={"time_limit": seconds},
+        bounds=[(0.0, float(top)) for top in model.top], method="highs", options={"time_limit": seconds},
     )  # fmt: skip
     if plain.status != 0:
         return Answer(None, -math.inf, finished=False, infeasible=plain.status == 2)

@@ -67,7 +67,9 @@ class Tangents:
         support = np.flatnonzero(x > 1e-7)
         for c in range(arrays.cells):
             e, chosen = arrays.table[free[support], c], x[support]
-            points = np.unique(np.concatenate([e[e < arrays.full[c]], [0.0, min(e @ chosen, arrays.full[c])]]))
+            points = np.unique(
+                np.concatenate([e[e < arrays.full[c]], [0.0, min(e @ chosen, arrays.full[c])]])
+            )
             slope, intercept = _line(arrays.slope[c], arrays.bend[c], points)
             single = np.minimum(1.0, arrays.slope[c] * e / (1 + arrays.bend[c] * e))
             lifted = np.where(e >= points[:, None], single - intercept[:, None], slope[:, None] * e)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics.design.designer.arrays import Arrays, Choice
+from psychometrics.design.designer.arrays import Arrays
 from psychometrics.design.designer.highs import solve
 from psychometrics.design.designer.model import Tangents, build, start_of
 from psychometrics.design.designer.search import improve, prices
@@ -46,7 +46,9 @@ class Neighbourhoods:
         price = prices(self.arrays)[0]
         if top is not None:
             # What an option would have to show to be worth its place: dual prices of everything it uses.
-            shown = (self.arrays.table[:, : self.arrays.cells] * self.arrays.worth[: self.arrays.cells]).sum(axis=1)
+            shown = (self.arrays.table[:, : self.arrays.cells] * self.arrays.worth[: self.arrays.cells]).sum(
+                axis=1
+            )
             price = np.maximum(top.reduced + shown, 1e-6)
         best = self.standing.best
         better = improve(best, self.rng, rounds=150, price=price, deadline=self.standing.deadline,
@@ -98,6 +100,8 @@ class Neighbourhoods:
         by_cells = np.minimum(arrays.table[chosen], arrays.table[first]).sum(axis=1)
         by_costs = np.minimum(arrays.costs[chosen] / limits, arrays.costs[first] / limits).sum(axis=1)
         weight = rng.random()
-        akin = weight * by_cells / max(by_cells.max(), 1e-12) + (1 - weight) * by_costs / max(by_costs.max(), 1e-12)
+        akin = weight * by_cells / max(by_cells.max(), 1e-12) + (1 - weight) * by_costs / max(
+            by_costs.max(), 1e-12
+        )
         order = np.argsort(-akin - 0.3 * rng.random(len(chosen)), kind="stable")
         return np.asarray(chosen[order[:count]])

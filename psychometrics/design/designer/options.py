@@ -11,7 +11,7 @@ import numpy as np
 from psychometrics._checks import count, number
 from psychometrics.design.designer.dominance import undominated
 from psychometrics.design.designer.problem import Problem
-from psychometrics.design.designer.questions import SessionQuestion, SessionRules
+from psychometrics.design.designer.questions import SessionQuestion, SessionRules, kind_of
 from psychometrics.design.evaluation_gap import TARGET_RELIABILITY, TRANSFER
 from psychometrics.errors import BadInput
 
@@ -84,14 +84,12 @@ class SessionOptions:
     def kind(self, option: int) -> str:
         """The kind of stage: the first that takes all of its questions' formats."""
         formats = [self.bank[i].format for i in self.questions[option] if i >= 0]
-        kinds = self.rules.kinds
-        if kinds is None:
-            return formats[0]
-        return next(kind for kind, inside in kinds.items() if all(f in inside for f in formats))
+        return kind_of(formats, self.rules.kinds) or ""
 
     def column(self, name: str) -> Floats:
         """Sum of one number over the questions of each session, shape (N,)."""
-        return np.array([float(getattr(one, name)) for one in self.bank] + [0.0])[self.questions].sum(axis=1)
+        each = np.array([float(getattr(one, name)) for one in self.bank] + [0.0])
+        return np.asarray(each[self.questions].sum(axis=1))
 
     @property
     def take_home(self) -> NDArray[np.bool_]:
@@ -135,16 +133,18 @@ class SessionOptions:
         """
         resources, costs, limits = self._limits(required)
         names, floors, least = self._floors(required, np.asarray(weights, dtype=np.float64))
-        settings = {"target_reliability": target_reliability, "transfer": transfer, "sufficiency": sufficiency}
         houses = self._houses()
         whole = Problem(
             self.evidence, weights, demand, self.minutes, costs=costs, limits=limits, resources=resources,
-            floors=floors, least=least, floor_names=names, **settings,
+            floors=floors, least=least, floor_names=names,
+            target_reliability=target_reliability, transfer=transfer, sufficiency=sufficiency,
         )  # fmt: skip
         worth = whole.values().ravel() > 0
         shown = np.hstack([self.evidence.reshape(len(self), -1)[:, worth], floors])
-        affordable = (costs <= np.asarray(limits) + 1e-9).all(axis=1)
-        kept = undominated(houses, np.hstack([costs, self.minutes[:, None]]), shown * affordable[:, None])
+        affordable = np.asarray((costs <= np.asarray(limits) + 1e-9).all(axis=1), dtype=np.float64)
+        kept = undominated(
+            houses, np.hstack([costs, self.minutes[:, None]]), np.asarray(shown * affordable[:, None])
+        )
         if not len(kept):
             kept = np.array([0])  # a problem has options; this one fits nowhere or shows nothing
         left = self.subset(kept)
@@ -155,7 +155,8 @@ class SessionOptions:
         problem = Problem(
             left.evidence, weights, demand, left.minutes, costs=costs[kept], limits=limits, resources=resources,
             groups=[members for members in groups.values() if len(members) > 1], floors=floors[kept],
-            least=least, floor_names=names, **settings,
+            least=least, floor_names=names,
+            target_reliability=target_reliability, transfer=transfer, sufficiency=sufficiency,
         )  # fmt: skip
         return problem, left
 
@@ -193,10 +194,12 @@ class SessionOptions:
             asked += [(f"sessions of {k}", (kinds == k) * 1.0, float(n)) for k, n in required.kinds.items()]
         for code, raters in required.raters.items():
             c = count(code, "raters: competency", most=rates.shape[1] - 1)
-            asked.append((f"raters of competency {c}", rates[:, c] * self.interviewers * 1.0, float(raters)))
+            asked.append(
+                (f"raters of competency {c}", np.where(rates[:, c], self.interviewers, 0.0), float(raters))
+            )
         if required.every:
             covered = [c for c in range(rates.shape[1]) if weights[c] > 0]
-            asked += [(f"competency {c} rated", rates[:, c] * 1.0, 1.0) for c in covered]
+            asked += [(f"competency {c} rated", np.where(rates[:, c], 1.0, 0.0), 1.0) for c in covered]
         if not asked:
             return [], np.zeros((len(self), 0)), []
         return [a[0] for a in asked], np.stack([a[1] for a in asked], axis=1), [a[2] for a in asked]
@@ -210,4 +213,6 @@ class SessionOptions:
             names: list[tuple[str, ...]] = [("family", one.family)] if one.family else [("question", one.key)]
             names += [("enemies", *pair) for pair in enemies if one.key in pair]
             own.append({numbers.setdefault(name, len(numbers)) for name in names})
-        return [tuple(sorted(set().union(*(own[i] for i in row if i >= 0)))) for row in self.questions.tolist()]
+        return [
+            tuple(sorted(set().union(*(own[i] for i in row if i >= 0)))) for row in self.questions.tolist()
+        ]

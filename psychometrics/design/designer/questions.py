@@ -103,3 +103,13 @@ class SessionRules:
             count(getattr(self, name), name, least=1)
         for name in ("longest_minutes", "longest_take_home"):
             above_zero(getattr(self, name), name)
+
+
+def kind_of(formats: Sequence[str], kinds: Mapping[str, Collection[str]] | None) -> str | None:
+    """The kind of stage that takes questions of these formats: the first that takes all, None where none does.
+
+    Where no kinds are told apart, the first question's format stands for it.
+    """
+    if kinds is None:
+        return formats[0]
+    return next((kind for kind, inside in kinds.items() if all(f in inside for f in formats)), None)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._checks import above_zero, count
+from psychometrics._checks import above_zero, count, whole_numbers
 from psychometrics.design.designer.arrays import Arrays, Choice
-from psychometrics.design.designer.exact import Root, Standing, prove, root
+from psychometrics.design.designer.exact import CLOSE, Root, Standing, prove, root
 from psychometrics.design.designer.floors import Unmet, unmet
 from psychometrics.design.designer.model import Tangents
 from psychometrics.design.designer.neighbourhoods import Neighbourhoods
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float64]
 
-# Proofs that end within it find no other search beside them, so that their designs are the same every time.
-PATIENCE = 1.0
+# Proofs that end within so many seconds find no other search beside them, so that their designs are the same every
+# time, and do not share a processor with it; a second where the linear programme leaves many options.
+PATIENCE, SHORT = 5.0, 1.0
+_MANY = 600
 _POLL = 0.02  # seconds between looks at what the proof has found
 
 
@@ -52,7 +54,7 @@ class Design:
     """The chosen options, ascending, with the gap they leave and how far it is from the smallest possible.
 
     ``bound`` is a gap that no choice of these options can go below; ``optimality_gap = gap - bound``. ``proved``:
-    that difference is at most 1e-4. Under a score of the caller's there is no bound, and nothing is proved.
+    that difference is at most the tolerance (1e-4). Under a score of the caller's there is no bound and no proof.
     ``unmet`` names the floors that the plan misses, and why; ``feasible`` where there are none.
     """
 
@@ -82,13 +84,14 @@ def design_loop(
     seed: int = 0,
     start: Sequence[int] = (),
     exact: bool = True,
+    tolerance: float = CLOSE,
 ) -> Design:
     """Choose the options that leave the smallest gap within the limits; among equals the fewest minutes.
 
-    Ends when nothing better than by 1e-4 exists (``proved``), or when the time is out. Branch and bound runs in a
-    thread of its own; where it takes longer than a second, this one looks for better choices meanwhile.
+    Ends when nothing better than by ``tolerance`` exists (``proved``), or when the time is out. Branch and bound runs
+    in a thread of its own; where it takes longer than a few seconds, this one looks for better choices meanwhile.
     ``on_progress`` is called here only, at every better plan or bound; returning False ends the run, as ``stop``
-    does by returning True, and what is best by then is returned. Designs proved within a second are the same for
+    does by returning True, and what is best by then is returned. Designs proved before that are the same for
     the same seed; later ones depend on what the time allowed.
 
     Args:
@@ -99,6 +102,7 @@ def design_loop(
         seed: of the search and the solver.
         start: positions of options to begin with, if they are better than the first answer.
         exact: False leaves out branch and bound: a good answer, and the bound 0.
+        tolerance: difference of gap and bound that is as good as none.
 
     Raises:
         BadInput: arguments out of range, or a start that breaks a limit or group.
@@ -106,14 +110,10 @@ def design_loop(
     begun = time.monotonic()
     seconds, seed = above_zero(seconds, "seconds"), count(seed, "seed", most=2**31 - 1)
     arrays = Arrays(problem)
-    standing = Standing(arrays, greedy(arrays), deadline=begun + seconds)
-    if start:
-        if any(not 0 <= i < len(problem) for i in start):
-            raise BadInput(f"start must hold positions of options, 0..{len(problem) - 1}")
-        given = Choice(arrays, [int(i) for i in start])
-        if not given.feasible():
-            raise BadInput("start breaks a limit or a group")
-        standing.offer(given)
+    standing = Standing(arrays, greedy(arrays), deadline=begun + seconds,
+                        close=above_zero(tolerance, "tolerance"))  # fmt: skip
+    if len(start):
+        standing.offer(given_choice(arrays, start))
     teller = _Teller(standing, begun, on_progress, stop)
     teller.tell()
     rng = np.random.default_rng(seed)
@@ -124,6 +124,22 @@ def design_loop(
         _run(standing, teller, rng, seed)
     teller.tell(last=True)
     return _designed(problem, standing, begun)
+
+
+def given_choice(arrays: Arrays, start: Sequence[int]) -> Choice:
+    """The caller's own choice.
+
+    Raises:
+        BadInput: no positions of options, or a limit or group is broken.
+    """
+    n = len(arrays.minutes)
+    places = whole_numbers(list(start), "start")
+    if np.any((places < 0) | (places >= n)):
+        raise BadInput(f"start must hold positions of options, 0..{n - 1}")
+    given = Choice(arrays, places.tolist())
+    if not given.feasible():
+        raise BadInput("start breaks a limit or a group")
+    return given
 
 
 def _run(standing: Standing, teller: _Teller, rng: np.random.Generator, seed: int) -> None:
@@ -146,9 +162,12 @@ def _run(standing: Standing, teller: _Teller, rng: np.random.Generator, seed: in
     thread = Thread(target=work, name="designer", daemon=True)
     thread.start()
     try:
-        waited = time.monotonic() + PATIENCE
-        while not done.wait(_POLL) and not standing.over() and time.monotonic() < waited:
+        started = time.monotonic()
+        while not done.wait(_POLL) and not standing.over():
             teller.tell()
+            large = bool(tops) and standing.met and tops[0].within(standing.best.gap) > _MANY
+            if time.monotonic() > started + (SHORT if large or not tops else PATIENCE):
+                break
         beside = Neighbourhoods(standing, rng)
         while not done.is_set() and not standing.over():
             beside.once(tops[0] if tops else None, 1.0)
