@@ -5,8 +5,8 @@ some concentrated on few competencies). Each is measured by the gap in both form
 several assumptions about how competencies and realism levels go together among candidates, with an interviewer's
 halo kept within a competency or colouring a whole session. Printed are rank correlations of ``1 - gap`` with the
 decision value, for all loops and among the long ones, and with the share of right people hired when candidates
-are simulated and the ratings scored as a team scores them: a mean by competency, shrunk by its reliability, weighted by the
-role. Nothing of the decision value enters there.
+are simulated and the ratings scored as a team scores them: a mean by competency, shrunk by its reliability, weighted
+by the role. Nothing of the decision value enters there.
 """
 
 import argparse
@@ -172,7 +172,9 @@ def study(loops: int, seed: int) -> None:
                 row.append(f"{pair[0]:.3f}/{pair[1]:.3f}     ")
                 if (between, tau) == (0.3, 0.5):
                     long = minutes >= 330
-                    longest = [_rank(shown[form, tau][long], told[long]) for form in ("evidence", "reliability")]
+                    longest = [
+                        _rank(shown[form, tau][long], told[long]) for form in ("evidence", "reliability")
+                    ]
                     wins, cells = wins + (longest[1] > longest[0]), cells + 1
             last = ""
             if not across:

@@ -19,7 +19,7 @@ from accounts.admin.base import TeamModelAdmin
 from accounts.admin.filters import OwnRows
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
-from loops.builder import start, views
+from loops.builder import propose, start, views
 from loops.builder.pages import builder_url
 from loops.coverage import gap_of_loop
 from loops.gaps import LoopGap
@@ -97,9 +97,14 @@ class LoopAdmin(TeamModelAdmin):
         """The builder's addresses come before the form's."""
         wrap = self.admin_site.admin_view
         own = [
+            path("propose/", wrap(propose.propose), name="loops_loop_propose"),
+            path("propose/keep/", wrap(propose.keep), name="loops_loop_propose_keep"),
+            path("designs/<int:pk>/", wrap(propose.open_design), name="loops_loop_design"),
+            path("designs/<int:pk>/stop/", wrap(propose.stop), name="loops_loop_design_stop"),
             path("<int:pk>/builder/", wrap(views.builder), name="loops_loop_builder"),
             path("<int:pk>/builder/bank/", wrap(views.bank), name="loops_loop_builder_bank"),
             path("<int:pk>/builder/change/", wrap(views.apply_change), name="loops_loop_builder_change"),
+            path("<int:pk>/best/", wrap(views.best), name="loops_loop_best"),
             path("<int:pk>/builder/<slug:verb>/", wrap(views.act), name="loops_loop_builder_act"),
         ]
         return [*own, *super().get_urls()]

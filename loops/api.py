@@ -19,8 +19,11 @@ from accounts.permissions import Permission
 from loops import actions
 from loops import serializers as s
 from loops.api_editing import LoopEdits, keys_of, newest_profile, newest_questions
-from loops.coverage import gap_of_loop
+from loops.best import best_possible
+from loops.coverage import gap_of_plan
+from loops.designing.store import Ground, bank_of
 from loops.models import Loop
+from loops.plans import plan_of
 from roles.models import RoleProfile
 from rubrics.models import QuestionExposure
 from web.api import ETAG, etag
@@ -126,13 +129,18 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LoopEdits):
             if found is None:
                 raise Http404
             profile = found
-        measured = gap_of_loop(
-            loop,
-            policy=TeamPolicy.objects.current_for(team.pk),
-            leaks=QuestionExposure.objects.leaks_in(team.pk),
-            profile=profile,
+        policy, leaks = TeamPolicy.objects.current_for(team.pk), QuestionExposure.objects.leaks_in(team.pk)
+        plan = plan_of(loop, leaks=leaks).against(profile)
+        measured = gap_of_plan(plan, policy=policy)
+        best = best_possible(plan, Ground(team, profile, policy, bank_of(team)))
+        return Response(
+            {
+                "loop": loop.label,
+                "role": profile.label,
+                **measured.as_dict(),
+                "best_possible": best.as_dict() if best else None,
+            }
         )
-        return Response({"loop": loop.label, "role": profile.label, **measured.as_dict()})
 
     def get_object_for_gap(self) -> Loop:
         """The loop by id, whatever ``?team=`` says: there it names the reader."""

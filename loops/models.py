@@ -152,8 +152,8 @@ class StageQuestion(models.Model):
 class LoopDesign(TeamOwned):
     """The best loop found for one role under certain wishes, and how far it is proved to be the best.
 
-    ``inputs`` is a hash over everything it was computed from: the role, the questions on offer and how far they are known
-    outside, the policy and the wishes. When one of these changes, another row answers, and this one stays as what
+    ``inputs`` is a hash over everything it was computed from: the role, the questions on offer and how far they are
+    known outside, the policy and the wishes. When one of these changes, another row answers, and this one stays as what
     was true then. A row is written when somebody asks, filled in by the worker, and stopped by ``stop_asked``. It
     can be computed again at any time, so nothing is lost with it.
     """
@@ -162,7 +162,9 @@ class LoopDesign(TeamOwned):
     inputs = models.CharField(max_length=64)
     wishes = models.JSONField()
     policy_version = models.PositiveIntegerField()
-    found = models.JSONField(default=dict, help_text="Stages, gap, bound, decision value; empty until there is one.")
+    found = models.JSONField(
+        default=dict, help_text="Stages, gap, bound, decision value; empty until there is one."
+    )
     stop_asked = models.BooleanField(default=False)
     asked_at = models.DateTimeField(auto_now_add=True)
     asked_by = models.ForeignKey(

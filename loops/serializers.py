@@ -197,6 +197,15 @@ class WarningOut(serializers.Serializer[Any]):
     remedy = serializers.CharField(allow_blank=True)
 
 
+class BestPossibleOut(serializers.Serializer[Any]):
+    """The best loop under the team's rules that takes no more of anybody's time, as far as it is known."""
+
+    gap = serializers.FloatField()
+    bound = serializers.FloatField(help_text="No such loop leaves less.")
+    proved = serializers.BooleanField()
+    decision_value = serializers.FloatField(allow_null=True)
+
+
 class GapOut(serializers.Serializer[Any]):
     """The evaluation gap of a loop against a role; ``gap = content + precision + realism``."""
 
@@ -218,4 +227,5 @@ class GapOut(serializers.Serializer[Any]):
     assumptions = serializers.ListField(
         child=serializers.CharField(), help_text="What gap and decision value rest on."
     )
+    best_possible = BestPossibleOut(allow_null=True, help_text="Null until it has been worked out.")
     policy = serializers.CharField()

@@ -96,25 +96,40 @@ class _StageIn(serializers.Serializer[Any]):
     round = serializers.IntegerField(min_value=0, max_value=60, allow_null=True, required=False, default=None)
 
 
+def as_rows(shape: Shape) -> list[dict[str, Any]]:
+    """As a column of JSON keeps it."""
+    return [asdict(stage) for stage in shape]
+
+
 def as_json(shape: Shape) -> str:
-    return json.dumps([asdict(stage) for stage in shape])
+    """As a form sends it."""
+    return json.dumps(as_rows(shape))
 
 
 def from_json(text: str) -> Shape:
-    """Read a shape. Raises InvalidInput naming what it could not read."""
+    """Read what a form sent. Raises InvalidInput naming what it could not read."""
     try:
         rows = json.loads(text)
     except ValueError as error:
         raise InvalidInput("The stages could not be read.", problems=[("stages", "No JSON.")]) from error
-    read = _StageIn(data=rows, many=True, max_length=MOST_STAGES)
+    return from_rows(rows)
+
+
+def from_rows(rows: Any) -> Shape:
+    """Read stages from data. Raises InvalidInput naming what it could not read."""
+    if isinstance(rows, list) and len(rows) > MOST_STAGES:
+        raise InvalidInput(f"A loop holds {MOST_STAGES} stages at most.")
+    read = _StageIn(data=rows, many=True)
     if not read.is_valid():
         raise InvalidInput("The stages could not be read.", problems=list(_problems(read.errors)))
-    return tuple(
-        StageShape(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in stage.items()}
-        )
-        for stage in read.validated_data
-    )
+    return tuple(_stage_from(stage) for stage in read.validated_data)
+
+
+def _stage_from(stage: dict[str, Any]) -> StageShape:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in stage.items()
+    }
+    return StageShape(**values)
 
 
 def _problems(errors: Any) -> Iterable[tuple[str, str]]:

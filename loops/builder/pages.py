@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Team
+from loops.best import BestPossible
 from loops.builder.details import StageBoxes, TextBox, loop_boxes, stage_boxes
 from loops.builder.state import BuilderState
 from loops.gaps import LoopGap
@@ -77,6 +78,18 @@ class BuilderPart:
     def builder_url(self) -> str:
         """The page itself."""
         return builder_url(self.loop.pk)
+
+
+@dataclass(frozen=True)
+class BestPart:
+    """What the loop's time could buy at best; see ``loops/_best.html``."""
+
+    loop: Loop
+    gap: LoopGap
+    best: BestPossible | None
+    waiting: bool
+    asked: bool
+    may_edit: bool
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ from loops.bank import (
     questions_on_offer,
     strongest_for,
 )
+from loops.best import BestPossible, best_possible
 from loops.coverage import contrast_loop, gap_of_loop, gap_of_plan, gaps_after
+from loops.designing.store import Ground, bank_of
 from loops.gaps import CompetencyGap, LoopGap
 from loops.models import Loop, Stage
 from loops.plans import Plan, PlannedQuestion, PlannedStage, demands_of, plan_of, planned_question
@@ -95,6 +97,7 @@ class BuilderState:
     bank: Page[BankRow]
     wanted: BankFilter
     facts: tuple[tuple[str, str, str], ...]
+    best: BestPossible | None
 
     @property
     def two_below(self) -> float:
@@ -131,6 +134,7 @@ def build_state(
         bank=bank_page(loop.team, plan, wanted, policy=policy, leaks=leaks, page=page),
         wanted=wanted,
         facts=_facts(loop, gap, policy),
+        best=best_possible(plan, Ground(loop.team, loop.profile, policy, bank_of(loop.team))),
     )
 
 

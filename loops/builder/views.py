@@ -14,12 +14,18 @@ from accounts.http import by_htmx, set_team
 from accounts.models import Team
 from accounts.permissions import Permission
 from loops import actions
+from loops.best import ask_for_best, best_possible, ground_of_loop
 from loops.builder import forms
 from loops.builder.operations import change
-from loops.builder.pages import BuilderPage, BuilderPart, ChangedParts, builder_url
+from loops.builder.pages import BestPart, BuilderPage, BuilderPart, ChangedParts, builder_url
 from loops.builder.state import BuilderState, banks_of, build_state, comparable
+from loops.coverage import gap_of_plan
+from loops.designing import store
+from loops.designing.wishes import wishes_like
 from loops.models import Loop
+from loops.plans import plan_of
 from roles.models import RoleProfile
+from rubrics.models import QuestionExposure
 from web.context import current_team
 from web.numbers import points
 from web.render import render_page
@@ -61,6 +67,28 @@ def bank(request: HttpRequest, pk: int) -> HttpResponse:
     """The bank's list alone, after a filter changed."""
     loop = find_loop(request, pk)
     return render_page(request, "loops/_bank_list.html", _part(request, loop))
+
+
+def best(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the loop's time could buy at best; POST has a worker find out. Without scripts: back to the page."""
+    find_loop(request, pk)
+    loop = Loop.objects.with_plan().select_related("team").get(pk=pk)
+    editor = may_edit(request, loop)
+    waiting = False
+    if request.method == "POST":
+        _require_edit(request, loop.team)
+        ask_for_best(loop, by=person(request))
+        waiting = True
+        if not by_htmx(request):
+            return redirect(builder_url(pk))
+    ground = ground_of_loop(loop)
+    plan = plan_of(loop, leaks=QuestionExposure.objects.leaks_in(loop.team_id))
+    found = best_possible(plan, ground)
+    waiting = found is None and (waiting or store.known(ground, wishes_like(plan, ground.policy)) is not None)
+    gap = gap_of_plan(plan, policy=ground.policy, with_warnings=False)
+    return render_page(
+        request, "loops/_best.html", BestPart(loop, gap, found, waiting, bool(plan.stages), editor)
+    )
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """From a bank, a role and wishes to the designer's problem, and from its choice back to a plan."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
@@ -46,6 +47,16 @@ class DesignProblem:
             stages=tuple(replace(stage, pk=-number - 1) for number, stage in enumerate(stages)),
         )
 
+    def in_words(self, reason: str) -> str:
+        """A reason of the designer with competencies by name and questions by title."""
+        names = [row.name for row in self.plan.requirements]
+        said = re.sub(r"competency (\d+)", lambda found: names[int(found[1])], reason)
+        return re.sub(
+            r"question (\S+)",
+            lambda found: self.bank[found[1]].title if found[1] in self.bank else found[0],
+            said,
+        )
+
     def _stage(self, number: int, option: int) -> PlannedStage:
         questions = tuple(self.bank[key] for key in self.options.keys(option))
         longest = max(questions, key=lambda row: row.minutes)
@@ -66,12 +77,19 @@ def problem_of(
 
     ``bank`` are the questions on offer; of those without anything that the role needs nothing is asked.
     """
-    place = {row.key: number for number, row in enumerate(plan.requirements)}
+    needed = {row.key: number for number, row in enumerate(plan.requirements)}
     offered = {row.key: row for row in bank if not row.conventional or row.key in wishes.pinned}
-    asked = [_question(row, place, policy) for row in offered.values()]
-    asked = [row for row in asked if row.criteria or row.key in wishes.pinned]
-    if not asked or not place:
+    useful = [
+        row
+        for row in offered.values()
+        if row.key in wishes.pinned or any(each.competency in needed for each in row.criteria)
+    ]
+    if not useful or not needed:
         return None
+    # What a session rates beside the role adds nothing, and counts among what one person can rate.
+    beside = sorted({each.competency for row in useful for each in row.criteria} - needed.keys())
+    place = needed | {key: len(needed) + number for number, key in enumerate(beside)}
+    asked = [_question(row, place, policy) for row in useful]
     most = policy.max_competencies_per_session if wishes.rules else ANY_COMPETENCIES
     rules = SessionRules(
         setup_minutes=policy.setup_minutes,
@@ -102,8 +120,8 @@ def problem_of(
     except BadInput:  # nothing of the bank fits the rules
         return None
     problem, kept = options.problem(
-        weights_of(plan),
-        [row.by_realism for row in plan.requirements],
+        [*weights_of(plan), *(0.0 for _ in beside)],
+        [*(row.by_realism for row in plan.requirements), *((1.0, 0.0, 0.0) for _ in beside)],
         required,
         target_reliability=policy.target_reliability,
         transfer=policy.transfer,
@@ -117,7 +135,9 @@ def _question(row: PlannedQuestion, place: dict[str, int], policy: TeamPolicy) -
         key=row.key,
         minutes=row.minutes,
         realism=REALISM_ORDER.index(realism_with_material(row, policy)),
-        criteria=[(place[each.competency], each.strength) for each in row.criteria if each.competency in place],
+        criteria=[
+            (place[each.competency], each.strength) for each in row.criteria if each.competency in place
+        ],
         family=row.variant_family,
         format=kind_for(row.format),
         leak=row.leak,

@@ -1,30 +1,34 @@
 """Designs that were asked for: kept by a hash of what they rest on, computed by a worker or at once."""
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Team, TeamPolicy, User
-from content.hashing import content_hash
+from content.canonical import content_hash
 from jobs.actions import enqueue
 from jobs.models import Job
-from loops.coverage import gap_of_plan
+from loops.coverage import gap_of_plan, gaps_after
 from loops.designing.problem import DesignProblem, problem_of
 from loops.designing.wishes import Wishes
 from loops.models import LoopDesign
 from loops.plans import Plan, PlannedQuestion, demands_of, planned_question
 from loops.shapes import as_rows, shape_of_plan
-from psychometrics.design.designer.run import Progress, design_loop
+from psychometrics.design.designer.frontier import frontier
+from psychometrics.design.designer.run import Design, Progress, design_loop
+from psychometrics.design.designer.scored import design_by_score
 from roles.models import RoleProfile
 from rubrics.models import Question, QuestionExposure
 
 KIND = "loops.design"
 # Seconds that a worker looks for something better; stopping keeps what is best by then.
 SECONDS = 30.0
+# Seconds for the best loops of other lengths.
+FRONTIER_SECONDS = 15.0
 # Seconds of a first answer, without a proof.
 AT_ONCE = 0.2
 
@@ -70,19 +74,18 @@ class Ground:
         )
 
 
-def ground_of(team: Team, profile: RoleProfile, *, policy: TeamPolicy | None = None) -> Ground:
-    """Read what a design for ``profile`` would rest on, in four queries; load its requirements before.
+def ground_of(team: Team, profile: RoleProfile) -> Ground:
+    """Read what a design for ``profile`` would rest on, in five queries; load its requirements before."""
+    return Ground(team, profile, TeamPolicy.objects.current_for(team.pk), bank_of(team))
 
-    The questions are the team's own published ones; a template's are the library's.
-    """
+
+def bank_of(team: Team) -> tuple[PlannedQuestion, ...]:
+    """The published questions of a team, newest versions, in four queries."""
     leaks = QuestionExposure.objects.leaks_in(team.pk)
-    rows = Question.objects.latest_published().filter(team_id=team.pk).prefetch_related("criteria__competency")
-    return Ground(
-        team,
-        profile,
-        policy or TeamPolicy.objects.current_for(team.pk),
-        tuple(planned_question(row, leaks=leaks) for row in rows.order_by("pk")),
+    rows = (
+        Question.objects.latest_published().filter(team_id=team.pk).prefetch_related("criteria__competency")
     )
+    return tuple(planned_question(row, leaks=leaks) for row in rows.order_by("pk"))
 
 
 def known(ground: Ground, wishes: Wishes) -> LoopDesign | None:
@@ -96,16 +99,7 @@ def known(ground: Ground, wishes: Wishes) -> LoopDesign | None:
 def ask(ground: Ground, wishes: Wishes, *, by: User | None) -> tuple[LoopDesign, Job | None]:
     """Have a worker look for the best loop; an answer that is known already, or on its way, is not sought again."""
     with audit.recording("design.ask", by=by, team=ground.team):
-        design, made = LoopDesign.objects.get_or_create(
-            team=ground.team,
-            inputs=ground.inputs(wishes),
-            defaults={
-                "profile": ground.profile,
-                "wishes": wishes.as_dict(),
-                "policy_version": ground.policy.version,
-                "asked_by": by,
-            },
-        )
+        design, made = entered(ground, wishes, by=by)
         if design.finished_at is not None:
             return design, None
         if not made and design.stop_asked:
@@ -114,6 +108,20 @@ def ask(ground: Ground, wishes: Wishes, *, by: User | None) -> tuple[LoopDesign,
             KIND, team=ground.team, payload={"design": design.pk}, unique_key=f"design:{design.pk}", by=by
         )
     return design, job
+
+
+def entered(ground: Ground, wishes: Wishes, *, by: User | None) -> tuple[LoopDesign, bool]:
+    """The row for these inputs, and whether it is new."""
+    return LoopDesign.objects.get_or_create(
+        team=ground.team,
+        inputs=ground.inputs(wishes),
+        defaults={
+            "profile": ground.profile,
+            "wishes": wishes.as_dict(),
+            "policy_version": ground.policy.version,
+            "asked_by": by,
+        },
+    )
 
 
 def stop(design: LoopDesign, *, by: User | None) -> None:
@@ -128,9 +136,13 @@ def work_out(
     *,
     seconds: float = SECONDS,
     on_progress: Callable[[Progress], bool | None] | None = None,
+    with_frontier: bool = False,
 ) -> LoopDesign:
     """Look for the best loop and store it. What was found before is where the search begins no worse from."""
-    found = answer(ground, Wishes.from_dict(design.wishes), seconds=seconds, on_progress=on_progress)
+    wishes = Wishes.from_dict(design.wishes)
+    found = answer(ground, wishes, seconds=seconds, on_progress=on_progress)
+    if found["stages"] and with_frontier:
+        found["frontier"] = frontier_of(ground, wishes, seconds=FRONTIER_SECONDS)
     design.found, design.finished_at = found, timezone.now()
     design.save(update_fields=["found", "finished_at"])
     return design
@@ -159,17 +171,58 @@ def answer(
         "bound": bound if exact else None,
         "optimality_gap": found.optimality_gap if exact else None,
         "proved": found.proved,
+        **_told(made, found),
+    }
+
+
+def _told(made: DesignProblem, found: Design) -> dict[str, Any]:
+    return {
         "cut": made.options.cut,
         "sessions_tried": len(made.options),
-        "unmet": [str(each.why) for each in found.unmet],
+        "unmet": [made.in_words(each.reason) for each in found.unmet],
         "seconds": round(found.elapsed, 2),
     }
 
 
+def stages_text(found: dict[str, Any]) -> str:
+    """The stages of an answer as a form sends them."""
+    return json.dumps(found["stages"])
+
+
+def frontier_of(ground: Ground, wishes: Wishes, *, seconds: float) -> list[dict[str, float]]:
+    """The best found for a row of budgets around the wished one: minutes, gap, bound, decision value."""
+    made = problem_of(
+        ground.plan, ground.bank, replace(wishes, interviewer_minutes=None), policy=ground.policy
+    )
+    if made is None:
+        return []
+    points = frontier(made.problem, _budgets(wishes.minutes), resource="candidate minutes", seconds=seconds)
+    found = []
+    for point in points:
+        gap = gap_of_plan(made.plan_of(point.design.chosen), policy=ground.policy, with_warnings=False)
+        found.append(
+            {
+                "minutes": point.limit,
+                "gap": gap.gap,
+                "bound": min(point.design.bound or 0.0, gap.gap),
+                "decision_value": gap.decision_value or 0.0,
+            }
+        )
+    return found
+
+
+def _budgets(minutes: int) -> list[int]:
+    """Budgets from a short loop to two hours more than what is wished for."""
+    return sorted({*range(90, max(minutes, 360) + 121, 60), minutes})
+
+
 def described(plan: Plan, policy: TeamPolicy) -> dict[str, Any]:
-    """A plan as a design stores it: its stages, and what they come to."""
+    """A plan as a design stores it: its stages with what each is there for, and what they come to."""
     gap = gap_of_plan(plan, policy=policy, with_warnings=False)
+    without = gaps_after(plan, [plan.without_stage(stage.pk) for stage in plan.stages], policy=policy)
     return {
+        "without": [after - gap.gap for after in without],
+        "untested": [row.name for row in gap.untested if row.weight > 0],
         "stages": as_rows(shape_of_plan(plan)),
         "gap": gap.gap,
         "content": gap.content,
@@ -182,4 +235,17 @@ def described(plan: Plan, policy: TeamPolicy) -> dict[str, Any]:
 
 
 def _by_value(made: DesignProblem, ground: Ground, wishes: Wishes, seconds: float) -> dict[str, Any]:
-    raise NotImplementedError
+    """By decision value nothing is proved: no bound of it is known."""
+
+    def told(chosen: tuple[int, ...]) -> float:
+        gap = gap_of_plan(made.plan_of(chosen), policy=ground.policy, with_warnings=False)
+        return gap.decision_value or 0.0
+
+    found = design_by_score(made.problem, told, seconds=seconds)
+    return {
+        **described(made.plan_of(found.chosen), ground.policy),
+        "bound": None,
+        "optimality_gap": None,
+        "proved": False,
+        **_told(made, found),
+    }

@@ -65,7 +65,10 @@ class Wishes:
     def from_dict(cls, stored: Mapping[str, Any]) -> "Wishes":
         """Read back what ``as_dict`` stored."""
         lists = ("interviewers", "pinned", "banned")
-        return cls(**{name: tuple(value) if name in lists else value for name, value in stored.items()})
+        values: dict[str, Any] = {
+            name: tuple(value) if name in lists else value for name, value in stored.items()
+        }
+        return cls(**values)
 
 
 def wishes_like(plan: Plan, policy: TeamPolicy) -> Wishes:

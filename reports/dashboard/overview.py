@@ -14,6 +14,7 @@ from figures.types import FunnelStep
 from hiring.decisions.models import Decision, Verdict
 from hiring.pipeline.models import ApplicationState, Interview, InterviewState, Opening
 from hiring.scoring.models import Scorecard
+from loops.best import BestPossible, best_of_loops
 from loops.coverage import Split, contrast_loop, gap_of_loop, split_for_display
 from loops.gaps import LoopGap
 from loops.models import Loop
@@ -30,6 +31,7 @@ class OpeningGap:
     opening: Opening
     plan: LoopGap
     conventional: LoopGap | None
+    best: BestPossible | None
     n_applications: int | None
 
     @property
@@ -60,9 +62,16 @@ def opening_gaps(chosen: Filters, policy: TeamPolicy) -> list[OpeningGap]:
             plans[loop.pk] = gap_of_loop(loop, policy=policy, leaks=leaks)
         if contrast is not None and loop.profile_id not in against:
             against[loop.profile_id] = gap_of_loop(contrast, policy=policy, leaks=leaks, profile=loop.profile)
+    best = best_of_loops(list(loops.values()), team=chosen.team, policy=policy)
     counts = suppressed([getattr(row, "n", 0) for row in openings], under=policy.suppress_under)
     return [
-        OpeningGap(row, plans[row.loop_id], against.get(loops[row.loop_id].profile_id), count)
+        OpeningGap(
+            row,
+            plans[row.loop_id],
+            against.get(loops[row.loop_id].profile_id),
+            best.get(row.loop_id),
+            count,
+        )
         for row, count in zip(openings, counts, strict=True)
     ]
 

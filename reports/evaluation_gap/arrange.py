@@ -9,6 +9,7 @@ from accounts.models import Team, TeamPolicy
 from figures import coverage, gap, stages
 from figures.types import CoverageRow, FigureDict, GapSplit, StageEvidence
 from figures.types import LoopBar as Bar
+from loops.best import work_out_best
 from loops.coverage import (
     contrast_loop,
     conventional_gap,
@@ -33,6 +34,9 @@ from reports.kinds import Arranged, Provenance
 from reports.pdf.document import Document
 from rubrics.models import QuestionExposure
 from web.numbers import hours, listed, within
+
+# Time for the best possible loop, where nobody has had it worked out before.
+BEST_SECONDS = 6.0
 
 
 def arrange(subject: Loop, *, team: Team, letter: bool) -> Arranged:
@@ -84,6 +88,9 @@ def gather(loop: Loop, *, team: Team, policy: TeamPolicy) -> EvaluationGapData:
     return EvaluationGapData(
         loop=loop,
         gap=found,
+        best=work_out_best(loop, seconds=BEST_SECONDS)
+        if team.pk == loop.team_id and not loop.contrast
+        else None,
         contrast=against,
         comparison=gap.gap_comparison(_bars(loop, found, against)),
         boxes=coverage.coverage_boxes([_box(row) for row in found.competencies])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from accounts.models import TeamPolicy
 from accounts.models.policy import Sufficiency
 from figures.types import FigureDict
+from loops.best import BestPossible
 from loops.coverage import Split, split_for_display
 from loops.gaps import CompetencyGap, LoopGap
 from loops.models import Loop
@@ -93,6 +94,7 @@ class EvaluationGapData:
 
     loop: Loop
     gap: LoopGap
+    best: BestPossible | None
     contrast: LoopGap | None
     comparison: FigureDict
     boxes: FigureDict | None

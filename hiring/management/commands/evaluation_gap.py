@@ -10,9 +10,12 @@ from accounts.commands import resolve_team
 from accounts.errors import ActionError
 from accounts.models import Team, TeamPolicy
 from content.commands import find_version
+from loops.best import BestPossible, best_possible
 from loops.coverage import gap_of_loop, split_for_display
+from loops.designing.store import Ground, bank_of
 from loops.gaps import LoopGap
 from loops.models import Loop
+from loops.plans import plan_of
 from roles.models import RoleProfile
 from rubrics.models import QuestionExposure
 from web.numbers import hours, percent
@@ -47,23 +50,30 @@ class Command(BaseCommand):
         policy = TeamPolicy.objects.current_for(owner.pk)
         leaks = QuestionExposure.objects.leaks_in(owner.pk)
         gap = gap_of_loop(version, policy=policy, leaks=leaks, profile=profile)
+        plan = plan_of(version, leaks=leaks).against(profile)
+        best = best_possible(plan, Ground(owner, profile, policy, bank_of(owner)))
         if format == "json":
-            self.stdout.write(json.dumps(as_json(gap, profile=profile, loop=version, team=owner), indent=2))
+            self.stdout.write(
+                json.dumps(as_json(gap, best, profile=profile, loop=version, team=owner), indent=2)
+            )
         else:
-            self.stdout.write(as_table(gap, profile=profile, loop=version))
+            self.stdout.write(as_table(gap, best, profile=profile, loop=version))
 
 
-def as_json(gap: LoopGap, *, profile: RoleProfile, loop: Loop, team: Team) -> dict[str, Any]:
+def as_json(
+    gap: LoopGap, best: BestPossible | None, *, profile: RoleProfile, loop: Loop, team: Team
+) -> dict[str, Any]:
     """The gap as the command and the API give it; shares in 0..1."""
     return {
         "team": team.key,
         "role": profile.label,
         "loop": loop.label,
         **gap.as_dict(),
+        "best_possible": best.as_dict() if best else None,
     }
 
 
-def as_table(gap: LoopGap, *, profile: RoleProfile, loop: Loop) -> str:
+def as_table(gap: LoopGap, best: BestPossible | None, *, profile: RoleProfile, loop: Loop) -> str:
     """The gap for people: the whole, a row per competency in order of its gap, the warnings."""
     split = split_for_display(gap)
     wide = max((len(row.name) for row in gap.competencies), default=10)
@@ -72,7 +82,10 @@ def as_table(gap: LoopGap, *, profile: RoleProfile, loop: Loop) -> str:
         f"+ realism {split.realism:.1f}; {hours(gap.minutes)} of the candidate's time."
     )
     if gap.decision_value is not None:
-        whole += f"\nDecision value {percent(gap.decision_value)}: what it can tell of the candidates' differences at best."
+        value = percent(gap.decision_value)
+        whole += f"\nDecision value {value}: what it can tell of the candidates' differences at best."
+    if best is not None:
+        whole += f"\n{best.words}"
     head = "weight    gap  content  precision  realism  controlled  constrained  production"
     lines = [
         f"{loop.name} ({loop.label}) for {profile.name} ({profile.label}), {gap.policy_label}",

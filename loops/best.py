@@ -1,0 +1,107 @@
+"""The best possible at a loop's budget: what stands beside every gap, looked up in one place.
+
+It is the smallest gap of any loop under the team's own rules that takes no more of the candidate's and the
+interviewers' time, from the team's own questions. Reading never computes: whoever may build loops asks for it, as
+publishing does, and a worker works it out.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Team, TeamPolicy, User
+from jobs.models import Job
+from loops.designing import store
+from loops.designing.wishes import Wishes, wishes_like
+from loops.models import Loop, LoopDesign
+from loops.plans import Plan, plan_of
+from roles.models import RoleProfile
+from rubrics.models import QuestionExposure
+from web.numbers import gap as written
+
+
+@dataclass(frozen=True, slots=True)
+class BestPossible:
+    """The best loop found in the same time; no loop can leave less than ``bound``."""
+
+    gap: float
+    bound: float
+    proved: bool
+    decision_value: float | None
+    design: int
+
+    @property
+    def words(self) -> str:
+        """As it stands beside a gap."""
+        if self.proved:
+            return f"At this budget the best possible is {written(self.gap)}."
+        return f"At this budget the best found is {written(self.gap)}; none leaves less than {written(self.bound)}."
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the API and the command give it."""
+        return {
+            "gap": round(self.gap, 6),
+            "bound": round(self.bound, 6),
+            "proved": self.proved,
+            "decision_value": None if self.decision_value is None else round(self.decision_value, 6),
+        }
+
+
+def _read(design: LoopDesign | None) -> BestPossible | None:
+    if design is None or design.finished_at is None or not design.found.get("stages"):
+        return None
+    found = design.found
+    return BestPossible(
+        found["gap"], found["bound"] or 0.0, found["proved"], found["decision_value"], design.pk
+    )
+
+
+def best_possible(plan: Plan, ground: store.Ground) -> BestPossible | None:
+    """What is known for the time that ``plan`` takes; None where nothing has been worked out."""
+    return _read(store.known(ground, wishes_like(plan, ground.policy))) if plan.stages else None
+
+
+def best_of_loops(loops: Sequence[Loop], *, team: Team, policy: TeamPolicy) -> dict[int, BestPossible]:
+    """What is known for each loop of one team, by loop, in three queries; load ``with_plan()`` before."""
+    if not loops:
+        return {}
+    bank = store.bank_of(team)
+    leaks = QuestionExposure.objects.leaks_in(team.pk)
+    inputs: dict[int, str] = {}
+    for loop in loops:
+        ground = store.Ground(team, loop.profile, policy, bank)
+        inputs[loop.pk] = ground.inputs(wishes_like(plan_of(loop, leaks=leaks), policy))
+    rows = LoopDesign.objects.filter(team=team, inputs__in=set(inputs.values()))
+    designs = {row.inputs: row for row in rows}
+    found = {pk: _read(designs.get(key)) for pk, key in inputs.items()}
+    return {pk: best for pk, best in found.items() if best is not None}
+
+
+def wishes_of(loop: Loop, ground: store.Ground) -> Wishes:
+    """What the best loop of this one's time is asked for."""
+    return wishes_like(plan_of(loop, leaks=_leaks(ground.bank)), ground.policy)
+
+
+def ask_for_best(loop: Loop, *, by: User | None) -> tuple[LoopDesign, Job | None]:
+    """Have a worker find the best loop that takes no more time than ``loop`` (loaded ``with_plan()``)."""
+    ground = ground_of_loop(loop)
+    return store.ask(ground, wishes_of(loop, ground), by=by)
+
+
+def work_out_best(loop: Loop, *, seconds: float) -> BestPossible | None:
+    """The same at once, for work that is in the background already; what is known is not sought again."""
+    ground = ground_of_loop(loop)
+    design, _ = store.entered(ground, wishes_of(loop, ground), by=None)
+    if design.finished_at is None:
+        store.work_out(design, ground, seconds=seconds)
+    return _read(design)
+
+
+def ground_of_loop(loop: Loop) -> store.Ground:
+    """What the best in a loop's time rests on: the loop's own team, role and questions."""
+    profile: RoleProfile = loop.profile
+    return store.ground_of(loop.team, profile)
+
+
+def _leaks(bank: Iterable[Any]) -> dict[str, float]:
+    return {row.key: row.leak for row in bank}

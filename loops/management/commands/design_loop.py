@@ -1,0 +1,155 @@
+"""Propose the best loop for a role in the time there is."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accounts.commands import resolve_team
+from accounts.errors import ActionError
+from content.commands import find_version
+from loops.coverage import gap_of_loop
+from loops.designing.store import answer, ground_of
+from loops.designing.wishes import OBJECTIVES, Wishes
+from loops.models import Loop
+from roles.models import RoleProfile
+from rubrics.models import Question, QuestionExposure
+from web.numbers import gap as written_gap
+from web.numbers import hours, percent
+
+
+class Command(BaseCommand):
+    """Designs a loop for ROLE from the team's published questions."""
+
+    help = (
+        "Propose the loop with the smallest evaluation gap for ROLE in so many minutes of the candidate's time, from "
+        "the published questions of the team (of the library where no team serves), and say how much smaller a "
+        "gap could be at most. Nothing is stored. Exit code 2 when the input is wrong."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("role", metavar="ROLE", help="Key of a role profile (key@2 names a version).")
+        parser.add_argument("--minutes", type=int, required=True, help="Minutes of the candidate's time.")
+        parser.add_argument("--sessions", type=int, help="Most sessions.")
+        parser.add_argument(
+            "--interviewer-hours", type=float, help="Most hours of all interviewers together."
+        )
+        parser.add_argument(
+            "--interviewers", type=int, nargs="+", default=[1, 2], help="How many a session may have."
+        )
+        parser.add_argument("--no-take-home", action="store_true", help="No work at home.")
+        parser.add_argument("--every", action="store_true", help="Ask every competency at least once.")
+        parser.add_argument(
+            "--no-rules", action="store_true", help="Leave out the team's rules, to see what they cost."
+        )
+        parser.add_argument("--pin", nargs="+", default=[], metavar="QUESTION", help="Questions to ask.")
+        parser.add_argument(
+            "--ban", nargs="+", default=[], metavar="QUESTION", help="Questions to leave out."
+        )
+        parser.add_argument("--objective", choices=sorted(OBJECTIVES), default="gap")
+        parser.add_argument("--compare", metavar="LOOP", help="Key of a loop to set beside it.")
+        parser.add_argument("--seconds", type=float, default=10.0, help="Time to look for it.")
+        parser.add_argument("--team", help="Key of the team; by default the only ordinary one.")
+        parser.add_argument("--format", choices=["table", "json"], default="table")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            shown = self._designed(options)
+        except ActionError as error:
+            for line in (error.message, *(f"{name}: {text}" for name, text in error.problems)):
+                self.stderr.write(line)
+            sys.exit(2)
+        self.stdout.write(json.dumps(shown, indent=2) if options["format"] == "json" else table(shown))
+
+    def _designed(self, options: dict[str, Any]) -> dict[str, Any]:
+        team = resolve_team(options["team"], library_serves=True)
+        profiles = RoleProfile.objects.prefetch_related("requirements__competency")
+        profile = find_version(profiles, options["role"], team, "role profile")
+        hours_of_people = options["interviewer_hours"]
+        wishes = Wishes(
+            minutes=options["minutes"],
+            sessions=options["sessions"],
+            interviewer_minutes=None if hours_of_people is None else round(60 * hours_of_people),
+            interviewers=tuple(sorted(set(options["interviewers"]))),
+            take_homes=not options["no_take_home"],
+            every=options["every"],
+            rules=not options["no_rules"],
+            objective=options["objective"],
+            pinned=tuple(options["pin"]),
+            banned=tuple(options["ban"]),
+        )
+        # Questions belong to a team; where its own bank is empty, the library's serves.
+        ground = ground_of(team, profile)
+        if not ground.bank and profile.team_id != team.pk:
+            ground = ground_of(profile.team, profile)
+        found = answer(ground, wishes, seconds=max(options["seconds"], 0.05))
+        titles = dict(
+            Question.objects.filter(
+                pk__in={pk for stage in found["stages"] for pk in stage["questions"]}
+            ).values_list("pk", "key")
+        )
+        shown: dict[str, Any] = {
+            "team": ground.team.key,
+            "role": profile.label,
+            "policy": str(ground.policy),
+            "wishes": wishes.as_dict(),
+            **found,
+            "stages": [
+                {
+                    "kind": stage["kind"],
+                    "name": stage["name"],
+                    "minutes": stage["minutes"],
+                    "interviewers": stage["interviewers"],
+                    "questions": [titles[pk] for pk in stage["questions"]],
+                }
+                for stage in found["stages"]
+            ],
+        }
+        if options["compare"]:
+            loop = find_version(Loop.objects.with_plan(), options["compare"], team, "loop")
+            leaks = QuestionExposure.objects.leaks_in(ground.team.pk)
+            measured = gap_of_loop(
+                loop, policy=ground.policy, leaks=leaks, profile=profile, with_warnings=False
+            )
+            shown["compared"] = {"loop": loop.label, **measured.as_dict()}
+        return shown
+
+
+def table(shown: dict[str, Any]) -> str:
+    """The proposal for people."""
+    if not shown["stages"]:
+        return str(shown.get("reason") or "No loop meets these wishes.") + "".join(
+            f"\n{why}" for why in shown.get("unmet", [])
+        )
+    if shown["bound"] is None:
+        proof = "No bound is known for decision value: this is the best that was found."
+    elif shown["proved"]:
+        proof = "Proved: no loop of these questions, in this time and under these rules, leaves less."
+    else:
+        proof = f"The best found in {shown['seconds']:g} s; no loop leaves less than {written_gap(shown['bound'])}."
+    spent = (
+        f"{hours(shown['minutes'])} of the candidate's time, "
+        f"{hours(shown['interviewer_minutes'])} of interviewers'"
+    )
+    lines = [
+        f"{shown['role']}, {shown['policy']}: {spent}",
+        f"Evaluation gap {written_gap(shown['gap'])}, decision value {percent(shown['decision_value'])}.",
+        proof,
+        *(f"Not met: {why}" for why in shown["unmet"]),
+        "",
+    ]
+    wide = max(len(stage["name"]) for stage in shown["stages"])
+    lines += [
+        f"{stage['name']:<{wide}}  {stage['minutes']:>4} min  {stage['interviewers']} interviewers  "
+        f"{', '.join(stage['questions'])}"
+        for stage in shown["stages"]
+    ]
+    if compared := shown.get("compared"):
+        lines.append(
+            f"\n{compared['loop']}: gap {written_gap(compared['gap'])}, decision value "
+            f"{percent(compared['decision_value'])}, {hours(compared['minutes'])}, "
+            f"{hours(compared['interviewer_minutes'])} of interviewers."
+        )
+    return "\n".join(lines)

@@ -1,0 +1,230 @@
+"""Designing a loop: the answer is a plan whose gap every surface computes alike, its limits hold, and keeping it."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from accounts.errors import InvalidInput
+from accounts.models import TeamPolicy
+from jobs.testing import run_all
+from loops.coverage import gap_of_plan
+from loops.designing import store
+from loops.designing.problem import problem_of
+from loops.designing.wishes import Wishes, wishes_like
+from loops.lint import most_competencies
+from loops.models import Loop, LoopDesign
+from psychometrics.design.designer.run import design_loop
+from roles.models import RoleProfile
+from tests.factories import CriterionFactory, QuestionFactory
+from tests.gaps import shown_gap
+from tests.loops import starter
+from tests.standing import standing
+from tests.worlds import TeamWorld, publish, team_world
+
+SHIPPED = TeamPolicy(version=0)
+BANK = list(starter.questions().values())
+
+
+@pytest.mark.parametrize("loop", ["production_ai_loop_lean", "conventional_ml_loop"])
+def test_the_best_in_the_same_time_is_better_and_keeps_every_limit(loop: str) -> None:
+    plan = starter.plan(loop)
+    wishes = wishes_like(plan, SHIPPED)
+    made = problem_of(plan, BANK, wishes, policy=SHIPPED)
+    assert made is not None
+    found = design_loop(made.problem, seconds=20)
+    best = made.plan_of(found.chosen)
+    gap = gap_of_plan(best, policy=SHIPPED)
+    assert gap.gap == pytest.approx(found.gap, abs=1e-9)
+    assert found.proved
+    assert found.gap - 1e-4 <= found.bound <= found.gap
+    assert gap.gap < gap_of_plan(plan, policy=SHIPPED).gap
+    assert gap.minutes <= plan.minutes
+    assert gap.interviewer_minutes <= plan.interviewer_minutes
+    assert all(len(stage.competencies) <= most_competencies(stage, SHIPPED) for stage in best.stages)
+    assert {row.raters >= SHIPPED.must_have_raters for row in gap.competencies if row.must_have} == {True}
+    assert {each.code for each in gap.warnings} <= {
+        "material_missing",
+        "untested",
+        "barely_covered",
+        "above_ceiling",
+    }
+
+
+def test_rules_have_their_price_and_wishes_are_met() -> None:
+    plan = starter.plan("production_ai_loop_lean")
+
+    def best(**wished: Any) -> tuple[float, set[str]]:
+        made = problem_of(plan, BANK, Wishes(minutes=180, **wished), policy=SHIPPED)
+        assert made is not None
+        found = made.plan_of(design_loop(made.problem, seconds=3).chosen)
+        gap = gap_of_plan(found, policy=SHIPPED, with_warnings=False)
+        return gap.gap, {row.key for _, row in found.questions()}
+
+    bound, asked = best()
+    assert best(rules=False)[0] <= bound + 1e-4
+    assert best(every=True)[0] >= bound - 1e-4
+    dropped = min(asked)
+    without, others = best(banned=(dropped,))
+    assert without >= bound - 1e-4
+    assert dropped not in others
+    kept = next(
+        row.key for row in BANK if row.key not in asked and row.format == "knowledge" and not row.conventional
+    )
+    assert kept in best(pinned=(kept,))[1]
+    assert all(row.format != "take_home" for row in BANK if row.key in best(take_homes=False)[1])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"minutes": 3}, "minutes"),
+        ({"minutes": 60, "sessions": 0}, "sessions"),
+        ({"minutes": 60, "interviewers": ()}, "interviewers"),
+        ({"minutes": 60, "objective": "luck"}, "objective"),
+        ({"minutes": 60, "kinds": {"chess": 1}}, "kinds"),
+        ({"minutes": 60, "pinned": ("a",), "banned": ("a",)}, "banned"),
+    ],
+)
+def test_wishes_that_cannot_be_are_named(wrong: dict[str, Any], named: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Wishes(**wrong)
+    assert [name for name, _ in refused.value.problems] == [named]
+
+
+def test_wishes_survive_being_stored() -> None:
+    wishes = Wishes(minutes=90, interviewers=(1, 3), pinned=("a",), kinds={"screen": 1}, objective="value")
+    assert Wishes.from_dict(json.loads(json.dumps(wishes.as_dict()))) == wishes
+
+
+def worlds() -> tuple[TeamWorld, TeamWorld]:
+    """A team with six more questions, and a rival."""
+    ours, rival = team_world("acme"), team_world("rival")
+    for number in range(6):
+        question = QuestionFactory(
+            team=ours.team,
+            bank=ours.questions[0].bank,
+            scale=ours.questions[0].scale,
+            key=f"more_{number}",
+            title=f"More {number}",
+            minutes=20 + 5 * number,
+        )
+        CriterionFactory(question=question, competency=ours.competencies[number % 2], strength="0.7")
+        publish(question)
+    return ours, rival
+
+
+_built, both = standing(worlds)
+
+
+@pytest.fixture
+def client_of(client: Client, both: tuple[TeamWorld, TeamWorld]) -> Client:
+    client.force_login(both[0].recruiter)
+    return client
+
+
+def address(world: TeamWorld, **wishes: object) -> str:
+    query = "&".join(f"{name}={value}" for name, value in {"profile": world.profile.pk, **wishes}.items())
+    return f"{reverse('admin:loops_loop_propose')}?{query}"
+
+
+@pytest.mark.django_db
+def test_a_proposal_is_shown_at_once_improved_by_the_worker_and_kept(
+    both: tuple[TeamWorld, TeamWorld], client_of: Client
+) -> None:
+    ours, _ = both
+    shown = client_of.get(address(ours, minutes=90))
+    assert shown.status_code == 200
+    assert b"A first answer" in shown.content
+    assert not LoopDesign.objects.exists()  # looking writes nothing
+
+    asked = client_of.post(
+        reverse("admin:loops_loop_propose"), {"profile": ours.profile.pk, "minutes": 90}, follow=True
+    )
+    assert b"Stop, and take the best so far" in asked.content
+    run_all(ours.team)
+    design = LoopDesign.objects.get()
+    assert design.finished_at is not None
+    assert design.found["proved"]
+    assert len(design.found["frontier"]) > 3
+    led = client_of.get(reverse("admin:loops_loop_design", args=[design.pk]), follow=True)
+    assert b"Proved:" in led.content
+    assert b"What more time would buy" in led.content
+
+    page = led.context["stages_json"]
+    kept = client_of.post(
+        reverse("admin:loops_loop_propose_keep"),
+        {"profile": ours.profile.pk, "minutes": 90, "stages": page, "new": "1"},
+    )
+    loop = Loop.objects.get(pk=int(kept["Location"].split("/")[-3]))
+    assert loop.status == "draft"
+    assert shown_gap(loop).gap == pytest.approx(design.found["gap"])
+    assert shown_gap(loop).minutes <= 90
+
+
+@pytest.mark.django_db
+def test_a_stopped_design_keeps_the_best_so_far(both: tuple[TeamWorld, TeamWorld], client_of: Client) -> None:
+    ours, _ = both
+    profile = RoleProfile.objects.prefetch_related("requirements__competency").get(pk=ours.profile.pk)
+    ground = store.ground_of(ours.team, profile)
+    design, _ = store.ask(ground, Wishes(minutes=60), by=ours.recruiter)
+    assert client_of.post(reverse("admin:loops_loop_design_stop", args=[design.pk])).status_code == 302
+    run_all(ours.team)
+    design.refresh_from_db()
+    assert design.found["stages"]
+    again, job = store.ask(ground, Wishes(minutes=60), by=ours.recruiter)
+    assert (again.pk, job) == (design.pk, None)
+
+
+@pytest.mark.django_db
+def test_another_teams_role_design_and_loop_are_not_there(
+    both: tuple[TeamWorld, TeamWorld], client_of: Client
+) -> None:
+    ours, rival = both
+    profile = RoleProfile.objects.prefetch_related("requirements__competency").get(pk=rival.profile.pk)
+    design, _ = store.ask(store.ground_of(rival.team, profile), Wishes(minutes=60), by=None)
+    assert client_of.get(address(rival, minutes=60)).status_code == 404
+    assert client_of.get(address(ours, minutes=60, loop=rival.loop.pk)).status_code == 404
+    assert client_of.get(reverse("admin:loops_loop_design", args=[design.pk])).status_code == 404
+    assert client_of.post(reverse("admin:loops_loop_design_stop", args=[design.pk])).status_code == 404
+    stages = json.dumps(
+        [
+            {
+                "kind": "scenario",
+                "name": "S",
+                "minutes": 30,
+                "interviewers": 1,
+                "questions": [rival.questions[0].pk],
+            }
+        ]
+    )
+    before = Loop.objects.count()
+    client_of.post(
+        reverse("admin:loops_loop_propose_keep"),
+        {"profile": ours.profile.pk, "stages": stages, "new": "1", "minutes": 60},
+    )
+    assert Loop.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_the_command_proposes_and_compares(
+    both: tuple[TeamWorld, TeamWorld], capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, _ = both
+    call_command(
+        "design_loop", ours.profile.key, "--team", "acme", "--minutes", "90", "--compare", ours.loop.key,
+        "--format", "json",
+    )  # fmt: skip
+    found = json.loads(capsys.readouterr().out)
+    assert found["gap"] - found["bound"] == pytest.approx(found["optimality_gap"])
+    assert sum(stage["minutes"] for stage in found["stages"]) == found["minutes"] <= 90
+    assert found["compared"]["loop"] == ours.loop.label
+    call_command("design_loop", ours.profile.key, "--team", "acme", "--minutes", "90")
+    assert "Proved: no loop" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as ended:
+        call_command("design_loop", ours.profile.key, "--team", "acme", "--minutes", "2")
+    assert ended.value.code == 2
+    assert "minutes: Use 15" in capsys.readouterr().err
