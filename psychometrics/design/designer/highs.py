@@ -171,7 +171,7 @@ def _by_scipy(model: Model, seconds: float, whole: bool) -> Answer:
         bound = found.mip_dual_bound if found.mip_dual_bound is not None else -math.inf
         return Answer(found.x, float(bound), found.status == 0, found.status == 2)
     below, above = np.isfinite(model.upper), np.isfinite(model.lower)
-    plain = linprog(
+    plain: Any = linprog(
         model.cost, A_ub=vstack([rows[below], -rows[above]]),
         b_ub=np.concatenate([model.upper[below], -model.lower[above]]),
         bounds=[(0.0, float(top)) for top in model.top], method="highs", options={"time_limit": seconds},

@@ -117,7 +117,8 @@ def design_loop(
     teller = _Teller(standing, begun, on_progress, stop)
     teller.tell()
     rng = np.random.default_rng(seed)
-    standing.offer(improve(standing.best, rng, rounds=300, deadline=min(standing.deadline, begun + 0.5 * seconds),
+    rounds = int(np.clip(5_000_000 / (len(arrays.row) + 1), 60, 800))
+    standing.offer(improve(standing.best, rng, rounds=rounds, deadline=min(standing.deadline, begun + 0.5 * seconds),
                            stop=teller.asked_to_stop))  # fmt: skip
     teller.tell()
     if exact and not standing.over():
