@@ -89,7 +89,7 @@ def _by_highspy(
 ) -> Answer:
     import highspy
 
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = _quiet(highspy)
     options: dict[str, Any] = {
         "output_flag": False, "log_to_console": False, "threads": 1, "time_limit": float(seconds),
         "mip_rel_gap": 0.0, "mip_abs_gap": close, "random_seed": seed,
@@ -136,6 +136,17 @@ def _by_highspy(
     bound = float(info.objective_function_value) if finished else -math.inf
     reduced = np.array(solution.col_dual) if finished and solution.dual_valid else None
     return Answer(columns, bound, finished, infeasible, reduced)
+
+
+def _quiet(highspy: Any) -> Any:
+    """A solver that prints nothing: its callbacks are set before any option can be, and the banner comes with them."""
+
+    class Quiet(highspy.Highs):  # type: ignore[misc]
+        def enableCallbacks(self) -> None:  # noqa: N802 -- the name is highspy's
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()
+
+    return Quiet()
 
 
 def _programme(highspy: Any, model: Model, whole: bool) -> Any:
