@@ -82,7 +82,7 @@ def hard(seeds: int) -> None:
 def starter(minutes: list[float], seconds: float) -> None:
     """Every role of the starter bank: gap, bound, options and seconds until the proof."""
     print(
-        f"{'role':28}{'min':>5}{'options':>9}{'enumerate s':>13}{'first gap':>11}{'gap':>9}{'bound':>9}{'proved':>8}{'s':>7}"
+        "role                          min  options  enumerate s  first gap      gap    bound  proved      s  CPU s"
     )
     took: list[float] = []
     for role in read("roles")["roles"]:

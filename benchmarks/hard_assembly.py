@@ -57,14 +57,15 @@ def cp_sat(
 ) -> tuple[float, float, tuple[int, ...]]:
     """Gap and bound that OR-Tools' CP-SAT reaches on the same instance, and its choice.
 
-    Its numbers are whole: evidence and worth are scaled to a millionth, and the gap is computed afresh from the choice.
+    Its numbers are whole: evidence and worth are scaled to a ten-thousandth of a full cell and to a hundred-thousandth;
+    the gap is computed afresh from the choice.
     """
     from ortools.sat.python import cp_model
 
     evidence, worth = np.asarray(problem.evidence), problem.values()
     target = problem.target_reliability
     needed = target / (1 - target)
-    unit = 1_000_000
+    unit, parts = 10_000, 100_000
     model = cp_model.CpModel()
     x = [model.new_bool_var(f"x{i}") for i in range(len(problem))]
     for members in problem.members:
@@ -80,7 +81,7 @@ def cp_sat(
         y = model.new_int_var(0, unit, f"y{c}_{k}")
         share = np.rint(evidence[shown, c, k] / needed * unit).astype(int)
         model.add(y <= sum(int(s) * x[i] for s, i in zip(share, shown.tolist(), strict=True)))
-        terms.append(round(float(worth[c, k]) * unit) * y)
+        terms.append(round(float(worth[c, k]) * parts) * y)
     model.maximize(sum(terms))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
@@ -88,4 +89,4 @@ def cp_sat(
     solver.parameters.random_seed = seed
     solver.solve(model)
     chosen = tuple(i for i in range(len(problem)) if solver.value(x[i]))
-    return problem.gap(chosen), 1.0 - solver.best_objective_bound / unit / unit, chosen
+    return problem.gap(chosen), 1.0 - solver.best_objective_bound / unit / parts, chosen

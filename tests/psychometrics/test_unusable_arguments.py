@@ -25,6 +25,7 @@ from psychometrics.design import (
     alignment,
     assembly,
     decision_gap,
+    designer,
     evaluation_gap,
     evaluation_gap_audit,
     evidence,
@@ -103,6 +104,41 @@ def _designed(r, level):
     return generalizability.coefficients(
         generalizability.anova_components(TABLE, "p x r"), {"r": r}, level=level
     )
+
+
+def _problem(minutes, costs, limits, floors, least, target, transfer):
+    shown = np.array([[[1.0, 0.5], [0, 0]], [[0, 0], [0.8, 0]], [[0.5, 0], [0.5, 0]]])
+    return designer.Problem(
+        shown, W, Q, minutes, costs=costs, limits=limits, floors=floors, least=least, target_reliability=target,
+        transfer=transfer,
+    )  # fmt: skip
+
+
+def _loop(minutes, costs, limits, least):
+    problem = _problem(minutes, costs, limits, np.eye(3)[:, :1], least, 0.7, 0.5)
+    return designer.design_loop(problem, exact=False)
+
+
+def _gap(floors, target, transfer):
+    return _problem([10.0] * 3, (), (), floors, [1.0], target, transfer).gap([0, 1])
+
+
+def _timed(seconds, seed, start):
+    problem = _problem([10.0] * 3, np.full((3, 1), 10.0), [20.0], (), (), 0.7, 0.5)
+    return designer.design_loop(problem, seconds=seconds, seed=seed, start=start, exact=False)
+
+
+def _frontier(budgets, resource):
+    problem = _problem([10.0] * 3, np.full((3, 1), 10.0), [20.0], (), (), 0.7, 0.5)
+    return designer.frontier(problem, budgets, resource=resource, exact=False)
+
+
+def _sessions(minutes, realism, strength, leak, preparation, setup, longest):
+    question = designer.SessionQuestion(
+        "a", minutes, realism, [(0, strength)], leak=leak, preparation=preparation
+    )
+    rules = designer.SessionRules(setup_minutes=setup, longest_minutes=longest)
+    return designer.sessions([question], rules, n_competencies=2).evidence
 
 
 rr = range_restriction
@@ -240,6 +276,11 @@ CALLS = [
         (np.array([1, 2, 3.0]), np.ones(3)),
         {"items": 2, "shortest": 1.0, "longest": 3.0},
     ),
+    (_loop, ([10.0] * 3, np.full((3, 1), 10.0), [20.0], [1.0]), {}),
+    (_gap, (np.eye(3)[:, :1], 0.7, 0.5), {}),
+    (_timed, (1.0, 0, [0, 1]), {}),
+    (_frontier, ([10.0, 20.0], 0), {}),
+    (_sessions, (30.0, 1, 0.8, 0.1, 5.0, 5.0, 90.0), {}),
     (assembly.rasch_information, (0.0, np.array([1, 2.0])), {"scaling": 1.7}),
 ]
 

@@ -38,7 +38,7 @@ class Arrays:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         n = len(problem)
-        shown = np.asarray(problem.evidence).reshape(n, -1)
+        shown: Floats = np.asarray(problem.evidence).reshape(n, -1)
         worth = problem.values().ravel()
         kept = np.flatnonzero((worth > 0) & (shown > 0).any(axis=0))
         columns = np.ascontiguousarray(shown[:, kept].T)
@@ -47,7 +47,7 @@ class Arrays:
             [first.setdefault(column.tobytes(), len(first)) for column in columns], dtype=np.int64
         )
         columns = columns[np.unique(place, return_index=True)[1]].T if len(place) else np.zeros((n, 0))
-        worth = np.bincount(place, weights=worth[kept], minlength=len(first))
+        worth = np.asarray(np.bincount(place, weights=worth[kept], minlength=len(first)), dtype=np.float64)
         self.cells = len(worth)
         floors, least = np.asarray(problem.floors), np.asarray(problem.least)
         asked = least > 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._checks import above_zero, column, finite
+from psychometrics._checks import above_zero, column, count, finite
 from psychometrics.design.designer.exact import CLOSE
 from psychometrics.design.designer.problem import Problem
 from psychometrics.design.designer.run import Design, design_loop
@@ -61,7 +61,7 @@ def frontier(
     place = _place(problem, resource)
     deadline = time.monotonic() + above_zero(seconds, "seconds")
     points: list[FrontierPoint] = []
-    start: Sequence[int] = ()
+    start: tuple[int, ...] = ()
     for number, limit in enumerate(limits.tolist()):
         if points and stop is not None and stop():
             break
@@ -99,6 +99,4 @@ def _place(problem: Problem, resource: str | int) -> int:
                 f"resource {resource!r} is none of {', '.join(problem.resources) or 'none at all'}"
             )
         return list(problem.resources).index(resource)
-    if not 0 <= resource < len(problem.resources):
-        raise BadInput(f"resource must lie in 0..{len(problem.resources) - 1}, got {resource}")
-    return resource
+    return count(resource, "resource", most=len(problem.resources) - 1)

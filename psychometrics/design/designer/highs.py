@@ -89,7 +89,7 @@ def _by_highspy(
 ) -> Answer:
     import highspy
 
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = _quiet(highspy)
     options: dict[str, Any] = {
         "output_flag": False, "log_to_console": False, "threads": 1, "time_limit": float(seconds),
         "mip_rel_gap": 0.0, "mip_abs_gap": close, "random_seed": seed,
@@ -138,6 +138,17 @@ def _by_highspy(
     return Answer(columns, bound, finished, infeasible, reduced)
 
 
+def _quiet(highspy: Any) -> Any:
+    """A solver that prints nothing: its callbacks are set before any option can be, and the banner comes with them."""
+
+    class Quiet(highspy.Highs):  # type: ignore[misc]
+        def enableCallbacks(self) -> None:  # noqa: N802 -- the name is highspy's
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()
+
+    return Quiet()
+
+
 def _programme(highspy: Any, model: Model, whole: bool) -> Any:
     lp = highspy.HighsLp()
     columns, rows = len(model.cost), len(model.lower)
@@ -171,7 +182,7 @@ def _by_scipy(model: Model, seconds: float, whole: bool) -> Answer:
         bound = found.mip_dual_bound if found.mip_dual_bound is not None else -math.inf
         return Answer(found.x, float(bound), found.status == 0, found.status == 2)
     below, above = np.isfinite(model.upper), np.isfinite(model.lower)
-    plain = linprog(
+    plain: Any = linprog(
         model.cost, A_ub=vstack([rows[below], -rows[above]]),
         b_ub=np.concatenate([model.upper[below], -model.lower[above]]),
         bounds=[(0.0, float(top)) for top in model.top], method="highs", options={"time_limit": seconds},

@@ -123,16 +123,18 @@ class SessionOptions:
         target_reliability: float = TARGET_RELIABILITY,
         transfer: float = TRANSFER,
         sufficiency: Sufficiency = "reliability",
+        competencies: Sequence[str] = (),
     ) -> tuple[Problem, SessionOptions]:
         """The problem of a role with these sessions, without the dominated ones, and the sessions it is about.
 
-        Position i of the problem is session i of the options that come with it.
+        Position i of the problem is session i of the options that come with it. ``competencies`` are their names,
+        for messages.
 
         Raises:
             BadInput: as :class:`Problem`; or a requirement that names an unknown question or competency.
         """
         resources, costs, limits = self._limits(required)
-        names, floors, least = self._floors(required, np.asarray(weights, dtype=np.float64))
+        names, floors, least = self._floors(required, np.asarray(weights, dtype=np.float64), competencies)
         houses = self._houses()
         whole = Problem(
             self.evidence, weights, demand, self.minutes, costs=costs, limits=limits, resources=resources,
@@ -181,9 +183,14 @@ class SessionOptions:
         each = [max(one.difference or 0.0, 0.0) for one in self.bank] + [0.0]
         return np.asarray(np.array(each)[self.questions].sum(axis=1))
 
-    def _floors(self, required: Requirements, weights: Floats) -> tuple[list[str], Floats, list[float]]:
+    def _floors(
+        self, required: Requirements, weights: Floats, competencies: Sequence[str]
+    ) -> tuple[list[str], Floats, list[float]]:
         place = {one.key: i for i, one in enumerate(self.bank)}
         rates = self.evidence[:, :, 0] > 0
+        called = list(competencies) or [f"competency {c}" for c in range(rates.shape[1])]
+        if len(called) != rates.shape[1]:
+            raise BadInput(f"competencies has {len(called)} names, expected {rates.shape[1]}")
         asked: list[tuple[str, Floats, float]] = []
         for key in required.pinned:
             if key not in place:
@@ -195,11 +202,11 @@ class SessionOptions:
         for code, raters in required.raters.items():
             c = count(code, "raters: competency", most=rates.shape[1] - 1)
             asked.append(
-                (f"raters of competency {c}", np.where(rates[:, c], self.interviewers, 0.0), float(raters))
+                (f"raters of {called[c]}", np.where(rates[:, c], self.interviewers, 0.0), float(raters))
             )
         if required.every:
             covered = [c for c in range(rates.shape[1]) if weights[c] > 0]
-            asked += [(f"competency {c} rated", np.where(rates[:, c], 1.0, 0.0), 1.0) for c in covered]
+            asked += [(f"{called[c]} rated", np.where(rates[:, c], 1.0, 0.0), 1.0) for c in covered]
         if not asked:
             return [], np.zeros((len(self), 0)), []
         return [a[0] for a in asked], np.stack([a[1] for a in asked], axis=1), [a[2] for a in asked]

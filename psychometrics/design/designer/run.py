@@ -23,7 +23,7 @@ from psychometrics.errors import BadInput
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Floats: TypeAlias = NDArray[np.float64]
 
@@ -82,7 +82,7 @@ def design_loop(
     on_progress: Callable[[Progress], bool | None] | None = None,
     stop: Callable[[], bool] | None = None,
     seed: int = 0,
-    start: Sequence[int] = (),
+    start: ArrayLike = (),
     exact: bool = True,
     tolerance: float = CLOSE,
 ) -> Design:
@@ -112,12 +112,12 @@ def design_loop(
     arrays = Arrays(problem)
     standing = Standing(arrays, greedy(arrays), deadline=begun + seconds,
                         close=above_zero(tolerance, "tolerance"))  # fmt: skip
-    if len(start):
-        standing.offer(given_choice(arrays, start))
+    standing.offer(given_choice(arrays, start))
     teller = _Teller(standing, begun, on_progress, stop)
     teller.tell()
     rng = np.random.default_rng(seed)
-    standing.offer(improve(standing.best, rng, rounds=300, deadline=min(standing.deadline, begun + 0.5 * seconds),
+    rounds = min(int(np.clip(5_000_000 / (len(arrays.row) + 1), 60, 800)), 10 * len(problem))
+    standing.offer(improve(standing.best, rng, rounds=rounds, deadline=min(standing.deadline, begun + 0.5 * seconds),
                            stop=teller.asked_to_stop))  # fmt: skip
     teller.tell()
     if exact and not standing.over():
@@ -126,14 +126,14 @@ def design_loop(
     return _designed(problem, standing, begun)
 
 
-def given_choice(arrays: Arrays, start: Sequence[int]) -> Choice:
+def given_choice(arrays: Arrays, start: ArrayLike) -> Choice:
     """The caller's own choice.
 
     Raises:
         BadInput: no positions of options, or a limit or group is broken.
     """
     n = len(arrays.minutes)
-    places = whole_numbers(list(start), "start")
+    places = whole_numbers(start, "start")
     if np.any((places < 0) | (places >= n)):
         raise BadInput(f"start must hold positions of options, 0..{n - 1}")
     given = Choice(arrays, places.tolist())

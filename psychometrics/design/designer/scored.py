@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +18,7 @@ from psychometrics.design.designer.search import greedy, improve, prices
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Floats: TypeAlias = NDArray[np.float64]
 
@@ -33,7 +33,7 @@ def design_by_score(
     seconds: float = 10.0,
     stop: Callable[[], bool] | None = None,
     seed: int = 0,
-    start: Sequence[int] = (),
+    start: ArrayLike = (),
 ) -> Design:
     """Choose the options with the highest ``score`` within the limits, such as decision value.
 
@@ -54,9 +54,7 @@ def design_by_score(
     arrays, rng = Arrays(problem), np.random.default_rng(count(seed, "seed", most=2**31 - 1))
     search = _Search(arrays, score, deadline, stop)
     first = improve(greedy(arrays), rng, rounds=100, deadline=begun + 0.25 * seconds)
-    starts = [search.climb(first), search.climb(Choice(arrays))]
-    if len(start):
-        starts.append(search.climb(given_choice(arrays, start)))
+    starts = [search.climb(first), search.climb(given_choice(arrays, start))]
     best = max(starts, key=search.worth)
     for number_of_round in range(_ROUNDS):
         if search.over() or not best.chosen:

@@ -11,6 +11,7 @@ from psychometrics.design.designer import (
     design_by_score,
     design_loop,
     frontier,
+    highs,
     run,
 )
 from psychometrics.design.evaluation_gap import evaluation_gap
@@ -152,6 +153,23 @@ def test_a_frontier_never_rises_and_is_exact() -> None:
         limits = np.array(instance.limits)
         limits[0] = point.limit
         assert point.design.gap == pytest.approx(smallest_gap(instance, limits), abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", [0, 2, 3, 6])
+def test_without_highspy_the_proof_is_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = random_problem(seed)
+    usual = design_loop(instance, seed=seed)
+    monkeypatch.setattr(highs, "installed", lambda: False)
+
+    found = design_loop(instance, seed=seed)
+
+    assert (found.proved, found.feasible) == (usual.proved, usual.feasible)
+    assert found.gap == pytest.approx(usual.gap, abs=1e-4)
+
+
+def test_the_solver_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    design_loop(random_problem(1))
+    assert capfd.readouterr() == ("", "")
 
 
 def test_another_score_is_maximised_without_a_bound() -> None:

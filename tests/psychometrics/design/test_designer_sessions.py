@@ -206,6 +206,21 @@ def test_bad_banks_and_rules_are_refused(make, message):
         make()
 
 
+def test_a_must_have_that_nobody_rates_is_named():
+    options = sessions([SessionQuestion("a", 30, 1, [(0, 1.0)])], n_competencies=2)
+    required = Requirements(minutes=60, raters={1: 2})
+    problem, _ = options.problem(
+        [0.5, 0.5], np.full((2, K), 1 / K), required, competencies=["Design", "Craft"]
+    )
+
+    (missed,) = design_loop(problem).unmet
+
+    assert (missed.floor, missed.reached, missed.least) == ("raters of Craft", 0, 2)
+    assert missed.reason == "no option counts towards raters of Craft"
+    with pytest.raises(BadInput, match="competencies has 1 names, expected 2"):
+        options.problem([0.5, 0.5], np.full((2, K), 1 / K), required, competencies=["Design"])
+
+
 def test_unknown_pins_are_refused():
     options = sessions(bank(0), n_competencies=C)
     with pytest.raises(BadInput, match="pinned names 'nothing'"):
