@@ -5,7 +5,7 @@
 
 from psychometrics.design.designer.enumeration import sessions
 from psychometrics.design.designer.floors import Unmet
-from psychometrics.design.designer.frontier import FrontierPoint, frontier
+from psychometrics.design.designer.frontier import LimitedDesign, frontier
 from psychometrics.design.designer.options import Requirements, SessionOptions
 from psychometrics.design.designer.problem import Problem
 from psychometrics.design.designer.questions import SessionQuestion, SessionRules
@@ -14,7 +14,7 @@ from psychometrics.design.designer.scored import design_by_score
 
 __all__ = [
     "Design",
-    "FrontierPoint",
+    "LimitedDesign",
     "Problem",
     "Progress",
     "Requirements",

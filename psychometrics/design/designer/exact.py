@@ -148,7 +148,7 @@ def prove(
             model,
             seconds=min(standing.left(), 1e6),
             start=start_of(arrays, model, standing.best) if standing.met else None,
-            close=0.4 * standing.close,
+            close=0.8 * standing.close,
             seed=seed,
             stop=standing.over,
             on_solution=_taker(standing, free),

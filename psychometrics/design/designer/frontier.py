@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class FrontierPoint:
+class LimitedDesign:
     """A limit and the best design within it."""
 
     limit: float
@@ -33,11 +33,11 @@ def frontier(
     *,
     resource: str | int = 0,
     seconds: float = 10.0,
-    on_point: Callable[[FrontierPoint], bool | None] | None = None,
+    on_point: Callable[[LimitedDesign], bool | None] | None = None,
     stop: Callable[[], bool] | None = None,
     seed: int = 0,
     exact: bool = True,
-) -> tuple[FrontierPoint, ...]:
+) -> tuple[LimitedDesign, ...]:
     """Best designs for several limits of one resource, from the smallest limit to the largest.
 
     Each begins with its smaller neighbour's plan, and a larger limit's bound holds for a smaller one, so that gaps
@@ -60,7 +60,7 @@ def frontier(
         raise BadInput("budgets must hold at least one limit, and none below 0")
     place = _place(problem, resource)
     deadline = time.monotonic() + above_zero(seconds, "seconds")
-    points: list[FrontierPoint] = []
+    points: list[LimitedDesign] = []
     start: tuple[int, ...] = ()
     for number, limit in enumerate(limits.tolist()):
         if points and stop is not None and stop():
@@ -70,17 +70,17 @@ def frontier(
         share = max((deadline - time.monotonic()) / (len(limits) - number), 0.05)
         found = design_loop(replace(problem, limits=there, groups=problem.members), seconds=share, stop=stop,
                             seed=seed, start=start, exact=exact)  # fmt: skip
-        points.append(FrontierPoint(limit, found))
+        points.append(LimitedDesign(limit, found))
         start = found.chosen
         if on_point is not None and on_point(points[-1]) is False:
             break
     return _monotone(points)
 
 
-def _monotone(points: list[FrontierPoint]) -> tuple[FrontierPoint, ...]:
+def _monotone(points: list[LimitedDesign]) -> tuple[LimitedDesign, ...]:
     """Bounds of larger limits hold for smaller ones."""
     highest = 0.0
-    settled: list[FrontierPoint] = []
+    settled: list[LimitedDesign] = []
     for point in reversed(points):
         found = point.design
         highest = max(highest, found.bound or 0.0)
@@ -88,7 +88,7 @@ def _monotone(points: list[FrontierPoint]) -> tuple[FrontierPoint, ...]:
             bound = min(highest, found.gap)
             slack = found.gap - bound
             found = replace(found, bound=bound, optimality_gap=slack, proved=slack <= CLOSE)
-        settled.append(FrontierPoint(point.limit, found))
+        settled.append(LimitedDesign(point.limit, found))
     return tuple(reversed(settled))
 
 

@@ -141,7 +141,7 @@ def _by_highspy(
 def _quiet(highspy: Any) -> Any:
     """A solver that prints nothing: its callbacks are set before any option can be, and the banner comes with them."""
 
-    class Quiet(highspy.Highs):  # type: ignore[misc]
+    class Quiet(highspy.Highs):
         def enableCallbacks(self) -> None:  # noqa: N802 -- the name is highspy's
             self.setOptionValue("output_flag", False)
             super().enableCallbacks()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Tangents:
     """Points of contact by cell, which grow where a solution shows the model to be loose."""
 
-    def __init__(self, arrays: Arrays, points: int = 7) -> None:
+    def __init__(self, arrays: Arrays, points: int = 5) -> None:
         self.arrays = arrays
         self.cell = np.zeros(0, dtype=np.int64)
         self.point = np.zeros(0)
