@@ -48,12 +48,10 @@ class BestPossible:
 
 
 def _read(design: LoopDesign | None) -> BestPossible | None:
-    if design is None or design.finished_at is None or not design.found.get("stages"):
+    found = store.answer_of(design)
+    if design is None or found is None or not found.shape:
         return None
-    found = design.found
-    return BestPossible(
-        found["gap"], found["bound"] or 0.0, found["proved"], found["decision_value"], design.pk
-    )
+    return BestPossible(found.gap, found.bound or 0.0, found.proved, found.decision_value, design.pk)
 
 
 def best_possible(plan: Plan, ground: store.Ground) -> BestPossible | None:

@@ -20,9 +20,9 @@ def _address(job: Job) -> str:
 def design(job: JobContext) -> None:
     """Look for the best loop, saying at every moment how good it is and how much better it could be at most."""
     row = LoopDesign.objects.select_related("profile", "team").filter(pk=job.payload["design"]).first()
-    if row is None:
-        return
-    profile = RoleProfile.objects.prefetch_related("requirements__competency").get(pk=row.profile_id)
+    if row is None or row.profile is None:
+        return  # thrown away meanwhile
+    profile = RoleProfile.objects.prefetch_related("requirements__competency").get(pk=row.profile.pk)
 
     def told(progress: Progress) -> bool:
         job.progress(
@@ -31,5 +31,5 @@ def design(job: JobContext) -> None:
         )
         return not LoopDesign.objects.filter(pk=row.pk, stop_asked=True).exists()
 
-    work_out(row, ground_of(row.team, profile), on_progress=told, with_frontier=True)
-    job.progress(1.0, "proved the best" if row.found.get("proved") else "the best in the time there was")
+    found = work_out(row, ground_of(row.team, profile), on_progress=told, with_frontier=True)
+    job.progress(1.0, "proved the best" if found.proved else "the best in the time there was")

@@ -158,7 +158,8 @@ class LoopDesign(TeamOwned):
     can be computed again at any time, so nothing is lost with it.
     """
 
-    profile = models.ForeignKey(RoleProfile, on_delete=models.CASCADE, related_name="designs")
+    # A draft of a role may be thrown away; what was designed for it stays readable for itself.
+    profile = models.ForeignKey(RoleProfile, null=True, on_delete=models.SET_NULL, related_name="designs")
     inputs = models.CharField(max_length=64)
     wishes = models.JSONField()
     policy_version = models.PositiveIntegerField()

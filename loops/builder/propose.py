@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -30,12 +29,13 @@ from loops import actions
 from loops.builder.pages import builder_url
 from loops.coverage import gap_of_plan
 from loops.designing import store
+from loops.designing.answers import Answer
 from loops.designing.wishes import LEAST_MINUTES, MOST_MINUTES, OBJECTIVES, Wishes
 from loops.gaps import LoopGap
 from loops.lint import most_minutes
 from loops.models import Loop, LoopDesign
 from loops.plans import plan_of
-from loops.shapes import from_json
+from loops.shapes import as_json, from_json
 from roles.models import RoleProfile
 from rubrics.models import Question, QuestionExposure
 from web.render import render_page
@@ -119,7 +119,7 @@ class ProposePage:
     profiles: list[RoleProfile]
     loop: Loop | None
     own: LoopGap | None
-    found: dict[str, Any]
+    found: Answer
     stages: list[ProposedStage]
     left_out: list[LeftOut]
     design: LoopDesign | None
@@ -151,12 +151,14 @@ class ProposePage:
     @property
     def stages_json(self) -> str:
         """The stages as a form sends them."""
-        return store.stages_text(self.found)
+        return as_json(self.found.shape)
 
 
 def propose(request: HttpRequest) -> HttpResponse:
     """Show wishes and the best loop known for them; POST has a worker look for the best."""
     values = request.POST if request.method == "POST" else request.GET
+    if not values.get("profile") and not values.get("loop"):
+        return redirect("admin:loops_loop_changelist")  # from where each loop leads here
     profile, loop = _subject(request, values)
     form = WishesForm(values)
     team = profile.team
@@ -179,7 +181,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('admin:loops_loop_propose')}?{query}")
     set_team(request, team)
     design = store.known(ground, wishes)
-    found = design.found if design is not None and design.found else store.answer(ground, wishes, exact=False)
+    found = store.answer_of(design) or store.answer(ground, wishes, exact=False)
     own = None
     if loop is not None:
         own = gap_of_plan(plan.against(profile), policy=ground.policy, with_warnings=False)
@@ -290,9 +292,9 @@ def _job(design: LoopDesign | None) -> JobPage | None:
     return page_of(job) if job is not None else None
 
 
-def _stages(found: dict[str, Any], wishes: Wishes, query: str, ground: store.Ground) -> list[ProposedStage]:
+def _stages(found: Answer, wishes: Wishes, query: str, ground: store.Ground) -> list[ProposedStage]:
     questions = {row.pk: row for row in ground.bank}
-    missing = {pk for stage in found["stages"] for pk in stage["questions"]} - questions.keys()
+    missing = {pk for stage in found.shape for pk in stage.questions} - questions.keys()
     titles = dict(Question.objects.filter(pk__in=missing).values_list("pk", "title")) if missing else {}
 
     def shown(pk: int) -> ProposedQuestion:
@@ -312,21 +314,18 @@ def _stages(found: dict[str, Any], wishes: Wishes, query: str, ground: store.Gro
 
     return [
         ProposedStage(
-            name=stage["name"],
-            minutes=stage["minutes"],
-            interviewers=stage["interviewers"],
-            questions=[shown(pk) for pk in stage["questions"]],
+            name=stage.name,
+            minutes=stage.minutes,
+            interviewers=stage.interviewers,
+            questions=[shown(pk) for pk in stage.questions],
             without=without,
         )
-        for stage, without in zip(found["stages"], found.get("without", ()), strict=False)
+        for stage, without in zip(found.shape, found.without, strict=True)
     ]
 
 
-def _picture(found: dict[str, Any], own: LoopGap | None) -> PageFigure | None:
-    points = [
-        FrontierPoint(round(point["minutes"]), point["gap"], "best found")
-        for point in found.get("frontier", ())
-    ]
+def _picture(found: Answer, own: LoopGap | None) -> PageFigure | None:
+    points = [FrontierPoint(round(point.minutes), point.gap, "best found") for point in found.frontier]
     if len(points) < 2:
         return None
     here = FrontierPoint(own.minutes, own.gap, "this loop") if own and own.minutes else None

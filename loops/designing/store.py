@@ -1,9 +1,7 @@
 """Designs that were asked for: kept by a hash of what they rest on, computed by a worker or at once."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.utils import timezone
 
@@ -12,12 +10,12 @@ from accounts.models import Team, TeamPolicy, User
 from content.canonical import content_hash
 from jobs.actions import enqueue
 from jobs.models import Job
-from loops.coverage import gap_of_plan, gaps_after
+from loops.coverage import gap_of_plan
+from loops.designing.answers import Answer, Budget, measured
 from loops.designing.problem import DesignProblem, problem_of
 from loops.designing.wishes import Wishes
 from loops.models import LoopDesign
 from loops.plans import Plan, PlannedQuestion, demands_of, planned_question
-from loops.shapes import as_rows, shape_of_plan
 from psychometrics.design.designer.frontier import frontier
 from psychometrics.design.designer.run import Design, Progress, design_loop
 from psychometrics.design.designer.scored import design_by_score
@@ -137,15 +135,22 @@ def work_out(
     seconds: float = SECONDS,
     on_progress: Callable[[Progress], bool | None] | None = None,
     with_frontier: bool = False,
-) -> LoopDesign:
-    """Look for the best loop and store it. What was found before is where the search begins no worse from."""
+) -> Answer:
+    """Look for the best loop, and store it."""
     wishes = Wishes.from_dict(design.wishes)
     found = answer(ground, wishes, seconds=seconds, on_progress=on_progress)
-    if found["stages"] and with_frontier:
-        found["frontier"] = frontier_of(ground, wishes, seconds=FRONTIER_SECONDS)
-    design.found, design.finished_at = found, timezone.now()
+    if found.shape and with_frontier:
+        found = replace(found, frontier=frontier_of(ground, wishes, seconds=FRONTIER_SECONDS))
+    design.found, design.finished_at = found.stored(), timezone.now()
     design.save(update_fields=["found", "finished_at"])
-    return design
+    return found
+
+
+def answer_of(design: LoopDesign | None) -> Answer | None:
+    """What a finished design found; None where there is none yet."""
+    if design is None or design.finished_at is None:
+        return None
+    return Answer.read(design.found)
 
 
 def answer(
@@ -155,86 +160,21 @@ def answer(
     seconds: float = AT_ONCE,
     exact: bool = True,
     on_progress: Callable[[Progress], bool | None] | None = None,
-) -> dict[str, Any]:
-    """The best loop found in ``seconds``, as it is stored and shown; ``stages`` is empty where there is none."""
+) -> Answer:
+    """The best loop found in ``seconds``; without ``exact`` a good one, and no bound."""
     made = problem_of(ground.plan, ground.bank, wishes, policy=ground.policy)
     if made is None:
-        return {"stages": [], "reason": "The bank holds no question that fits these wishes."}
+        return Answer(reason="The bank holds no question that fits these wishes.")
     if wishes.objective == "value":
-        return _by_value(made, ground, wishes, seconds)
+        return _by_value(made, ground, seconds)
     found = design_loop(made.problem, seconds=seconds, exact=exact, on_progress=on_progress)
-    plan = made.plan_of(found.chosen)
-    # Rounding of evidence may leave the two computations of one gap a hair apart.
-    bound = None if found.bound is None else min(found.bound, found.gap)
-    return {
-        **described(plan, ground.policy),
-        "bound": bound if exact else None,
-        "optimality_gap": found.optimality_gap if exact else None,
-        "proved": found.proved,
-        **_told(made, found),
-    }
+    # The evidence of sessions is summed in another order there, which may leave the two a hair apart.
+    whole = measured(made.plan_of(found.chosen), ground.policy)
+    bound = min(found.bound or 0.0, whole.gap) if exact else None
+    return _told(replace(whole, bound=bound, proved=found.proved), made, found)
 
 
-def _told(made: DesignProblem, found: Design) -> dict[str, Any]:
-    return {
-        "cut": made.options.cut,
-        "sessions_tried": len(made.options),
-        "unmet": [made.in_words(each.reason) for each in found.unmet],
-        "seconds": round(found.elapsed, 2),
-    }
-
-
-def stages_text(found: dict[str, Any]) -> str:
-    """The stages of an answer as a form sends them."""
-    return json.dumps(found["stages"])
-
-
-def frontier_of(ground: Ground, wishes: Wishes, *, seconds: float) -> list[dict[str, float]]:
-    """The best found for a row of budgets around the wished one: minutes, gap, bound, decision value."""
-    made = problem_of(
-        ground.plan, ground.bank, replace(wishes, interviewer_minutes=None), policy=ground.policy
-    )
-    if made is None:
-        return []
-    points = frontier(made.problem, _budgets(wishes.minutes), resource="candidate minutes", seconds=seconds)
-    found = []
-    for point in points:
-        gap = gap_of_plan(made.plan_of(point.design.chosen), policy=ground.policy, with_warnings=False)
-        found.append(
-            {
-                "minutes": point.limit,
-                "gap": gap.gap,
-                "bound": min(point.design.bound or 0.0, gap.gap),
-                "decision_value": gap.decision_value or 0.0,
-            }
-        )
-    return found
-
-
-def _budgets(minutes: int) -> list[int]:
-    """Budgets from a short loop to two hours more than what is wished for."""
-    return sorted({*range(90, max(minutes, 360) + 121, 60), minutes})
-
-
-def described(plan: Plan, policy: TeamPolicy) -> dict[str, Any]:
-    """A plan as a design stores it: its stages with what each is there for, and what they come to."""
-    gap = gap_of_plan(plan, policy=policy, with_warnings=False)
-    without = gaps_after(plan, [plan.without_stage(stage.pk) for stage in plan.stages], policy=policy)
-    return {
-        "without": [after - gap.gap for after in without],
-        "untested": [row.name for row in gap.untested if row.weight > 0],
-        "stages": as_rows(shape_of_plan(plan)),
-        "gap": gap.gap,
-        "content": gap.content,
-        "precision": gap.precision,
-        "realism": gap.realism,
-        "decision_value": gap.decision_value,
-        "minutes": gap.minutes,
-        "interviewer_minutes": gap.interviewer_minutes,
-    }
-
-
-def _by_value(made: DesignProblem, ground: Ground, wishes: Wishes, seconds: float) -> dict[str, Any]:
+def _by_value(made: DesignProblem, ground: Ground, seconds: float) -> Answer:
     """By decision value nothing is proved: no bound of it is known."""
 
     def told(chosen: tuple[int, ...]) -> float:
@@ -242,10 +182,35 @@ def _by_value(made: DesignProblem, ground: Ground, wishes: Wishes, seconds: floa
         return gap.decision_value or 0.0
 
     found = design_by_score(made.problem, told, seconds=seconds)
-    return {
-        **described(made.plan_of(found.chosen), ground.policy),
-        "bound": None,
-        "optimality_gap": None,
-        "proved": False,
-        **_told(made, found),
-    }
+    return _told(measured(made.plan_of(found.chosen), ground.policy), made, found)
+
+
+def _told(whole: Answer, made: DesignProblem, found: Design) -> Answer:
+    return replace(
+        whole,
+        cut=made.options.cut,
+        sessions_tried=len(made.options),
+        unmet=tuple(made.in_words(each.reason) for each in found.unmet),
+        seconds=round(found.elapsed, 2),
+    )
+
+
+def frontier_of(ground: Ground, wishes: Wishes, *, seconds: float) -> tuple[Budget, ...]:
+    """The best found for a row of budgets around the wished one, by the same rules."""
+    made = problem_of(
+        ground.plan, ground.bank, replace(wishes, interviewer_minutes=None), policy=ground.policy
+    )
+    if made is None:
+        return ()
+    points = frontier(made.problem, _budgets(wishes.minutes), resource="candidate minutes", seconds=seconds)
+    found = []
+    for point in points:
+        gap = gap_of_plan(made.plan_of(point.design.chosen), policy=ground.policy, with_warnings=False)
+        bound = min(point.design.bound or 0.0, gap.gap)
+        found.append(Budget(point.limit, gap.gap, bound, gap.decision_value or 0.0))
+    return tuple(found)
+
+
+def _budgets(minutes: int) -> list[int]:
+    """Budgets from a short loop to two hours more than what is wished for."""
+    return sorted({*range(90, max(minutes, 360) + 121, 60), minutes})

@@ -48,6 +48,7 @@ def test_the_best_in_the_same_time_is_better_and_keeps_every_limit(loop: str) ->
     assert {row.raters >= SHIPPED.must_have_raters for row in gap.competencies if row.must_have} == {True}
     assert {each.code for each in gap.warnings} <= {
         "material_missing",
+        "too_long",
         "untested",
         "barely_covered",
         "above_ceiling",
@@ -174,7 +175,7 @@ def test_a_stopped_design_keeps_the_best_so_far(both: tuple[TeamWorld, TeamWorld
     assert client_of.post(reverse("admin:loops_loop_design_stop", args=[design.pk])).status_code == 302
     run_all(ours.team)
     design.refresh_from_db()
-    assert design.found["stages"]
+    assert design.found["shape"]
     again, job = store.ask(ground, Wishes(minutes=60), by=ours.recruiter)
     assert (again.pk, job) == (design.pk, None)
 

@@ -26,6 +26,7 @@ _KINDS = (
     (r"^t/<slug:team>/reports/evaluation-gap/", "loop"),
     (r"^t/<slug:team>/reports/", "report"),
     (r"^t/<slug:team>/jobs/", "job"),
+    (r"^admin/loops/loop/designs/", "design"),
     (r"^admin/[a-z]+/([a-z]+)/", None),
 )
 

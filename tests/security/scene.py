@@ -21,6 +21,9 @@ from hiring.pipeline.models import Application, Assignment, Candidate, Interview
 from hiring.scoring.models import Scorecard
 from jobs.models import Job, JobState, Outbox
 from loops import actions as loops
+from loops.designing.answers import Answer
+from loops.designing.wishes import Wishes
+from loops.models import LoopDesign
 from reports.models import Report
 from roles.models import ReferenceTable, Requirement
 from rubrics.models import Anchor, Injection, Question
@@ -141,6 +144,7 @@ def furnish(world: TeamWorld) -> Side:
     side.rows = {
         "loop": [world.loop.pk, draft.pk],
         "draft": [draft.pk],
+        "design": [_design(world).pk],
         "stage": [draft.stages.all()[0].pk],
         "roleprofile": [world.profile.pk],
         "competency": [row.pk for row in world.competencies],
@@ -237,6 +241,19 @@ def _report(side: Side, kind: str, subject: int) -> Report:
     Job.objects.filter(pk=job.pk).update(payload={"report": report.pk})
     report.file.save(f"{kind}.pdf", ContentFile(b"%PDF-1.7 " + side.canary(f"pdf-{kind}").encode()))
     return report
+
+
+def _design(world: TeamWorld) -> LoopDesign:
+    """A finished design that found nothing."""
+    return LoopDesign.objects.create(
+        team=world.team,
+        profile=world.profile,
+        inputs="of the scene",
+        wishes=Wishes(minutes=90).as_dict(),
+        policy_version=0,
+        found=Answer(reason="Nothing fits.").stored(),
+        finished_at=timezone.now(),
+    )
 
 
 def _events(side: Side) -> list[Any]:

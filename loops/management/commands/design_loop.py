@@ -87,7 +87,7 @@ class Command(BaseCommand):
         found = answer(ground, wishes, seconds=max(options["seconds"], 0.05))
         titles = dict(
             Question.objects.filter(
-                pk__in={pk for stage in found["stages"] for pk in stage["questions"]}
+                pk__in={pk for stage in found.shape for pk in stage.questions}
             ).values_list("pk", "key")
         )
         shown: dict[str, Any] = {
@@ -95,16 +95,17 @@ class Command(BaseCommand):
             "role": profile.label,
             "policy": str(ground.policy),
             "wishes": wishes.as_dict(),
-            **found,
+            **{name: value for name, value in found.stored().items() if name not in ("shape", "frontier")},
+            "optimality_gap": found.optimality_gap,
             "stages": [
                 {
-                    "kind": stage["kind"],
-                    "name": stage["name"],
-                    "minutes": stage["minutes"],
-                    "interviewers": stage["interviewers"],
-                    "questions": [titles[pk] for pk in stage["questions"]],
+                    "kind": stage.kind,
+                    "name": stage.name,
+                    "minutes": stage.minutes,
+                    "interviewers": stage.interviewers,
+                    "questions": [titles[pk] for pk in stage.questions],
                 }
-                for stage in found["stages"]
+                for stage in found.shape
             ],
         }
         if options["compare"]:

@@ -1,0 +1,86 @@
+"""What a design comes to: the loop, how good it is, and how much better one could be at most."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from accounts.models import TeamPolicy
+from loops.coverage import gap_of_plan, gaps_after
+from loops.plans import Plan
+from loops.shapes import Shape, as_rows, from_rows, shape_of_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The best found within a number of candidate minutes; no loop of that length leaves less than ``bound``."""
+
+    minutes: float
+    gap: float
+    bound: float
+    decision_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best loop found for some wishes; ``shape`` is empty where there is none, and ``reason`` says why.
+
+    ``without`` is by how much the gap grows if one stage is left out, ``untested`` names competencies never asked,
+    ``unmet`` what of the wishes or rules could not be met. ``bound`` is a gap below which no loop of these questions
+    gets within the wishes; None where none is known. ``frontier`` holds the best for other lengths.
+    """
+
+    shape: Shape = ()
+    reason: str = ""
+    gap: float = 0.0
+    content: float = 0.0
+    precision: float = 0.0
+    realism: float = 0.0
+    decision_value: float | None = None
+    minutes: int = 0
+    interviewer_minutes: int = 0
+    without: tuple[float, ...] = ()
+    untested: tuple[str, ...] = ()
+    bound: float | None = None
+    proved: bool = False
+    cut: bool = False
+    sessions_tried: int = 0
+    unmet: tuple[str, ...] = ()
+    seconds: float = 0.0
+    frontier: tuple[Budget, ...] = ()
+
+    @property
+    def optimality_gap(self) -> float | None:
+        """By how much a loop could be better at most."""
+        return None if self.bound is None else self.gap - self.bound
+
+    def stored(self) -> dict[str, Any]:
+        """As a column of JSON keeps it."""
+        return {**asdict(self), "shape": as_rows(self.shape)}
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> "Answer":
+        """Read back what was stored."""
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+        }
+        values["shape"] = from_rows(stored["shape"])
+        values["frontier"] = tuple(Budget(**each) for each in stored["frontier"])
+        return cls(**values)
+
+
+def measured(plan: Plan, policy: TeamPolicy) -> Answer:
+    """A plan as an answer: its stages with what each is there for, and what they come to."""
+    gap = gap_of_plan(plan, policy=policy, with_warnings=False)
+    without = gaps_after(plan, [plan.without_stage(stage.pk) for stage in plan.stages], policy=policy)
+    return Answer(
+        shape=shape_of_plan(plan),
+        gap=gap.gap,
+        content=gap.content,
+        precision=gap.precision,
+        realism=gap.realism,
+        decision_value=gap.decision_value,
+        minutes=gap.minutes,
+        interviewer_minutes=gap.interviewer_minutes,
+        without=tuple(after - gap.gap for after in without),
+        untested=tuple(row.name for row in gap.untested if row.weight > 0),
+    )
