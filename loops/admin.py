@@ -19,7 +19,7 @@ from accounts.admin.base import TeamModelAdmin
 from accounts.admin.filters import OwnRows
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
-from loops.builder import propose, start, views
+from loops.builder import propose, questions, start, views
 from loops.builder.pages import builder_url
 from loops.coverage import gap_of_loop
 from loops.gaps import LoopGap
@@ -104,6 +104,11 @@ class LoopAdmin(TeamModelAdmin):
             path("<int:pk>/builder/", wrap(views.builder), name="loops_loop_builder"),
             path("<int:pk>/builder/bank/", wrap(views.bank), name="loops_loop_builder_bank"),
             path("<int:pk>/builder/change/", wrap(views.apply_change), name="loops_loop_builder_change"),
+            path(
+                "<int:pk>/builder/question/<int:question>/",
+                wrap(questions.question),
+                name="loops_loop_builder_question",
+            ),
             path("<int:pk>/best/", wrap(views.best), name="loops_loop_best"),
             path("<int:pk>/builder/<slug:verb>/", wrap(views.act), name="loops_loop_builder_act"),
         ]

@@ -13,6 +13,7 @@ from loops.builder.details import StageBoxes, TextBox, loop_boxes, stage_boxes
 from loops.builder.state import BuilderState
 from loops.gaps import LoopGap
 from loops.models import Loop, StageKind
+from loops.shapes import as_json, shape_of
 from roles.models import Realism, RoleProfile
 from rubrics.models import QuestionBank, QuestionFormat
 
@@ -48,6 +49,11 @@ class BuilderPart:
     def can_edit(self) -> bool:
         """Whether this person may change this version: published ones stay as they are."""
         return self.may_edit and self.loop.is_draft
+
+    @property
+    def shape(self) -> str:
+        """The stages as a form sends them, from which a page can take changes back."""
+        return as_json(shape_of(self.loop)) if self.can_edit else ""
 
     @property
     def kinds(self) -> Sequence[tuple[str, str]]:

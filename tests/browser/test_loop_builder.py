@@ -235,3 +235,70 @@ def test_builder_works_without_scripts(world: TeamWorld, draft: Loop, signed_in:
     assert Question.objects.get(placements__stage__loop=draft, key="pager")
     page.get_by_role("button", name="Move Stage 1 acme down").click()
     assert next(stage.name for stage in draft.stages.all()) == "Stage 2 acme"
+
+
+def test_a_double_click_adds_once_and_ten_fast_clicks_too(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, phone=False).new_page()
+    page.goto(url(draft))
+    page.get_by_role("button", name=re.compile("^Add Who holds the pager")).dblclick()
+    settled(page, "Who holds the pager? added")
+    page.wait_for_timeout(300)
+    assert asked(draft).count(["pager"]) == 1
+    assert draft.stages.count() == 3
+
+    remove = page.get_by_role("button", name=re.compile("^Remove stage|^Remove Who holds"))
+    place = remove.first.bounding_box()
+    assert place is not None
+    page.mouse.click(place["x"] + 4, place["y"] + 4, click_count=10)
+    page.wait_for_timeout(800)
+    assert sum(map(len, asked(draft))) == 2
+
+
+def test_changes_are_taken_back_and_made_again(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, phone=False).new_page()
+    page.goto(url(draft))
+    before, gap = asked(draft), page.locator(".gap-n").inner_text()
+    assert page.locator("#undo").is_disabled()
+
+    page.get_by_role("button", name=re.compile("^Add Who holds the pager")).click()
+    settled(page, "Who holds the pager? added")
+    page.get_by_role("button", name=re.compile("^Remove stage Stage 1 acme")).first.click()
+    settled(page, "Stage 1 acme removed")
+    after = asked(draft)
+    assert len(after) == 2
+
+    page.locator("#undo").click()
+    settled(page, "Undone: Stage 1 acme removed")
+    assert asked(draft)[0] == before[0]
+    page.locator("h1").click()
+    page.keyboard.press("Control+z")
+    settled(page, "Undone: Who holds the pager?")
+    assert asked(draft) == before
+    assert page.locator(".gap-n").inner_text() == gap
+    assert page.locator("#undo").is_disabled()
+
+    page.keyboard.press("Control+Shift+Z")
+    settled(page, "Done again: Who holds the pager?")
+    page.locator("#redo").click()
+    settled(page, "Done again: Stage 1 acme removed")
+    assert asked(draft) == after
+
+
+def test_undo_stops_at_somebody_elses_change(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, phone=False).new_page()
+    page.goto(url(draft))
+    page.get_by_role("button", name=re.compile("^Add Who holds the pager")).click()
+    settled(page, "Who holds the pager? added")
+    draft.refresh_from_db()
+    actions.edit_stage(draft.stages.all()[0], by=world.hiring_manager, name="Theirs")
+    page.reload()
+    page.locator("#undo").click()
+    settled(page, "somebody else changed this loop")
+    assert "Theirs" in [stage.name for stage in draft.stages.all()]
+    assert len(asked(draft)) == 3

@@ -68,6 +68,7 @@ class Route:
         values: dict[str, list[Any]] = {
             "team": [side.world.team.key],
             "stage": side.rows["stage"],
+            "question": side.rows["question"][:1],
             "content_type_id": [ContentType.objects.get_for_model(Candidate).pk],
             "app_label": ["hiring"],
             "verb": ["publish"],

@@ -4,12 +4,34 @@
  * @module
  */
 
-import { find } from "../lib/dom.js";
+import { find, on } from "../lib/dom.js";
 import { arrange } from "./arranging.js";
 import { listenToBank } from "./bank.js";
 import { Sender } from "./sender.js";
+import { Undo } from "./undo.js";
 
 /** @import { Htmx } from "./sender.js" */
+
+/**
+ * A question opens beside the stages; without scripts, and with a modifier key, its link leads to the bank.
+ * @param {HTMLElement} root
+ * @param {Htmx} htmx
+ */
+function openQuestions(root, htmx) {
+  on("click", "[data-question-url]", (link, event) => {
+    const { ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent} */ (event);
+    const dialog = /** @type {HTMLDialogElement | null} */ (find("#d-question"));
+    if (!dialog || ctrlKey || metaKey || shiftKey) return;
+    event.preventDefault();
+    void htmx
+      .ajax("GET", link.dataset.questionUrl ?? "", {
+        source: root,
+        target: "#d-question-body",
+        swap: "innerHTML",
+      })
+      .then(() => dialog.showModal());
+  });
+}
 
 /**
  * The columns beside the stages stay in view below the band, however high it is.
@@ -37,5 +59,9 @@ if (root && htmx) {
   sender.listen();
   listenToBank(root, htmx);
   keepBelowBand(root);
-  if ("editable" in root.dataset) arrange(sender);
+  openQuestions(root, htmx);
+  if ("editable" in root.dataset) {
+    arrange(sender);
+    new Undo(sender, root.dataset.changeUrl ?? "").listen();
+  }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { find, findAll, need } from "../lib/dom.js";
+import { find, findAll, hit, need } from "../lib/dom.js";
 
 /** @typedef {Record<string, FormDataEntryValue | string | number | null | undefined>} Fields */
 /** @typedef {{ ajax: (verb: string, url: string, context: object) => Promise<void> }} Htmx */
@@ -27,6 +27,15 @@ export function gathered(pairs) {
     values[name] = name in values ? [...[values[name]].flat(), value] : value;
   }
   return values;
+}
+
+/**
+ * What a change asks for, whatever the page showed when it was asked.
+ * @param {Fields} fields
+ */
+export function intentOf(fields) {
+  const { revision, ...rest } = fields;
+  return JSON.stringify(Object.entries(rest).sort());
 }
 
 /**
@@ -66,19 +75,35 @@ export class Sender {
     this.htmx = htmx;
     /** @type {Promise<unknown>} */
     this.queue = Promise.resolve();
+    /** What has been asked for and not answered. @type {Set<string>} */
+    this.waiting = new Set();
+    /** Told of the page before and after every change. @type {(before: { shape: string, revision: string }) => void} */
+    this.watch = () => {};
   }
 
   /**
-   * Send a change once those before it are answered.
+   * Send a change once those before it are answered. The same change asked for again meanwhile is one intent.
    * @param {Fields} fields
    */
   send(fields) {
+    const intent = intentOf(fields);
+    // One step more is another step; everything else is wanted once.
+    if (this.waiting.has(intent) && !fields.step) return this.queue;
+    this.waiting.add(intent);
     const focus = document.activeElement?.id;
     this.queue = this.queue
-      .then(() => this.#post(fields))
+      .then(() => this.#posted(fields))
       .then(() => refocus(focus))
-      .catch(() => say("Not saved: the server did not answer. Try again."));
+      .catch(() => say("Not saved: the server did not answer. Try again."))
+      .finally(() => this.waiting.delete(intent));
     return this.queue;
+  }
+
+  /** @param {Fields} fields */
+  async #posted(fields) {
+    const { shape = "", revision = "" } = need("#builder-head").dataset;
+    await this.#post(fields);
+    this.watch({ shape, revision });
   }
 
   /** @param {Fields} fields */
@@ -111,6 +136,15 @@ export class Sender {
       );
     });
     document.addEventListener("submit", (event) => this.#submitted(event));
+    // The second click of a double click may meet what has taken the button's place meanwhile.
+    document.addEventListener(
+      "click",
+      (event) => {
+        const once = hit(event, "form[data-change] [type=submit]:not([name=step])");
+        if (event.detail > 1 && once) event.preventDefault();
+      },
+      true,
+    );
     document.addEventListener("change", (event) => {
       const target = /** @type {Element} */ (event.target);
       const form = /** @type {HTMLFormElement | null} */ (target.closest("form[data-on-change]"));
