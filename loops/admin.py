@@ -19,7 +19,7 @@ from accounts.admin.base import TeamModelAdmin
 from accounts.admin.filters import OwnRows
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
-from loops.builder import start, views
+from loops.builder import forecast, start, views
 from loops.builder.pages import builder_url
 from loops.coverage import gap_of_loop
 from loops.gaps import LoopGap
@@ -100,6 +100,7 @@ class LoopAdmin(TeamModelAdmin):
             path("<int:pk>/builder/", wrap(views.builder), name="loops_loop_builder"),
             path("<int:pk>/builder/bank/", wrap(views.bank), name="loops_loop_builder_bank"),
             path("<int:pk>/builder/change/", wrap(views.apply_change), name="loops_loop_builder_change"),
+            path("<int:pk>/forecast/", wrap(forecast.forecast), name="loops_loop_forecast"),
             path("<int:pk>/builder/<slug:verb>/", wrap(views.act), name="loops_loop_builder_act"),
         ]
         return [*own, *super().get_urls()]

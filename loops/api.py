@@ -20,6 +20,8 @@ from loops import actions
 from loops import serializers as s
 from loops.api_editing import LoopEdits, keys_of, newest_profile, newest_questions
 from loops.coverage import gap_of_loop
+from loops.forecast import Asked, forecast_for
+from loops.forecast_serializers import ForecastIn, ForecastOut
 from loops.models import Loop
 from roles.models import RoleProfile
 from rubrics.models import QuestionExposure
@@ -134,11 +136,43 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LoopEdits):
         )
         return Response({"loop": loop.label, "role": profile.label, **measured.as_dict()})
 
+    @extend_schema(
+        responses=ForecastOut,
+        parameters=[
+            ForecastIn,
+            OpenApiParameter("team", str, description="Key of the team that looks at a template."),
+        ],
+        filters=False,
+    )
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_fields=None)
+    def forecast(self, request: Request, pk: str | None = None) -> Response:
+        """What the loop will decide: run on simulated candidates, seeded and reproducible.
+
+        Of all who apply, the shares hired and turned away by whether they meet the role, with their Monte-Carlo
+        standard errors; what a second panel would decide; reliability against interviewers and questions; expected
+        validity as an interval. Under the policy of the loop’s team (of ``?team=`` for a template).
+        """
+        loop = self.get_object_for_gap()
+        asked = ForecastIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        values = asked.validated_data
+        compare = values.get("compare")
+        found = forecast_for(
+            loop,
+            team_id=self._reader(loop).pk,
+            asked=Asked(values["base_rate"], values["hired"], values["calibrated"], values["seed"]),
+            other=self._readable(compare) if compare is not None else None,
+        )
+        return Response({"loop": loop.label, "role": loop.profile.label, **found.as_dict()})
+
     def get_object_for_gap(self) -> Loop:
         """The loop by id, whatever ``?team=`` says: there it names the reader."""
+        return self._readable(self.kwargs["pk"])
+
+    def _readable(self, pk: int | str) -> Loop:
         mine = team_ids_with(self.person, Permission.VIEW_CONTENT)
         rows = Loop.objects.visible_to(self.person).filter(Q(team__in=mine) | Q(team__is_library=True))
-        loop = rows.with_plan().select_related("team").filter(pk=self.kwargs["pk"]).first()
+        loop = rows.with_plan().select_related("team").filter(pk=pk).first()
         if loop is None:
             raise Http404
         return loop

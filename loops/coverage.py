@@ -113,7 +113,7 @@ def gap_of_plan(plan: Plan, *, policy: TeamPolicy, with_warnings: bool = True) -
     parts: EvaluationGap | None = None
     value: float | None = None
     if plan.requirements:
-        ratings = _ratings_of(plan, policy)
+        ratings = ratings_of(plan, policy)
         evidence = plan_evidence(ratings, len(plan.requirements), model=evidence_model(policy))
         parts = gap_of_evidence(plan, evidence, policy=policy)
         value = value_of(plan, ratings, policy=policy)
@@ -140,7 +140,7 @@ def gaps_after(plan: Plan, alternatives: list[Plan], *, policy: TeamPolicy) -> l
         return [0.0 for _ in alternatives]
     model = evidence_model(policy)
     evidence = (
-        plan_evidence(_ratings_of(other, policy), len(other.requirements), model=model)
+        plan_evidence(ratings_of(other, policy), len(other.requirements), model=model)
         for other in alternatives
     )
     return [gap_of_evidence(plan, carried, policy=policy).gap for carried in evidence]
@@ -149,7 +149,7 @@ def gaps_after(plan: Plan, alternatives: list[Plan], *, policy: TeamPolicy) -> l
 def gap_of_evidence(plan: Plan, evidence: "Evidence", *, policy: TeamPolicy) -> EvaluationGap:
     """The gap of the plan's role given an evidence matrix (C, 3); used for the evidence layer too."""
     return evaluation_gap(
-        _weights(plan),
+        weights_of(plan),
         [row.by_realism for row in plan.requirements],
         evidence,
         target_reliability=policy.target_reliability,
@@ -161,7 +161,7 @@ def gap_of_evidence(plan: Plan, evidence: "Evidence", *, policy: TeamPolicy) -> 
 def value_of(plan: Plan, ratings: PlannedRatings, *, policy: TeamPolicy) -> float:
     """What share of the differences between candidates on the role's demand the ratings can tell at best."""
     return decision_value(
-        _weights(plan),
+        weights_of(plan),
         [row.by_realism for row in plan.requirements],
         ratings,
         model=evidence_model(policy),
@@ -267,7 +267,7 @@ def assumptions_of(plan: Plan, policy: TeamPolicy) -> Iterator[str]:
         )
 
 
-def _ratings_of(plan: Plan, policy: TeamPolicy) -> PlannedRatings:
+def ratings_of(plan: Plan, policy: TeamPolicy) -> PlannedRatings:
     """The ratings a plan would gather, coded for psychometrics."""
     return _coded(plan, counting(plan, policy), policy)
 
@@ -294,7 +294,7 @@ def _coded(plan: Plan, asked: "list[Asking]", policy: TeamPolicy) -> PlannedRati
     return PlannedRatings(*(zip(*rows, strict=True) if rows else ((),) * 6))
 
 
-def _weights(plan: Plan) -> list[float]:
+def weights_of(plan: Plan) -> list[float]:
     """Weights as shares. A draft profile's may not sum to 1 yet; the gap stays a share all the same."""
     total = sum(row.weight for row in plan.requirements)
     if total <= 0:
@@ -325,7 +325,7 @@ def _competencies(
             evidence=_three(evidence[number]),
             raters=seen[demand.key][1] if demand.key in seen else 0,
         )
-        for number, (demand, weight) in enumerate(zip(plan.requirements, _weights(plan), strict=True))
+        for number, (demand, weight) in enumerate(zip(plan.requirements, weights_of(plan), strict=True))
     )
 
 

@@ -356,7 +356,8 @@ def _mean_of(ratings: Floats, made: Flags, axis: int) -> Floats:
     """Mean of the ratings that were made, 0 where none was: the applicants' mean."""
     number_made = made.sum(axis=axis)
     total = np.where(made, ratings, 0.0).sum(axis=axis)
-    return np.divide(total, number_made, out=np.zeros_like(total), where=number_made > 0)
+    mean: Floats = np.divide(total, number_made, out=np.zeros_like(total), where=number_made > 0)
+    return mean
 
 
 def _hired(score: Floats, share: float | None, wanted: float) -> Flags:
@@ -372,10 +373,10 @@ def _hired(score: Floats, share: float | None, wanted: float) -> Flags:
 def _batches(score: Floats, meets: Flags, hired: Flags, share: float | None) -> NDArray[np.int64]:
     """Number hired who meet the role, in each hundred that applies."""
     if share is None:
-        return (hired & meets).reshape(-1, BATCH).sum(axis=1)
+        return np.asarray((hired & meets).reshape(-1, BATCH).sum(axis=1))
     places = max(round(share * BATCH), 1)
     best = np.argsort(-score.reshape(-1, BATCH), axis=1, kind="stable")[:, :places]
-    return np.take_along_axis(meets.reshape(-1, BATCH), best, axis=1).sum(axis=1)
+    return np.asarray(np.take_along_axis(meets.reshape(-1, BATCH), best, axis=1).sum(axis=1))
 
 
 def _mean(each: Floats) -> Estimate:
