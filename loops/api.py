@@ -20,7 +20,8 @@ from loops import actions
 from loops import serializers as s
 from loops.api_editing import LoopEdits, keys_of, newest_profile, newest_questions
 from loops.coverage import gap_of_loop
-from loops.forecast import Asked, forecast_for
+from loops.forecast import ForecastTerms, forecast_for
+from loops.forecast_body import forecast_body
 from loops.forecast_serializers import ForecastIn, ForecastOut
 from loops.models import Loop
 from roles.models import RoleProfile
@@ -138,10 +139,7 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LoopEdits):
 
     @extend_schema(
         responses=ForecastOut,
-        parameters=[
-            ForecastIn,
-            OpenApiParameter("team", str, description="Key of the team that looks at a template."),
-        ],
+        parameters=[ForecastIn],
         filters=False,
     )
     @action(detail=True, methods=["get"], pagination_class=None, filterset_fields=None)
@@ -160,10 +158,10 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LoopEdits):
         found = forecast_for(
             loop,
             team_id=self._reader(loop).pk,
-            asked=Asked(values["base_rate"], values["hired"], values["calibrated"], values["seed"]),
+            asked=ForecastTerms(values["base_rate"], values["hired"], values["calibrated"], values["seed"]),
             other=self._readable(compare) if compare is not None else None,
         )
-        return Response({"loop": loop.label, "role": loop.profile.label, **found.as_dict()})
+        return Response({"loop": loop.label, "role": loop.profile.label, **forecast_body(found)})
 
     def get_object_for_gap(self) -> Loop:
         """The loop by id, whatever ``?team=`` says: there it names the reader."""

@@ -8,19 +8,17 @@ from the team's policy, what is known of its interviewers from ``loops.panels``.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any
 
 import numpy as np
 
 from accounts.models import TeamPolicy
 from loops.coverage import counting, evidence_model, gap_of_plan, ratings_of, weights_of
 from loops.models import Loop
-from loops.panels import Known, PanelFacts, panel_facts
+from loops.panels import PanelFacts, Sourced, panel_facts
 from loops.plans import Plan, plan_of
-from psychometrics.design.evidence import PlannedRatings, plan_evidence
+from psychometrics.design.evidence import PlannedRatings
 from psychometrics.design.expected_validity import (
     LEAVES_OUT,
-    SOURCE,
     ExpectedValidity,
     expected_validity,
 )
@@ -67,7 +65,7 @@ SIMULATION_LEAVES_OUT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ForecastTerms:
     """What somebody wants to know: applicants, share hired, whether severity is calibrated away, and the seed."""
 
     base_rate: float = BASE_RATE
@@ -158,7 +156,7 @@ class Assumption:
     """One thing a forecast takes for granted, with its source."""
 
     name: str
-    value: Known
+    value: Sourced
     kind: str = "number"
 
 
@@ -166,7 +164,7 @@ class Assumption:
 class Forecast:
     """What is shown of one loop, or of two for the same role."""
 
-    asked: Asked
+    asked: ForecastTerms
     role: str
     here: Decided
     there: Decided | None
@@ -199,38 +197,12 @@ class Forecast:
         one, other = (each.outcome.simulation.hired_meets for each in (self.here, self.there) if each.outcome)
         return 100 * (one.value - other.value), 100 * sqrt(one.error**2 + other.error**2)
 
-    def as_dict(self) -> dict[str, Any]:
-        """The forecast as the command and the API give it: shares in 0..1, to six decimals."""
-        return {
-            "base_rate": self.asked.base_rate,
-            "hired": self.asked.hired,
-            "calibrated": self.asked.calibrated,
-            "seed": self.asked.seed,
-            "candidates": CANDIDATES,
-            "result": _decided_dict(self.here),
-            "compared": _decided_dict(self.there) if self.there else None,
-            "design": {
-                "target_reliability": self.target,
-                "interviewers": list(INTERVIEWERS),
-                "questions": list(QUESTIONS),
-                "pooled": _design_dict(self.pooled) if self.pooled else None,
-                "competencies": [_design_dict(row) for row in self.design],
-            },
-            "assumptions": [
-                {"name": row.name, "value": _round(row.value.value), "source": row.value.source}
-                for row in self.assumptions
-            ],
-            "leaves_out": [*SIMULATION_LEAVES_OUT, *LEAVES_OUT],
-            "validity_source": SOURCE,
-            "policy": self.policy_label,
-        }
-
 
 def forecast_for(
     loop: Loop,
     *,
     team_id: int,
-    asked: Asked,
+    asked: ForecastTerms,
     profile: RoleProfile | None = None,
     other: Loop | None = None,
 ) -> Forecast:
@@ -259,7 +231,7 @@ def forecast_of(
     policy: TeamPolicy,
     leaks: Mapping[str, float],
     panel: PanelFacts,
-    asked: Asked,
+    asked: ForecastTerms,
     profile: RoleProfile | None = None,
     other: Loop | None = None,
 ) -> Forecast:
@@ -295,10 +267,10 @@ def _decided(
     label: str,
     policy: TeamPolicy,
     panel: PanelFacts,
-    asked: Asked,
+    asked: ForecastTerms,
 ) -> Decided:
     gap = gap_of_plan(plan, policy=policy, with_warnings=False)
-    carried = _evidence(plan, ratings, policy)
+    carried = [sum(row.evidence) for row in gap.competencies]
     heard = [number for number, found in enumerate(carried) if found > 0]
     weights = weights_of(plan) if plan.requirements else []
     weighty = any(weights[number] > 0 for number in heard)
@@ -326,7 +298,7 @@ def _outcome(
     value: float,
     policy: TeamPolicy,
     panel: PanelFacts,
-    asked: Asked,
+    asked: ForecastTerms,
 ) -> Outcome:
     weights, demand = weights_of(plan), [row.by_realism for row in plan.requirements]
     by_realism = tuple(policy.realism_weights[level] for level in REALISM_ORDER)
@@ -369,14 +341,6 @@ def _outcome(
         calibrated=calibrated,
         validity=expected_validity(_methods(plan, policy), value),
     )
-
-
-def _evidence(plan: Plan, ratings: PlannedRatings, policy: TeamPolicy) -> list[float]:
-    """Evidence on each requirement, at any realism."""
-    if not plan.requirements:
-        return []
-    found = plan_evidence(ratings, len(plan.requirements), model=evidence_model(policy))
-    return [float(row) for row in found.sum(axis=1)]
 
 
 def _methods(plan: Plan, policy: TeamPolicy) -> list[str]:
@@ -456,7 +420,7 @@ def _design(
     return tuple(rows), pooled
 
 
-def _assumptions(policy: TeamPolicy, panel: PanelFacts, asked: Asked) -> tuple[Assumption, ...]:
+def _assumptions(policy: TeamPolicy, panel: PanelFacts, asked: ForecastTerms) -> tuple[Assumption, ...]:
     if policy.version:
         adopted = f"{policy}, adopted on {policy.adopted_at:%d %b %Y}"
         single = shares = between = transfer = adopted
@@ -465,83 +429,24 @@ def _assumptions(policy: TeamPolicy, panel: PanelFacts, asked: Asked) -> tuple[A
         shares = "shipped assumption: two interviewers in one room are worth about 1.3 of one"
         between = transfer = "shipped assumption"
     severity = (
-        Known(0.0, f"taken out by calibration; as rated it would be {panel.severity.value:.2f}")
+        Sourced(0.0, f"taken out by calibration; as rated it would be {panel.severity.value:.2f}")
         if asked.calibrated
         else panel.severity
     )
     yours = "as asked for"
     return (
-        Assumption("Meet the role, of all who apply", Known(asked.base_rate, yours), "share"),
-        Assumption("Hired, of all who apply: the best scores", Known(asked.hired, yours), "share"),
-        Assumption("Reliability of one rating", Known(policy.single_rating_reliability, single)),
-        Assumption("Noise all who watch a session share", Known(policy.share_performance, shares), "share"),
-        Assumption("Noise one interviewer’s ratings share", Known(policy.share_interviewer, shares), "share"),
-        Assumption("Noise of a rating alone", Known(policy.share_rating, shares), "share"),
+        Assumption("Meet the role, of all who apply", Sourced(asked.base_rate, yours), "share"),
+        Assumption("Hired, of all who apply: the best scores", Sourced(asked.hired, yours), "share"),
+        Assumption("Reliability of one rating", Sourced(policy.single_rating_reliability, single)),
+        Assumption("Noise all who watch a session share", Sourced(policy.share_performance, shares), "share"),
         Assumption(
-            "Correlation of two competencies among candidates", Known(policy.between_competencies, between)
+            "Noise one interviewer’s ratings share", Sourced(policy.share_interviewer, shares), "share"
         ),
-        Assumption("What one realism tells of the next", Known(policy.transfer, transfer), "share"),
+        Assumption("Noise of a rating alone", Sourced(policy.share_rating, shares), "share"),
+        Assumption(
+            "Correlation of two competencies among candidates", Sourced(policy.between_competencies, between)
+        ),
+        Assumption("What one realism tells of the next", Sourced(policy.transfer, transfer), "share"),
         Assumption("Interviewers’ severity, in standard deviations of the candidates", severity),
         Assumption("Planned ratings that nobody makes", panel.not_assessed, "share"),
     )
-
-
-def _decided_dict(row: Decided) -> dict[str, Any]:
-    return {
-        "loop": row.name,
-        "version": row.label,
-        "minutes": row.minutes,
-        "gap": _round(row.gap),
-        "decision_value": None if row.decision_value is None else _round(row.decision_value),
-        "pooled_reliability": None if row.pooled is None else _round(row.pooled),
-        "outcome": _outcome_dict(row.outcome) if row.outcome else None,
-    }
-
-
-def _outcome_dict(row: Outcome) -> dict[str, Any]:
-    found, validity = row.simulation, row.validity
-    estimates = {
-        "hired_meets": found.hired_meets,
-        "hired_short": found.hired_short,
-        "turned_away_meets": found.turned_away_meets,
-        "turned_away_short": found.turned_away_short,
-        "right_of_hired": found.right_of_hired,
-        "same_verdict": found.same_verdict,
-        "fails_again": found.fails_again,
-    }
-    return {
-        **{
-            name: None if one is None else {"value": _round(one.value), "error": _round(one.error)}
-            for name, one in estimates.items()
-        },
-        "right_hires_in_batches_of_100": [found.batch_lower, found.batch_upper],
-        "closed_form": {
-            "right_of_hired": _round(row.exact.right_of_hired),
-            "same_verdict": _round(row.exact.same_verdict),
-            "fails_again": _round(row.exact.fails_again),
-        },
-        "expected_validity": {
-            "lower": _round(validity.lower),
-            "upper": _round(validity.upper),
-            "ceiling": _round(validity.ceiling),
-            "methods": [
-                {"method": one.method, "lower": _round(one.lower), "upper": _round(one.upper)}
-                for one in validity.methods
-            ],
-        },
-    }
-
-
-def _design_dict(row: DesignRow) -> dict[str, Any]:
-    return {
-        "competency": row.key,
-        "name": row.name,
-        "strength": None if row.strength is None else _round(row.strength),
-        "now": None if row.now is None else _round(row.now),
-        "reliability": [[_round(one) for one in line] for line in row.grid],
-    }
-
-
-def _round(share: float) -> float:
-    """Six decimals, as gaps are given."""
-    return round(share, 6) + 0.0

@@ -21,7 +21,7 @@ USUAL_SEVERITY = round(_PRIORS.severity / hypot(_PRIORS.general, _PRIORS.compete
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Sourced:
     """A number and where it came from, as a sentence says it."""
 
     value: float
@@ -32,10 +32,10 @@ class Known:
 class PanelFacts:
     """How far interviewers differ, in standard deviations of the candidates, and the share of ratings nobody makes."""
 
-    severity: Known = Known(
+    severity: Sourced = Sourced(
         USUAL_SEVERITY, "what calibration assumes before any data; the team has no estimate"
     )
-    not_assessed: Known = Known(0.0, "taken as none; the team has too few ratings to say")
+    not_assessed: Sourced = Sourced(0.0, "taken as none; the team has too few ratings to say")
 
 
 def panel_facts(team_id: int, policy: TeamPolicy) -> PanelFacts:

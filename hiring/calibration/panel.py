@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import TeamPolicy
 from hiring.calibration.models import CalibrationRun
 from hiring.scoring.models import Rating
-from loops.panels import Known, PanelFacts
+from loops.panels import PanelFacts, Sourced
 
 # From fewer, a spread between people says little and could be traced to one of them.
 LEAST_INTERVIEWERS = 5
@@ -29,12 +29,12 @@ def facts_of(team_id: int, policy: TeamPolicy) -> PanelFacts:
         if severity is not None and spread > 0:
             when = timezone.localtime(run.created_at)
             source = f"calibration of {when.day} {when:%b %Y}, {run.n_interviewers} interviewers"
-            found = replace(found, severity=Known(severity / spread, source))
+            found = replace(found, severity=Sourced(severity / spread, source))
     since = timezone.now() - timedelta(days=_DAYS)
     rated = Rating.objects.submitted().filter(scorecard__team_id=team_id, scorecard__submitted_at__gte=since)
     counted = rated.aggregate(all=Count("pk"), missing=Count("pk", filter=~Q(not_assessed="")))
     if counted["all"] >= LEAST_RATINGS:
         share = counted["missing"] / counted["all"]
         source = f"last 12 months, {counted['all']:,} ratings"
-        found = replace(found, not_assessed=Known(share, source))
+        found = replace(found, not_assessed=Sourced(share, source))
     return found

@@ -17,10 +17,10 @@ from loops.forecast import (
     HIGHEST_SEED,
     INTERVIEWERS,
     QUESTIONS,
-    Asked,
     Decided,
     DesignRow,
     Forecast,
+    ForecastTerms,
     forecast_for,
 )
 from loops.models import Loop
@@ -41,10 +41,10 @@ class ForecastForm(forms.Form):
     )
     seed = forms.IntegerField(min_value=0, max_value=HIGHEST_SEED, required=False, label="Seed")
 
-    def asked(self) -> Asked:
+    def asked(self) -> ForecastTerms:
         """What was asked for, the defaults where nothing was or where it makes no sense."""
         self.is_valid()
-        found, asked = self.cleaned_data, Asked()
+        found, asked = self.cleaned_data, ForecastTerms()
         if found.get("base") is not None:
             asked = replace(asked, base_rate=found["base"] / 100)
         if found.get("hired") is not None:

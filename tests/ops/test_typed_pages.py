@@ -36,7 +36,7 @@ ON_PURPOSE = {
     "content/concurrency.py": "columns to be written",
     "content/admin/rights.py": "rows by their key, kept for one request",
     "loops/actions/editing.py": "columns to be written",
-    "loops/forecast.py": "a forecast as JSON, for the API and the command",
+    "loops/forecast_body.py": "a forecast as JSON, for the API and the command",
     "loops/gaps.py": "a gap as JSON, for the API and the command",
     "hiring/scoring/autosave.py": "the body of a request",
     "hiring/scoring/errors.py": "what an answer in JSON adds to a refusal",

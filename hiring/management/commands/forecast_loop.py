@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.commands import resolve_team
 from accounts.errors import ActionError
+from accounts.inputs import whole_number
 from content.commands import find_version
 from loops.forecast import (
     BASE_RATE,
@@ -17,11 +18,12 @@ from loops.forecast import (
     HIRED,
     LOWEST_SHARE,
     SEED,
-    Asked,
     Decided,
     Forecast,
+    ForecastTerms,
     forecast_for,
 )
+from loops.forecast_body import forecast_body
 from loops.models import Loop
 from roles.models import RoleProfile
 from web.numbers import decimal, gap, hours, percent, reliability, span
@@ -80,13 +82,15 @@ class Command(BaseCommand):
         found = forecast_for(
             version,
             team_id=owner.pk,
-            asked=Asked(options["base_rate"], options["hired"], options["calibrated"], options["seed"]),
+            asked=ForecastTerms(
+                options["base_rate"], options["hired"], options["calibrated"], options["seed"]
+            ),
             profile=profile,
             other=other,
         )
         if format == "json":
             head = {"team": owner.key, "role": profile.label, "loop": version.label}
-            self.stdout.write(json.dumps({**head, **found.as_dict()}, indent=2))
+            self.stdout.write(json.dumps({**head, **forecast_body(found)}, indent=2))
         else:
             self.stdout.write(as_table(found))
 
@@ -102,9 +106,10 @@ def _share(text: str) -> float:
 
 
 def _seed(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text[:20]) > HIGHEST_SEED:
+    value = whole_number(text, low=0, high=HIGHEST_SEED)
+    if value is None:
         raise argparse.ArgumentTypeError(f"{text} is no whole number from 0 to {HIGHEST_SEED}")
-    return int(text)
+    return value
 
 
 def as_table(found: Forecast) -> str:
