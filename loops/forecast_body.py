@@ -29,6 +29,7 @@ def forecast_body(found: Forecast) -> dict[str, Any]:
             "target_reliability": found.target,
             "interviewers": list(INTERVIEWERS),
             "questions": list(QUESTIONS),
+            "pooled_two_questions_in_one_session": None if found.together is None else _round(found.together),
             "pooled": _design_dict(found.pooled) if found.pooled else None,
             "competencies": [_design_dict(row) for row in found.design],
         },

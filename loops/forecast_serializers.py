@@ -118,6 +118,9 @@ class DesignOut(serializers.Serializer[Any]):
     interviewers = serializers.ListField(child=serializers.IntegerField())
     questions = serializers.ListField(child=serializers.IntegerField())
     pooled = DesignRowOut(allow_null=True)
+    pooled_two_questions_in_one_session = serializers.FloatField(
+        allow_null=True, help_text="With one interviewer; what the candidate shows there is shared."
+    )
     competencies = DesignRowOut(many=True)
 
 

@@ -14,6 +14,7 @@ from loops.builder.pages import builder_url
 from loops.builder.state import comparable
 from loops.builder.views import find_loop
 from loops.forecast import (
+    CANDIDATES,
     HIGHEST_SEED,
     INTERVIEWERS,
     QUESTIONS,
@@ -162,6 +163,11 @@ class ForecastPage:
             return f"The simulation cannot tell the two apart: {apart} of 100 right hires lie between them."
         better = "A" if by > 0 else "B"
         return f"Of the same 100 people {better} hires {apart} more who meet the role."
+
+    @property
+    def candidates(self) -> str:
+        """How many people are simulated."""
+        return f"{CANDIDATES:,}"
 
     @property
     def action(self) -> str:

@@ -380,7 +380,9 @@ def _batches(score: Floats, meets: Flags, hired: Flags, share: float | None) -> 
 
 
 def _mean(each: Floats) -> Estimate:
-    return Estimate(float(each.mean()), float(each.std() / math.sqrt(len(each))))
+    # Nobody among those simulated is not nobody at all: no error is smaller than that of a single one.
+    spread = max(float(each.std()), math.sqrt(1 / len(each)))
+    return Estimate(float(each.mean()), spread / math.sqrt(len(each)))
 
 
 def _ratio(part: Floats, whole: Floats) -> Estimate | None:

@@ -122,6 +122,24 @@ def test_ten_people_meet_a_second_panel() -> None:
     assert kinds == ["again"] * 7 + ["off"] * 3
 
 
+def test_nobody_wrong_is_never_promised(worlds: Rivals) -> None:
+    outcome = foreseen(worlds.ours.loop, base_rate=0.9, hired=0.02).here.outcome
+    assert outcome is not None
+    assert (outcome.wrong, outcome.wrong_words) == (0, "fewer than one")
+    assert outcome.simulation.hired_short.error > 0
+    page = signed_in(worlds.ours.recruiter).get(url(worlds.ours.loop), {"base": 90, "hired": 2})
+    assert "wrong about fewer than one" in page.content.decode()
+
+
+def test_simulation_and_closed_form_agree(worlds: Rivals) -> None:
+    """To .01, as everything is rated in a team without scorecards."""
+    outcome = foreseen(worlds.ours.loop).here.outcome
+    assert outcome is not None
+    for name in ("right_of_hired", "same_verdict", "fails_again"):
+        found, exact = getattr(outcome.simulation, name), getattr(outcome.exact, name)
+        assert found.value == pytest.approx(exact, abs=0.01)
+
+
 def test_two_loops_meet_the_same_people(worlds: Rivals) -> None:
     ours = worlds.ours
     other = actions.duplicate_loop(ours.loop, team=ours.team, by=ours.recruiter, name="The same again")
