@@ -20,8 +20,9 @@ import yaml
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+from psychometrics.design._plan import latent_correlations
 from psychometrics.design.evaluation_gap import evaluation_gap
-from psychometrics.design.evaluation_gap_audit import decision_value, latent_correlations
+from psychometrics.design.evaluation_gap_audit import decision_value
 from psychometrics.design.evidence import EvidenceModel, PlannedRatings, checked_plan, plan_evidence
 
 STARTER = Path(__file__).parents[1] / "packs" / "starter"

@@ -98,6 +98,8 @@ NAVIGATION = [
 ]
 # What comes before all that for whom it waits.
 FIRST_STEPS = ["hiring.pipeline.navigation.FIRST_LOOP"]
+# Who knows how a team's interviewers rate; loops, which know no scorecards, ask it for their forecasts.
+PANEL_FACTS = "hiring.calibration.panel.facts_of"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {

@@ -22,6 +22,9 @@ from loops.api_editing import LoopEdits, keys_of, newest_profile, newest_questio
 from loops.best import best_possible
 from loops.coverage import gap_of_plan
 from loops.designing.store import Ground, bank_of
+from loops.forecast import ForecastTerms, forecast_for
+from loops.forecast_body import forecast_body
+from loops.forecast_serializers import ForecastIn, ForecastOut
 from loops.models import Loop
 from loops.plans import plan_of
 from roles.models import RoleProfile
@@ -142,11 +145,40 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LoopEdits):
             }
         )
 
+    @extend_schema(
+        responses=ForecastOut,
+        parameters=[ForecastIn],
+        filters=False,
+    )
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_fields=None)
+    def forecast(self, request: Request, pk: str | None = None) -> Response:
+        """What the loop will decide: run on simulated candidates, seeded and reproducible.
+
+        Of all who apply, the shares hired and turned away by whether they meet the role, with their Monte-Carlo
+        standard errors; what a second panel would decide; reliability against interviewers and questions; expected
+        validity as an interval. Under the policy of the loop’s team (of ``?team=`` for a template).
+        """
+        loop = self.get_object_for_gap()
+        asked = ForecastIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        values = asked.validated_data
+        compare = values.get("compare")
+        found = forecast_for(
+            loop,
+            team_id=self._reader(loop).pk,
+            asked=ForecastTerms(values["base_rate"], values["hired"], values["calibrated"], values["seed"]),
+            other=self._readable(compare) if compare is not None else None,
+        )
+        return Response({"loop": loop.label, "role": loop.profile.label, **forecast_body(found)})
+
     def get_object_for_gap(self) -> Loop:
         """The loop by id, whatever ``?team=`` says: there it names the reader."""
+        return self._readable(self.kwargs["pk"])
+
+    def _readable(self, pk: int | str) -> Loop:
         mine = team_ids_with(self.person, Permission.VIEW_CONTENT)
         rows = Loop.objects.visible_to(self.person).filter(Q(team__in=mine) | Q(team__is_library=True))
-        loop = rows.with_plan().select_related("team").filter(pk=self.kwargs["pk"]).first()
+        loop = rows.with_plan().select_related("team").filter(pk=pk).first()
         if loop is None:
             raise Http404
         return loop

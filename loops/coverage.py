@@ -114,7 +114,7 @@ def gap_of_plan(plan: Plan, *, policy: TeamPolicy, with_warnings: bool = True) -
     parts: EvaluationGap | None = None
     value: float | None = None
     if plan.requirements:
-        ratings = _ratings_of(plan, policy)
+        ratings = ratings_of(plan, policy)
         evidence = plan_evidence(ratings, len(plan.requirements), model=evidence_model(policy))
         parts = gap_of_evidence(plan, evidence, policy=policy)
         value = value_of(plan, ratings, policy=policy)
@@ -141,7 +141,7 @@ def gaps_after(plan: Plan, alternatives: list[Plan], *, policy: TeamPolicy) -> l
         return [0.0 for _ in alternatives]
     model = evidence_model(policy)
     evidence = (
-        plan_evidence(_ratings_of(other, policy), len(other.requirements), model=model)
+        plan_evidence(ratings_of(other, policy), len(other.requirements), model=model)
         for other in alternatives
     )
     return [gap_of_evidence(plan, carried, policy=policy).gap for carried in evidence]
@@ -282,7 +282,7 @@ def assumptions_of(plan: Plan, policy: TeamPolicy) -> Iterator[str]:
         )
 
 
-def _ratings_of(plan: Plan, policy: TeamPolicy) -> PlannedRatings:
+def ratings_of(plan: Plan, policy: TeamPolicy) -> PlannedRatings:
     """The ratings a plan would gather, coded for psychometrics."""
     return _coded(plan, counting(plan, policy), policy)
 

@@ -1,10 +1,11 @@
-"""The normal distribution in one and two dimensions, from ``scipy.special`` alone."""
+"""The normal distribution in one and two dimensions, from ``scipy.special`` alone.
+
+It is imported where it is called: it takes half a second, which pages that compute nothing should not wait for.
+"""
 
 from __future__ import annotations
 
 import math
-
-from scipy.special import ndtr, ndtri, owens_t
 
 from psychometrics._checks import between, open_unit
 
@@ -16,16 +17,22 @@ def density(z: float) -> float:
 
 def below(z: float) -> float:
     """P(Z < z)."""
+    from scipy.special import ndtr
+
     return float(ndtr(z))
 
 
 def quantile(probability: float) -> float:
     """The z with P(Z < z) = ``probability``, which lies strictly between 0 and 1."""
+    from scipy.special import ndtri
+
     return float(ndtri(open_unit(probability, "probability")))
 
 
 def cut_for(rate: float, name: str = "selection ratio") -> float:
     """The z above which a share ``rate`` of a normal population lies."""
+    from scipy.special import ndtri
+
     return -float(ndtri(open_unit(rate, name)))
 
 
@@ -65,4 +72,6 @@ def _owen(h: float, k: float, r: float, root: float) -> float:
     """Owen's T at h for the slope towards k; the limit of infinite slope where h is 0."""
     if h == 0.0:
         return math.copysign(0.25, k)
+    from scipy.special import owens_t
+
     return float(owens_t(h, (k - r * h) / (h * root)))

@@ -325,7 +325,7 @@ def _stages(found: Answer, wishes: Wishes, query: str, ground: store.Ground) -> 
 
 
 def _picture(found: Answer, own: LoopGap | None) -> PageFigure | None:
-    points = [FrontierPoint(round(point.minutes), point.gap, "best found") for point in found.frontier]
+    points = [FrontierPoint(round(point.minutes), point.gap) for point in found.frontier]
     if len(points) < 2:
         return None
     here = FrontierPoint(own.minutes, own.gap, "this loop") if own and own.minutes else None

@@ -240,7 +240,7 @@ def _facts(loop: Loop, gap: LoopGap, policy: TeamPolicy) -> tuple[tuple[str, str
         ("Interviewers’ time", hours(gap.interviewer_minutes), ""),
     ]
     if gap.decision_value is not None:
-        facts.append(("Decision value", percent(gap.decision_value), "of the differences"))
+        facts.append(("Decision value", percent(gap.decision_value), ""))
     if loop.elapsed_days_from is not None and loop.elapsed_days_to is not None:
         facts.append(("Elapsed", f"{loop.elapsed_days_from}\u2013{loop.elapsed_days_to}", "days"))
     if musts:

@@ -20,13 +20,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from psychometrics._checks import column, finite, number
-from psychometrics.design.evidence import EvidenceModel, PlannedRatings, checked_plan
+from psychometrics.design._plan import check_role, latent_correlations, plan_structure
 from psychometrics.errors import BadInput, NotEnoughData
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
     from numpy.typing import ArrayLike, NDArray
+
+    from psychometrics.design.evidence import EvidenceModel, PlannedRatings
 
     Floats: TypeAlias = NDArray[np.float64]
 
@@ -83,7 +85,11 @@ def latent_r_squared(
         raise BadInput(f"signal_to_noise must be one number or have shape ({n},), got {s.shape}")
     s = np.broadcast_to(s, (n,))
     transfer, between = number(transfer, "transfer"), number(between, "between")
-    _check_ranges(w, q, a, s, transfer, between)
+    check_role(w, q, transfer, between)
+    if np.any((a < 0) | (a > 1)) or np.any(a.sum(axis=1) <= 0):
+        raise BadInput("loadings must lie between 0 and 1, and every observation must load on something")
+    if np.any(s <= 0):
+        raise BadInput("signal_to_noise must be above 0; leave out observations that carry nothing")
     # Its error is measured against its own truth, so only the direction of an observation's loadings matters.
     size = a.max(axis=1)
     a = a / size[:, None]
@@ -134,54 +140,10 @@ def decision_value(
         NotEnoughData: no demand.
         BadInput: shapes differ or values out of range.
     """
-    w, q = finite(weights, "weights"), finite(demand, "demand")
-    if w.ndim != 1 or q.ndim != 2 or len(q) != len(w):
-        raise BadInput(f"weights (C,) and demand (C, K) do not match: {w.shape} and {q.shape}")
-    transfer, between = number(transfer, "transfer"), number(between, "between")
-    rated = checked_plan(observations, len(w), q.shape[1])
-    _check_ranges(w, q, np.ones((1, len(w))), np.ones(1), transfer, between)
-    role, latent = (w[:, None] * q).ravel(), latent_correlations(len(w), q.shape[1], transfer, between)
-    variance = float(role @ latent @ role)
-    if variance <= 0:
-        raise NotEnoughData("the role demands nothing")
-    carries = rated.strength > 0
-    competency, realism = rated.competency[carries], rated.realism[carries]
-    session, n, a = rated.session[carries], rated.interviewers[carries], rated.strength[carries]
-    if not a.size:
+    plan = plan_structure(weights, demand, observations, model=model, transfer=transfer, between=between)
+    if not plan.strength.size:
         return 0.0
-    o, h, e = (model or EvidenceModel()).noise
-    together = session[:, None] == session[None, :]
-    same = together & (competency[:, None] == competency[None, :])
-    # A performance shows no more of the competency than its strongest criterion does.
-    strongest = np.where(same, a[None, :], 0.0).max(axis=1)
-    noise = np.diag(e / (n * a)) + np.where(same, o / strongest[:, None], 0.0)
-    noise += np.where(
-        together if halo_across else same, h / n[:, None] / np.sqrt(np.outer(strongest, strongest)), 0.0
-    )
-    place = competency * q.shape[1] + realism
-    seen = latent[np.ix_(place, place)]
-    shared = latent[place] @ role
-    told = float(shared @ np.linalg.solve(seen + noise, shared)) / variance
+    seen, shared = plan.signal + plan.noise(halo_across=halo_across), plan.shared
+    told = float(shared @ np.linalg.solve(seen, shared)) / plan.variance
     # Rounding of the solution may leave the range by a hair.
     return min(max(told, 0.0), 1.0)
-
-
-def latent_correlations(competencies: int, levels: int, transfer: float, between: float) -> Floats:
-    """Correlations of the latent abilities, (C K, C K): one competency at two levels, two competencies."""
-    apart = np.abs(np.subtract.outer(np.arange(levels), np.arange(levels)))
-    across = np.full((competencies, competencies), between)
-    np.fill_diagonal(across, 1.0)
-    return np.kron(across, transfer ** (apart / 2))
-
-
-def _check_ranges(w: Floats, q: Floats, a: Floats, s: Floats, transfer: float, between: float) -> None:
-    if np.any(w < 0) or np.any(q < 0):
-        raise BadInput("weights and demand must not be negative")
-    if np.any((a < 0) | (a > 1)) or np.any(a.sum(axis=1) <= 0):
-        raise BadInput("loadings must lie between 0 and 1, and every observation must load on something")
-    if np.any(s <= 0):
-        raise BadInput("signal_to_noise must be above 0; leave out observations that carry nothing")
-    if not 0 < transfer <= 1:
-        raise BadInput(f"transfer must lie above 0 and at most at 1, got {transfer}")
-    if not 0 <= between < 1:
-        raise BadInput(f"between must lie at 0 or above and below 1, got {between}")

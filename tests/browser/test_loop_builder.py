@@ -209,6 +209,26 @@ def test_other_editors_change_is_shown_not_overwritten(
 
 
 @pytest.mark.parametrize("phone", [False, True])
+def test_forecast_is_accessible_fits_and_runs_again(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any], phone: bool
+) -> None:
+    other = actions.duplicate_loop(draft, team=world.team, by=world.recruiter, name="Another")
+    page = signed_in(world.recruiter, phone=phone).new_page()
+    page.goto(url(draft))
+    page.get_by_role("link", name="What it will decide").click()
+    page.get_by_role("heading", name="What the loop will decide").wait_for()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("spinbutton", name="Hired").fill("40")
+    page.get_by_label("Compare with").select_option(str(other.pk))
+    page.get_by_role("button", name="Run again").press("Enter")
+    page.get_by_text("Of 40 people hired").wait_for()
+    assert page.locator("svg.icons").count() == 4
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("phone", [False, True])
 def test_builder_is_accessible_and_fits(
     world: TeamWorld, draft: Loop, signed_in: Callable[..., Any], phone: bool
 ) -> None:

@@ -36,6 +36,7 @@ ON_PURPOSE = {
     "content/concurrency.py": "columns to be written",
     "content/admin/rights.py": "rows by their key, kept for one request",
     "loops/actions/editing.py": "columns to be written",
+    "loops/forecast_body.py": "a forecast as JSON, for the API and the command",
     "loops/gaps.py": "a gap as JSON, for the API and the command",
     "loops/best.py": "the best possible as JSON, for the API and the command",
     "loops/shapes.py": "stages as JSON, stored and sent by forms",

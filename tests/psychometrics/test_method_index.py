@@ -13,8 +13,9 @@ METHODS = Path(__file__).parents[2] / "docs" / "methods"
 STATISTICS = [
     "adverse_impact", "alignment", "assembly", "classification", "composite", "composite_reliability",
     "content_validity", "control_charts", "d_to_impact", "decision_gap", "designer", "evaluation_gap",
-    "evaluation_gap_audit", "evidence", "exposure", "generalizability", "gwet", "icc", "ll144", "loop_economy",
-    "mantel_haenszel", "mixed_effects", "multirater_kappa", "noise_audit", "proportion", "range_restriction",
+    "evaluation_gap_audit", "evidence", "expected_validity", "exposure", "generalizability", "gwet", "icc", "ll144",
+    "loop_economy", "loop_simulation", "mantel_haenszel", "mixed_effects", "multirater_kappa", "noise_audit",
+    "planned_reliability", "proportion", "range_restriction",
     "relative_importance", "reml", "retranslation", "spearman_brown", "true_score", "utility",
     "weighted_kappa", "within_group",
 ]  # fmt: skip

@@ -29,7 +29,10 @@ from psychometrics.design import (
     evaluation_gap,
     evaluation_gap_audit,
     evidence,
+    expected_validity,
     loop_economy,
+    loop_simulation,
+    planned_reliability,
     relative_importance,
 )
 from psychometrics.errors import PsychometricsError
@@ -94,6 +97,21 @@ def _made(session, interviewer, competency, strength, realism, leak):
 
 def _model(reliability, performance):
     return evidence.EvidenceModel(single_rating_reliability=reliability, performance_share=performance).noise
+
+
+def _simulated(strength, base_rate, selection_ratio, severity, not_assessed, candidates, seed):
+    plan = evidence.PlannedRatings([0, 0], [0, 1], strength, [0, 1], [2, 2])
+    panel = loop_simulation.LoopPanel(severity=severity, not_assessed=not_assessed)
+    named = {"base_rate": base_rate, "selection_ratio": selection_ratio, "panel": panel}
+    return loop_simulation.simulate_loop(W, Q, plan, candidates=candidates, seed=seed, **named)
+
+
+def _exact(weights, demand, strength, base_rate, selection_ratio, transfer, between):
+    plan = evidence.PlannedRatings([0, 0], [0, 1], strength, [0, 1], [2, 2])
+    rates = {"base_rate": base_rate, "selection_ratio": selection_ratio}
+    return loop_simulation.loop_in_closed_form(
+        weights, demand, plan, transfer=transfer, between=between, **rates
+    )
 
 
 def _beta(lower, upper, alpha, beta):
@@ -259,6 +277,12 @@ CALLS = [
     (_planned, ([0, 0], [0, 1], np.array([0.5, 0.6]), [0, 1], [2, 2], np.array([0.0, 0.1])), {}),
     (_made, ([0, 0], [3, 4], [0, 1], np.array([0.5, 0.6]), [0, 1], np.array([0.0, 0.1])), {}),
     (_model, (0.44, 0.25), {}),
+    (_simulated, (np.array([0.5, 0.6]), 0.3, 0.2, 0.5, 0.1, 1000, 0), {}),
+    (_exact, (W, Q, np.array([0.5, 0.6]), 0.3, 0.2, 0.5, 0.3), {}),
+    (planned_reliability.planned_evidence, (0.8,), {"interviewers": 2, "questions": 2, "sessions": 2}),
+    (planned_reliability.planned_reliability, (0.8,), {"interviewers": 2, "questions": 2, "sessions": 2}),
+    (planned_reliability.pooled_reliability, (W, np.array([0.8, 1.5])), {"between": 0.3}),
+    (expected_validity.expected_validity, (["work_sample"], 0.5), {"level": 0.8}),
     (
         decision_gap.decision_gap,
         (LEVELS, (LEVELS[:, 0] > 0).astype(int), W),
