@@ -39,6 +39,8 @@ def main(order: dict[str, object]) -> int:
     if not isinstance(command, list) or not isinstance(environment, dict):
         raise TypeError("The order names no command, or no environment.")
     environment |= {"HOME": person.pw_dir, "USER": person.pw_name, "LOGNAME": person.pw_name}
+    # A script that starts this in its background makes it ignore Ctrl-C, and so would the command.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen(
         command, cwd=Path(person.pw_dir, str(order["folder"])), env=environment, stdin=subprocess.DEVNULL,
         user=person.pw_uid, group=person.pw_gid, extra_groups=[], umask=0o022, start_new_session=True,
