@@ -98,9 +98,7 @@ def bank_page(
     base = gaps_after(plan, [plan], policy=policy)[0]
 
     def rows(part: QuerySet[Question]) -> list[BankRow]:
-        offered = [
-            planned_question(row, leaks=leaks) for row in part.prefetch_related("criteria__competency")
-        ]
+        offered = [planned_question(row, leaks=leaks) for row in part.for_plan()]
         gaps = gaps_after(plan, [_asked_in(plan, row, wanted.into) for row in offered], policy=policy)
         return [_row(plan, row, gap - base) for row, gap in zip(offered, gaps, strict=True)]
 
@@ -159,7 +157,7 @@ def strongest_for(
         .order_by("place")
         .values_list("competency__key", "question_id")
     )
-    loaded = Question.objects.prefetch_related("criteria__competency").in_bulk([pk for _, pk in best])
+    loaded = Question.objects.for_plan().in_bulk([pk for _, pk in best])
     return {key: [loaded[pk] for each_key, pk in best if each_key == key] for key in keys}
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from loops.rules import BY_CODE
+
 
 @dataclass(frozen=True, slots=True)
 class LoopWarning:
@@ -111,6 +113,8 @@ class LoopGap:
             "warnings": [
                 {
                     "code": warning.code,
+                    "reason": BY_CODE[warning.code].reason,
+                    "source": BY_CODE[warning.code].source,
                     "severity": warning.severity,
                     "text": warning.text,
                     "cost": warning.cost,

@@ -26,7 +26,9 @@ def warnings_of(plan: Plan, gap: LoopGap, *, policy: TeamPolicy) -> tuple[LoopWa
         *_must_haves(gap, policy),
         *_ceilings(gap),
         *_length(plan, policy),
+        *_sessions(plan, policy),
         *_theory(plan, policy),
+        *_mistakes(plan, policy),
         *_repeats(plan),
         *_states(plan),
         *_material(plan, policy),
@@ -34,7 +36,8 @@ def warnings_of(plan: Plan, gap: LoopGap, *, policy: TeamPolicy) -> tuple[LoopWa
         *_barely(gap, policy),
         *_untested(gap),
     ]
-    return tuple(sorted(found, key=lambda warning: _ORDER[warning.severity]))
+    shown = [warning for warning in found if warning.code not in policy.rules_off]
+    return tuple(sorted(shown, key=lambda warning: _ORDER[warning.severity]))
 
 
 def _make(code: str, severity: str, text: str, cost: str = "", remedy: str = "", **where: Any) -> LoopWarning:
@@ -130,6 +133,44 @@ def _length(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
         )
 
 
+def _sessions(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
+    """Sessions that are too long or too full for the people in them."""
+    for stage in plan.stages:
+        most = policy.max_session_minutes if stage.is_live else policy.max_take_home_minutes
+        if stage.minutes > most:
+            yield _make(
+                "session_too_long" if stage.is_live else "take_home_too_long",
+                "caution",
+                f"{stage.name} takes {hours(stage.minutes)}; the limit is {hours(most)}.",
+                "Attention fades." if stage.is_live else "It selects for free evenings.",
+                "Split it, or take something out." if stage.is_live else "Ask for less, or do it together.",
+                stage=stage.pk,
+            )
+    full = [
+        stage
+        for stage in plan.stages
+        if stage.is_live and stage.questions and 0 <= stage.minutes - stage.needed < policy.setup_minutes
+    ]
+    if full:
+        yield _make(
+            "no_slack",
+            "note",
+            f"No {policy.setup_minutes} minutes to spare: {listed([stage.name for stage in full])}.",
+            "Hello, set-up and the candidate’s questions will take them from the questions.",
+            f"Give each {policy.setup_minutes} minutes more.",
+            stage=full[0].pk,
+        )
+    if plan.interviewer_minutes > policy.max_interviewer_minutes:
+        yield _make(
+            "interviewers_time",
+            "note",
+            f"One candidate takes {hours(plan.interviewer_minutes)} of interviewers’ time; the limit is "
+            f"{hours(policy.max_interviewer_minutes)}.",
+            "",
+            "Let one person fewer sit in where a must-have does not need two.",
+        )
+
+
 def _theory(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
     minutes = sum(question.minutes for _, question in plan.questions())
     theory = sum(
@@ -147,6 +188,76 @@ def _theory(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
             f"{percent(theory / minutes)} of the questions’ time is theory or tidy exercises.",
             f"{percent(asked_live)} of this role’s demand is at production realism, which they cannot show.",
             "Replace knowledge and puzzle questions by scenarios, debugging or past work.",
+        )
+
+
+# What a question on quality over time rates, in the starter framework.
+MEASURES_QUALITY = frozenset({"eval_design", "observability"})
+
+
+def _is_production(plan: Plan, policy: TeamPolicy) -> bool:
+    return sum(row.weight * row.by_realism[2] for row in plan.requirements) >= policy.production_role
+
+
+def _mistakes(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
+    """Mistakes that no single stage shows."""
+    asked = [question for _, question in plan.questions()]
+    if not asked:
+        return
+    if all(question.realism == Realism.CONTROLLED for question in asked):
+        yield _make(
+            "tidy_problems",
+            "caution",
+            "Every question is a tidy one.",
+            "Nothing shows what somebody does when things are not tidy.",
+            "Ask a question with limits, or from live work.",
+        )
+    if not any(question.injected for question in asked):
+        yield _make(
+            "no_injection",
+            "note",
+            "No limit changes on the way through any question.",
+            "How somebody reacts to a change stays unknown.",
+            "Choose a question with constraint changes.",
+        )
+    elif _is_production(plan, policy) and not any(
+        question.injected and question.area == "system_design" for question in asked
+    ):
+        yield _make(
+            "no_system_view",
+            "caution",
+            "No question looks at a whole system while its limits change.",
+            "Parts that work alone fail together.",
+            "Ask a system-design question with constraint changes.",
+        )
+    past = [question for question in asked if question.format == QuestionFormat.PAST_WORK_PROBE]
+    if past and not any(question.deep for question in past):
+        yield _make(
+            "projects_at_face_value",
+            "caution",
+            "Past work is asked about, and nothing looks behind it.",
+            "A project says what a team did, not what the person did.",
+            "Take a past-work question that probes decisions.",
+        )
+    rated = {row.competency for question in asked for row in question.criteria}
+    needed = {row.key for row in plan.requirements if row.weight > 0}
+    # Where the role names them, what is never asked says so already.
+    if _is_production(plan, policy) and not MEASURES_QUALITY & (rated | needed):
+        yield _make(
+            "one_score_only",
+            "caution",
+            "Nothing asks how quality is measured and kept.",
+            "Who has measured quality once has not kept it.",
+            "Ask a question on evaluation or monitoring.",
+        )
+    panels = [set(stage.panel) for stage in plan.stages if stage.questions and stage.panel]
+    if len(panels) > 1 and len(set().union(*panels)) == 1:
+        yield _make(
+            "one_function_panel",
+            "caution",
+            f"All interviewers come from {next(iter(panels[0]))}.",
+            "One function’s blind spot becomes the loop’s.",
+            "Let somebody who works with the role from outside rate a stage.",
         )
 
 

@@ -40,6 +40,7 @@ class LoopQuerySet(VersionedQuerySet["Loop"]):
         return self.select_related("profile").prefetch_related(
             "profile__requirements__competency",
             "stages__placements__question__criteria__competency",
+            "stages__placements__question__injections",
         )
 
 

@@ -47,7 +47,8 @@ class PlannedQuestion:
 
     ``placement`` is the row that puts it into its stage, None while it is only thought of. ``lacks_material``
     where it names material and nobody says where that is; ``from_pack`` where it came with a content pack.
-    ``preparation`` and ``marking`` are minutes of each interviewer besides those of the stage.
+    ``preparation`` and ``marking`` are minutes of each interviewer besides those of the stage. ``area`` is what it
+    evaluates, ``deep`` whether it looks behind the surface, ``injected`` whether limits change on the way.
     """
 
     pk: int
@@ -67,6 +68,9 @@ class PlannedQuestion:
     from_pack: bool = False
     preparation: int = 0
     marking: int = 0
+    area: str = ""
+    deep: bool = False
+    injected: bool = False
 
     @property
     def performance(self) -> str:
@@ -100,6 +104,7 @@ class PlannedStage:
     interviewers: int
     questions: tuple[PlannedQuestion, ...] = ()
     alternates: tuple[PlannedQuestion, ...] = ()
+    panel: tuple[str, ...] = ()
 
     @property
     def is_live(self) -> bool:
@@ -227,7 +232,7 @@ def demands_of(profile: RoleProfile) -> tuple[Demand, ...]:
 
 
 def planned_question(question: Question, *, leaks: Mapping[str, float]) -> PlannedQuestion:
-    """A question as a plan sees it; load ``criteria__competency`` first to avoid queries.
+    """A question as a plan sees it; load ``Question.for_plan()`` first to avoid queries.
 
     ``leaks`` holds the leak discounts of the team for whom the plan is made, by question key.
     """
@@ -256,6 +261,9 @@ def planned_question(question: Question, *, leaks: Mapping[str, float]) -> Plann
         from_pack=question.from_pack,
         preparation=question.preparation_minutes or 0,
         marking=question.marking_minutes or 0,
+        area=question.evaluation_area,
+        deep=question.signal == "deep",
+        injected=bool(question.injections.all()),
     )
 
 
@@ -288,4 +296,5 @@ def _stage(stage: Stage, leaks: Mapping[str, float]) -> PlannedStage:
         interviewers=stage.interviewers,
         questions=tuple(planned(alternates=False)),
         alternates=tuple(planned(alternates=True)),
+        panel=tuple(stage.panel),
     )

@@ -139,8 +139,18 @@ class TeamViewSet(GenericViewSet[M], Generic[M]):
         """The request's body as ``serializer`` reads it; raises a validation error otherwise."""
         read = serializer(data=self.request.data, partial=partial, context={"request": self.request})
         read.is_valid(raise_exception=True)
+        self._refuse_unknown(read)
         values: dict[str, Any] = read.validated_data
         return values
+
+    def _refuse_unknown(self, read: serializers.Serializer[Any]) -> None:
+        """A name that is misspelt would be taken for a wish to leave things as they are."""
+        if not isinstance(self.request.data, dict):
+            return
+        unknown = sorted(set(self.request.data) - set(read.fields))
+        if unknown:
+            known = ", ".join(read.fields)
+            raise serializers.ValidationError({name: [f"Not known here. Use: {known}."] for name in unknown})
 
 
 def described(view: Any) -> Any:

@@ -76,6 +76,8 @@ def _problems(policy: TeamPolicy) -> list[tuple[str, str]]:
         for name in _OPEN_UNIT
         if not 0 < getattr(policy, name) < 1
     ]
+    if not isinstance(policy.rules_off, list) or not all(isinstance(one, str) for one in policy.rules_off):
+        problems.append(("rules_off", 'Write a list of codes, such as ["no_slack"].'))
     if policy.band_unlikely >= policy.band_likely:
         problems.append(("band_likely", "Likely must start above where unlikely ends."))
     for name, least, text in (
@@ -92,6 +94,9 @@ def _problems(policy: TeamPolicy) -> list[tuple[str, str]]:
         ("must_have_raters", 1, "At least {}."),
         ("max_competencies_per_session", 1, "At least {}."),
         ("max_loop_minutes", 30, "At least {} minutes."),
+        ("max_session_minutes", 15, "At least {} minutes."),
+        ("max_take_home_minutes", 15, "At least {} minutes."),
+        ("max_interviewer_minutes", 30, "At least {} minutes."),
     ):
         if getattr(policy, name) < least:
             problems.append((name, text.format(least)))

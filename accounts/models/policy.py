@@ -117,6 +117,14 @@ class TeamPolicy(TeamOwned):
         1, "Competencies that a take-home may rate beyond that, since it is scored from what was made."
     )
     max_loop_minutes = _count(360, "Minutes of a candidate's time above which a loop is called too long.")
+    max_session_minutes = _count(90, "Minutes above which a live session is called too long.")
+    max_take_home_minutes = _count(240, "Minutes above which work at home is called too long.")
+    max_interviewer_minutes = _count(
+        720, "Minutes of all interviewers together, for one candidate, above which a loop is called dear."
+    )
+    rules_off = models.JSONField(
+        default=list, blank=True, help_text="Codes of advice on loops that the team does not want to see."
+    )
     candidate_minute_weight = models.FloatField(
         default=2.0,
         validators=[MinValueValidator(0), MaxValueValidator(100)],

@@ -215,7 +215,7 @@ def _advice(
     newest = Question.objects.latest_published().filter(team=loop.team, key__in=placed)
     newer = {
         row.key: planned_question(row, leaks=leaks)
-        for row in newest.prefetch_related("criteria__competency")
+        for row in newest.for_plan()
         if row.version > placed[row.key]
     }
     return Mender(plan, gap, policy, bank, newer).advice()

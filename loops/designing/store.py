@@ -80,9 +80,7 @@ def ground_of(team: Team, profile: RoleProfile) -> Ground:
 def bank_of(team: Team) -> tuple[PlannedQuestion, ...]:
     """The published questions of a team, newest versions, in four queries."""
     leaks = QuestionExposure.objects.leaks_in(team.pk)
-    rows = (
-        Question.objects.latest_published().filter(team_id=team.pk).prefetch_related("criteria__competency")
-    )
+    rows = Question.objects.latest_published().filter(team_id=team.pk).for_plan()
     return tuple(planned_question(row, leaks=leaks) for row in rows.order_by("pk"))
 
 

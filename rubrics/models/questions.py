@@ -55,6 +55,10 @@ class QuestionBank(TeamOwned):
 
 
 class QuestionQuerySet(VersionedQuerySet["Question"]):
+    def for_plan(self) -> Self:
+        """Load what a plan asks of a question, in three queries."""
+        return self.prefetch_related("criteria__competency", "injections")
+
     def with_criteria(self) -> Self:
         """Load criteria, their competencies and anchors in four queries."""
         return self.select_related("scale").prefetch_related(

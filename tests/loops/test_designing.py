@@ -229,3 +229,32 @@ def test_the_command_proposes_and_compares(
         call_command("design_loop", ours.profile.key, "--team", "acme", "--minutes", "2")
     assert ended.value.code == 2
     assert "minutes: Use 15" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_the_api_designs_and_tells_what_was_found(
+    both: tuple[TeamWorld, TeamWorld], client_of: Client
+) -> None:
+    ours, rival = both
+    address = "/api/v1/loop-designs/?team=acme"
+    body = {"role": ours.profile.key, "minutes": 90, "interviewers": [2]}
+    made = client_of.post(address, body, content_type="application/json")
+    assert made.status_code == 201, made.content
+    first = made.json()
+    assert not first["finished"]
+    assert first["stages"]
+    assert first["bound"] is None
+    run_all(ours.team)
+    found = client_of.get(f"/api/v1/loop-designs/{first['id']}/").json()
+    assert found["finished"]
+    assert found["proved"]
+    assert found["gap"] <= first["gap"] + 1e-9
+    assert found["optimality_gap"] == pytest.approx(found["gap"] - found["bound"])
+    assert {stage["interviewers"] for stage in found["stages"]} == {2}
+    wrong = client_of.post(address, {**body, "minuts": 4}, content_type="application/json")
+    assert wrong.status_code == 422
+    assert "minuts" in wrong.content.decode()
+    none = client_of.post(address, {**body, "kinds": {"chess": 1}}, content_type="application/json")
+    assert none.status_code == 422
+    client_of.force_login(rival.recruiter)
+    assert client_of.get(f"/api/v1/loop-designs/{first['id']}/").status_code == 404

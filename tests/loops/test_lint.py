@@ -1,6 +1,8 @@
 """Advice on a plan: each warning appears when it should, and a good plan is left alone."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -8,12 +10,16 @@ from accounts.models import TeamPolicy
 from loops.coverage import gap_of_plan
 from loops.gaps import LoopWarning
 from loops.plans import Demand, Plan, PlannedCriterion, PlannedQuestion, PlannedStage
+from loops.rules import BY_CODE, RULES
 from tests.loops import starter
 
 SHIPPED = TeamPolicy(version=0)
+QUALITY = PlannedCriterion("eval_design", "Evaluation design", 0.2, 3)
 
 
-def question(key: str, *competencies: str, level: int = 3, **changes: object) -> PlannedQuestion:
+def question(
+    key: str, *competencies: str, level: int = 3, quality: bool = True, **changes: object
+) -> PlannedQuestion:
     return replace(
         PlannedQuestion(
             pk=hash(key) % 10_000,
@@ -22,7 +28,12 @@ def question(key: str, *competencies: str, level: int = 3, **changes: object) ->
             format="scenario",
             minutes=30,
             realism="production",
-            criteria=tuple(PlannedCriterion(name, name.title(), 0.9, level) for name in competencies),
+            criteria=(
+                *(PlannedCriterion(name, name.title(), 0.9, level) for name in competencies),
+                *([QUALITY] if quality else []),
+            ),
+            area="system_design",
+            injected=True,
         ),
         **changes,  # type: ignore[arg-type]
     )
@@ -185,3 +196,57 @@ def test_starter_loops_are_clean_save_for_the_contrast() -> None:
             w.code for w in gap_of_plan(starter.plan(key), policy=SHIPPED).warnings if w.severity == "serious"
         ]
         assert bool(serious) == bool(row.get("contrast")), (key, serious)
+
+
+TWO = (question("a", "debugging"), question("c", "craft"))
+
+
+@pytest.mark.parametrize(
+    ("code", "broken"),
+    [
+        ("tidy_problems", plan(stage("One", *(replace(each, realism="controlled") for each in TWO)))),
+        ("no_injection", plan(stage("One", *(replace(each, injected=False) for each in TWO)))),
+        ("no_system_view", plan(stage("One", *(replace(each, area="deployment") for each in TWO)))),
+        (
+            "projects_at_face_value",
+            plan(stage("One", question("a", "debugging", "craft", format="past_work_probe"))),
+        ),
+        ("one_score_only", plan(stage("One", question("a", "debugging", "craft", quality=False)))),
+        (
+            "one_function_panel",
+            plan(*(stage(each.key, each, panel=("engineering",)) for each in TWO)),
+        ),
+        ("session_too_long", plan(stage("One", *TWO, minutes=120))),
+        ("take_home_too_long", plan(stage("One", *TWO, minutes=300, kind="take_home"))),
+        ("no_slack", plan(stage("One", *TWO, minutes=62))),
+        (
+            "interviewers_time",
+            plan(*(stage(f"S{n}", question(f"q{n}", "craft"), interviewers=5) for n in range(2))),
+        ),
+    ],
+)
+def test_mistake_is_named_once_and_can_be_switched_off(code: str, broken: Plan) -> None:
+    found = gap_of_plan(broken, policy=SHIPPED).warnings
+    assert [each.code for each in found].count(code) == 1
+    assert code not in warnings(broken, TeamPolicy(version=0, rules_off=[code]))
+    assert code not in warnings(GOOD)
+
+
+def test_deep_past_work_and_mixed_panels_are_fine() -> None:
+    probing = plan(stage("One", question("a", "debugging", "craft", format="past_work_probe", deep=True)))
+    mixed = plan(stage("A", TWO[0], panel=("engineering",)), stage("B", TWO[1], panel=("product",)))
+    assert "projects_at_face_value" not in warnings(probing)
+    assert "one_function_panel" not in warnings(mixed)
+
+
+def test_every_rule_is_documented_and_every_finding_has_one(root: Path) -> None:
+    text = (root / "docs" / "guide" / "loop_rules.md").read_text()
+    said = set(
+        re.findall(r'"([a-z_]+)",\n? *"(?:serious|caution|note)"', (root / "loops" / "lint.py").read_text())
+    )
+    for rule in RULES:
+        assert (
+            f"| `{rule.code}` | {rule.severity} | {rule.looks_for} | {rule.reason} | {rule.source} |" in text
+        )
+    assert said - BY_CODE.keys() == set()
+    assert len(BY_CODE) == len(RULES)

@@ -19,6 +19,7 @@ LIBRARIES = {"allauth"}
 # What an id in an address stands for, where the address does not say it in its last fixed word.
 _KINDS = (
     (r"^api/v1/loops/.*/(stages/|publish)", "draft"),
+    (r"^api/v1/loop-designs/", "design"),
     (r"^api/v1/([a-z-]+)/", None),
     (r"^t/<slug:team>/interviews/", "interview"),
     (r"^t/<slug:team>/debriefs/", "application"),
