@@ -114,7 +114,7 @@ class LoopGap:
                 {
                     "code": warning.code,
                     "reason": BY_CODE[warning.code].reason,
-                    "source": BY_CODE[warning.code].source,
+                    "drawn_from": BY_CODE[warning.code].source,
                     "severity": warning.severity,
                     "text": warning.text,
                     "cost": warning.cost,

@@ -113,6 +113,11 @@ class Stage(models.Model):
     round = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Stages of one round share a number."
     )
+    touched = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text="The draft's revision by which it last changed, so that changes of different stages merge.",
+    )
     questions = models.ManyToManyField(Question, through="StageQuestion", related_name="stages")
 
     class Meta:

@@ -193,7 +193,7 @@ class WarningOut(serializers.Serializer[Any]):
     code = serializers.CharField()
     severity = serializers.CharField()
     reason = serializers.CharField(help_text="Why there is such a rule.")
-    source = serializers.CharField(help_text="Key of the source it was drawn from.")
+    drawn_from = serializers.CharField(help_text="Key of the source of the rule.")
     text = serializers.CharField()
     cost = serializers.CharField(allow_blank=True)
     remedy = serializers.CharField(allow_blank=True)

@@ -1,7 +1,7 @@
 """What every change of a loop shares: its life, and whole numbers that people type."""
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from math import ceil
 from typing import Any
 
@@ -80,16 +80,34 @@ def _too_little_time(stage: Stage, policy: TeamPolicy) -> Problems:
 LOOPS = LoopLife(LOOP, state=ByRevision(), pins_when_published=False)
 
 
-def editing(what: str, loop: Loop, *, by: User | None, revision: int | None) -> AbstractContextManager[Loop]:
+@contextmanager
+def editing(
+    what: str, loop: Loop, *, by: User | None, revision: int | None, within: Sequence[Stage] | None = None
+) -> Iterator[Loop]:
     """Lock a draft, let the caller change it, count the change.
 
-    Yields the locked row; ``loop.revision`` of the caller's instance is brought up to date as well.
+    Yields the locked row; ``loop.revision`` of the caller's instance is brought up to date as well. A change that
+    stays ``within`` some stages conflicts only with changes of these: of two people in different stages, none waits for
+    the other.
 
     Raises:
         Frozen: the loop is published or retired.
-        Conflict: it has changed since ``revision`` (None skips the check: commands, importers).
+        Conflict: it, or one of the stages, has changed since ``revision`` (None skips the check: commands, importers).
     """
-    return LOOPS.editing(what, loop, by=by, seen=revision)
+    apart = within is not None and revision is not None
+    with LOOPS.editing(what, loop, by=by, seen=None if apart else revision) as draft:
+        pks = [stage.pk for stage in within or () if stage.pk]
+        if apart and _moved_on(draft, pks, revision):
+            LOOPS.refuse_stale(draft, seen=revision)
+        yield draft
+        if draft.pk:
+            Stage.objects.filter(pk__in=pks).update(touched=draft.revision + 1)
+
+
+def _moved_on(draft: Loop, pks: list[int], revision: int | None) -> bool:
+    """Whether one of the stages has changed since, or is gone."""
+    touched = dict(Stage.objects.filter(pk__in=pks, loop=draft).values_list("pk", "touched"))
+    return len(touched) < len(set(pks)) or any(one > (revision or 0) for one in touched.values())
 
 
 def set_texts(row: Model, texts: Mapping[str, str] | None, *, allowed: tuple[str, ...]) -> None:

@@ -18,7 +18,7 @@ def place_question(
     revision: int | None = None,
 ) -> StageQuestion:
     """Ask a question in a stage, at place ``at`` (last when left out), or keep it as an alternate."""
-    with editing("place_question", stage.loop, by=by, revision=revision):
+    with editing("place_question", stage.loop, by=by, revision=revision, within=[stage]):
         check_usable(question, stage.loop)
         if StageQuestion.objects.filter(stage=stage, question__key=question.key).exists():
             raise InvalidInput(f"{stage} already holds {question}.")
@@ -40,7 +40,7 @@ def move_placement(
     """Put a placement at place ``to`` (last when left out) of its own or another stage of the loop."""
     source = placement.stage
     target = stage or source
-    with editing("move_question", source.loop, by=by, revision=revision) as draft:
+    with editing("move_question", source.loop, by=by, revision=revision, within=[source, target]) as draft:
         if target.loop_id != draft.pk:
             raise InvalidInput("A question moves within its loop only. Place it in the other loop instead.")
         if target.pk != source.pk and target.placements.filter(question__key=placement.question.key).exists():
@@ -58,7 +58,8 @@ def set_alternate(
     placement: StageQuestion, *, alternate: bool, by: User | None, revision: int | None = None
 ) -> None:
     """Turn a question that is asked into one that stands by, or the other way round."""
-    with editing("set_alternate", placement.stage.loop, by=by, revision=revision):
+    within = [placement.stage]
+    with editing("set_alternate", placement.stage.loop, by=by, revision=revision, within=within):
         if placement.is_alternate == alternate:
             return
         stage = placement.stage
@@ -76,7 +77,8 @@ def swap_question(
 
     If the other one stands by in the same stage, the two change places.
     """
-    with editing("swap_question", placement.stage.loop, by=by, revision=revision) as draft:
+    within = [placement.stage]
+    with editing("swap_question", placement.stage.loop, by=by, revision=revision, within=within) as draft:
         check_usable(question, draft)
         if question.pk == placement.question_id:
             return
@@ -96,7 +98,8 @@ def swap_question(
 
 
 def remove_placement(placement: StageQuestion, *, by: User | None, revision: int | None = None) -> None:
-    with editing("remove_question", placement.stage.loop, by=by, revision=revision):
+    within = [placement.stage]
+    with editing("remove_question", placement.stage.loop, by=by, revision=revision, within=within):
         stage, alternate = placement.stage, placement.is_alternate
         placement.delete()
         _number(_rows(stage, alternate=alternate))

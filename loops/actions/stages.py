@@ -22,7 +22,7 @@ def add_stage(
     revision: int | None = None,
 ) -> Stage:
     """Append a stage. Without a name it takes its kind's."""
-    with editing("add_stage", loop, by=by, revision=revision) as draft:
+    with editing("add_stage", loop, by=by, revision=revision, within=[]) as draft:
         count = draft.stages.count()
         if count >= MOST_STAGES:
             raise InvalidInput(f"A loop holds {MOST_STAGES} stages at most. Join two before you add one.")
@@ -54,7 +54,7 @@ def edit_stage(
     revision: int | None = None,
 ) -> Stage:
     """Change what is given; the rest stays. ``texts`` are further columns, see ``kinds.STAGE_TEXTS``."""
-    with editing("edit_stage", stage.loop, by=by, revision=revision):
+    with editing("edit_stage", stage.loop, by=by, revision=revision, within=[stage]):
         if kind is not None:
             stage.kind = kind
         if name is not None:
@@ -83,7 +83,7 @@ def move_stage(stage: Stage, *, to: int, by: User | None, revision: int | None =
 
 def remove_stage(stage: Stage, *, by: User | None, revision: int | None = None) -> None:
     """Take a stage and what it asks out of the draft."""
-    with editing("remove_stage", stage.loop, by=by, revision=revision) as draft:
+    with editing("remove_stage", stage.loop, by=by, revision=revision, within=[stage]) as draft:
         Stage.objects.get(pk=stage.pk, loop=draft).delete()
         _number(draft)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts.models import Team
 from loops.best import BestPossible
@@ -54,6 +55,14 @@ class BuilderPart:
     def shape(self) -> str:
         """The stages as a form sends them, from which a page can take changes back."""
         return as_json(shape_of(self.loop)) if self.can_edit else ""
+
+    @property
+    def propose_url(self) -> str:
+        """Where the best loop for its role and time is proposed."""
+        asked = {"profile": self.loop.profile_id, "loop": self.loop.pk}
+        if self.loop.budget_minutes:
+            asked["minutes"] = self.loop.budget_minutes
+        return f"{reverse('admin:loops_loop_propose')}?{urlencode(asked)}"
 
     @property
     def kinds(self) -> Sequence[tuple[str, str]]:

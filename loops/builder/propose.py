@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -143,6 +144,11 @@ class ProposePage:
     def most_people(self) -> int:
         """The most interviewers a session may have."""
         return max(self.wishes.interviewers)
+
+    @property
+    def job_html(self) -> str:
+        """How far the worker is, as on every page that waits for work."""
+        return render_to_string("components/job.html", vars(self.job)) if self.job else ""
 
     @property
     def propose_url(self) -> str:

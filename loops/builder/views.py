@@ -22,6 +22,7 @@ from loops.builder.state import BuilderState, banks_of, build_state, comparable
 from loops.coverage import gap_of_plan
 from loops.designing import store
 from loops.designing.wishes import wishes_like
+from loops.kinds import CANDIDATE, LOOP_TEXTS, STAGE_TEXTS
 from loops.models import Loop
 from loops.plans import plan_of
 from roles.models import RoleProfile
@@ -32,6 +33,8 @@ from web.render import render_page
 
 # Edits of a stage's own fields leave its form in place, so that nobody loses what they are typing.
 _KEEPS_FORMS = {"edit_stage"}
+# Fields in which people write; numbers and choices are quickly made again.
+_WRITTEN = ("name", "note", *LOOP_TEXTS, *STAGE_TEXTS, *CANDIDATE.fields)
 
 
 def find_loop(request: HttpRequest, pk: int) -> Loop:
@@ -97,13 +100,18 @@ def apply_change(request: HttpRequest, pk: int) -> HttpResponse:
     loop = find_loop(request, pk)
     _require_edit(request, loop.team)
     operation = request.POST.get("operation", "")
+    seen, was = request.POST.get("revision", ""), loop.revision
     status, said, refused = 200, "", ""
     try:
         said = change(operation, loop, request.POST, by=person(request))
     except ActionError as error:
         status = error.status
         refused = " ".join(
-            [error.message, *(text for _, text in error.problems if text not in error.message)]
+            [
+                error.message,
+                *(text for _, text in error.problems if text not in error.message),
+                *_typed(request),
+            ]
         )
     if not by_htmx(request):
         if refused:
@@ -115,12 +123,19 @@ def apply_change(request: HttpRequest, pk: int) -> HttpResponse:
         said=said,
         refused=refused,
         effect=_effect(request, part.state),
-        keeps_forms=not refused and operation in _KEEPS_FORMS,
+        # What somebody else changed in between is to be seen too.
+        keeps_forms=not refused and operation in _KEEPS_FORMS and seen in ("", str(was)),
     )
     response = render_page(request, "loops/_changed.html", changed, status=status)
     if changed.keeps_forms:
         response["HX-Reswap"] = "none"
     return response
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """What somebody had written, so that a refusal loses none of it."""
+    written = [request.POST[name].strip() for name in _WRITTEN if request.POST.get(name, "").strip()]
+    return [f"You had written: {'; '.join(written)}."] if written else []
 
 
 @require_POST

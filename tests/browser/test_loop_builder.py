@@ -322,3 +322,41 @@ def test_undo_stops_at_somebody_elses_change(
     settled(page, "somebody else changed this loop")
     assert "Theirs" in [stage.name for stage in draft.stages.all()]
     assert len(asked(draft)) == 3
+
+
+def test_two_people_in_different_stages_both_have_their_way(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    ours = signed_in(world.recruiter, phone=False).new_page()
+    ours.goto(url(draft))
+    theirs = signed_in(world.hiring_manager, phone=False).new_page()
+    theirs.goto(url(draft))
+    theirs.get_by_label("Minutes of Stage 2 acme").fill("77")
+    theirs.get_by_label("Minutes of Stage 2 acme").press("Enter")
+    settled(theirs, "Stage 2 acme changed")
+    # The other page has seen nothing of it, and changes another stage.
+    ours.get_by_label("Interviewers for Stage 1 acme").select_option("3")
+    settled(ours, "Stage 1 acme changed")
+    assert ours.get_by_label("Minutes of Stage 2 acme").input_value() == "77"
+    rows = list(draft.stages.values_list("minutes", "interviewers"))
+    assert (rows[1][0], rows[0][1]) == (77, 3)
+
+    theirs.get_by_label("Minutes of Stage 1 acme").fill("55")
+    theirs.get_by_label("Minutes of Stage 1 acme").press("Enter")
+    settled(theirs, "changed this draft after you opened it")
+    assert "You had written" in theirs.locator("#builder-said").inner_text()
+    assert list(draft.stages.values_list("minutes", "interviewers")) == rows
+
+
+def test_a_question_opens_beside_the_stages(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, phone=False).new_page()
+    page.goto(url(draft))
+    page.get_by_role("link", name="Who holds the pager?").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("heading", name="Who holds the pager?").wait_for()
+    assert "No other published loop asks it" in dialog.inner_text()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")

@@ -139,7 +139,7 @@ def test_lint_says_the_same_as_the_gap_and_lists_its_rules(capsys: pytest.Captur
     found = json.loads(capsys.readouterr().out)["warnings"]
     assert ended.value.code == 1
     assert [each["code"] for each in found] == [each.code for each in shown_gap(world.loop).warnings]
-    assert all(each["reason"] and each["source"] for each in found)
+    assert all(each["reason"] and each["drawn_from"] for each in found)
     call_command("lint_loop", "--rules")
     assert "no_slack" in capsys.readouterr().out
     with pytest.raises(SystemExit) as ended:

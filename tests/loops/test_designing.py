@@ -57,11 +57,13 @@ def test_the_best_in_the_same_time_is_better_and_keeps_every_limit(loop: str) ->
 
 def test_rules_have_their_price_and_wishes_are_met() -> None:
     plan = starter.plan("production_ai_loop_lean")
+    # A part of the bank, of which the best is proved at once.
+    few = [row for row in BANK if row.format in {"debugging", "knowledge", "take_home", "scenario"}]
 
     def best(**wished: Any) -> tuple[float, set[str]]:
-        made = problem_of(plan, BANK, Wishes(minutes=180, **wished), policy=SHIPPED)
+        made = problem_of(plan, few, Wishes(minutes=120, **wished), policy=SHIPPED)
         assert made is not None
-        found = made.plan_of(design_loop(made.problem, seconds=3).chosen)
+        found = made.plan_of(design_loop(made.problem, seconds=5).chosen)
         gap = gap_of_plan(found, policy=SHIPPED, with_warnings=False)
         return gap.gap, {row.key for _, row in found.questions()}
 
@@ -73,7 +75,7 @@ def test_rules_have_their_price_and_wishes_are_met() -> None:
     assert without >= bound - 1e-4
     assert dropped not in others
     kept = next(
-        row.key for row in BANK if row.key not in asked and row.format == "knowledge" and not row.conventional
+        row.key for row in few if row.key not in asked and row.format == "knowledge" and not row.conventional
     )
     assert kept in best(pinned=(kept,))[1]
     assert all(row.format != "take_home" for row in BANK if row.key in best(take_homes=False)[1])

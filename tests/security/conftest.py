@@ -26,6 +26,12 @@ def scene(django_db_setup: None, django_db_blocker: Any, media: str) -> Iterator
 
 
 @pytest.fixture(autouse=True)
+def _few_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forecast is asked for hundreds of times; who sees it does not hang on how exact it is."""
+    monkeypatch.setattr("loops.forecast.CANDIDATES", 500)
+
+
+@pytest.fixture(autouse=True)
 def _files_of_the_scene(_private: None, settings: Any, media: str) -> None:
     """Files lie where the scene was built, not in the folder of one test."""
     settings.MEDIA_ROOT = media

@@ -98,7 +98,8 @@ export function arrange(sender) {
     sort: false,
     draggable: "[data-question]",
     delay: HOLD,
-    filter: "button, a, summary",
+    // A title is a link, and the place where people take hold.
+    filter: "button, summary",
     preventOnFilter: false,
     onEnd: (event) => {
       // The bank keeps its row; the answer draws the placed question.

@@ -10,14 +10,37 @@ import { listenToBank } from "./bank.js";
 import { Sender } from "./sender.js";
 import { Undo } from "./undo.js";
 
+const PRESENT = 20_000; // milliseconds between two words of presence
+
 /** @import { Htmx } from "./sender.js" */
 
 /**
- * A question opens beside the stages; without scripts, and with a modifier key, its link leads to the bank.
+ * Say now and then that this draft is open here, and show who else has it open.
  * @param {HTMLElement} root
  * @param {Htmx} htmx
  */
-function openQuestions(root, htmx) {
+function stayPresent(root, htmx) {
+  const now = () => {
+    if (document.hidden) return;
+    const { revision } = find("#builder-head")?.dataset ?? {};
+    // Requests of one element wait for each other; this one is to hold no change up.
+    const context = {
+      source: "#presence",
+      target: "#presence",
+      swap: "innerHTML",
+      values: { revision },
+    };
+    void htmx.ajax("POST", root.dataset.presenceUrl ?? "", context);
+  };
+  now();
+  setInterval(now, PRESENT);
+}
+
+/**
+ * A question opens beside the stages; without scripts, and with a modifier key, its link leads to the bank.
+ * @param {Htmx} htmx
+ */
+function openQuestions(htmx) {
   on("click", "[data-question-url]", (link, event) => {
     const { ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent} */ (event);
     const dialog = /** @type {HTMLDialogElement | null} */ (find("#d-question"));
@@ -25,7 +48,7 @@ function openQuestions(root, htmx) {
     event.preventDefault();
     void htmx
       .ajax("GET", link.dataset.questionUrl ?? "", {
-        source: root,
+        source: dialog,
         target: "#d-question-body",
         swap: "innerHTML",
       })
@@ -59,8 +82,9 @@ if (root && htmx) {
   sender.listen();
   listenToBank(root, htmx);
   keepBelowBand(root);
-  openQuestions(root, htmx);
+  openQuestions(htmx);
   if ("editable" in root.dataset) {
+    stayPresent(root, htmx);
     arrange(sender);
     new Undo(sender, root.dataset.changeUrl ?? "").listen();
   }
