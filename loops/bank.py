@@ -98,7 +98,10 @@ def bank_page(
     base = gaps_after(plan, [plan], policy=policy)[0]
 
     def rows(part: QuerySet[Question]) -> list[BankRow]:
-        offered = [planned_question(row, leaks=leaks) for row in part.for_plan()]
+        offered = [
+            planned_question(row, leaks=leaks)
+            for row in part.prefetch_related("criteria__competency", "injections")
+        ]
         gaps = gaps_after(plan, [_asked_in(plan, row, wanted.into) for row in offered], policy=policy)
         return [_row(plan, row, gap - base) for row, gap in zip(offered, gaps, strict=True)]
 

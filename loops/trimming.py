@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from accounts.models import TeamPolicy
-from loops.coverage import evidence_of, weights_of
+from loops.coverage import evidence_of, gaps_after, weights_of
 from loops.models import StageKind
 from loops.plans import Plan, PlannedQuestion, PlannedStage
 from psychometrics.design.designer.problem import Problem
@@ -22,7 +22,7 @@ from web.numbers import hours, listed
 # Stages with more questions than this lose one at a time only.
 MOST_SUBSETS = 5
 # Time the proof may take; a loop's own stages are few, and it ends far sooner.
-SECONDS = 1.0
+SECONDS = 3.0
 
 
 def trimmed(
@@ -71,6 +71,7 @@ def trimmed(
             sufficiency=policy.sufficiency,  # type: ignore[arg-type]
         ),
         seconds=SECONDS,
+        tolerance=1e-6,
     )
     chosen = {ways[at][0]: ways[at][1] for at in found.chosen}
     result = replace(
@@ -81,7 +82,7 @@ def trimmed(
             if stage in fixed or number in chosen
         ),
     )
-    return _refilled(plan, result, minutes)
+    return _refilled(plan, result, minutes, policy)
 
 
 def _ways(stage: PlannedStage, policy: TeamPolicy, keep: frozenset[str]) -> Iterator[PlannedStage]:
@@ -108,17 +109,21 @@ def _minutes(stage: PlannedStage, kept: tuple[PlannedQuestion, ...], policy: Tea
     return needed + min(stage.minutes - stage.needed, policy.setup_minutes)
 
 
-def _refilled(plan: Plan, result: Plan, minutes: int) -> Plan:
-    """Give back what went without need: stages and questions that add nothing but fit."""
+def _refilled(plan: Plan, result: Plan, minutes: int, policy: TeamPolicy) -> Plan:
+    """Give back what went without need: stages and questions that fit, as long as that costs nothing.
+
+    It can: a question more in a stage that is short of time makes all of them count less.
+    """
+    order = {row.pk: number for number, row in enumerate(plan.stages)}
     for stage in plan.stages:
         kept = next((row for row in result.stages if row.pk == stage.pk), None)
-        spare = minutes - result.minutes
-        if kept is None and stage.questions and stage.minutes <= spare:
-            order = {row.pk: number for number, row in enumerate(plan.stages)}
-            stages = sorted((*result.stages, stage), key=lambda row: order[row.pk])
-            result = replace(result, stages=tuple(stages))
-        elif kept is not None and kept != stage and stage.minutes - kept.minutes <= spare:
-            result = result.with_stage(stage)
+        if kept == stage or (kept is None and not stage.questions):
+            continue
+        stages = [row for row in result.stages if row.pk != stage.pk]
+        fuller = replace(result, stages=tuple(sorted([*stages, stage], key=lambda row: order[row.pk])))
+        if fuller.minutes <= minutes:
+            before, after = gaps_after(plan, [result, fuller], policy=policy)
+            result = fuller if after <= before + 1e-9 else result
     return result
 
 

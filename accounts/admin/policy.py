@@ -96,6 +96,10 @@ class PolicyForm(ActionForm):
         fields = ("team", *VALUES, "reason")
         widgets = {"reason": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
 
+    def clean_rules_off(self) -> list[str]:
+        """An empty box is an empty list."""
+        return self.cleaned_data["rules_off"] or []
+
     def validate_constraints(self) -> None:
         """The action checks them together and says it in words."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from accounts.errors import InvalidInput
+from accounts.errors import Conflict, InvalidInput
 from accounts.models import TeamPolicy, User
 from content.concurrency import ByRevision
 from content.life import Life, Problems
@@ -99,6 +99,7 @@ def editing(
         pks = [stage.pk for stage in within or () if stage.pk]
         if apart and _moved_on(draft, pks, revision):
             LOOPS.refuse_stale(draft, seen=revision)
+            raise Conflict("This stage is gone: somebody removed it meanwhile.")
         yield draft
         if draft.pk:
             Stage.objects.filter(pk__in=pks).update(touched=draft.revision + 1)

@@ -146,12 +146,36 @@ def test_rivals_question_cannot_be_placed(draft: Loop, world: TeamWorld) -> None
 
 def test_second_editor_is_told_who_was_faster_and_changes_nothing(draft: Loop, world: TeamWorld) -> None:
     seen = draft.revision
-    actions.add_stage(draft, by=world.recruiter, name="Mine", revision=seen)
+    stage = draft.stages.all()[0]
+    actions.edit_stage(stage, by=world.recruiter, name="Mine", revision=seen)
     with pytest.raises(Conflict, match=world.recruiter.name):
-        actions.add_stage(draft, by=world.hiring_manager, name="Theirs", revision=seen)
+        actions.edit_stage(draft.stages.all()[0], by=world.hiring_manager, name="Theirs", revision=seen)
+    with pytest.raises(Conflict, match=world.recruiter.name):
+        actions.edit_loop(draft, by=world.hiring_manager, name="Theirs", revision=seen)
     assert "Theirs" not in order(draft)
-    actions.add_stage(draft, by=world.hiring_manager, name="Theirs", revision=draft.revision)
+    draft.refresh_from_db()
+    actions.edit_stage(draft.stages.all()[0], by=world.hiring_manager, name="Theirs", revision=draft.revision)
     assert "Theirs" in order(draft)
+
+
+def test_changes_of_different_stages_merge_and_a_stage_that_is_gone_conflicts(
+    draft: Loop, world: TeamWorld
+) -> None:
+    seen = draft.revision
+    first, second = draft.stages.all()[:2]
+    actions.edit_stage(first, by=world.recruiter, minutes=50, revision=seen)
+    actions.edit_stage(second, by=world.hiring_manager, interviewers=3, revision=seen)
+    placed = second.placements.get()
+    with pytest.raises(Conflict):
+        actions.remove_placement(placed, by=world.recruiter, revision=seen)
+    actions.add_stage(draft, by=world.recruiter, name="Mine too", revision=seen)
+    actions.remove_stage(first, by=world.recruiter, revision=draft.revision)
+    with pytest.raises(Conflict):
+        actions.edit_stage(first, by=world.hiring_manager, minutes=20, revision=draft.revision)
+    assert [(row.name, row.interviewers) for row in draft.stages.all()] == [
+        (second.name, 3),
+        ("Mine too", 2),
+    ]
 
 
 def test_published_loop_refuses_every_change(world: TeamWorld) -> None:

@@ -114,7 +114,7 @@ def test_page_prints_the_gap_every_surface_prints(worlds: Rivals, draft: Loop) -
         ({"operation": "edit_loop", "name": "Renamed", "budget_minutes": "90"}, 200, "Details saved."),
         ({"operation": "edit_loop", "name": " "}, 422, "needs a name"),
         ({"operation": "add_stage", "minutes": "soon"}, 422, "whole number"),
-        ({"operation": "add_stage", "revision": "7"}, 409, "changed this draft"),
+        ({"operation": "edit_loop", "name": "Late", "revision": "7"}, 409, "You had written: Late."),
         ({"operation": "no_such_thing"}, 404, ""),
         ({"operation": "move_stage", "stage": "999999"}, 404, ""),
         ({"operation": "place_question", "question": "x"}, 422, "Enter a whole number"),
@@ -184,7 +184,9 @@ def test_rivals_rows_cannot_be_named_in_a_form(worlds: Rivals, draft: Loop) -> N
 
 def test_without_scripts_a_change_leads_back_with_its_filter(worlds: Rivals, draft: Loop) -> None:
     client = signed_in(worlds.ours.recruiter)
-    answer = client.post(url(draft, "change"), {"operation": "add_stage", "b_q": "pager", "revision": "9"})
+    answer = client.post(
+        url(draft, "change"), {"operation": "edit_loop", "name": "Late", "b_q": "pager", "revision": "9"}
+    )
     assert answer.status_code == 302
     assert answer["Location"].endswith("?b_q=pager")
     assert b"changed this draft" in client.get(answer["Location"]).content

@@ -134,10 +134,8 @@ def test_starter_pack_gives_the_published_figures_in_every_form() -> None:
 
 def test_lint_says_the_same_as_the_gap_and_lists_its_rules(capsys: pytest.CaptureFixture[str]) -> None:
     world = team_world("acme")
-    with pytest.raises(SystemExit) as ended:
-        call_command("lint_loop", world.loop.key, "--team", "acme", "--format", "json")
+    call_command("lint_loop", world.loop.key, "--team", "acme", "--format", "json")
     found = json.loads(capsys.readouterr().out)["warnings"]
-    assert ended.value.code == 1
     assert [each["code"] for each in found] == [each.code for each in shown_gap(world.loop).warnings]
     assert all(each["reason"] and each["drawn_from"] for each in found)
     call_command("lint_loop", "--rules")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from accounts.models import TeamPolicy
 from loops.coverage import gap_of_plan
@@ -18,7 +19,7 @@ QUALITY = PlannedCriterion("eval_design", "Evaluation design", 0.2, 3)
 
 
 def question(
-    key: str, *competencies: str, level: int = 3, quality: bool = True, **changes: object
+    key: str, *competencies: str, level: int = 3, quality: bool = False, **changes: object
 ) -> PlannedQuestion:
     return replace(
         PlannedQuestion(
@@ -70,7 +71,8 @@ def warnings(of: Plan, policy: TeamPolicy = SHIPPED) -> dict[str, LoopWarning]:
 
 
 GOOD = plan(
-    stage("One", question("a", "debugging"), question("b", "craft")), stage("Two", question("c", "debugging"))
+    stage("One", question("a", "debugging"), question("b", "craft")),
+    stage("Two", question("c", "debugging", quality=True)),
 )
 
 
@@ -211,7 +213,7 @@ TWO = (question("a", "debugging"), question("c", "craft"))
             "projects_at_face_value",
             plan(stage("One", question("a", "debugging", "craft", format="past_work_probe"))),
         ),
-        ("one_score_only", plan(stage("One", question("a", "debugging", "craft", quality=False)))),
+        ("one_score_only", plan(stage("One", question("a", "debugging", "craft")))),
         (
             "one_function_panel",
             plan(*(stage(each.key, each, panel=("engineering",)) for each in TWO)),
@@ -239,7 +241,8 @@ def test_deep_past_work_and_mixed_panels_are_fine() -> None:
     assert "one_function_panel" not in warnings(mixed)
 
 
-def test_every_rule_is_documented_and_every_finding_has_one(root: Path) -> None:
+def test_every_rule_is_documented_and_every_finding_has_one() -> None:
+    root = Path(settings.BASE_DIR)
     text = (root / "docs" / "guide" / "loop_rules.md").read_text()
     said = set(
         re.findall(r'"([a-z_]+)",\n? *"(?:serious|caution|note)"', (root / "loops" / "lint.py").read_text())

@@ -28,7 +28,7 @@ def scene(django_db_setup: None, django_db_blocker: Any, media: str) -> Iterator
 @pytest.fixture(autouse=True)
 def _few_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
     """A forecast is asked for hundreds of times; who sees it does not hang on how exact it is."""
-    monkeypatch.setattr("loops.forecast.CANDIDATES", 500)
+    monkeypatch.setattr("loops.forecast.CANDIDATES", 2000)
 
 
 @pytest.fixture(autouse=True)
