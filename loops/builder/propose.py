@@ -30,7 +30,7 @@ from loops import actions
 from loops.builder.pages import builder_url
 from loops.coverage import gap_of_plan
 from loops.designing import store
-from loops.designing.answers import Answer
+from loops.designing.answers import Answer, More
 from loops.designing.wishes import LEAST_MINUTES, MOST_MINUTES, OBJECTIVES, Wishes
 from loops.gaps import LoopGap
 from loops.lint import most_minutes
@@ -133,6 +133,17 @@ class ProposePage:
     def is_final(self) -> bool:
         """Whether the worker has looked for the best."""
         return self.design is not None and self.design.finished_at is not None
+
+    @property
+    def more(self) -> list[More]:
+        """What one thing more would buy, an hour first where other lengths have been worked out."""
+        later = [each for each in self.found.frontier if each.minutes >= self.wishes.minutes + 60]
+        hour = (
+            [More("One more hour of the candidate’s time", later[0].gap - self.found.gap)]
+            if later and later[0].minutes <= self.wishes.minutes + 90
+            else []
+        )
+        return [*hour, *self.found.more]
 
     @property
     def hours_wished(self) -> str:

@@ -1,13 +1,19 @@
 """What a design comes to: the loop, how good it is, and how much better one could be at most."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from accounts.models import TeamPolicy
+from loops.bank import own_stage
 from loops.coverage import gap_of_plan, gaps_after
-from loops.plans import Plan
+from loops.models import MOST_INTERVIEWERS
+from loops.plans import Plan, PlannedQuestion
 from loops.shapes import Shape, as_rows, from_rows, shape_of_plan
+from roles.models import Realism
+
+# A stage that no proposal holds: theirs are numbered downwards from -1.
+_FRESH = -1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +27,21 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """One thing more on top of a loop, in words, and the change of the gap (negative: it shrinks)."""
+
+    words: str
+    effect: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The best loop found for some wishes; ``shape`` is empty where there is none, and ``reason`` says why.
 
     ``without`` is by how much the gap grows if one stage is left out, ``untested`` names competencies never asked,
     ``unmet`` what of the wishes or rules could not be met. ``bound`` is a gap below which no loop of these questions
-    gets within the wishes; None where none is known. ``frontier`` holds the best for other lengths.
+    gets within the wishes; None where none is known. ``more`` says what one interviewer and one exercise more would
+    buy on top, ``frontier`` holds the best for other lengths.
     """
 
     shape: Shape = ()
@@ -46,6 +61,7 @@ class Answer:
     sessions_tried: int = 0
     unmet: tuple[str, ...] = ()
     seconds: float = 0.0
+    more: tuple[More, ...] = ()
     frontier: tuple[Budget, ...] = ()
 
     @property
@@ -65,11 +81,40 @@ class Answer:
         }
         values["shape"] = from_rows(stored["shape"])
         values["frontier"] = tuple(Budget(**each) for each in stored["frontier"])
+        values["more"] = tuple(More(**each) for each in stored.get("more", ()))
         return cls(**values)
 
 
-def measured(plan: Plan, policy: TeamPolicy) -> Answer:
-    """A plan as an answer: its stages with what each is there for, and what they come to."""
+def _more(plan: Plan, gap: float, bank: Iterable[PlannedQuestion], policy: TeamPolicy) -> Iterator[More]:
+    """The one interviewer more, and the one exercise from live work more, that would lower the gap most."""
+    asked = {row.key for _, row in plan.questions()}
+    tries: list[tuple[str, list[tuple[str, Plan]]]] = [
+        (
+            "One more interviewer",
+            [
+                (f"in {stage.name}", plan.with_stage(replace(stage, interviewers=stage.interviewers + 1)))
+                for stage in plan.stages
+                if stage.interviewers < MOST_INTERVIEWERS
+            ],
+        ),
+        (
+            "One more exercise from live work",
+            [
+                (f"{row.title}, {row.minutes} min", plan.with_stage(replace(own_stage(row), pk=_FRESH)))
+                for row in bank
+                if row.realism == Realism.PRODUCTION and row.key not in asked and not row.conventional
+            ],
+        ),
+    ]
+    for what, alternatives in tries:
+        if alternatives:
+            gaps = gaps_after(plan, [after for _, after in alternatives], policy=policy)
+            best = min(range(len(gaps)), key=gaps.__getitem__)
+            yield More(f"{what}: {alternatives[best][0]}", gaps[best] - gap)
+
+
+def measured(plan: Plan, policy: TeamPolicy, bank: Iterable[PlannedQuestion] = ()) -> Answer:
+    """A plan as an answer: its stages with what each is there for, and what they and one thing more come to."""
     gap = gap_of_plan(plan, policy=policy, with_warnings=False)
     without = gaps_after(plan, [plan.without_stage(stage.pk) for stage in plan.stages], policy=policy)
     return Answer(
@@ -83,4 +128,5 @@ def measured(plan: Plan, policy: TeamPolicy) -> Answer:
         interviewer_minutes=gap.interviewer_minutes,
         without=tuple(after - gap.gap for after in without),
         untested=tuple(row.name for row in gap.untested if row.weight > 0),
+        more=tuple(_more(plan, gap.gap, bank, policy)),
     )

@@ -167,7 +167,7 @@ def answer(
         return _by_value(made, ground, seconds)
     found = design_loop(made.problem, seconds=seconds, exact=exact, on_progress=on_progress)
     # The evidence of sessions is summed in another order there, which may leave the two a hair apart.
-    whole = measured(made.plan_of(found.chosen), ground.policy)
+    whole = measured(made.plan_of(found.chosen), ground.policy, ground.bank)
     bound = min(found.bound or 0.0, whole.gap) if exact else None
     return _told(replace(whole, bound=bound, proved=found.proved), made, found)
 
@@ -180,7 +180,7 @@ def _by_value(made: DesignProblem, ground: Ground, seconds: float) -> Answer:
         return gap.decision_value or 0.0
 
     found = design_by_score(made.problem, told, seconds=seconds)
-    return _told(measured(made.plan_of(found.chosen), ground.policy), made, found)
+    return _told(measured(made.plan_of(found.chosen), ground.policy, ground.bank), made, found)
 
 
 def _told(whole: Answer, made: DesignProblem, found: Design) -> Answer:
@@ -211,4 +211,4 @@ def frontier_of(ground: Ground, wishes: Wishes, *, seconds: float) -> tuple[Budg
 
 def _budgets(minutes: int) -> list[int]:
     """Budgets from a short loop to two hours more than what is wished for."""
-    return sorted({*range(90, max(minutes, 360) + 121, 60), minutes})
+    return sorted({*range(90, max(minutes, 360) + 121, 60), minutes, minutes + 60})
