@@ -1,7 +1,7 @@
 """What a design comes to: the loop, how good it is, and how much better one could be at most."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from accounts.models import TeamPolicy
@@ -75,12 +75,15 @@ class Answer:
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> "Answer":
-        """Read back what was stored."""
+        """Read back what was stored, by another release perhaps: names that it had or lacked do no harm."""
+        known = {field.name for field in fields(cls)}
         values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in stored.items()
+            if name in known
         }
         values["shape"] = from_rows(stored["shape"])
-        values["frontier"] = tuple(Budget(**each) for each in stored["frontier"])
+        values["frontier"] = tuple(Budget(**each) for each in stored.get("frontier", ()))
         values["more"] = tuple(More(**each) for each in stored.get("more", ()))
         return cls(**values)
 

@@ -13,6 +13,7 @@ from accounts.models import TeamPolicy
 from jobs.testing import run_all
 from loops.coverage import gap_of_plan
 from loops.designing import store
+from loops.designing.answers import Answer, Budget
 from loops.designing.problem import problem_of
 from loops.designing.wishes import Wishes, wishes_like
 from loops.lint import most_competencies
@@ -106,6 +107,15 @@ def test_wishes_that_cannot_be_are_named(wrong: dict[str, Any], named: str) -> N
 def test_wishes_survive_being_stored() -> None:
     wishes = Wishes(minutes=90, interviewers=(1, 3), pinned=("a",), kinds={"screen": 1}, objective="value")
     assert Wishes.from_dict(json.loads(json.dumps(wishes.as_dict()))) == wishes
+
+
+def test_an_answer_of_another_release_is_read_as_far_as_it_goes() -> None:
+    whole = Answer(reason="Nothing fits.", unmet=("a must-have",), frontier=(Budget(90, 0.5, 0.4, 0.6),))
+    stored = json.loads(json.dumps(whole.stored()))
+    assert Answer.read(stored) == whole
+    assert Answer.read({**stored, "of_tomorrow": 1}) == whole
+    del stored["more"], stored["untested"]
+    assert Answer.read(stored) == whole
 
 
 def worlds() -> tuple[TeamWorld, TeamWorld]:
