@@ -102,7 +102,9 @@ def bank_page(
             planned_question(row, leaks=leaks)
             for row in part.prefetch_related("criteria__competency", "injections")
         ]
-        gaps = gaps_after(plan, [_asked_in(plan, row, wanted.into) for row in offered], policy=policy)
+        gaps = gaps_after(
+            plan, [_asked_in(plan, row, wanted.into, policy.setup_minutes) for row in offered], policy=policy
+        )
         return [_row(plan, row, gap - base) for row, gap in zip(offered, gaps, strict=True)]
 
     if count <= TRIED:
@@ -120,13 +122,14 @@ def bank_page(
     return chosen
 
 
-def own_stage(question: PlannedQuestion) -> PlannedStage:
-    """The stage a question would have to itself."""
+def own_stage(question: PlannedQuestion, *, setup: int) -> PlannedStage:
+    """The stage a question would have to itself, with the policy's minutes to begin and end where people meet."""
+    alone = question.format == QuestionFormat.TAKE_HOME
     return PlannedStage(
         pk=NEW_STAGE,
         kind=kind_for(question.format),
         name=question.title,
-        minutes=question.minutes,
+        minutes=question.minutes + (0 if alone else setup),
         interviewers=NEW_INTERVIEWERS,
         questions=(question,),
     )
@@ -164,10 +167,10 @@ def strongest_for(
     return {key: [loaded[pk] for each_key, pk in best if each_key == key] for key in keys}
 
 
-def _asked_in(plan: Plan, question: PlannedQuestion, into: int) -> Plan:
+def _asked_in(plan: Plan, question: PlannedQuestion, into: int, setup: int) -> Plan:
     if any(stage.pk == into for stage in plan.stages):
         return plan.with_question(into, question)
-    return plan.with_stage(own_stage(question))
+    return plan.with_stage(own_stage(question, setup=setup))
 
 
 def _row(plan: Plan, question: PlannedQuestion, effect: float) -> BankRow:

@@ -84,6 +84,11 @@ class LoopGap:
     assumptions: tuple[str, ...] = ()
 
     @property
+    def lacks_minutes(self) -> bool:
+        """Whether sessions have no minute to begin and end, as advice says."""
+        return any(warning.code == "no_slack" for warning in self.warnings)
+
+    @property
     def untested(self) -> tuple[CompetencyGap, ...]:
         """Competencies without any evidence."""
         return tuple(row for row in self.competencies if not row.is_tested)

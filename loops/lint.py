@@ -262,15 +262,16 @@ def _mistakes(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
 
 
 def _repeats(plan: Plan) -> Iterator[LoopWarning]:
-    places: dict[str, list[tuple[PlannedStage, PlannedQuestion]]] = {}
-    for stage, question in plan.questions():
-        places.setdefault(question.performance, []).append((stage, question))
+    places: dict[str, list[tuple[int, PlannedQuestion]]] = {}
+    for number, stage in enumerate(plan.stages, start=1):
+        for question in stage.questions:
+            places.setdefault(question.performance, []).append((number, question))
     for asked in places.values():
         if len(asked) < 2:
             continue
         titles = list(dict.fromkeys(question.title for _, question in asked))
         text = (
-            f"{titles[0]} is asked {times(len(asked))}: in {listed([stage.name for stage, _ in asked])}."
+            f"{titles[0]} is asked {times(len(asked))}: in stages {listed([str(number) for number, _ in asked])}."
             if len(titles) == 1
             else f"{listed(titles)} are variants of one question."
         )

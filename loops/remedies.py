@@ -89,6 +89,7 @@ class Mender:
             "alternate_elsewhere": self._drop_alternate,
             "empty_stage": self._drop_stage,
             "too_long": self._fit,
+            "no_slack": self._give_minutes,
         }
         found = []
         for warning in self.gap.warnings:
@@ -116,7 +117,7 @@ class Mender:
                 target = max(row.target_level for row in question.criteria if row.competency == required.key)
                 if target + 1 < required.required_level:
                     continue
-            for stage in (*self._places(question), own_stage(question)):
+            for stage in (*self._places(question), own_stage(question, setup=self.policy.setup_minutes)):
                 after = (
                     self.plan.with_stage(stage)
                     if stage.pk == NEW_STAGE
@@ -150,7 +151,9 @@ class Mender:
     def _ask_instead(
         self, tries: list[tuple[PlannedQuestion, PlannedStage, Plan]], allowed: int
     ) -> Remedy | None:
-        """Ask it and make room for it, where that lowers the gap all the same."""
+        """Ask it and make room for it, where that lowers the gap all the same; first the loop has to fit."""
+        if self.plan.minutes > most_minutes(self.plan, self.policy):
+            return None
         found: list[tuple[PlannedQuestion, Plan]] = []
         for question, _, after in tries[:FITTED]:
             fitted = trimmed(after, allowed, policy=self.policy, keep=frozenset({question.key}))
@@ -182,7 +185,8 @@ class Mender:
             limit = most_competencies(stage, self.policy)
             spare = stage.minutes - sum(row.minutes for row in stage.questions)
             rated = stage.competencies.keys() | {row.competency for row in question.criteria}
-            if stage.kind != StageKind.SCREEN and spare >= question.minutes and len(rated) <= limit:
+            enough = spare >= question.minutes + self.policy.setup_minutes
+            if stage.kind != StageKind.SCREEN and enough and len(rated) <= limit:
                 found.append((spare, stage))
         return [stage for _, stage in sorted(found, key=lambda pair: pair[0])[:PLACES]]
 
@@ -308,6 +312,23 @@ class Mender:
         if stage is None:
             return None
         return Remedy("Remove stage", f"Saves {hours(stage.minutes)}.", "remove_stage", {"stage": stage.pk})
+
+    def _give_minutes(self, warning: LoopWarning) -> Remedy | None:
+        """The minutes that every live session needs to begin and end, where the loop has room for them."""
+        setup = self.policy.setup_minutes
+        given = replace(
+            self.plan,
+            stages=tuple(
+                replace(stage, minutes=stage.needed + setup)
+                if stage.is_live and stage.questions and 0 <= stage.minutes - stage.needed < setup
+                else stage
+                for stage in self.plan.stages
+            ),
+        )
+        if given.minutes > self._allowed:
+            return None
+        said = f"Every session has {setup} min to begin and end: {hours(given.minutes)}."
+        return self._whole(f"Give {setup} min", said, given, 0.0)
 
     def _fit(self, warning: LoopWarning) -> Remedy | None:
         """The loop within its minutes at the least loss."""

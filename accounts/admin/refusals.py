@@ -19,5 +19,12 @@ def person(request: HttpRequest) -> User:
 
 def show_refusal(request: HttpRequest, error: ActionError) -> None:
     """Say what an action refused, each single problem on a line of its own."""
-    parts = [error.message, *(f"{field}: {text}" if field else text for field, text in error.problems)]
+    # What hangs on one stage names the stage in its text; its number in the table helps nobody.
+    parts = [
+        error.message,
+        *(
+            text if not field or field.startswith("stage-") else f"{field}: {text}"
+            for field, text in error.problems
+        ),
+    ]
     messages.error(request, "\n".join(parts))

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.models import User
+from accounts.models import TeamPolicy, User
 from loops import actions, kinds
-from loops.bank import NEW_INTERVIEWERS, kind_for
+from loops.bank import own_stage
 from loops.builder import forms
 from loops.builder.details import changed_of_stage
 from loops.models import Loop, Stage, StageQuestion
+from loops.plans import planned_question
 from loops.shapes import from_json
 from roles.models import RoleProfile
 from rubrics.models import Question
@@ -118,13 +119,17 @@ def _place(loop: Loop, posted: Posted, by: User) -> str:
     question, revision = _question(loop, found["question"]), found["revision"]
     alternate, is_new = found["alternate"] == "1", found["stage"] is None
     if is_new:
+        alone = own_stage(
+            planned_question(question, leaks={}),
+            setup=TeamPolicy.objects.current_for(loop.team_id).setup_minutes,
+        )
         stage = actions.add_stage(
             loop,
             by=by,
-            kind=kind_for(question.format),
-            name=question.title[:120],
-            minutes=question.minutes,
-            interviewers=NEW_INTERVIEWERS,
+            kind=alone.kind,
+            name=alone.name[:120],
+            minutes=alone.minutes,
+            interviewers=alone.interviewers,
             revision=revision,
         )
         revision = None  # the stage's own change has just been counted, in this transaction

@@ -182,7 +182,8 @@ def propose(request: HttpRequest) -> HttpResponse:
     ground = store.ground_of(team, profile)
     plan = plan_of(loop, leaks=QuestionExposure.objects.leaks_in(team.pk)) if loop else ground.plan
     if not form.is_valid():
-        messages.error(request, "Not understood: " + " ".join(str(each[0]) for each in form.errors.values()))
+        said = (f"{form[name].label}: {' '.join(map(str, texts))}" for name, texts in form.errors.items())
+        messages.error(request, f"Not understood, so the usual wishes are shown. {' '.join(said)}")
         form = WishesForm({"profile": profile.pk, "loop": loop.pk if loop else ""})
         form.is_valid()
     try:

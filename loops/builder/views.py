@@ -33,8 +33,14 @@ from web.render import render_page
 
 # Edits of a stage's own fields leave its form in place, so that nobody loses what they are typing.
 _KEEPS_FORMS = {"edit_stage"}
-# Fields in which people write; numbers and choices are quickly made again.
-_WRITTEN = ("name", "note", *LOOP_TEXTS, *STAGE_TEXTS, *CANDIDATE.fields)
+# What people write or choose, and the word that tells a number from another.
+_WRITTEN = {
+    "name": "",
+    "minutes": "minutes",
+    "interviewers": "interviewers",
+    "budget_minutes": "budget",
+    **dict.fromkeys(("note", *LOOP_TEXTS, *STAGE_TEXTS, *CANDIDATE.fields), ""),
+}
 
 
 def find_loop(request: HttpRequest, pk: int) -> Loop:
@@ -88,7 +94,7 @@ def best(request: HttpRequest, pk: int) -> HttpResponse:
     plan = plan_of(loop, leaks=QuestionExposure.objects.leaks_in(loop.team_id))
     found = best_possible(plan, ground)
     waiting = found is None and (waiting or store.known(ground, wishes_like(plan, ground.policy)) is not None)
-    gap = gap_of_plan(plan, policy=ground.policy, with_warnings=False)
+    gap = gap_of_plan(plan, policy=ground.policy)
     return render_page(
         request, "loops/_best.html", BestPart(loop, gap, found, waiting, bool(plan.stages), editor)
     )
@@ -134,7 +140,11 @@ def apply_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> list[str]:
     """What somebody had written, so that a refusal loses none of it."""
-    written = [request.POST[name].strip() for name in _WRITTEN if request.POST.get(name, "").strip()]
+    written = [
+        f"{label} {request.POST[name].strip()}".strip()
+        for name, label in _WRITTEN.items()
+        if request.POST.get(name, "").strip()
+    ]
     return [f"You had written: {'; '.join(written)}."] if written else []
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 from accounts.models import TeamPolicy
@@ -91,6 +92,7 @@ class Answer:
 def _more(plan: Plan, gap: float, bank: Iterable[PlannedQuestion], policy: TeamPolicy) -> Iterator[More]:
     """The one interviewer more, and the one exercise from live work more, that would lower the gap most."""
     asked = {row.key for _, row in plan.questions()}
+    alone = partial(own_stage, setup=policy.setup_minutes)
     tries: list[tuple[str, list[tuple[str, Plan]]]] = [
         (
             "One more interviewer",
@@ -103,7 +105,10 @@ def _more(plan: Plan, gap: float, bank: Iterable[PlannedQuestion], policy: TeamP
         (
             "One more exercise from live work",
             [
-                (f"{row.title}, {row.minutes} min", plan.with_stage(replace(own_stage(row), pk=_FRESH)))
+                (
+                    f"{row.title}, {row.minutes} min",
+                    plan.with_stage(replace(alone(row), pk=_FRESH)),
+                )
                 for row in bank
                 if row.realism == Realism.PRODUCTION and row.key not in asked and not row.conventional
             ],

@@ -51,6 +51,12 @@ class DesignProblem:
         """A reason of the designer with competencies by name and questions by title."""
         names = [row.name for row in self.plan.requirements]
         said = re.sub(r"competency (\d+)", lambda found: names[int(found[1])], reason)
+        for theirs, ours in (
+            ("no option counts towards", "no session that fits the wishes holds"),
+            ("every option that counts towards", "every session that holds"),
+            ("raters of", "enough interviewers who rate"),
+        ):
+            said = said.replace(theirs, ours)
         return re.sub(
             r"question (\S+)",
             lambda found: self.bank[found[1]].title if found[1] in self.bank else found[0],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from accounts import audit
+from accounts.errors import InvalidInput
 from accounts.models import Team, TeamPolicy, User
 from content.canonical import content_hash
 from jobs.actions import enqueue
@@ -82,6 +83,19 @@ def bank_of(team: Team) -> tuple[PlannedQuestion, ...]:
     leaks = QuestionExposure.objects.leaks_in(team.pk)
     rows = Question.objects.latest_published().filter(team_id=team.pk).for_plan()
     return tuple(planned_question(row, leaks=leaks) for row in rows.order_by("pk"))
+
+
+def refuse_unknown(ground: Ground, wishes: Wishes) -> None:
+    """Raise InvalidInput for questions to ask or leave out that the bank does not offer."""
+    there = {row.key for row in ground.bank}
+    problems = [
+        (name, f"{key} is no published question of {ground.team}.")
+        for name, keys in (("pinned", wishes.pinned), ("banned", wishes.banned))
+        for key in keys
+        if key not in there
+    ]
+    if problems:
+        raise InvalidInput("Some questions are not on offer.", problems=problems)
 
 
 def known(ground: Ground, wishes: Wishes) -> LoopDesign | None:

@@ -58,7 +58,7 @@ def propose(
             if stage.interviewers == 1 and stage.questions
         ]
         for key, question in bank.items():
-            stage = replace(own_stage(question), pk=fresh)
+            stage = replace(own_stage(question, setup=policy.setup_minutes), pk=fresh)
             tries.append(
                 (
                     f"{question.title}, {question.minutes} min, {_people(stage.interviewers)}",

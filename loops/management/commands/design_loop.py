@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.commands import resolve_team
-from accounts.errors import ActionError
+from accounts.errors import ActionError, InvalidInput
 from content.commands import find_version
 from loops.coverage import gap_of_loop
-from loops.designing.store import answer, ground_of
+from loops.designing.store import answer, ground_of, refuse_unknown
 from loops.designing.wishes import OBJECTIVES, Wishes
 from loops.models import Loop
 from roles.models import RoleProfile
@@ -84,7 +84,12 @@ class Command(BaseCommand):
         ground = ground_of(team, profile)
         if not ground.bank and profile.team_id != team.pk:
             ground = ground_of(profile.team, profile)
-        found = answer(ground, wishes, seconds=max(options["seconds"], 0.05))
+        refuse_unknown(ground, wishes)
+        if options["seconds"] <= 0:
+            raise InvalidInput(
+                "There must be time to look for a loop.", problems=[("seconds", "Use more than 0.")]
+            )
+        found = answer(ground, wishes, seconds=options["seconds"])
         titles = dict(
             Question.objects.filter(
                 pk__in={pk for stage in found.shape for pk in stage.questions}
@@ -118,6 +123,10 @@ class Command(BaseCommand):
         return shown
 
 
+def _people(number: int) -> str:
+    return f"{number} interviewer{'' if number == 1 else 's'}"
+
+
 def table(shown: dict[str, Any]) -> str:
     """The proposal for people."""
     if not shown["stages"]:
@@ -143,7 +152,7 @@ def table(shown: dict[str, Any]) -> str:
     ]
     wide = max(len(stage["name"]) for stage in shown["stages"])
     lines += [
-        f"{stage['name']:<{wide}}  {stage['minutes']:>4} min  {stage['interviewers']} interviewers  "
+        f"{stage['name']:<{wide}}  {stage['minutes']:>4} min  {_people(stage['interviewers'])}  "
         f"{', '.join(stage['questions'])}"
         for stage in shown["stages"]
     ]

@@ -25,7 +25,8 @@ function drawn() {
 /** What the page said of the last change; empty where it was refused. */
 function lastSaid() {
   const line = find("#builder-said");
-  if (!line || line.classList.contains("saved-off")) return "";
+  // By what stands in it: the line's own classes are those of before until the page has settled.
+  if (!line || find("[data-refused]", line)) return "";
   return (line.textContent ?? "").trim().split(/\.\s/)[0];
 }
 
