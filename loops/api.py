@@ -21,7 +21,6 @@ from loops import serializers as s
 from loops.api_editing import LoopEdits, keys_of, newest_profile, newest_questions
 from loops.best import best_possible
 from loops.coverage import gap_of_plan
-from loops.designing.store import Ground, bank_of
 from loops.forecast import ForecastTerms, forecast_for
 from loops.forecast_body import forecast_body
 from loops.forecast_serializers import ForecastIn, ForecastOut
@@ -135,7 +134,7 @@ class LoopViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LoopEdits):
         policy, leaks = TeamPolicy.objects.current_for(team.pk), QuestionExposure.objects.leaks_in(team.pk)
         plan = plan_of(loop, leaks=leaks).against(profile)
         measured = gap_of_plan(plan, policy=policy)
-        best = best_possible(plan, Ground(team, profile, policy, bank_of(team)))
+        best = best_possible(plan, team=team, profile=profile, policy=policy, leaks=leaks)
         return Response(
             {
                 "loop": loop.label,

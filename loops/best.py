@@ -5,7 +5,7 @@ interviewers' time, from the team's own questions. Reading never computes: whoev
 publishing does, and a worker works it out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,20 +54,25 @@ def _read(design: LoopDesign | None) -> BestPossible | None:
     return BestPossible(found.gap, found.bound or 0.0, found.proved, found.decision_value, design.pk)
 
 
-def best_possible(plan: Plan, ground: store.Ground) -> BestPossible | None:
-    """What is known for the time that ``plan`` takes; None where nothing has been worked out."""
-    return _read(store.known(ground, wishes_like(plan, ground.policy))) if plan.stages else None
+def best_possible(
+    plan: Plan, *, team: Team, profile: RoleProfile, policy: TeamPolicy, leaks: Mapping[str, float]
+) -> BestPossible | None:
+    """What is known for the time that ``plan`` takes, in two queries; None where nothing has been worked out."""
+    if not plan.stages:
+        return None
+    ground = store.Ground(team, profile, policy, (), store.stock_of(team, leaks))
+    return _read(store.known(ground, wishes_like(plan, policy)))
 
 
 def best_of_loops(loops: Sequence[Loop], *, team: Team, policy: TeamPolicy) -> dict[int, BestPossible]:
     """What is known for each loop of one team, by loop, in three queries; load ``with_plan()`` before."""
     if not loops:
         return {}
-    bank = store.bank_of(team)
     leaks = QuestionExposure.objects.leaks_in(team.pk)
+    stock = store.stock_of(team, leaks)
     inputs: dict[int, str] = {}
     for loop in loops:
-        ground = store.Ground(team, loop.profile, policy, bank)
+        ground = store.Ground(team, loop.profile, policy, (), stock)
         inputs[loop.pk] = ground.inputs(wishes_like(plan_of(loop, leaks=leaks), policy))
     rows = LoopDesign.objects.filter(team=team, inputs__in=set(inputs.values()))
     designs = {row.inputs: row for row in rows}

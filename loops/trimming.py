@@ -1,13 +1,14 @@
 """Bringing a plan into a number of minutes at the least loss.
 
 Moves are those that take away: a stage, a question with its minutes, minutes that no question needs. What may become of
-each stage is enumerated and the best combination found by the designer's search, so that pressing "make it fit" is no
-worse than what the designer would do with the same moves.
+each stage is enumerated and the best combination found, so that pressing "make it fit" is no worse than what the
+designer would do with the same moves.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,11 +18,17 @@ from loops.models import StageKind
 from loops.plans import Plan, PlannedQuestion, PlannedStage
 from psychometrics.design.designer.problem import Problem
 from psychometrics.design.designer.run import design_loop
+from psychometrics.design.evaluation_gap import sufficient
 from web.numbers import hours, listed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # Stages with more questions than this lose one at a time only.
 MOST_SUBSETS = 5
-# Time the proof may take; a loop's own stages are few, and it ends far sooner.
+# Up to here every combination of what may become of the stages is tried; more is for the designer.
+MOST_COMBINATIONS = 20_000
+# Time that its proof may take.
 SECONDS = 3.0
 
 
@@ -55,25 +62,24 @@ def trimmed(
     length = np.array([way.minutes for _, way in ways], dtype=float)
     places = np.array([number for number, _ in ways])
     floors = np.stack([places == number for number in must], axis=1).astype(float) if must else ()
-    found = design_loop(
-        Problem(
-            evidence=shown,
-            weights=weights_of(plan),
-            demand=[row.by_realism for row in plan.requirements],
-            minutes=length,
-            costs=length[:, None],
-            limits=[left],
-            groups=[np.flatnonzero(places == number) for number in sorted(set(places.tolist()))],
-            floors=floors,
-            least=[1.0] * len(must),
-            target_reliability=policy.target_reliability,
-            transfer=policy.transfer,
-            sufficiency=policy.sufficiency,  # type: ignore[arg-type]
-        ),
-        seconds=SECONDS,
-        tolerance=1e-6,
+    problem = Problem(
+        evidence=shown,
+        weights=weights_of(plan),
+        demand=[row.by_realism for row in plan.requirements],
+        minutes=length,
+        costs=length[:, None],
+        limits=[left],
+        groups=[np.flatnonzero(places == number) for number in sorted(set(places.tolist()))],
+        floors=floors,
+        least=[1.0] * len(must),
+        target_reliability=policy.target_reliability,
+        transfer=policy.transfer,
+        sufficiency=policy.sufficiency,  # type: ignore[arg-type]
     )
-    chosen = {ways[at][0]: ways[at][1] for at in found.chosen}
+    picked = _of_all(problem, places, must, left)
+    if picked is None:
+        picked = design_loop(problem, seconds=SECONDS, tolerance=1e-6).chosen
+    chosen = {ways[at][0]: ways[at][1] for at in picked}
     result = replace(
         plan,
         stages=tuple(
@@ -83,6 +89,36 @@ def trimmed(
         ),
     )
     return _refilled(plan, result, minutes, policy)
+
+
+def _of_all(
+    problem: Problem, places: "NDArray[np.int64]", must: set[int], left: int
+) -> tuple[int, ...] | None:
+    """The best of all combinations, one way or none of each stage; None where they are too many to try."""
+    minutes, shown = np.asarray(problem.minutes), np.asarray(problem.evidence)
+    spent, carried = np.zeros(1), np.zeros((1, *shown.shape[1:]))
+    made: list[tuple[int, ...]] = [()]
+    for number in sorted(set(places.tolist())):
+        here = np.flatnonzero(places == number)
+        options = [*here.tolist(), *([] if number in must else [None])]
+        if len(made) * len(options) > MOST_COMBINATIONS:
+            return None
+        parts = []
+        for option in options:
+            more = 0.0 if option is None else minutes[option]
+            fits = np.flatnonzero(spent + more <= left + 1e-9)
+            added = carried[fits] if option is None else carried[fits] + shown[option]
+            tail = () if option is None else (option,)
+            parts.append((spent[fits] + more, added, [(*made[at], *tail) for at in fits.tolist()]))
+        spent = np.concatenate([part[0] for part in parts])
+        carried = np.concatenate([part[1] for part in parts])
+        made = [each for part in parts for each in part[2]]
+    if not made:
+        return ()
+    share = sufficient(carried, problem.target_reliability, problem.sufficiency)
+    worth = (share * problem.values()).sum(axis=(1, 2))
+    # Among equals the shortest; what need not have gone is given back afterwards.
+    return made[int(np.lexsort((spent, -np.round(worth, 9)))[0])]
 
 
 def _ways(stage: PlannedStage, policy: TeamPolicy, keep: frozenset[str]) -> Iterator[PlannedStage]:

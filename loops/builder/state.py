@@ -16,7 +16,6 @@ from loops.bank import (
 )
 from loops.best import BestPossible, best_possible
 from loops.coverage import contrast_loop, gap_of_loop, gap_of_plan, gaps_after
-from loops.designing.store import Ground, bank_of
 from loops.gaps import CompetencyGap, LoopGap
 from loops.models import Loop, Stage
 from loops.plans import Plan, PlannedQuestion, PlannedStage, demands_of, plan_of, planned_question
@@ -134,7 +133,7 @@ def build_state(
         bank=bank_page(loop.team, plan, wanted, policy=policy, leaks=leaks, page=page),
         wanted=wanted,
         facts=_facts(loop, gap, policy),
-        best=best_possible(plan, Ground(loop.team, loop.profile, policy, bank_of(loop.team))),
+        best=best_possible(plan, team=loop.team, profile=loop.profile, policy=policy, leaks=leaks),
     )
 
 

@@ -91,8 +91,9 @@ def best(request: HttpRequest, pk: int) -> HttpResponse:
         if not by_htmx(request):
             return redirect(builder_url(pk))
     ground = ground_of_loop(loop)
-    plan = plan_of(loop, leaks=QuestionExposure.objects.leaks_in(loop.team_id))
-    found = best_possible(plan, ground)
+    leaks = QuestionExposure.objects.leaks_in(loop.team_id)
+    plan = plan_of(loop, leaks=leaks)
+    found = best_possible(plan, team=loop.team, profile=loop.profile, policy=ground.policy, leaks=leaks)
     waiting = found is None and (waiting or store.known(ground, wishes_like(plan, ground.policy)) is not None)
     gap = gap_of_plan(plan, policy=ground.policy)
     return render_page(

@@ -1,8 +1,10 @@
 """Designs that were asked for: kept by a hash of what they rest on, computed by a worker or at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from accounts import audit
@@ -26,6 +28,11 @@ from rubrics.models import Question, QuestionExposure
 KIND = "loops.design"
 # Seconds that a worker looks for something better; stopping keeps what is best by then.
 SECONDS = 30.0
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    # Of every question: its key, how far it is known outside, whether its material is missing.
+    Stock: TypeAlias = tuple[tuple[int, float, bool], ...]
 # Seconds for the best loops of other lengths.
 FRONTIER_SECONDS = 15.0
 # Seconds of a first answer, without a proof.
@@ -40,6 +47,8 @@ class Ground:
     profile: RoleProfile
     policy: TeamPolicy
     bank: tuple[PlannedQuestion, ...]
+    #: What of the bank an answer is known by, where the questions themselves are not needed.
+    stock: "Stock | None" = None
 
     @property
     def plan(self) -> Plan:
@@ -53,7 +62,10 @@ class Ground:
 
     def inputs(self, wishes: Wishes) -> str:
         """Hash of everything the answer depends on."""
-        questions = sorted((row.pk, row.leak, row.lacks_material) for row in self.bank)
+        stock = self.stock
+        if stock is None:
+            stock = tuple((row.pk, row.leak, row.lacks_material) for row in self.bank)
+        questions = sorted(stock)
         constants = {
             name: getattr(self.policy, name)
             for name in (
@@ -76,6 +88,18 @@ class Ground:
 def ground_of(team: Team, profile: RoleProfile) -> Ground:
     """Read what a design for ``profile`` would rest on, in five queries; load its requirements before."""
     return Ground(team, profile, TeamPolicy.objects.current_for(team.pk), bank_of(team))
+
+
+def stock_of(team: Team, leaks: Mapping[str, float]) -> "Stock":
+    """What an answer is known by of the questions that ``bank_of`` would load, in one query."""
+    lacking = ~Q(interviewer_materials="") & Q(material_place="")
+    rows = Question.objects.latest_published().filter(team_id=team.pk)
+    return tuple(
+        (pk, leaks.get(key, 0.0), bool(lacks))
+        for pk, key, lacks in rows.annotate(lacks=ExpressionWrapper(lacking, BooleanField())).values_list(
+            "pk", "key", "lacks"
+        )
+    )
 
 
 def bank_of(team: Team) -> tuple[PlannedQuestion, ...]:

@@ -20,6 +20,7 @@ from loops.lint import most_competencies
 from loops.models import Loop, LoopDesign
 from psychometrics.design.designer.run import design_loop
 from roles.models import RoleProfile
+from rubrics.models import Question, QuestionExposure
 from tests.factories import CriterionFactory, QuestionFactory
 from tests.gaps import shown_gap
 from tests.loops import starter
@@ -275,3 +276,17 @@ def test_the_api_designs_and_tells_what_was_found(
     assert none.status_code == 422
     client_of.force_login(rival.recruiter)
     assert client_of.get(f"/api/v1/loop-designs/{first['id']}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_an_answer_is_known_by_is_the_same_with_and_without_the_questions(
+    both: tuple[TeamWorld, TeamWorld],
+) -> None:
+    ours, _ = both
+    Question.objects.filter(pk=ours.questions[0].pk).update(interviewer_materials="A trace")
+    QuestionExposure.objects.create(team=ours.team, question_key=ours.questions[1].key, leak=0.5)
+    profile = RoleProfile.objects.prefetch_related("requirements__competency").get(pk=ours.profile.pk)
+    whole = store.ground_of(ours.team, profile)
+    leaks = QuestionExposure.objects.leaks_in(ours.team.pk)
+    light = store.Ground(ours.team, profile, whole.policy, (), store.stock_of(ours.team, leaks))
+    assert whole.inputs(Wishes(minutes=60)) == light.inputs(Wishes(minutes=60))

@@ -12,7 +12,6 @@ from accounts.models import Team, TeamPolicy
 from content.commands import find_version
 from loops.best import BestPossible, best_possible
 from loops.coverage import gap_of_loop, split_for_display
-from loops.designing.store import Ground, bank_of
 from loops.gaps import LoopGap
 from loops.models import Loop
 from loops.plans import plan_of
@@ -51,7 +50,7 @@ class Command(BaseCommand):
         leaks = QuestionExposure.objects.leaks_in(owner.pk)
         gap = gap_of_loop(version, policy=policy, leaks=leaks, profile=profile)
         plan = plan_of(version, leaks=leaks).against(profile)
-        best = best_possible(plan, Ground(owner, profile, policy, bank_of(owner)))
+        best = best_possible(plan, team=owner, profile=profile, policy=policy, leaks=leaks)
         if format == "json":
             self.stdout.write(
                 json.dumps(as_json(gap, best, profile=profile, loop=version, team=owner), indent=2)
