@@ -20,7 +20,7 @@ from loops.lint import most_competencies
 from loops.models import Loop, LoopDesign
 from psychometrics.design.designer.run import design_loop
 from roles.models import RoleProfile
-from rubrics.models import Question, QuestionExposure
+from rubrics.models import QuestionExposure
 from tests.factories import CriterionFactory, QuestionFactory
 from tests.gaps import shown_gap
 from tests.loops import starter
@@ -130,6 +130,7 @@ def worlds() -> tuple[TeamWorld, TeamWorld]:
             key=f"more_{number}",
             title=f"More {number}",
             minutes=20 + 5 * number,
+            interviewer_materials="A trace" if number == 0 else "",
         )
         CriterionFactory(question=question, competency=ours.competencies[number % 2], strength="0.7")
         publish(question)
@@ -283,7 +284,6 @@ def test_what_an_answer_is_known_by_is_the_same_with_and_without_the_questions(
     both: tuple[TeamWorld, TeamWorld],
 ) -> None:
     ours, _ = both
-    Question.objects.filter(pk=ours.questions[0].pk).update(interviewer_materials="A trace")
     QuestionExposure.objects.create(team=ours.team, question_key=ours.questions[1].key, leak=0.5)
     profile = RoleProfile.objects.prefetch_related("requirements__competency").get(pk=ours.profile.pk)
     whole = store.ground_of(ours.team, profile)
