@@ -21,6 +21,7 @@ from dev.selection import Names, may_match, names_of
 LEFT_OUT = {
     ".git", ".venv", "node_modules", "var", "__pycache__", ".hypothesis",
     ".ruff_cache", ".mypy_cache", ".pytest_cache", ".import_linter_cache",
+    ".venv.lock",  # touched by every make
 }  # fmt: skip
 RECORD = "LOOPWRIGHT_TEST_NAMES"
 
@@ -30,7 +31,7 @@ def state_of(root: Path) -> str:
     found = [sys.version, os.environ.get("LOOPWRIGHT_REFERENCE_DATA", "")]
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(set(folders) - LEFT_OUT)
-        for file in sorted(files):
+        for file in sorted(set(files) - LEFT_OUT):
             status = (Path(folder) / file).stat(follow_symlinks=False)
             found.append(f"{folder}/{file} {status.st_mtime_ns} {status.st_size}")
     return hashlib.sha256("\n".join(found).encode()).hexdigest()

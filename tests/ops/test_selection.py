@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.collected import Record, files_for, names_of_item
+from dev.collected import Record, files_for, names_of_item, state_of
 from dev.selection import Names, may_match, names_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,3 +101,13 @@ def test_learned_names_hold_until_anything_changes(tmp_path: Path) -> None:
     assert not Record(path / "names.json", tmp_path).names(file).may_contain("gap")
     (tmp_path / "made.py").write_text("")
     assert Record(path / "names.json", tmp_path).names(file).may_contain("gap")
+
+
+def test_what_every_make_touches_is_no_change(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_a.py").write_text("")
+    before = state_of(tmp_path)
+    (tmp_path / ".venv.lock").touch()
+    assert state_of(tmp_path) == before
+    (tmp_path / "tests" / "test_a.py").write_text("x = 1")
+    assert state_of(tmp_path) != before
