@@ -184,11 +184,6 @@ class Forecast:
     policy_label: str
 
     @property
-    def random_right(self) -> float:
-        """Of those hired at random, the share who meet the role."""
-        return self.asked.base_rate
-
-    @property
     def leaves_out(self) -> tuple[str, ...]:
         """What the simulation does not hold."""
         return SIMULATION_LEAVES_OUT

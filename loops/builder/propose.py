@@ -195,7 +195,10 @@ def propose(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not has_permission(person(request), Permission.EDIT_LOOPS, team=team):
             raise PermissionDenied("Your role does not include building loops.")
-        store.ask(ground, wishes, by=person(request))
+        try:
+            store.ask(ground, wishes, by=person(request))
+        except ActionError as error:
+            show_refusal(request, error)
         return redirect(f"{reverse('admin:loops_loop_propose')}?{query}")
     set_team(request, team)
     design = store.known(ground, wishes)

@@ -124,7 +124,6 @@ class DesignViewSet(mixins.RetrieveModelMixin, TeamViewSet[LoopDesign]):
         profile = _loaded(newest_profile(team, values.pop("role")).pk)
         wishes = Wishes.from_dict(values)
         ground = store.ground_of(team, profile)
-        store.refuse_unknown(ground, wishes)
         design, _ = store.ask(ground, wishes, by=self.person)
         return Response(self._shown(design, ground), status=status.HTTP_201_CREATED)
 

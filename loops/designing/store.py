@@ -131,7 +131,12 @@ def known(ground: Ground, wishes: Wishes) -> LoopDesign | None:
 
 
 def ask(ground: Ground, wishes: Wishes, *, by: User | None) -> tuple[LoopDesign, Job | None]:
-    """Have a worker look for the best loop; an answer that is known already, or on its way, is not sought again."""
+    """Have a worker look for the best loop; an answer that is known already, or on its way, is not sought again.
+
+    Raises:
+        InvalidInput: a question to ask or leave out is not on offer.
+    """
+    refuse_unknown(ground, wishes)
     with audit.recording("design.ask", by=by, team=ground.team):
         design, made = entered(ground, wishes, by=by)
         if design.finished_at is not None:

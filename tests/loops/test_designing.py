@@ -273,6 +273,12 @@ def test_the_api_designs_and_tells_what_was_found(
     wrong = client_of.post(address, {**body, "minuts": 4}, content_type="application/json")
     assert wrong.status_code == 400
     assert "minuts" in wrong.content.decode()
+    unknown = client_of.post(address, {**body, "pinned": ["nope"]}, content_type="application/json")
+    assert unknown.status_code == 422
+    assert "nope is no published question" in unknown.content.decode()
+    page = {"profile": ours.profile.pk, "minutes": 90, "ban": "nope"}
+    shown = client_of.post(reverse("admin:loops_loop_propose"), page, follow=True)
+    assert "nope is no published question" in shown.content.decode()
     none = client_of.post(address, {**body, "kinds": {"chess": 1}}, content_type="application/json")
     assert none.status_code == 422
     client_of.force_login(rival.recruiter)
