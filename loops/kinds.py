@@ -67,12 +67,13 @@ class Days(Free):
 
 CANDIDATE = Shape(Text("expect"), Text("prepare"), Text("accommodations"))
 
-# The gap as the pack's author computed it, a check on ours.
+# The gap as the pack's author computed it, a check on ours; ``bound`` is what no loop of the pack's questions in the
+# same time goes below.
 EXPECTED = Shape(
     *(Number(name, low=-1, decimals=6) for name in ("gap", "content", "precision", "realism")),
     *(
         Number(name, decimals=6)
-        for name in ("one_interviewer_gap", "conventional_gap", "conventional_gap_two_interviewers")
+        for name in ("one_interviewer_gap", "conventional_gap", "conventional_gap_two_interviewers", "bound")
     ),
     Keys("untested", always=True),
 )
@@ -111,6 +112,7 @@ _HEAD: tuple[Field, ...] = (
     Flag("contrast"),
     Key("variant_of"),
     Text("variant", longest=40),
+    Text("rationale"),
     Whole("budget_minutes"),
     Days("elapsed_days"),
     # How the days and minutes were estimated. Nothing is computed from these, so they need no columns.

@@ -35,6 +35,10 @@ class StageKind(models.TextChoices):
 
 
 class LoopQuerySet(VersionedQuerySet["Loop"]):
+    def with_stages(self) -> Self:
+        """Load stages and what stands in them by id, for ``loops.remembered.plan``, in three queries."""
+        return self.select_related("profile").prefetch_related("stages__placements")
+
     def with_plan(self) -> Self:
         """Load everything a gap or a builder needs, in a fixed number of queries."""
         return self.select_related("profile").prefetch_related(
@@ -64,6 +68,7 @@ class Loop(Versioned):
     contrast = models.BooleanField(default=False, help_text="The conventional loop, kept to compare against.")
     variant_of = models.SlugField(max_length=80, blank=True)
     variant = models.CharField(max_length=40, blank=True)
+    rationale = models.TextField(blank=True, help_text="Why it asks what it asks, and what it leaves out.")
     elapsed_days_from = models.PositiveSmallIntegerField(null=True, blank=True)
     elapsed_days_to = models.PositiveSmallIntegerField(null=True, blank=True)
     candidate_notes = models.JSONField(

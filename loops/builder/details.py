@@ -11,7 +11,11 @@ from loops import kinds
 from loops.models import Loop, Stage
 
 # Where the name in the pack file says too little to whoever fills it in.
-_LABELS = {"expect": "What candidates are told to expect", "prepare": "How they may prepare"}
+_LABELS = {
+    "rationale": "Why it asks what it asks, and what it leaves out",
+    "expect": "What candidates are told to expect",
+    "prepare": "How they may prepare",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Where a new loop begins: empty, or from a template of the library."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -25,7 +26,7 @@ from rubrics.models import QuestionExposure
 from web.context import current_team
 from web.render import render_page
 
-# The library holds a dozen templates; a page shows so many at most.
+# A page shows so many at most.
 MOST_TEMPLATES = 60
 
 
@@ -38,6 +39,20 @@ class Template:
     stages: int
     questions: int
 
+    @property
+    def bound(self) -> float | None:
+        """What no loop of the library's questions in the same time goes below, as its author found it."""
+        found = self.loop.expected_gap.get("bound")
+        return None if found is None else float(found)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTemplates:
+    """The templates of one role, longest first."""
+
+    role: str
+    templates: list[Template]
+
 
 @dataclass(frozen=True)
 class StartPage:
@@ -46,7 +61,15 @@ class StartPage:
     teams_to_build_in: list[Team]
     chosen: Team
     profiles: QuerySet[RoleProfile]
-    templates: list[Template]
+    roles: list[RoleTemplates]
+    #: The role whose templates are shown alone; empty for all.
+    wanted: str
+    all_roles: list[str]
+
+    @property
+    def templates(self) -> int:
+        """How many there are."""
+        return sum(len(role.templates) for role in self.roles)
 
     @property
     def start_url(self) -> str:
@@ -62,7 +85,12 @@ def start(request: HttpRequest) -> HttpResponse:
         return _create(request, team)
     set_team(request, team)  # the shell of the ordinary pages
     profiles = RoleProfile.objects.latest_published().filter(team=team).order_by("name")[:100]
-    page = StartPage(teams, team, profiles, _templates(team))
+    roles = _templates(team)
+    wanted = request.GET.get("role", "")
+    shown = [role for role in roles if role.role == wanted]
+    page = StartPage(
+        teams, team, profiles, shown or roles, wanted if shown else "", [role.role for role in roles]
+    )
     return render_page(request, "loops/start.html", page)
 
 
@@ -103,13 +131,13 @@ def _chosen(request: HttpRequest, teams: list[Team]) -> Team:
     return next((team for team in teams if own is not None and team.pk == own.pk), teams[0])
 
 
-def _templates(team: Team) -> list[Template]:
-    """Published loops of the library; the contrast loop comes last."""
+def _templates(team: Team) -> list[RoleTemplates]:
+    """Published loops of the library by role, longest first; a contrast loop comes last."""
     rows = Loop.objects.latest_published().filter(team__is_library=True).with_plan()
     policy = TeamPolicy.objects.current_for(team.pk)
     leaks = QuestionExposure.objects.leaks_in(team.pk)
     found = []
-    for loop in rows.order_by("contrast", "profile__name", "variant", "name")[:MOST_TEMPLATES]:
+    for loop in rows.order_by("profile__name", "name")[:MOST_TEMPLATES]:
         plan = plan_of(loop, leaks=leaks)
         found.append(
             Template(
@@ -119,4 +147,7 @@ def _templates(team: Team) -> list[Template]:
                 questions=sum(len(stage.questions) for stage in plan.stages),
             )
         )
-    return found
+    found.sort(key=lambda row: (row.loop.profile.name, row.loop.contrast, -row.gap.minutes))
+    return [
+        RoleTemplates(role, list(rows)) for role, rows in groupby(found, lambda row: row.loop.profile.name)
+    ]

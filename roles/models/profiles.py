@@ -54,6 +54,12 @@ class RoleProfile(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def full_name(self) -> str:
+        """Name and seniority, which some names say already."""
+        said = not self.level or self.level.lower() in self.name.lower()
+        return self.name if said else f"{self.name}, {self.level}"
+
 
 _SHARE = [MinValueValidator(0), MaxValueValidator(1)]
 

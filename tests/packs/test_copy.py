@@ -62,7 +62,7 @@ def test_copying_again_leaves_the_teams_own_versions_alone(library: Team, team: 
 
 def test_copied_loop_does_not_take_the_default_mark_from_the_teams_own(library: Team, team: Team) -> None:
     copy_from_library(team, by=None, wanted={"role profile": ["prompt_engineer"]})
-    own = duplicate_loop(Loop.objects.get(team=team), by=None)
+    own = duplicate_loop(Loop.objects.get(team=team, is_default=True), by=None)
     publish_loop(own, by=None)
     mark_default(own, by=None)
 
@@ -75,7 +75,7 @@ def test_copied_loop_does_not_take_the_default_mark_from_the_teams_own(library: 
 def test_copying_everything_copies_every_loop(library: Team, team: Team) -> None:
     copy_from_library(team, by=None)
 
-    assert Loop.objects.filter(team=team).published().count() == 14
+    assert Loop.objects.filter(team=team).published().count() == 34
     assert Loop.objects.filter(team=team, is_default=True).count() == 10
 
 
