@@ -9,9 +9,10 @@ from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import Team, TeamPolicy
+from loops import remembered
 from loops.coverage import gaps_after
 from loops.models import StageKind
-from loops.plans import Plan, PlannedQuestion, PlannedStage, planned_question
+from loops.plans import Plan, PlannedQuestion, PlannedStage
 from rubrics.models import Criterion, Question, QuestionFormat
 
 PAGE = 30
@@ -98,10 +99,7 @@ def bank_page(
     base = gaps_after(plan, [plan], policy=policy)[0]
 
     def rows(part: QuerySet[Question]) -> list[BankRow]:
-        offered = [
-            planned_question(row, leaks=leaks)
-            for row in part.prefetch_related("criteria__competency", "injections")
-        ]
+        offered = remembered.questions(part, leaks=leaks)
         gaps = gaps_after(
             plan, [_asked_in(plan, row, wanted.into, policy.setup_minutes) for row in offered], policy=policy
         )
@@ -143,9 +141,9 @@ def kind_for(question_format: str) -> str:
 
 
 def strongest_for(
-    competencies: Iterable[str], rows: QuerySet[Question], *, each: int
-) -> dict[str, list[Question]]:
-    """For each competency the ``each`` questions of ``rows`` that show it most purely, in four queries."""
+    competencies: Iterable[str], rows: QuerySet[Question], *, each: int, leaks: Mapping[str, float]
+) -> dict[str, list[PlannedQuestion]]:
+    """For each competency the ``each`` questions of ``rows`` that show it most purely, in two to five queries."""
     keys = sorted(set(competencies))
     if not keys:
         return {}
@@ -163,7 +161,8 @@ def strongest_for(
         .order_by("place")
         .values_list("competency__key", "question_id")
     )
-    loaded = Question.objects.for_plan().in_bulk([pk for _, pk in best])
+    found = remembered.questions(Question.objects.filter(pk__in={pk for _, pk in best}), leaks=leaks)
+    loaded = {row.pk: row for row in found}
     return {key: [loaded[pk] for each_key, pk in best if each_key == key] for key in keys}
 
 

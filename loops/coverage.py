@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Protocol, cast
 import numpy as np
 
 from accounts.models import TeamPolicy
+from loops import remembered
 from loops.display import Split, split_for_display
 from loops.gaps import CompetencyGap, LoopGap, LoopWarning
 from loops.lint import warnings_of
 from loops.models import Loop
 from loops.plans import Plan, PlannedQuestion, PlannedStage, plan_of
-from psychometrics.design.evaluation_gap import EvaluationGap, evaluation_gap
+from psychometrics.design.evaluation_gap import EvaluationGap, evaluation_gap, evaluation_gaps
 from psychometrics.design.evaluation_gap_audit import decision_value
 from psychometrics.design.evidence import EvidenceModel, PlannedRatings, plan_evidence
 from roles.models import Realism, RoleProfile
@@ -36,6 +37,11 @@ if TYPE_CHECKING:
     Evidence: TypeAlias = NDArray[np.float64]
     # A question in its stage, and the number of the stage.
     Asking: TypeAlias = tuple[int, PlannedStage, PlannedQuestion]
+    # Session, competency, strength, realism, interviewers, leak.
+    Row: TypeAlias = tuple[int, int, float, int, int, float]
+
+# More than a loop may have stages.
+_MOST_SESSIONS = 1_000
 
 __all__ = [
     "CompetencyGap",
@@ -98,12 +104,13 @@ def conventional_gap(
     contrast = contrast or contrast_loop(profile.team_id)
     if contrast is None:
         return None
-    return gap_of_loop(contrast, policy=policy, leaks=leaks, profile=profile)
+    plan = remembered.published_plan(contrast, leaks=leaks)
+    return gap_of_plan(plan.against(profile), policy=policy, with_warnings=False)
 
 
 def contrast_loop(team_id: int) -> Loop | None:
-    """The published conventional loop of a team, else the library's, with its plan loaded."""
-    known = Loop.objects.latest_published().filter(contrast=True).with_plan()
+    """The published conventional loop of a team, else the library's."""
+    known = Loop.objects.latest_published().filter(contrast=True)
     own = known.filter(team_id=team_id).order_by("key").first()
     return own or known.filter(team__is_library=True).order_by("key").first()
 
@@ -137,14 +144,27 @@ def gap_of_plan(plan: Plan, *, policy: TeamPolicy, with_warnings: bool = True) -
 
 def gaps_after(plan: Plan, alternatives: list[Plan], *, policy: TeamPolicy) -> list[float]:
     """The gap of each alternative, computed afresh: within a session evidence does not add up."""
-    if not plan.requirements:
+    demanded = len(plan.requirements)
+    if not demanded or not alternatives:
         return [0.0 for _ in alternatives]
-    model = evidence_model(policy)
-    evidence = (
-        plan_evidence(ratings_of(other, policy), len(other.requirements), model=model)
-        for other in alternatives
+    # All at once: each alternative has sessions and competencies of its own.
+    rows = [
+        (number * _MOST_SESSIONS + session, number * demanded + competency, strength, realism, people, leak)
+        for number, other in enumerate(alternatives)
+        for session, competency, strength, realism, people, leak in _rows(
+            other, counting(other, policy), policy
+        )
+    ]
+    evidence = plan_evidence(_ratings(rows), demanded * len(alternatives), model=evidence_model(policy))
+    gaps = evaluation_gaps(
+        weights_of(plan),
+        [row.by_realism for row in plan.requirements],
+        evidence.reshape(len(alternatives), demanded, -1),
+        target_reliability=policy.target_reliability,
+        transfer=policy.transfer,
+        sufficiency=cast("Sufficiency", policy.sufficiency),
     )
-    return [gap_of_evidence(plan, carried, policy=policy).gap for carried in evidence]
+    return [float(gap) for gap in gaps]
 
 
 def evidence_of(plan: Plan, stages: list[PlannedStage], *, policy: TeamPolicy) -> "Evidence":
@@ -288,12 +308,21 @@ def ratings_of(plan: Plan, policy: TeamPolicy) -> PlannedRatings:
 
 
 def _coded(plan: Plan, asked: "list[Asking]", policy: TeamPolicy) -> PlannedRatings:
-    """What is asked as columns; criteria outside the role are dropped.
+    """What is asked as columns."""
+    return _ratings(_rows(plan, asked, policy))
+
+
+def _ratings(rows: "list[Row]") -> PlannedRatings:
+    return PlannedRatings(*(zip(*rows, strict=True) if rows else ((),) * 6))
+
+
+def _rows(plan: Plan, asked: "list[Asking]", policy: TeamPolicy) -> "list[Row]":
+    """What is asked, a row for each rating of one interviewer; criteria outside the role are dropped.
 
     A stage that gives its questions less time than they need discounts them like a leak.
     """
     place = {row.key: number for number, row in enumerate(plan.requirements)}
-    rows = [
+    return [
         (
             session,
             place[row.competency],
@@ -306,7 +335,6 @@ def _coded(plan: Plan, asked: "list[Asking]", policy: TeamPolicy) -> PlannedRati
         for row in question.criteria
         if row.competency in place and stage.interviewers > 0
     ]
-    return PlannedRatings(*(zip(*rows, strict=True) if rows else ((),) * 6))
 
 
 def weights_of(plan: Plan) -> list[float]:

@@ -166,6 +166,12 @@ class Plan:
             self, requirements=demands_of(profile), family=profile.family, profile_name=profile.name
         )
 
+    def in_place_of(self, plan: "Plan") -> "Plan":
+        """The same stages measured against the role of another plan."""
+        return replace(
+            self, requirements=plan.requirements, family=plan.family, profile_name=plan.profile_name
+        )
+
     def with_question(self, stage_pk: int, question: PlannedQuestion) -> "Plan":
         """The plan after asking one more question in a stage."""
         return replace(

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 
 from accounts.models import Team, TeamPolicy
+from loops import remembered
 from loops.bank import (
     BankFilter,
     BankRow,
@@ -15,10 +17,10 @@ from loops.bank import (
     strongest_for,
 )
 from loops.best import BestPossible, best_possible
-from loops.coverage import contrast_loop, gap_of_loop, gap_of_plan, gaps_after
+from loops.coverage import contrast_loop, gap_of_plan, gaps_after
 from loops.gaps import CompetencyGap, LoopGap
 from loops.models import Loop, Stage
-from loops.plans import Plan, PlannedQuestion, PlannedStage, demands_of, plan_of, planned_question
+from loops.plans import Plan, PlannedQuestion, PlannedStage
 from loops.remedies import Advice, Mender
 from rubrics.models import Question, QuestionBank, QuestionExposure
 from web.numbers import counted, hours, percent
@@ -113,13 +115,14 @@ def build_state(
     loop_pk: int, *, wanted: BankFilter, page: int | str = 1, compare: int | None = None
 ) -> BuilderState:
     """Read a loop and work out all the builder shows."""
-    loop = Loop.objects.with_plan().select_related("team").get(pk=loop_pk)
+    loop = Loop.objects.with_stages().select_related("team").get(pk=loop_pk)
     policy = TeamPolicy.objects.current_for(loop.team_id)
     leaks = QuestionExposure.objects.leaks_in(loop.team_id)
-    plan = plan_of(loop, leaks=leaks)
+    plan = remembered.plan(loop, leaks=leaks)
     gap = gap_of_plan(plan, policy=policy)
-    conventional = _other(contrast_loop(loop.team_id), loop, policy, leaks) if not loop.contrast else None
-    compared = _other(_comparable(loop).filter(pk=compare).first(), loop, policy, leaks) if compare else None
+    measure = partial(_other, loop=loop, plan=plan, policy=policy, leaks=leaks)
+    conventional = None if loop.contrast else measure(contrast_loop(loop.team_id))
+    compared = measure(_comparable(loop).filter(pk=compare).first()) if compare else None
     return BuilderState(
         loop=loop,
         policy=policy,
@@ -127,7 +130,7 @@ def build_state(
         stages=_stages(loop, plan, gap, policy=policy),
         advice=tuple(_advice(loop, plan, gap, policy=policy, leaks=leaks)),
         coverage=_coverage(gap, compared.gap if compared else None),
-        since=_other(_published_before(loop), loop, policy, leaks) if loop.is_draft else None,
+        since=measure(_published_before(loop)) if loop.is_draft else None,
         conventional=conventional,
         compared=compared,
         bank=bank_page(loop.team, plan, wanted, policy=policy, leaks=leaks, page=page),
@@ -149,29 +152,32 @@ def banks_of(team: Team) -> QuerySet[QuestionBank]:
 
 def _comparable(loop: Loop) -> QuerySet[Loop]:
     rows = Loop.objects.filter(Q(team_id=loop.team_id) | Q(team__is_library=True))
-    return rows.with_plan().select_related("team")
+    return rows.select_related("team")
 
 
 def _published_before(loop: Loop) -> Loop | None:
     before = Loop.objects.filter(team_id=loop.team_id, key=loop.key, version__lt=loop.version)
-    return before.exclude(content_hash="").with_plan().order_by("-version").first()
+    return before.exclude(content_hash="").order_by("-version").first()
 
 
-def _other(other: Loop | None, loop: Loop, policy: TeamPolicy, leaks: Mapping[str, float]) -> Other | None:
+def _other(
+    other: Loop | None, loop: Loop, plan: Plan, *, policy: TeamPolicy, leaks: Mapping[str, float]
+) -> Other | None:
     """Measure another loop against this loop's role, under this loop's policy."""
     if other is None:
         return None
     label = (
         f"version {other.version}" if other.key == loop.key and other.team_id == loop.team_id else other.name
     )
-    return Other(other.name, label, gap_of_loop(other, policy=policy, leaks=leaks, profile=loop.profile))
+    theirs = remembered.published_plan(other, leaks=leaks).in_place_of(plan)
+    return Other(other.name, label, gap_of_plan(theirs, policy=policy, with_warnings=False))
 
 
 def _stages(loop: Loop, plan: Plan, gap: LoopGap, *, policy: TeamPolicy) -> tuple[StageView, ...]:
     placed = [row for _, row in plan.questions()]
     without = gaps_after(plan, [plan.without(row.placement or 0) for row in placed], policy=policy)
     lost = {row.placement: after - gap.gap for row, after in zip(placed, without, strict=True)}
-    demanded = {row.key for row in demands_of(loop.profile)}
+    demanded = {row.key for row in plan.requirements}
     rows = list(loop.stages.all())
     return tuple(
         StageView(
@@ -208,14 +214,11 @@ def _advice(
     if not loop.is_draft:
         return [Advice(warning) for warning in gap.warnings]
     lacking = {warning.competency for warning in gap.warnings if warning.competency}
-    strongest = strongest_for(lacking, questions_on_offer(loop.team, plan), each=TRIED_EACH)
-    bank = {key: [planned_question(row, leaks=leaks) for row in rows] for key, rows in strongest.items()}
+    bank = strongest_for(lacking, questions_on_offer(loop.team, plan), each=TRIED_EACH, leaks=leaks)
     placed = {row.key: row.version for _, row in plan.questions()}
     newest = Question.objects.latest_published().filter(team=loop.team, key__in=placed)
     newer = {
-        row.key: planned_question(row, leaks=leaks)
-        for row in newest.for_plan()
-        if row.version > placed[row.key]
+        row.key: row for row in remembered.questions(newest, leaks=leaks) if row.version > placed[row.key]
     }
     return Mender(plan, gap, policy, bank, newer).advice()
 

@@ -13,12 +13,13 @@ from accounts.models import Team, TeamPolicy, User
 from content.canonical import content_hash
 from jobs.actions import enqueue
 from jobs.models import Job
+from loops import remembered
 from loops.coverage import gap_of_plan
 from loops.designing.answers import Answer, Budget, measured
 from loops.designing.problem import DesignProblem, problem_of
 from loops.designing.wishes import Wishes
 from loops.models import LoopDesign
-from loops.plans import Plan, PlannedQuestion, demands_of, planned_question
+from loops.plans import Plan, PlannedQuestion, demands_of
 from psychometrics.design.designer.frontier import frontier
 from psychometrics.design.designer.run import Design, Progress, design_loop
 from psychometrics.design.designer.scored import design_by_score
@@ -103,10 +104,10 @@ def stock_of(team: Team, leaks: Mapping[str, float]) -> "Stock":
 
 
 def bank_of(team: Team) -> tuple[PlannedQuestion, ...]:
-    """The published questions of a team, newest versions, in four queries."""
+    """The published questions of a team, newest versions, in two to five queries."""
     leaks = QuestionExposure.objects.leaks_in(team.pk)
-    rows = Question.objects.latest_published().filter(team_id=team.pk).for_plan()
-    return tuple(planned_question(row, leaks=leaks) for row in rows.order_by("pk"))
+    rows = Question.objects.latest_published().filter(team_id=team.pk).order_by("pk")
+    return tuple(remembered.questions(rows, leaks=leaks))
 
 
 def refuse_unknown(ground: Ground, wishes: Wishes) -> None:

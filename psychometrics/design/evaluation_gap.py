@@ -135,6 +135,32 @@ def evaluation_gap(
     )
 
 
+def evaluation_gaps(
+    weights: ArrayLike,
+    demand: ArrayLike,
+    evidence: ArrayLike,
+    *,
+    target_reliability: float = TARGET_RELIABILITY,
+    transfer: float = TRANSFER,
+    sufficiency: Sufficiency = "evidence",
+) -> Floats:
+    """The gap alone of many plans for one role, shape (P,): ``evidence`` has shape (P, C, K).
+
+    Raises:
+        BadInput: as :func:`evaluation_gap`.
+    """
+    w, q = checked_demand(weights, demand)
+    e = finite(evidence, "evidence")
+    if e.ndim != q.ndim + 1 or e.shape[1:] != q.shape:
+        raise BadInput(f"evidence has shape {e.shape}, expected (plans, {q.shape[0]}, {q.shape[1]})")
+    if np.any(e < 0):
+        raise BadInput("evidence must be finite and not negative")
+    steps = _transfer_steps(q.shape[1], transfer)
+    parts = _parts(w, q, e, steps, open_unit(target_reliability, "target_reliability"), sufficiency)
+    gaps: Floats = parts.gap.sum(axis=-1)
+    return gaps
+
+
 def evidence_gap(
     weights: ArrayLike,
     demand: ArrayLike,
@@ -203,35 +229,41 @@ def _gap(
     sufficiency: Sufficiency,
 ) -> EvaluationGap:
     target_reliability = open_unit(target_reliability, "target_reliability")
-    at_or_above = np.cumsum(e[:, ::-1], axis=1)[:, ::-1]
-    share = sufficient(at_or_above, target_reliability, sufficiency)
-    coverage = share @ steps
-    # Rounding may leave coverage a hair above sufficiency; the parts must not go negative.
-    coverage = np.minimum(coverage, share[:, :1])
-    tested = at_or_above[:, 0] > 0
-    stakes = w * q.sum(axis=1)
-    content = np.where(tested, 0.0, stakes)
-    precision = np.where(tested, stakes * (1 - share[:, 0]), 0.0)
-    realism = w * (q * (share[:, :1] - coverage)).sum(axis=1)
-    gap = content + precision + realism
-    parts = CompetencyGaps(
-        gap=gap,
-        content=content,
-        precision=precision,
-        realism=realism,
-        local=(q * (1 - coverage)).sum(axis=1),
-        sufficiency=share,
-        coverage=coverage,
-    )
+    parts = _parts(w, q, e, steps, target_reliability, sufficiency)
     return EvaluationGap(
-        gap=float(gap.sum()),
-        content=float(content.sum()),
-        precision=float(precision.sum()),
-        realism=float(realism.sum()),
+        gap=float(parts.gap.sum()),
+        content=float(parts.content.sum()),
+        precision=float(parts.precision.sum()),
+        realism=float(parts.realism.sum()),
         competencies=parts,
         target_reliability=target_reliability,
         transfer=transfer,
         sufficiency=sufficiency,
+    )
+
+
+def _parts(
+    w: Floats, q: Floats, e: Floats, steps: Floats, target_reliability: float, sufficiency: Sufficiency
+) -> CompetencyGaps:
+    """The parts by competency of evidence of shape (..., C, K)."""
+    at_or_above = np.cumsum(e[..., ::-1], axis=-1)[..., ::-1]
+    share = sufficient(at_or_above, target_reliability, sufficiency)
+    coverage = share @ steps
+    # Rounding may leave coverage a hair above sufficiency; the parts must not go negative.
+    coverage = np.minimum(coverage, share[..., :1])
+    tested = at_or_above[..., 0] > 0
+    stakes = w * q.sum(axis=1)
+    content = np.where(tested, 0.0, stakes)
+    precision = np.where(tested, stakes * (1 - share[..., 0]), 0.0)
+    realism = w * (q * (share[..., :1] - coverage)).sum(axis=-1)
+    return CompetencyGaps(
+        gap=content + precision + realism,
+        content=content,
+        precision=precision,
+        realism=realism,
+        local=(q * (1 - coverage)).sum(axis=-1),
+        sufficiency=share,
+        coverage=coverage,
     )
 
 

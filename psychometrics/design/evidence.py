@@ -171,12 +171,12 @@ def plan_evidence(
     evidence = np.zeros((n_competencies, levels))
     if not strength.size:
         return evidence
-    present = np.zeros(int(plan.session.max()) + 1)
-    present[plan.session] = plan.interviewers
-    cell = plan.session * n_competencies + plan.competency
-    size = len(present) * n_competencies
-    per_cell = np.repeat(present, n_competencies)
-    above = np.zeros(n_competencies)
+    # A cell is what one session rates of one competency.
+    cells, cell = np.unique(plan.session * n_competencies + plan.competency, return_inverse=True)
+    size, rated_in = len(cells), cells % n_competencies
+    per_cell = np.ones(size)
+    per_cell[cell] = plan.interviewers
+    above: Floats = np.zeros(n_competencies)
     for level in reversed(range(levels)):
         counted = np.where(realism >= level, strength, 0.0)
         strongest = np.zeros(size)
@@ -187,7 +187,7 @@ def plan_evidence(
         carried[rated] = 1 / (
             (o + h / per_cell[rated]) / strongest[rated] + e / (per_cell[rated] * total[rated])
         )
-        at_or_above = carried.reshape(-1, n_competencies).sum(axis=0)
+        at_or_above = np.bincount(rated_in, weights=carried, minlength=n_competencies).astype(np.float64)
         evidence[:, level] = np.maximum(at_or_above - above, 0.0)
         above = at_or_above
     return evidence

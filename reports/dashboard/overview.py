@@ -15,7 +15,7 @@ from hiring.decisions.models import Decision, Verdict
 from hiring.pipeline.models import ApplicationState, Interview, InterviewState, Opening
 from hiring.scoring.models import Scorecard
 from loops.best import BestPossible, best_of_loops
-from loops.coverage import Split, contrast_loop, gap_of_loop, split_for_display
+from loops.coverage import Split, contrast_loop, conventional_gap, gap_of_loop, split_for_display
 from loops.gaps import LoopGap
 from loops.models import Loop
 from psychometrics.selection.proportion import wilson_interval
@@ -55,13 +55,15 @@ def opening_gaps(chosen: Filters, policy: TeamPolicy) -> list[OpeningGap]:
     contrast = contrast_loop(chosen.team.pk)
     leaks = QuestionExposure.objects.leaks_in(chosen.team.pk)
     plans: dict[int, LoopGap] = {}
-    against: dict[int, LoopGap] = {}
+    against: dict[int, LoopGap | None] = {}
     for row in openings:
         loop = loops[row.loop_id]
         if loop.pk not in plans:
             plans[loop.pk] = gap_of_loop(loop, policy=policy, leaks=leaks)
         if contrast is not None and loop.profile_id not in against:
-            against[loop.profile_id] = gap_of_loop(contrast, policy=policy, leaks=leaks, profile=loop.profile)
+            against[loop.profile_id] = conventional_gap(
+                loop.profile, policy=policy, leaks=leaks, contrast=contrast
+            )
     best = best_of_loops(list(loops.values()), team=chosen.team, policy=policy)
     counts = suppressed([getattr(row, "n", 0) for row in openings], under=policy.suppress_under)
     return [

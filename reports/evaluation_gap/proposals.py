@@ -6,7 +6,7 @@ from accounts.models import Team, TeamPolicy
 from loops.bank import own_stage, questions_on_offer, strongest_for
 from loops.coverage import Split, gap_of_plan, gaps_after, split_for_display
 from loops.gaps import LoopGap
-from loops.plans import Plan, planned_question
+from loops.plans import Plan
 from web.numbers import counted
 
 STEPS = 5  # changes proposed, each on top of the ones before
@@ -36,14 +36,9 @@ def propose(
     and helps what comes later, so this is advice and no optimum.
     """
     open_rows = [row.key for row in found.competencies if row.gap > 0.005]
-    offered = strongest_for(open_rows, questions_on_offer(team, plan), each=TRIED_EACH)
+    offered = strongest_for(open_rows, questions_on_offer(team, plan), each=TRIED_EACH, leaks=leaks)
     asked = {question.key for _, question in plan.questions()}
-    bank = {
-        row.key: planned_question(row, leaks=leaks)
-        for rows in offered.values()
-        for row in rows
-        if row.key not in asked
-    }
+    bank = {row.key: row for rows in offered.values() for row in rows if row.key not in asked}
     current, before = plan, found.gap
     steps: list[Step] = []
     fresh = -1

@@ -8,6 +8,7 @@ from hiring.calibration.readers import LevelView
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating
 from loops.bank import strongest_for
+from loops.plans import PlannedQuestion
 from psychometrics.reliability.verdict_doubt import verdict_doubt
 from roles.models.profiles import REALISM_ORDER
 from rubrics.models import Question
@@ -19,7 +20,7 @@ ASKED_NEXT = 3
 class Next:
     """A question worth asking next, and what it would speak to."""
 
-    question: Question
+    question: PlannedQuestion
     speaks_to: list[str]
     worth: float
 
@@ -46,23 +47,18 @@ def ask_next(application: Application, views: Mapping[str, LevelView], *, policy
         .filter(conventional=False)
         .exclude(key__in=met)
     )
-    tried = {row.pk: row for rows in strongest_for(views, bank, each=4).values() for row in rows}
+    tried = {row.pk: row for rows in strongest_for(views, bank, each=4, leaks={}).values() for row in rows}
     found = []
     for question in tried.values():
         worth, names = 0.0, []
-        for criterion in question.criteria.all():
-            view = views.get(criterion.competency.key)
+        for criterion in question.criteria:
+            view = views.get(criterion.competency)
             if view is None or criterion.target_level + 1 < view.required - policy.kappa:
                 continue
-            gain = (
-                view.weight
-                * doubt(view)
-                * float(criterion.strength)
-                * policy.realism_weights[question.realism]
-            )
+            gain = view.weight * doubt(view) * criterion.strength * policy.realism_weights[question.realism]
             if gain > 0.01:
                 worth += gain
-                names.append((gain, criterion.competency.name))
+                names.append((gain, criterion.name))
         if names:
             found.append(Next(question, [name for _, name in sorted(names, reverse=True)], worth))
     found.sort(

@@ -252,6 +252,7 @@ def test_list_costs_the_same_at_one_row_and_at_three(worlds: Rivals) -> None:
 
 def test_builder_costs_the_same_however_much_is_planned(worlds: Rivals, draft: Loop) -> None:
     add_questions(worlds.ours, 1)
+    build_state(draft.pk, wanted=BankFilter())  # reads what is published, which is remembered
     few = queries(lambda: build_state(draft.pk, wanted=BankFilter()))
     add = worlds.ours.recruiter
     for number in range(3):
