@@ -11,7 +11,12 @@ from loops import kinds
 from loops.models import Loop, Stage
 
 # Where the name in the pack file says too little to whoever fills it in.
-_LABELS = {"expect": "What candidates are told to expect", "prepare": "How they may prepare"}
+_LABELS = {
+    "expect": "What candidates are told to expect",
+    "prepare": "How they may prepare",
+    "accommodations": "Accommodations they may ask for",
+    "may_ask": "Questions they may ask you",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ def loop_boxes(loop: Loop) -> list[TextBox]:
     """Texts of the loop itself, then what candidates are told."""
     own = {name: getattr(loop, name) for name in kinds.LOOP_TEXTS}
     told = {name: loop.candidate_notes.get(name, "") for name in kinds.CANDIDATE.fields}
-    return [TextBox(name, _label(name), text) for name, text in (own | told).items()]
+    return [TextBox(name, label_of(name), text) for name, text in (own | told).items()]
 
 
 def stage_boxes(loop: Loop) -> list[StageBoxes]:
@@ -44,7 +49,7 @@ def stage_boxes(loop: Loop) -> list[StageBoxes]:
         StageBoxes(
             stage,
             [
-                TextBox(_of_stage(stage, name), _label(name), getattr(stage, name))
+                TextBox(_of_stage(stage, name), label_of(name), getattr(stage, name))
                 for name in kinds.STAGE_TEXTS
             ],
         )
@@ -65,5 +70,6 @@ def _of_stage(stage: Stage, name: str) -> str:
     return f"stage-{stage.pk}-{name}"
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """What the dialog calls a text."""
     return _LABELS.get(name) or name.replace("_", " ").capitalize()
