@@ -55,7 +55,7 @@ class CandidateStage:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class CandidateNote:
     """One note under its heading; where nobody ``wrote`` it, a sentence that holds for every loop, or nothing."""
 
     name: str
@@ -71,7 +71,7 @@ class CandidatePage:
     role: str
     company: str
     stages: tuple[CandidateStage, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[CandidateNote, ...]
     days: str
 
     @property
@@ -109,9 +109,9 @@ def candidate_page(loop: Loop, *, company: str) -> CandidatePage:
     )
 
 
-def _note(name: str, written: str) -> Note:
+def _note(name: str, written: str) -> CandidateNote:
     heading = _HEADINGS.get(name) or name.replace("_", " ").capitalize()
-    return Note(name, heading, written or _UNWRITTEN.get(name, ""), wrote=bool(written))
+    return CandidateNote(name, heading, written or _UNWRITTEN.get(name, ""), wrote=bool(written))
 
 
 def _stage(row: Stage) -> CandidateStage:

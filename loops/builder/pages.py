@@ -29,7 +29,7 @@ def builder_url(loop_pk: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PublishFault:
     """One thing that keeps a draft from being published: ``where`` is the id of a stage, or a field's name."""
 
     where: str
@@ -60,11 +60,11 @@ class BuilderPart:
     placed: tuple[AlreadyPlaced, ...]
 
     @property
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[PublishFault]:
         """What publishing this draft would refuse."""
         if not self.loop.is_draft:
             return []
-        return [Fault(where, text) for where, text in faults_of(self.loop, policy=self.state.policy)]
+        return [PublishFault(where, text) for where, text in faults_of(self.loop, policy=self.state.policy)]
 
     @property
     def loop(self) -> Loop:
