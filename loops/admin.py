@@ -19,7 +19,7 @@ from accounts.admin.base import TeamModelAdmin
 from accounts.admin.filters import OwnRows
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
-from loops.builder import forecast, presence, propose, questions, start, views
+from loops.builder import forecast, presence, previews, propose, questions, start, views
 from loops.builder.pages import builder_url
 from loops.coverage import gap_of_loop
 from loops.gaps import LoopGap
@@ -111,6 +111,8 @@ class LoopAdmin(TeamModelAdmin):
             ),
             path("<int:pk>/presence/", wrap(presence.presence), name="loops_loop_presence"),
             path("<int:pk>/best/", wrap(views.best), name="loops_loop_best"),
+            path("<int:pk>/candidate/", wrap(previews.candidate), name="loops_loop_candidate"),
+            path("<int:pk>/kit/", wrap(previews.kit), name="loops_loop_kit"),
             path("<int:pk>/forecast/", wrap(forecast.forecast), name="loops_loop_forecast"),
             path("<int:pk>/builder/<slug:verb>/", wrap(views.act), name="loops_loop_builder_act"),
         ]

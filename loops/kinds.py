@@ -65,7 +65,7 @@ class Days(Free):
         return dict(zip(self.own_columns, value or (None, None), strict=True))
 
 
-CANDIDATE = Shape(Text("expect"), Text("prepare"), Text("accommodations"))
+CANDIDATE = Shape(Text("expect"), Text("prepare"), Text("accommodations"), Text("may_ask"))
 
 # The gap as the pack's author computed it, a check on ours; ``bound`` is what no loop of the pack's questions in the
 # same time goes below.

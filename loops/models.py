@@ -47,6 +47,16 @@ class LoopQuerySet(VersionedQuerySet["Loop"]):
             "stages__placements__question__injections",
         )
 
+    def with_kit(self) -> Self:
+        """Load what interviewers would have in hand (``loops.kit``), in a fixed number of queries."""
+        return self.select_related("team", "profile").prefetch_related(
+            "profile__requirements__competency",
+            "stages__placements__question__scale__points",
+            "stages__placements__question__criteria__competency",
+            "stages__placements__question__criteria__anchors",
+            "stages__placements__question__injections__probes",
+        )
+
 
 @pghistory.track()
 class Loop(Versioned):

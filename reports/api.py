@@ -69,7 +69,7 @@ class ReportOut(serializers.ModelSerializer[Report]):
 
 
 class ReportIn(serializers.Serializer[Any]):
-    """What to report on: an application (skill gap) or a loop (evaluation gap)."""
+    """What to report on: an application (skill gap) or a loop (evaluation gap, candidate’s page)."""
 
     paper = serializers.ChoiceField(choices=actions.PAPERS, required=False, default="a4")
 

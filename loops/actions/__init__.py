@@ -6,6 +6,7 @@ meanwhile, they raise Conflict and change nothing.
 
 from loops.actions.drafts import create_loop, duplicate_loop, edit_loop
 from loops.actions.editing import LOOPS
+from loops.actions.faults import faults_of
 from loops.actions.lifecycle import (
     discard_draft,
     mark_default,
@@ -31,6 +32,7 @@ __all__ = [
     "duplicate_loop",
     "edit_loop",
     "edit_stage",
+    "faults_of",
     "mark_default",
     "move_placement",
     "move_stage",

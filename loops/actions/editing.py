@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from math import ceil
 from typing import Any
 
 from django.db.models import Model
@@ -11,8 +10,8 @@ from accounts.errors import Conflict, InvalidInput
 from accounts.models import TeamPolicy, User
 from content.concurrency import ByRevision
 from content.life import Life, Problems
-from content.models import Status
 from events.actions import record
+from loops.actions.faults import faults_of
 from loops.facts import PUBLISHED
 from loops.kinds import LOOP
 from loops.models import Loop, Stage
@@ -26,27 +25,8 @@ class LoopLife(Life[Loop]):
     """
 
     def faults(self, draft: Loop) -> Problems:
-        """What a loop must not lack. Everything else is advice, shown but not enforced."""
-        draft = self.kind.fresh(draft)
-        problems: Problems = []
-        if not draft.name.strip():
-            problems.append(("name", "The loop has no name."))
-        if draft.profile.status != Status.PUBLISHED:
-            text = "Publish it first, or choose a published version."
-            problems.append(
-                ("profile", f"The role profile {draft.profile} is {draft.profile.status}. {text}")
-            )
-        policy = TeamPolicy.objects.current_for(draft.team_id)
-        stages = list(draft.stages.all())
-        if not any(not row.is_alternate for stage in stages for row in stage.placements.all()):
-            problems.append(("stages", "Nothing is asked. Place at least one question in a stage."))
-        for stage in stages:
-            for row in stage.placements.all():
-                if row.question.status != Status.PUBLISHED:
-                    text = f"{row.question}, in {stage}, is {row.question.status}."
-                    problems.append((f"stage-{stage.pk}", f"{text} Publish it, or take another."))
-            problems += _too_little_time(stage, policy)
-        return problems
+        """What a loop must not lack, asked of it as it is stored now."""
+        return faults_of(self.kind.fresh(draft), policy=TeamPolicy.objects.current_for(draft.team_id))
 
     def when_published(self, draft: Loop) -> dict[str, Any]:
         """Take the default mark over from an earlier version for the same role, where there is one."""
@@ -61,20 +41,6 @@ class LoopLife(Life[Loop]):
     def when_retired(self) -> dict[str, Any]:
         """What is no longer offered is no default."""
         return {"is_default": False}
-
-
-def _too_little_time(stage: Stage, policy: TeamPolicy) -> Problems:
-    """A plan that nobody can keep is not published."""
-    needed = sum(row.question.minutes for row in stage.placements.all() if not row.is_alternate)
-    # As a ratio against the share; rounded so that 36 of 60 minutes are six tenths.
-    if not needed or round(stage.minutes / needed, 9) >= policy.least_stage_time:
-        return []
-    least = ceil(round(needed * policy.least_stage_time, 9))
-    text = (
-        f"{stage} has {stage.minutes} min for questions that need {needed}. "
-        f"Give it {needed} min ({least} at least), or move a question."
-    )
-    return [(f"stage-{stage.pk}", text)]
 
 
 LOOPS = LoopLife(LOOP, state=ByRevision(), pins_when_published=False)

@@ -58,7 +58,8 @@ def edit_stage(
         if kind is not None:
             stage.kind = kind
         if name is not None:
-            stage.name = name.strip()
+            # It is one line, however it was typed.
+            stage.name = " ".join(name.split())
         if minutes is not None:
             stage.minutes = whole(minutes, "Minutes", low=1, high=LONGEST_STAGE)
         if interviewers is not None:

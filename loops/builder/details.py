@@ -12,9 +12,12 @@ from loops.models import Loop, Stage
 
 # Where the name in the pack file says too little to whoever fills it in.
 _LABELS = {
+_LABELS = {
     "rationale": "Why it asks what it asks, and what it leaves out",
     "expect": "What candidates are told to expect",
     "prepare": "How they may prepare",
+    "may_ask": "Questions they may ask you",
+}
 }
 
 
@@ -37,7 +40,7 @@ def loop_boxes(loop: Loop) -> list[TextBox]:
     """Texts of the loop itself, then what candidates are told."""
     own = {name: getattr(loop, name) for name in kinds.LOOP_TEXTS}
     told = {name: loop.candidate_notes.get(name, "") for name in kinds.CANDIDATE.fields}
-    return [TextBox(name, _label(name), text) for name, text in (own | told).items()]
+    return [TextBox(name, label_of(name), text) for name, text in (own | told).items()]
 
 
 def stage_boxes(loop: Loop) -> list[StageBoxes]:
@@ -48,7 +51,7 @@ def stage_boxes(loop: Loop) -> list[StageBoxes]:
         StageBoxes(
             stage,
             [
-                TextBox(_of_stage(stage, name), _label(name), getattr(stage, name))
+                TextBox(_of_stage(stage, name), label_of(name), getattr(stage, name))
                 for name in kinds.STAGE_TEXTS
             ],
         )
@@ -69,5 +72,6 @@ def _of_stage(stage: Stage, name: str) -> str:
     return f"stage-{stage.pk}-{name}"
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """What the dialog calls a text."""
     return _LABELS.get(name) or name.replace("_", " ").capitalize()

@@ -118,7 +118,7 @@ class Bank(forms.Form):
     b_competency = forms.CharField(required=False)
     b_minutes = forms.IntegerField(min_value=0, max_value=_LONGEST_QUESTION, required=False)
     b_order = forms.ChoiceField(
-        choices=[("points", "points"), ("minute", "points per minute")], required=False
+        choices=[("points", "points"), ("minute", "points in 10 min")], required=False
     )
     b_into = RowKeyField(required=False)
     b_compare = RowKeyField(required=False)

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Team
+from loops.actions import faults_of
 from loops.best import BestPossible
 from loops.builder.details import StageBoxes, TextBox, loop_boxes, stage_boxes
+from loops.builder.placed import AlreadyPlaced
 from loops.builder.state import BuilderState
 from loops.gaps import LoopGap
 from loops.models import Loop, StageKind
@@ -26,6 +28,24 @@ def builder_url(loop_pk: int) -> str:
     return reverse("admin:loops_loop_builder", args=[loop_pk])
 
 
+@dataclass(frozen=True, slots=True)
+class PublishFault:
+    """One thing that keeps a draft from being published: ``where`` is the id of a stage, or a field's name."""
+
+    where: str
+    text: str
+
+    @property
+    def stage(self) -> str:
+        """The id of the stage on the page; empty where the whole loop is meant."""
+        return self.where if self.where.startswith("stage-") else ""
+
+    @property
+    def in_details(self) -> bool:
+        """Whether the dialog of details mends it."""
+        return self.where in ("name", "profile")
+
+
 @dataclass(frozen=True)
 class BuilderPart:
     """What every part knows that can be drawn by itself; ``may_edit`` is whether the person builds loops."""
@@ -36,6 +56,15 @@ class BuilderPart:
     others: QuerySet[Loop]
     compare: int | None
     now: datetime
+    #: Questions of the loop that the bank's search found, for the list leaves them out.
+    placed: tuple[AlreadyPlaced, ...]
+
+    @property
+    def faults(self) -> list[PublishFault]:
+        """What publishing this draft would refuse."""
+        if not self.loop.is_draft:
+            return []
+        return [PublishFault(where, text) for where, text in faults_of(self.loop, policy=self.state.policy)]
 
     @property
     def loop(self) -> Loop:
@@ -63,6 +92,16 @@ class BuilderPart:
         if self.loop.budget_minutes:
             asked["minutes"] = self.loop.budget_minutes
         return f"{reverse('admin:loops_loop_propose')}?{urlencode(asked)}"
+
+    @property
+    def candidate_url(self) -> str:
+        """The candidate's page."""
+        return reverse("admin:loops_loop_candidate", args=[self.loop.pk])
+
+    @property
+    def kit_url(self) -> str:
+        """The interviewers' kit."""
+        return reverse("admin:loops_loop_kit", args=[self.loop.pk])
 
     @property
     def kinds(self) -> Sequence[tuple[str, str]]:

@@ -7,20 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from loops.builder.views import find_loop, may_edit
+from loops.kit import Rated, rated
 from loops.models import Loop
-from rubrics.models import Anchor, Criterion, Question, QuestionExposure
+from rubrics.models import Question, QuestionExposure
 from web.render import render_page
 
 # Names of other loops that are listed; more are counted.
 MOST_LOOPS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """One criterion with the anchors of its scale's points, in their order."""
-
-    criterion: Criterion
-    anchors: list[Anchor]
 
 
 @dataclass(frozen=True)
@@ -52,10 +45,7 @@ def question(request: HttpRequest, pk: int, question: int) -> HttpResponse:
         "loops/_question_drawer.html",
         QuestionDrawer(
             question=found,
-            rated=[
-                Rated(row, sorted(row.anchors.all(), key=lambda anchor: anchor.point))
-                for row in found.criteria.all()
-            ],
+            rated=rated(found),
             leak=QuestionExposure.objects.filter(team_id=loop.team_id, question_key=found.key).first(),
             loops=others[:MOST_LOOPS],
             more_loops=max(len(others) - MOST_LOOPS, 0),

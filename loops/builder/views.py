@@ -18,6 +18,7 @@ from loops.best import ask_for_best, best_possible, ground_of_loop
 from loops.builder import forms
 from loops.builder.operations import change
 from loops.builder.pages import BestPart, BuilderPage, BuilderPart, ChangedParts, builder_url
+from loops.builder.placed import already_placed
 from loops.builder.state import BuilderState, banks_of, build_state, comparable
 from loops.coverage import gap_of_plan
 from loops.designing import store
@@ -231,6 +232,7 @@ def _part(request: HttpRequest, loop: Loop) -> BuilderPart:
         others=comparable(state.loop),
         compare=compare,
         now=timezone.localtime(),
+        placed=already_placed(state),
     )
 
 

@@ -215,7 +215,9 @@ def test_forecast_is_accessible_fits_and_runs_again(
     other = actions.duplicate_loop(draft, team=world.team, by=world.recruiter, name="Another")
     page = signed_in(world.recruiter, phone=phone).new_page()
     page.goto(url(draft))
-    page.get_by_role("link", name="What it will decide").click()
+    if phone:
+        page.get_by_text("More", exact=True).click()
+    page.get_by_role("link", name="What it will decide").locator("visible=true").click()
     page.get_by_role("heading", name="What the loop will decide").wait_for()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -244,8 +246,72 @@ def test_builder_is_accessible_and_fits(
             assert violations(page) == []
         page.get_by_role("button", name=re.compile("^Add Who holds the pager")).click()
         settled(page, "added")
-    page.get_by_role("button", name="Details").click()
+        buttons = page.locator("#builder-head .actions > :visible").all()
+        assert len({round(box["y"]) for each in buttons if (box := each.bounding_box())}) == 1, "one row"
+        page.get_by_text("More", exact=True).click()
+        assert violations(page) == []
+    page.get_by_role("button", name="Details").locator("visible=true").click()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_previews_are_accessible_fit_and_lead_to_the_notes(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any], phone: bool
+) -> None:
+    page = signed_in(world.recruiter, phone=phone).new_page()
+    for name in ("Interviewers’ kit", "Candidate’s page"):
+        page.goto(url(draft))
+        page.get_by_text("More" if phone else "Preview", exact=True).click()
+        page.get_by_role("link", name=name).locator("visible=true").click()
+        page.wait_for_load_state()
+        assert violations(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    page.get_by_role("link", name="Write it in Details").click()
+    page.get_by_role("dialog").get_by_label("Questions they may ask you").fill("Who is on call?")
+    page.get_by_role("dialog").get_by_role("button", name="Save details").click()
+    page.wait_for_load_state()
+    draft.refresh_from_db()
+    assert draft.candidate_notes["may_ask"] == "Who is on call?"
+
+
+def test_publish_dialog_follows_the_plan_and_leads_to_the_fault(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, phone=False).new_page()
+    page.goto(url(draft))
+    minutes = page.get_by_label("Minutes of Stage 2 acme")
+    minutes.fill("5")
+    minutes.press("Enter")
+    settled(page, "Stage 2 acme changed")
+    page.get_by_role("button", name="Publish version 2").click()
+    dialog = page.get_by_role("dialog")
+    assert "It cannot be published yet" in dialog.inner_text()
+    assert dialog.get_by_role("button", name="Publish version 2").count() == 0
+    assert violations(page) == []
+    dialog.get_by_role("link", name="Go to the stage").click()
+    assert dialog.count() == 0
+    assert page.url.endswith(f"#stage-{draft.stages.all()[1].pk}")
+
+    minutes.fill("60")
+    minutes.press("Enter")
+    page.wait_for_function("!document.getElementById('publish-open').textContent.includes('cannot be')")
+    page.get_by_role("button", name="Publish version 2").click()
+    assert page.get_by_role("dialog").get_by_role("button", name="Publish version 2").count() == 1
+
+
+def test_a_long_name_is_read_whole_and_enter_sends_it(
+    world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in(world.recruiter, phone=False).new_page()
+    page.goto(url(draft))
+    name = page.get_by_label("Name of stage 1")
+    long = "A design that was taken back, told from the first doubt to the last day on which it ran"
+    name.fill(long)
+    name.press("Enter")
+    settled(page, f"{long} changed")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Name of stage 1"
+    assert name.evaluate("box => box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth")
+    assert draft.stages.all()[0].name == long
 
 
 def test_builder_works_without_scripts(world: TeamWorld, draft: Loop, signed_in: Callable[..., Any]) -> None:
@@ -362,5 +428,9 @@ def test_a_question_opens_beside_the_stages(
     dialog.get_by_role("heading", name="Who holds the pager?").wait_for()
     assert "No other published loop asks it" in dialog.inner_text()
     assert violations(page) == []
+    place = dialog.bounding_box()
+    assert place is not None
+    assert (round(place["x"] + place["width"]), round(place["y"])) == (1440, 0), "at the right edge"
     page.keyboard.press("Escape")
     dialog.wait_for(state="hidden")
+    assert "pager" in page.evaluate("document.activeElement.textContent")

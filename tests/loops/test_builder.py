@@ -15,6 +15,7 @@ from loops import actions, kinds
 from loops.bank import PAGE, BankFilter
 from loops.builder.state import build_state
 from loops.models import Loop
+from rubrics.models import Question
 from tests.factories import CriterionFactory, QuestionFactory
 from tests.gaps import shown_gap
 from tests.standing import standing
@@ -335,3 +336,82 @@ def test_large_bank_is_ordered_by_name_and_only_the_page_is_fetched(
     assert [row.question.title for row in bank] == [f"More {number}" for number in range(PAGE, PAGE + 5)]
     assert (bank.paginator.count, bank.has_previous(), bank.has_next()) == (PAGE + 5, True, False)
     assert all(row.effect < 0 for row in bank)
+
+
+def publish_part(page: str) -> str:
+    """What the dialog shows, on the page and among the parts that a change answers with."""
+    return page.partition('id="publish-open"')[2].partition("</form>")[0].partition('id="bank-list"')[0]
+
+
+def test_publish_dialog_names_what_would_be_refused_and_offers_no_button(worlds: Rivals, draft: Loop) -> None:
+    client = signed_in(worlds.ours.recruiter)
+    assert 'type="submit"' in publish_part(client.get(url(draft)).content.decode())
+    stage = draft.stages.all()[0]
+    needed = stage.placements.get().question.minutes
+
+    answer = change(client, draft, operation="edit_stage", stage=stage.pk, minutes=needed // 3)
+
+    for page in (answer, client.get(url(draft))):
+        part = publish_part(page.content.decode())
+        assert "It cannot be published yet" in part
+        assert f"{stage} has {needed // 3} min for questions that need {needed}" in part
+        assert f'href="#stage-{stage.pk}"' in part
+        assert 'type="submit"' not in part
+    # Whoever sends the form all the same is refused in the same words.
+    refused = client.post(url(draft, "publish"), follow=True).content.decode()
+    assert f"{stage} has {needed // 3} min for questions that need {needed}" in refused
+    draft.refresh_from_db()
+    assert draft.is_draft
+
+
+def test_an_empty_draft_says_that_nothing_is_asked_before_it_is_published(
+    worlds: Rivals, draft: Loop
+) -> None:
+    for stage in draft.stages.all():
+        actions.remove_stage(stage, by=None)
+    page = signed_in(worlds.ours.recruiter).get(url(draft)).content.decode()
+    assert "Nothing is asked. Place at least one question" in publish_part(page)
+
+
+def test_bank_says_where_a_question_is_that_the_loop_has_already(worlds: Rivals, draft: Loop) -> None:
+    client = signed_in(worlds.ours.recruiter)
+    first, second = draft.stages.all()
+    title = first.placements.get().question.title
+    actions.set_alternate(second.placements.get(), alternate=True, by=None)
+
+    assert "In this loop already" not in client.get(url(draft)).content.decode()
+    found = client.get(url(draft, "bank"), {"b_q": "debugging"}).content.decode()
+    both = client.get(url(draft, "bank"), {"b_q": "question"}).content.decode()
+    other = client.get(url(draft, "bank"), {"b_q": "nothing of the kind"}).content.decode()
+
+    assert title in found
+    assert f"already in stage 1 {first.name}" in found
+    assert "No question fits" not in found
+    assert f"stands by in stage 2 {second.name}" in both
+    assert "In this loop already" not in other
+    assert "No question fits" in other
+
+
+def test_a_search_for_what_is_placed_costs_one_query_at_any_size(worlds: Rivals, draft: Loop) -> None:
+    client = signed_in(worlds.ours.recruiter)
+    add_questions(worlds.ours, 3)
+
+    def cost(**wanted: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url(draft, "bank"), wanted)
+        return len(queries)
+
+    cost()
+    before = cost(b_q="q")
+    for question in Question.objects.filter(key__startswith="more"):
+        actions.place_question(draft.stages.all()[0], question, by=None)
+    assert cost(b_q="q") <= before
+
+
+def test_a_stages_name_is_one_line_however_it_is_typed(worlds: Rivals, draft: Loop) -> None:
+    stage = draft.stages.all()[0]
+    change(
+        signed_in(worlds.ours.recruiter), draft, operation="edit_stage", stage=stage.pk, name="Two\r\nlines "
+    )
+    stage.refresh_from_db()
+    assert stage.name == "Two lines"

@@ -20,6 +20,7 @@ ROUTES = {
     "dashboard": ("get", READERS, 200),
     "reports": ("get", READERS, 200),
     "report_evaluation_gap": ("post", READERS, 302),
+    "report_candidate_page": ("post", READERS - {"leader"}, 302),
     "report_skill_gap": ("post", DEBRIEFERS, 302),
     "debriefs": ("get", DEBRIEFERS, 200),
     "debrief": ("get", DEBRIEFERS, 200),
@@ -32,7 +33,7 @@ ROUTES = {
 
 def _address(name: str, scored: Scored) -> str:
     ours = scored.ours
-    about = {"report_evaluation_gap": ours.loop.pk}
+    about = {"report_evaluation_gap": ours.loop.pk, "report_candidate_page": ours.loop.pk}
     if name in ("report_skill_gap", "debrief", "debrief_open", "debrief_decide"):
         about[name] = ours.application.pk
     return reverse(name, args=[ours.team.key, *([about[name]] if name in about else [])])

@@ -24,7 +24,7 @@ _KINDS = (
     (r"^t/<slug:team>/interviews/", "interview"),
     (r"^t/<slug:team>/debriefs/", "application"),
     (r"^t/<slug:team>/reports/skill-gap/", "application"),
-    (r"^t/<slug:team>/reports/evaluation-gap/", "loop"),
+    (r"^t/<slug:team>/reports/(evaluation-gap|candidate-page)/", "loop"),
     (r"^t/<slug:team>/reports/", "report"),
     (r"^t/<slug:team>/jobs/", "job"),
     (r"^admin/loops/loop/designs/", "design"),

@@ -56,6 +56,12 @@ function openQuestions(htmx) {
   });
 }
 
+/** An address that names a dialog opens it: other pages lead here to write something. */
+function openNamed() {
+  const dialog = location.hash.startsWith("#d-") ? find(location.hash) : null;
+  if (dialog instanceof HTMLDialogElement) dialog.showModal();
+}
+
 /**
  * The columns beside the stages stay in view below the band, however high it is.
  * @param {HTMLElement} root
@@ -83,6 +89,7 @@ if (root && htmx) {
   listenToBank(root, htmx);
   keepBelowBand(root);
   openQuestions(htmx);
+  openNamed();
   if ("editable" in root.dataset) {
     stayPresent(root, htmx);
     arrange(sender);

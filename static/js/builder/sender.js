@@ -145,6 +145,14 @@ export class Sender {
       },
       true,
     );
+    // A field that wraps is still one line: Enter sends it, as it does in any other.
+    document.addEventListener("keydown", (event) => {
+      const line = hit(event, "[data-one-line]");
+      if (event.key !== "Enter" || event.isComposing || !line) return;
+      event.preventDefault();
+      line.blur();
+      line.focus();
+    });
     document.addEventListener("change", (event) => {
       const target = /** @type {Element} */ (event.target);
       const form = /** @type {HTMLFormElement | null} */ (target.closest("form[data-on-change]"));
