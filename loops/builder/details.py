@@ -12,12 +12,11 @@ from loops.models import Loop, Stage
 
 # Where the name in the pack file says too little to whoever fills it in.
 _LABELS = {
-_LABELS = {
     "rationale": "Why it asks what it asks, and what it leaves out",
     "expect": "What candidates are told to expect",
     "prepare": "How they may prepare",
+    "accommodations": "Accommodations they may ask for",
     "may_ask": "Questions they may ask you",
-}
 }
 
 
