@@ -19,7 +19,7 @@ from accounts.admin.base import TeamModelAdmin
 from accounts.admin.filters import OwnRows
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
-from loops.builder import forecast, presence, previews, propose, questions, start, views
+from loops.builder import forecast, presence, previews, propose, questions, side_by_side, start, views
 from loops.builder.pages import builder_url
 from loops.coverage import gap_of_loop
 from loops.gaps import LoopGap
@@ -112,6 +112,7 @@ class LoopAdmin(TeamModelAdmin):
             path("<int:pk>/presence/", wrap(presence.presence), name="loops_loop_presence"),
             path("<int:pk>/best/", wrap(views.best), name="loops_loop_best"),
             path("<int:pk>/candidate/", wrap(previews.candidate), name="loops_loop_candidate"),
+            path("<int:pk>/side-by-side/", wrap(side_by_side.side_by_side), name="loops_loop_side_by_side"),
             path("<int:pk>/kit/", wrap(previews.kit), name="loops_loop_kit"),
             path("<int:pk>/forecast/", wrap(forecast.forecast), name="loops_loop_forecast"),
             path("<int:pk>/builder/<slug:verb>/", wrap(views.act), name="loops_loop_builder_act"),

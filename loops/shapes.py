@@ -5,15 +5,15 @@ is given (``loops.actions.reshape``).
 """
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rest_framework import serializers
 
 from accounts.errors import InvalidInput
 from loops.models import MOST_INTERVIEWERS, Loop, StageKind
-from loops.plans import Plan, PlannedStage
+from loops.plans import Plan, PlannedQuestion, PlannedStage
 
 LONGEST_STAGE = 2880
 MOST_STAGES = 30
@@ -65,6 +65,30 @@ def shape_of(loop: Loop) -> Shape:
 def shape_of_plan(plan: Plan) -> Shape:
     """The stages of a plan that somebody thinks of; stages that are not stored yet have negative keys there."""
     return tuple(_thought_of(stage) for stage in plan.stages)
+
+
+def plan_of_shape(plan: Plan, shape: Shape, asked: Mapping[int, PlannedQuestion]) -> Plan:
+    """The plan's role with the stages of a shape; questions that ``asked`` does not hold are left out."""
+
+    def planned(ids: tuple[int, ...]) -> tuple[PlannedQuestion, ...]:
+        return tuple(asked[pk] for pk in ids if pk in asked)
+
+    return replace(
+        plan,
+        stages=tuple(
+            PlannedStage(
+                pk=-number - 1,
+                kind=stage.kind,
+                name=stage.name,
+                minutes=stage.minutes,
+                interviewers=stage.interviewers,
+                questions=planned(stage.questions),
+                alternates=planned(stage.alternates),
+                panel=stage.panel or (),
+            )
+            for number, stage in enumerate(shape)
+        ),
+    )
 
 
 def _thought_of(stage: PlannedStage) -> StageShape:
