@@ -162,11 +162,14 @@ class LoopDesign(TeamOwned):
     known outside, the policy and the wishes. When one of these changes, another row answers, and this one stays as what
     was true then. A row is written when somebody asks, filled in by the worker, and stopped by ``stop_asked``. It
     can be computed again at any time, so nothing is lost with it.
+
+    Where ``others`` names more roles, loops for all of them were designed together, and ``found`` holds those.
     """
 
     # A draft of a role may be thrown away; what was designed for it stays readable for itself.
     profile = models.ForeignKey(RoleProfile, null=True, on_delete=models.SET_NULL, related_name="designs")
     inputs = models.CharField(max_length=64)
+    others = models.JSONField(default=list, blank=True, help_text="Profiles designed for together with it.")
     wishes = models.JSONField()
     policy_version = models.PositiveIntegerField()
     found = models.JSONField(
