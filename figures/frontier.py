@@ -114,7 +114,7 @@ def _axes(out: Layout, plot: _Field, style: Style, measure: Measure) -> None:
     ]
     both = ("paper", "paper")
     out["annotations"] = [
-        text(measure, x=0, y=1, shift=(-px(24), px(8)), size=px(7), colour="text-2", refs=both),
+        text(measure, x=0, y=1, shift=(-px(24), px(12)), size=px(7), colour="text-2", refs=both),
         text(
             "interview minutes",
             x=1,

@@ -51,7 +51,7 @@ _MOST_PROFILES = 100
 _SHORT = {"minutes", "sessions", "hours", "people", "take_homes", "every", "free", "objective", "pin", "ban"}
 _MEASURES: tuple[tuple[str, Measure], ...] = (("gap", "gap"), ("value", "decision value"))
 # Two figures side by side.
-_PANEL = replace(HALF, width=520)
+_PANEL = replace(HALF, width=640)
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,8 @@ class ProposePage:
     @property
     def lacks_rest(self) -> bool:
         """Whether the best is known, and other lengths and the price of the rules are not."""
-        return self.is_final and not self.found.is_whole and not (self.design and self.design.stop_asked)
+        stopped = self.design is not None and self.design.stop_asked
+        return self.is_final and bool(self.found.shape) and not self.found.whole and not stopped
 
     @property
     def exposed(self) -> str:

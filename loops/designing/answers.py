@@ -56,8 +56,8 @@ class Answer:
     ``without`` is by how much the gap grows if one stage is left out, ``untested`` names competencies never asked,
     ``unmet`` what of the wishes or rules could not be met. ``bound`` is a gap below which no loop of these questions
     gets within the wishes; None where none is known. ``more`` says what one interviewer and one exercise more would
-    buy on top, ``frontier`` holds the best for other lengths, ``prices`` what each rule costs, all together last; the
-    two are empty until they have been worked out. ``difference`` is the published subgroup difference summed over the
+    buy on top, ``frontier`` holds the best for other lengths, ``prices`` what each rule costs, all together last; both
+    are worked out once it is ``whole``. ``difference`` is the published subgroup difference summed over the
     questions.
     """
 
@@ -81,17 +81,13 @@ class Answer:
     more: tuple[More, ...] = ()
     frontier: tuple[Budget, ...] = ()
     prices: tuple[Price, ...] = ()
+    whole: bool = False
     difference: float = 0.0
 
     @property
     def optimality_gap(self) -> float | None:
         """By how much a loop could be better at most."""
         return None if self.bound is None else self.gap - self.bound
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether other lengths have been looked at, or there is nothing to look at."""
-        return not self.shape or bool(self.frontier)
 
     def stored(self) -> dict[str, Any]:
         """As a column of JSON keeps it."""

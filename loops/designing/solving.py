@@ -64,7 +64,10 @@ def _told(whole: Answer, made: DesignProblem, found: Design) -> Answer:
 def frontier_of(
     ground: "Ground", wishes: Wishes, *, seconds: float, go_on: Callable[[], bool] = lambda: True
 ) -> tuple[Budget, ...]:
-    """The best found for a row of budgets around the wished one, by the same rules; fewer where it may not go on."""
+    """The best found for a row of budgets around the wished one, by the same rules; fewer where it may not go on.
+
+    Lengths in which the rules and wishes cannot be met have none.
+    """
     made = problem_of(
         ground.plan, ground.bank, replace(wishes, interviewer_minutes=None), policy=ground.policy
     )
@@ -79,6 +82,8 @@ def frontier_of(
     )
     found = []
     for point in points:
+        if not point.design.feasible:
+            continue
         gap = gap_of_plan(made.plan_of(point.design.chosen), policy=ground.policy, with_warnings=False)
         bound = min(point.design.bound or 0.0, gap.gap)
         found.append(Budget(point.limit, gap.gap, bound, gap.decision_value or 0.0))

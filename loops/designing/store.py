@@ -149,7 +149,7 @@ def ask(
     with audit.recording("design.ask", by=by, team=ground.team):
         design, made = entered(ground, wishes, by=by)
         there = answer_of(design)
-        if there is not None and (there.is_whole or design.stop_asked or not whole):
+        if there is not None and (there.whole or not there.shape or design.stop_asked or not whole):
             return design, None
         if not made and design.stop_asked:
             LoopDesign.objects.filter(pk=design.pk).update(stop_asked=False)
@@ -253,7 +253,7 @@ def grounds_of(team: Team, profiles: Sequence[RoleProfile]) -> list[Ground]:
 def stop(design: LoopDesign, *, by: User | None) -> None:
     """Keep the best so far."""
     with audit.recording("design.stop", by=by, team=design.team):
-        LoopDesign.objects.filter(pk=design.pk, finished_at=None).update(stop_asked=True)
+        LoopDesign.objects.filter(pk=design.pk).update(stop_asked=True)
 
 
 def work_out(
@@ -274,11 +274,9 @@ def work_out(
     if found is None:
         found = answer(ground, wishes, seconds=seconds, on_progress=on_progress)
     if found.shape and whole and go_on():
-        found = replace(found, frontier=frontier_of(ground, wishes, seconds=FRONTIER_SECONDS, go_on=go_on))
-        if go_on():
-            found = replace(
-                found, prices=prices_of(ground, wishes, found, seconds=PRICE_SECONDS, go_on=go_on)
-            )
+        lengths = frontier_of(ground, wishes, seconds=FRONTIER_SECONDS, go_on=go_on)
+        prices = prices_of(ground, wishes, found, seconds=PRICE_SECONDS, go_on=go_on)
+        found = replace(found, frontier=lengths, prices=prices, whole=True)
     design.found, design.finished_at = found.stored(), timezone.now()
     design.save(update_fields=["found", "finished_at"])
     return found
