@@ -238,7 +238,8 @@ def several_query(wishes: Wishes, profiles: Sequence[int]) -> str:
 def _profiles(request: HttpRequest, values: QueryDict) -> list[RoleProfile]:
     """The roles asked for, all of the first one's team, in the order of their names."""
     mine = team_ids_with(person(request), Permission.VIEW_CONTENT)
-    wanted = [row_id(each) for each in (*values.getlist("role"), values.get("profile"))]
+    named = values.getlist("role")[:_MOST_PROFILES]
+    wanted = [row_id(each) for each in (*named, values.get("profile"))]
     rows = RoleProfile.objects.filter(team__in=mine, pk__in=[pk for pk in wanted if pk])
     found = list(
         rows.select_related("team").prefetch_related("requirements__competency").order_by("name", "pk")
@@ -246,7 +247,6 @@ def _profiles(request: HttpRequest, values: QueryDict) -> list[RoleProfile]:
     team = next((each.team_id for pk in wanted for each in found if each.pk == pk), None)
     if team is None:
         raise Http404
-    named = values.getlist("role")
     return [each for each in found if each.team_id == team and (not named or str(each.pk) in named)] or [
         each for each in found if each.team_id == team
     ][:1]
