@@ -21,6 +21,7 @@ from demo.truth import Truth
 from hiring.calibration.actions import calibrate_team
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.scoring.models import InjectionReveal, Rating, Scorecard, ScorecardState
+from loops.best import ask_for_best
 from loops.models import Loop
 from rubrics.models import Criterion, QuestionExposure
 
@@ -47,6 +48,9 @@ def load(say: Say, *, now: datetime | None = None) -> None:
         run = calibrate_team(team=team, by=None)
         say(f"Recording decisions and outcomes of {team}")
         decide_all(team=team, batch=batch, truth=truth, run=run, now=now)
+        # The worker of the demo finds them while somebody signs in.
+        for loop in Loop.objects.with_plan().select_related("team").filter(openings__team=team).distinct():
+            ask_for_best(loop, by=None)
 
 
 def library(say: Say) -> Team:

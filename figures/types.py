@@ -205,11 +205,13 @@ class LayerGaps:
 
 @dataclass(frozen=True, slots=True)
 class FrontierPoint:
-    """A loop that could be had: its minutes and its gap."""
+    """A loop that could be had: its minutes, its gap and its decision value; no loop leaves less than ``bound``."""
 
     minutes: int
     gap: float
     label: str = ""
+    value: float | None = None
+    bound: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,21 @@ from unfold.views import ChangeList
 
 from accounts.admin.base import TeamModelAdmin
 from accounts.admin.filters import OwnRows
-from accounts.models import TeamPolicy
+from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
-from loops.builder import forecast, presence, previews, propose, questions, side_by_side, start, views
+from loops.best import BestPossible, best_of_loops
+from loops.builder import (
+    all_best,
+    forecast,
+    presence,
+    previews,
+    propose,
+    questions,
+    several,
+    side_by_side,
+    start,
+    views,
+)
 from loops.builder.pages import builder_url
 from loops.coverage import gap_of_loop
 from loops.gaps import LoopGap
@@ -31,9 +43,11 @@ from web.render import context_of
 
 @dataclass(frozen=True, slots=True)
 class GapCell:
-    """The gap of a loop as a cell of the list shows it."""
+    """The gap of a loop as a cell of the list shows it, with the best possible as far as it is known."""
 
     gap: LoopGap
+    best: BestPossible | None
+    waiting: bool
 
 
 @admin.register(Loop)
@@ -45,6 +59,7 @@ class LoopAdmin(TeamModelAdmin):
 
     list_display: ClassVar = ("linked_name", "profile", "state", "version", "gap", "minutes", "team")
     list_filter: ClassVar = ("status", ("team", OwnRows), "contrast")
+    list_before_template = "loops/_list_before.html"
     list_per_page = 25
     search_fields: ClassVar = ("name", "key", "profile__name")
     ordering: ClassVar = ("team__is_library", "name", "-version")
@@ -85,7 +100,9 @@ class LoopAdmin(TeamModelAdmin):
 
     @display(description="Evaluation gap")
     def gap(self, loop: Any) -> str:
-        return render_to_string("loops/_list_gap.html", context_of(GapCell(loop.measured)))
+        return render_to_string(
+            "loops/_list_gap.html", context_of(GapCell(loop.measured, loop.best, loop.waits))
+        )
 
     @display(description="Candidate's time")
     def minutes(self, loop: Loop) -> str:
@@ -99,6 +116,8 @@ class LoopAdmin(TeamModelAdmin):
         own = [
             path("propose/", wrap(propose.propose), name="loops_loop_propose"),
             path("propose/keep/", wrap(propose.keep), name="loops_loop_propose_keep"),
+            path("several/", wrap(several.several), name="loops_loop_several"),
+            path("best/", wrap(all_best.all_best), name="loops_loop_best_of_all"),
             path("designs/<int:pk>/", wrap(propose.open_design), name="loops_loop_design"),
             path("designs/<int:pk>/stop/", wrap(propose.stop), name="loops_loop_design_stop"),
             path("<int:pk>/builder/", wrap(views.builder), name="loops_loop_builder"),
@@ -119,6 +138,12 @@ class LoopAdmin(TeamModelAdmin):
         ]
         return [*own, *super().get_urls()]
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Say for which teams this person may have the best possible worked out."""
+        teams = Team.objects.ordinary().filter(pk__in=self.editable_teams(request)).order_by("name")
+        context = {**(extra_context or {}), "best_teams": list(teams)}
+        return cast("HttpResponse", super().changelist_view(request, context))
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -136,16 +161,24 @@ class LoopAdmin(TeamModelAdmin):
 
 
 class MeasuredList(ChangeList):
-    """Measures each loop of the page under its team's policy, which is read once per team."""
+    """Measures each loop of the page under its team's policy, which is read once per team, as is the best possible."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         constants: dict[int, tuple[TeamPolicy, dict[str, float]]] = {}
         rows: list[Any] = list(self.result_list)
         self.result_list: Any = rows
+        own: dict[int, list[Any]] = {}
         for loop in rows:
             if loop.team_id not in constants:
                 policy = TeamPolicy.objects.current_for(loop.team_id)
                 constants[loop.team_id] = policy, QuestionExposure.objects.leaks_in(loop.team_id)
             policy, leaks = constants[loop.team_id]
             loop.measured = gap_of_loop(loop, policy=policy, leaks=leaks, with_warnings=False)
+            loop.best, loop.waits = None, False
+            if not loop.contrast and not loop.team.is_library:
+                own.setdefault(loop.team_id, []).append(loop)
+        for team_id, loops in own.items():
+            found = best_of_loops(loops, team=loops[0].team, policy=constants[team_id][0])
+            for loop in loops:
+                loop.best, loop.waits = found.known.get(loop.pk), loop.pk in found.waiting

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accounts import audit
 from accounts.models import Team, TeamPolicy, User
 from jobs.models import Job
 from loops.designing import store
@@ -64,10 +65,18 @@ def best_possible(
     return _read(store.known(ground, wishes_like(plan, policy)))
 
 
-def best_of_loops(loops: Sequence[Loop], *, team: Team, policy: TeamPolicy) -> dict[int, BestPossible]:
-    """What is known for each loop of one team, by loop, in three queries; load ``with_plan()`` before."""
+@dataclass(frozen=True, slots=True)
+class BestOfLoops:
+    """What is known for some loops of a team, by loop; of those in ``waiting`` it has been asked for."""
+
+    known: Mapping[int, BestPossible]
+    waiting: frozenset[int]
+
+
+def best_of_loops(loops: Sequence[Loop], *, team: Team, policy: TeamPolicy) -> BestOfLoops:
+    """What is known for each loop of one team, in three queries; load ``with_plan()`` before."""
     if not loops:
-        return {}
+        return BestOfLoops({}, frozenset())
     leaks = QuestionExposure.objects.leaks_in(team.pk)
     stock = store.stock_of(team, leaks)
     inputs: dict[int, str] = {}
@@ -77,7 +86,10 @@ def best_of_loops(loops: Sequence[Loop], *, team: Team, policy: TeamPolicy) -> d
     rows = LoopDesign.objects.filter(team=team, inputs__in=set(inputs.values()))
     designs = {row.inputs: row for row in rows}
     found = {pk: _read(designs.get(key)) for pk, key in inputs.items()}
-    return {pk: best for pk, best in found.items() if best is not None}
+    return BestOfLoops(
+        {pk: best for pk, best in found.items() if best is not None},
+        frozenset(pk for pk, key in inputs.items() if key in designs and designs[key].finished_at is None),
+    )
 
 
 def wishes_of(loop: Loop, ground: store.Ground) -> Wishes:
@@ -88,7 +100,24 @@ def wishes_of(loop: Loop, ground: store.Ground) -> Wishes:
 def ask_for_best(loop: Loop, *, by: User | None) -> tuple[LoopDesign, Job | None]:
     """Have a worker find the best loop that takes no more time than ``loop`` (loaded ``with_plan()``)."""
     ground = ground_of_loop(loop)
-    return store.ask(ground, wishes_of(loop, ground), by=by)
+    return store.ask(ground, wishes_of(loop, ground), by=by, whole=False)
+
+
+def loops_without_best(team: Team) -> list[Loop]:
+    """The team's newest published loops of which the best possible is not known; contrast loops are no plan."""
+    rows = Loop.objects.latest_published().filter(team=team, contrast=False).with_plan()
+    loops = list(rows.select_related("team").order_by("name", "pk"))
+    best = best_of_loops(loops, team=team, policy=TeamPolicy.objects.current_for(team.pk))
+    return [loop for loop in loops if loop.pk not in best.known and any(loop.stages.all())]
+
+
+def ask_for_all(team: Team, *, by: User | None) -> int:
+    """Have a worker find the best possible for every published loop of a team that lacks it; how many those are."""
+    with audit.recording("design.ask_for_all", by=by, team=team):
+        loops = loops_without_best(team)
+        for loop in loops:
+            ask_for_best(loop, by=by)
+    return len(loops)
 
 
 def work_out_best(loop: Loop, *, seconds: float) -> BestPossible | None:

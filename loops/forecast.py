@@ -13,6 +13,7 @@ import numpy as np
 
 from accounts.models import TeamPolicy
 from loops.coverage import counting, evidence_model, gap_of_plan, ratings_of, weights_of
+from loops.methods import method_of
 from loops.models import Loop
 from loops.panels import PanelFacts, Sourced, panel_facts
 from loops.plans import Plan, plan_of
@@ -37,7 +38,7 @@ from psychometrics.design.planned_reliability import (
 from psychometrics.reliability.spearman_brown import reliability_of
 from roles.models import RoleProfile
 from roles.models.profiles import REALISM_ORDER
-from rubrics.models import QuestionExposure, QuestionFormat
+from rubrics.models import QuestionExposure
 from web.numbers import rounded_parts
 
 # Enough for shares of those hired to agree with their closed forms to .01.
@@ -46,16 +47,6 @@ BASE_RATE, HIRED, SEED = 0.30, 0.20, 7
 LOWEST_SHARE, HIGHEST_SHARE, HIGHEST_SEED = 0.01, 0.99, 999_999
 INTERVIEWERS = (1, 2, 3, 4)
 QUESTIONS = (1, 2, 3)
-
-# Which published method a question is of. A question with anchors that everybody is asked is a structured interview.
-_METHODS = {
-    QuestionFormat.KNOWLEDGE: "job_knowledge",
-    QuestionFormat.DEBUGGING: "work_sample",
-    QuestionFormat.LIVE_CODING: "work_sample",
-    QuestionFormat.WORK_SAMPLE: "work_sample",
-    QuestionFormat.TAKE_HOME: "work_sample",
-}
-_OTHERWISE = "structured_interview"
 
 SIMULATION_LEAVES_OUT = (
     "Verdicts follow the score from the top down. Panels that decide otherwise decide better or worse than this.",
@@ -353,7 +344,7 @@ def _methods(plan: Plan, policy: TeamPolicy) -> list[str]:
     demanded = {row.key for row in plan.requirements}
     return list(
         dict.fromkeys(
-            _METHODS.get(QuestionFormat(question.format), _OTHERWISE)
+            method_of(question.format)
             for _, _, question in counting(plan, policy)
             if any(row.competency in demanded for row in question.criteria)
         )

@@ -82,7 +82,9 @@ class Loop(Versioned):
     elapsed_days_from = models.PositiveSmallIntegerField(null=True, blank=True)
     elapsed_days_to = models.PositiveSmallIntegerField(null=True, blank=True)
     candidate_notes = models.JSONField(
-        default=dict, blank=True, help_text="What candidates are told: expect, prepare, accommodations."
+        default=dict,
+        blank=True,
+        help_text="What candidates are told: expect, prepare, accommodations, may_ask.",
     )
     expected_gap = models.JSONField(
         default=dict, blank=True, editable=False, help_text="The gap its author computed, as a check on ours."
@@ -177,11 +179,14 @@ class LoopDesign(TeamOwned):
     known outside, the policy and the wishes. When one of these changes, another row answers, and this one stays as what
     was true then. A row is written when somebody asks, filled in by the worker, and stopped by ``stop_asked``. It
     can be computed again at any time, so nothing is lost with it.
+
+    Where ``others`` names more roles, loops for all of them were designed together, and ``found`` holds those.
     """
 
     # A draft of a role may be thrown away; what was designed for it stays readable for itself.
     profile = models.ForeignKey(RoleProfile, null=True, on_delete=models.SET_NULL, related_name="designs")
     inputs = models.CharField(max_length=64)
+    others = models.JSONField(default=list, blank=True, help_text="Profiles designed for together with it.")
     wishes = models.JSONField()
     policy_version = models.PositiveIntegerField()
     found = models.JSONField(

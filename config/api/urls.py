@@ -6,7 +6,7 @@ from hiring.decisions.api import DebriefViewSet
 from hiring.pipeline.api import ApplicationViewSet, CandidateViewSet, InterviewViewSet, OpeningViewSet
 from hiring.scoring.api import ScorecardViewSet
 from loops.api import LoopViewSet
-from loops.designing.api import DesignViewSet
+from loops.designing.api import DesignViewSet, SeveralDesignViewSet
 from reports.api import ReportViewSet
 from roles.api import CompetencyViewSet, RoleProfileViewSet
 from rubrics.api import QuestionViewSet
@@ -14,6 +14,7 @@ from rubrics.api import QuestionViewSet
 router = IdempotentRouter()
 router.register("loops", LoopViewSet, basename="loop")
 router.register("loop-designs", DesignViewSet, basename="loop-design")
+router.register("shared-loop-designs", SeveralDesignViewSet, basename="shared-loop-design")
 router.register("role-profiles", RoleProfileViewSet, basename="role-profile")
 router.register("competencies", CompetencyViewSet, basename="competency")
 router.register("questions", QuestionViewSet, basename="question")

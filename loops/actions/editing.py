@@ -11,6 +11,7 @@ from accounts.models import TeamPolicy, User
 from content.concurrency import ByRevision
 from content.life import Life, Problems
 from events.actions import record
+from loops import remembered
 from loops.actions.faults import faults_of
 from loops.facts import PUBLISHED
 from loops.kinds import LOOP
@@ -26,7 +27,9 @@ class LoopLife(Life[Loop]):
 
     def faults(self, draft: Loop) -> Problems:
         """What a loop must not lack, asked of it as it is stored now."""
-        return faults_of(self.kind.fresh(draft), policy=TeamPolicy.objects.current_for(draft.team_id))
+        fresh = Loop.objects.with_stages().get(pk=draft.pk)
+        policy = TeamPolicy.objects.current_for(draft.team_id)
+        return faults_of(fresh, remembered.plan(fresh, leaks={}), policy=policy)
 
     def when_published(self, draft: Loop) -> dict[str, Any]:
         """Take the default mark over from an earlier version for the same role, where there is one."""

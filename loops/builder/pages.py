@@ -64,7 +64,8 @@ class BuilderPart:
         """What publishing this draft would refuse."""
         if not self.loop.is_draft:
             return []
-        return [PublishFault(where, text) for where, text in faults_of(self.loop, policy=self.state.policy)]
+        faults = faults_of(self.loop, self.state.plan, policy=self.state.policy)
+        return [PublishFault(where, text) for where, text in faults]
 
     @property
     def loop(self) -> Loop:

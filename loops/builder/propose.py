@@ -1,9 +1,8 @@
 """Proposing a loop: wishes, a first answer at once, a better one from the worker, and keeping it as a draft."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,21 +16,27 @@ from accounts.access import has_permission
 from accounts.admin.refusals import person, show_refusal
 from accounts.errors import ActionError
 from accounts.http import set_team
-from accounts.inputs import LARGEST_ID, row_id
+from accounts.inputs import row_id
 from accounts.models import Team
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
-from figures.frontier import frontier
+from figures.frontier import Measure, frontier
+from figures.layout import HALF
 from figures.page import PageFigure, draw
 from figures.types import FrontierPoint
-from jobs.models import Job
-from jobs.views import JobPage, page_of
+from jobs.views import JobPage
 from loops import actions
+from loops.builder.beside import loops_beside
+from loops.builder.jobs import job_of
 from loops.builder.pages import builder_url
+from loops.builder.several import several_query
+from loops.builder.wishes import KINDS, WishesForm, as_query, query_of, understood, with_value, without
 from loops.coverage import gap_of_plan
 from loops.designing import store
 from loops.designing.answers import Answer, More
-from loops.designing.wishes import LEAST_MINUTES, MOST_MINUTES, OBJECTIVES, Wishes
+from loops.designing.differences import DIFFERENCES_FROM
+from loops.designing.solving import answer
+from loops.designing.wishes import MOST_DIFFERENCE, Wishes
 from loops.gaps import LoopGap
 from loops.lint import most_minutes
 from loops.models import Loop, LoopDesign
@@ -42,40 +47,11 @@ from rubrics.models import Question, QuestionExposure
 from web.render import render_page
 
 _MOST_PROFILES = 100
-
-
-class WishesForm(forms.Form):
-    """What is wished for; the address carries it, so that a proposal can be sent to a colleague."""
-
-    profile = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
-    loop = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
-    minutes = forms.IntegerField(min_value=LEAST_MINUTES, max_value=MOST_MINUTES, required=False)
-    sessions = forms.IntegerField(min_value=1, max_value=30, required=False)
-    hours = forms.FloatField(min_value=0.25, max_value=100, required=False)
-    people = forms.ChoiceField(
-        choices=[("1", "one"), ("2", "one or two"), ("3", "one to three")], required=False
-    )
-    take_homes = forms.ChoiceField(choices=[("yes", "allowed"), ("no", "none")], required=False)
-    every = forms.BooleanField(required=False)
-    free = forms.BooleanField(required=False)
-    objective = forms.ChoiceField(choices=list(OBJECTIVES.items()), required=False)
-
-    def wishes(self, values: QueryDict, minutes: int) -> Wishes:
-        """What the form says; ``minutes`` where it says none."""
-        given = self.cleaned_data
-        hours = given.get("hours")
-        return Wishes(
-            minutes=given.get("minutes") or minutes,
-            sessions=given.get("sessions"),
-            interviewer_minutes=round(60 * hours) if hours else None,
-            interviewers=tuple(range(1, int(given.get("people") or 2) + 1)),
-            take_homes=given.get("take_homes") != "no",
-            every=bool(given.get("every")),
-            rules=not given.get("free"),
-            objective=given.get("objective") or "gap",
-            pinned=tuple(sorted({key[:80] for key in values.getlist("pin")}))[:30],
-            banned=tuple(sorted({key[:80] for key in values.getlist("ban")}))[:200],
-        )
+# Wishes that the short form asks for; where others are set, the rest of the form is open.
+_SHORT = {"minutes", "sessions", "hours", "people", "take_homes", "every", "free", "objective", "pin", "ban"}
+_MEASURES: tuple[tuple[str, Measure], ...] = (("gap", "gap"), ("value", "decision value"))
+# Two figures side by side.
+_PANEL = replace(HALF, width=640)
 
 
 @dataclass(frozen=True)
@@ -103,11 +79,33 @@ class ProposedStage:
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """A question that is left out because somebody said so."""
+class LetGo:
+    """What somebody said of questions, and the address without it."""
 
     title: str
     back_url: str
+
+
+@dataclass(frozen=True)
+class NumberRow:
+    """A row of numbers in the form: of a kind of stage or a competency; by field its name, label and value."""
+
+    label: str
+    cells: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class MoreLimits:
+    """The rarely used wishes as the form shows them; ``is_open`` where one of them is set."""
+
+    is_open: bool
+    usual_competencies: int
+    kinds: list[NumberRow]
+    raters: list[NumberRow]
+    apart: list[LetGo]
+    questions: list[tuple[str, str]]
+    differences_from: str = DIFFERENCES_FROM
+    most_difference: int = MOST_DIFFERENCE
 
 
 @dataclass(frozen=True)
@@ -122,10 +120,12 @@ class ProposePage:
     own: LoopGap | None
     found: Answer
     stages: list[ProposedStage]
-    left_out: list[LeftOut]
+    left_out: list[LetGo]
+    limits: MoreLimits
     design: LoopDesign | None
     job: JobPage | None
-    picture: PageFigure | None
+    pictures: list[PageFigure]
+    standing: list[FrontierPoint]
     may_keep: bool
     query: str
 
@@ -133,6 +133,22 @@ class ProposePage:
     def is_final(self) -> bool:
         """Whether the worker has looked for the best."""
         return self.design is not None and self.design.finished_at is not None
+
+    @property
+    def lacks_rest(self) -> bool:
+        """Whether the best is known, and other lengths and the price of the rules are not."""
+        stopped = self.design is not None and self.design.stop_asked
+        return self.is_final and bool(self.found.shape) and not self.found.whole and not stopped
+
+    @property
+    def exposed(self) -> str:
+        """The limit of what is known outside, in percent, as the form shows it."""
+        return "" if self.wishes.exposed is None else f"{100 * self.wishes.exposed:g}"
+
+    @property
+    def several_url(self) -> str:
+        """Where loops for this role and others are designed together."""
+        return f"{reverse('admin:loops_loop_several')}?{query_of(self.wishes, profile=self.profile.pk)}"
 
     @property
     def more(self) -> list[More]:
@@ -166,6 +182,11 @@ class ProposePage:
         return reverse("admin:loops_loop_propose")
 
     @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The wishes as hidden fields of a form."""
+        return [(name, value) for name, values in QueryDict(self.query).lists() for value in values]
+
+    @property
     def stages_json(self) -> str:
         """The stages as a form sends them."""
         return as_json(self.found.shape)
@@ -177,35 +198,33 @@ def propose(request: HttpRequest) -> HttpResponse:
     if not values.get("profile") and not values.get("loop"):
         return redirect("admin:loops_loop_changelist")  # from where each loop leads here
     profile, loop = _subject(request, values)
-    form = WishesForm(values)
     team = profile.team
     ground = store.ground_of(team, profile)
     plan = plan_of(loop, leaks=QuestionExposure.objects.leaks_in(team.pk)) if loop else ground.plan
-    if not form.is_valid():
-        said = (f"{form[name].label}: {' '.join(map(str, texts))}" for name, texts in form.errors.items())
-        messages.error(request, f"Not understood, so the usual wishes are shown. {' '.join(said)}")
-        form = WishesForm({"profile": profile.pk, "loop": loop.pk if loop else ""})
-        form.is_valid()
+    form = understood(request, WishesForm(values, ground.plan), ground.plan)
     try:
         wishes = form.wishes(values, most_minutes(plan, ground.policy))
     except ActionError as error:
         show_refusal(request, error)
         wishes = Wishes(minutes=most_minutes(plan, ground.policy))
-    query = _query(values)
+    query = query_of(wishes, profile=profile.pk, loop=loop.pk if loop else None)
     if request.method == "POST":
         if not has_permission(person(request), Permission.EDIT_LOOPS, team=team):
             raise PermissionDenied("Your role does not include building loops.")
         try:
-            store.ask(ground, wishes, by=person(request))
+            store.ask(ground, wishes, by=person(request), at_once=True)
         except ActionError as error:
             show_refusal(request, error)
         return redirect(f"{reverse('admin:loops_loop_propose')}?{query}")
+    if not all(value for _, each in values.lists() for value in each):
+        return redirect(f"{reverse('admin:loops_loop_propose')}?{query}")  # short enough to send on
     set_team(request, team)
     design = store.known(ground, wishes)
-    found = store.answer_of(design) or store.answer(ground, wishes, exact=False)
+    found = store.so_far(design) or answer(ground, wishes, exact=False)
     own = None
     if loop is not None:
         own = gap_of_plan(plan.against(profile), policy=ground.policy, with_warnings=False)
+    standing = loops_beside(ground, own, found) if found.frontier else []
     return render_page(
         request,
         "loops/propose.html",
@@ -219,13 +238,15 @@ def propose(request: HttpRequest) -> HttpResponse:
             found=found,
             stages=_stages(found, wishes, query, ground),
             left_out=[
-                LeftOut(row.title, _without(query, "ban", row.key))
+                LetGo(row.title, f"?{without(query, 'ban', row.key)}")
                 for row in ground.bank
                 if row.key in wishes.banned
             ],
+            limits=_limits(ground, wishes, query),
             design=design,
-            job=_job(design),
-            picture=_picture(found, own),
+            job=job_of(design, store.KIND),
+            pictures=_pictures(found, standing),
+            standing=standing,
             may_keep=has_permission(person(request), Permission.EDIT_LOOPS, team=team),
             query=query,
         ),
@@ -263,11 +284,12 @@ def keep(request: HttpRequest) -> HttpResponse:
 def open_design(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead from finished work to the page that shows it."""
     design = _design(request, pk)
-    query = QueryDict(mutable=True)
-    query["profile"] = str(design.profile_id)
-    for name, value in _as_query(Wishes.from_dict(design.wishes)).items():
-        query.setlist(name, value)
-    return redirect(f"{reverse('admin:loops_loop_propose')}?{query.urlencode()}")
+    wishes = Wishes.from_dict(design.wishes)
+    if design.others and design.profile_id is not None:
+        query = several_query(wishes, [design.profile_id, *design.others])
+        return redirect(f"{reverse('admin:loops_loop_several')}?{query}")
+    query = query_of(wishes, profile=design.profile_id)
+    return redirect(f"{reverse('admin:loops_loop_propose')}?{query}")
 
 
 @require_POST
@@ -304,15 +326,6 @@ def _profiles(team: Team) -> list[RoleProfile]:
     return list(RoleProfile.objects.latest_published().filter(team=team).order_by("name")[:_MOST_PROFILES])
 
 
-def _job(design: LoopDesign | None) -> JobPage | None:
-    """The work that fills the design in, while there is any."""
-    if design is None or design.finished_at is not None:
-        return None
-    jobs = Job.objects.filter(team_id=design.team_id, kind=store.KIND, payload__design=design.pk)
-    job = jobs.select_related("team").order_by("-pk").first()
-    return page_of(job) if job is not None else None
-
-
 def _stages(found: Answer, wishes: Wishes, query: str, ground: store.Ground) -> list[ProposedStage]:
     questions = {row.pk: row for row in ground.bank}
     missing = {pk for stage in found.shape for pk in stage.questions} - questions.keys()
@@ -329,8 +342,8 @@ def _stages(found: Answer, wishes: Wishes, query: str, ground: store.Ground) -> 
             minutes=row.minutes,
             realism=row.realism,
             pinned=pinned,
-            pin_url=_without(query, "pin", row.key) if pinned else _with(query, "pin", row.key),
-            ban_url=_with(_bare(query, "pin", row.key), "ban", row.key),
+            pin_url="?" + (without if pinned else with_value)(query, "pin", row.key),
+            ban_url="?" + with_value(without(query, "pin", row.key), "ban", row.key),
         )
 
     return [
@@ -345,50 +358,51 @@ def _stages(found: Answer, wishes: Wishes, query: str, ground: store.Ground) -> 
     ]
 
 
-def _picture(found: Answer, own: LoopGap | None) -> PageFigure | None:
-    points = [FrontierPoint(round(point.minutes), point.gap) for point in found.frontier]
+def _limits(ground: store.Ground, wishes: Wishes, query: str) -> MoreLimits:
+    titles = {row.key: row.title for row in ground.bank}
+    said = as_query(wishes)
+
+    def cell(name: str, label: str) -> tuple[str, str, str]:
+        return name, label, said.get(name, [""])[0]
+
+    return MoreLimits(
+        is_open=bool({*said} - _SHORT),
+        usual_competencies=ground.policy.max_competencies_per_session,
+        kinds=[
+            NumberRow(
+                label,
+                [
+                    cell(f"least_{kind}", f"{label}, stages at least"),
+                    cell(f"most_{kind}", f"{label}, stages at most"),
+                    cell(f"trained_{kind}", f"{label}, people trained"),
+                ],
+            )
+            for kind, label in KINDS
+        ],
+        raters=[
+            NumberRow(row.name, [cell(f"rate_{row.key}", f"People who can rate {row.name}")])
+            for row in ground.plan.requirements
+        ],
+        apart=[
+            LetGo(
+                " and ".join(titles.get(key, key) for key in group),
+                f"?{without(query, 'apart', ','.join(group))}",
+            )
+            for group in wishes.apart
+        ],
+        questions=sorted(titles.items(), key=lambda each: each[1].casefold()),
+    )
+
+
+def _pictures(found: Answer, standing: list[FrontierPoint]) -> list[PageFigure]:
+    """The best for each length by gap and by decision value, with the loops that stand beside it."""
+    points = [
+        FrontierPoint(round(each.minutes), each.gap, value=each.decision_value, bound=each.bound)
+        for each in found.frontier
+    ]
     if len(points) < 2:
-        return None
-    here = FrontierPoint(own.minutes, own.gap, "this loop") if own and own.minutes else None
-    return draw("frontier", partial(frontier, points, current=here))
-
-
-def _query(values: QueryDict) -> str:
-    kept = values.copy()
-    for name in list(kept):
-        if name not in {*WishesForm.base_fields, "pin", "ban"}:
-            del kept[name]
-    return str(kept.urlencode())
-
-
-def _bare(query: str, name: str, value: str) -> str:
-    kept = QueryDict(query, mutable=True)
-    kept.setlist(name, [each for each in kept.getlist(name) if each != value])
-    return str(kept.urlencode())
-
-
-def _without(query: str, name: str, value: str) -> str:
-    return f"?{_bare(query, name, value)}"
-
-
-def _with(query: str, name: str, value: str) -> str:
-    kept = QueryDict(_bare(query, name, value), mutable=True)
-    kept.appendlist(name, value)
-    return f"?{kept.urlencode()}"
-
-
-def _as_query(wishes: Wishes) -> dict[str, list[str]]:
-    """Wishes as the form's fields."""
-    said = {
-        "minutes": [str(wishes.minutes)],
-        "sessions": [str(wishes.sessions)] if wishes.sessions else [],
-        "hours": [f"{wishes.interviewer_minutes / 60:g}"] if wishes.interviewer_minutes else [],
-        "people": [str(max(wishes.interviewers))],
-        "take_homes": ["yes" if wishes.take_homes else "no"],
-        "every": ["on"] if wishes.every else [],
-        "free": [] if wishes.rules else ["on"],
-        "objective": [wishes.objective],
-        "pin": list(wishes.pinned),
-        "ban": list(wishes.banned),
-    }
-    return {name: value for name, value in said.items() if value}
+        return []
+    return [
+        draw(f"frontier-{name}", partial(frontier, points, loops=standing, measure=measure), wide=_PANEL)
+        for name, measure in _MEASURES
+    ]

@@ -87,6 +87,7 @@ class BuilderState:
     """Everything on the page that depends on the plan."""
 
     loop: Loop
+    plan: Plan
     policy: TeamPolicy
     gap: LoopGap
     stages: tuple[StageView, ...]
@@ -125,6 +126,7 @@ def build_state(
     compared = measure(_comparable(loop).filter(pk=compare).first()) if compare else None
     return BuilderState(
         loop=loop,
+        plan=plan,
         policy=policy,
         gap=gap,
         stages=_stages(loop, plan, gap, policy=policy),

@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import TeamPolicy
 from loops.bank import own_stage
 from loops.coverage import gap_of_plan, gaps_after
+from loops.designing.differences import difference_of
 from loops.models import MOST_INTERVIEWERS
 from loops.plans import Plan, PlannedQuestion
 from loops.shapes import Shape, as_rows, from_rows, shape_of_plan
@@ -36,13 +37,28 @@ class More:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What one rule costs: by how much the gap would be smaller without it; at least so much unless ``proved``.
+
+    ``name`` is the rule's, ``words`` say it in a sentence.
+    """
+
+    name: str
+    words: str
+    points: float
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The best loop found for some wishes; ``shape`` is empty where there is none, and ``reason`` says why.
 
     ``without`` is by how much the gap grows if one stage is left out, ``untested`` names competencies never asked,
     ``unmet`` what of the wishes or rules could not be met. ``bound`` is a gap below which no loop of these questions
     gets within the wishes; None where none is known. ``more`` says what one interviewer and one exercise more would
-    buy on top, ``frontier`` holds the best for other lengths.
+    buy on top, ``frontier`` holds the best for other lengths, ``prices`` what each rule costs, all together last; both
+    are worked out once it is ``whole``. ``difference`` is the published subgroup difference summed over the
+    questions.
     """
 
     shape: Shape = ()
@@ -64,6 +80,9 @@ class Answer:
     seconds: float = 0.0
     more: tuple[More, ...] = ()
     frontier: tuple[Budget, ...] = ()
+    prices: tuple[Price, ...] = ()
+    whole: bool = False
+    difference: float = 0.0
 
     @property
     def optimality_gap(self) -> float | None:
@@ -85,6 +104,7 @@ class Answer:
         }
         values["shape"] = from_rows(stored["shape"])
         values["frontier"] = tuple(Budget(**each) for each in stored.get("frontier", ()))
+        values["prices"] = tuple(Price(**each) for each in stored.get("prices", ()))
         values["more"] = tuple(More(**each) for each in stored.get("more", ()))
         return cls(**values)
 
@@ -137,4 +157,5 @@ def measured(plan: Plan, policy: TeamPolicy, bank: Iterable[PlannedQuestion] = (
         without=tuple(after - gap.gap for after in without),
         untested=tuple(row.name for row in gap.untested if row.weight > 0),
         more=tuple(_more(plan, gap.gap, bank, policy)),
+        difference=round(sum(difference_of(row.format) for _, row in plan.questions()), 2),
     )

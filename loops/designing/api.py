@@ -14,11 +14,27 @@ from accounts.permissions import Permission
 from loops.api_editing import newest_profile
 from loops.designing import store
 from loops.designing.answers import Answer
-from loops.designing.wishes import LEAST_MINUTES, MOST_MINUTES, OBJECTIVES, Wishes
+from loops.designing.differences import DIFFERENCES_FROM
+from loops.designing.several import FEWEST_ROLES, MOST_ROLES, SeveralAnswer
+from loops.designing.told import in_full, keys_of
+from loops.designing.wishes import (
+    ANY_COMPETENCIES,
+    LEAST_MINUTES,
+    MOST_DIFFERENCE,
+    MOST_MINUTES,
+    MOST_PEOPLE,
+    OBJECTIVES,
+    Wishes,
+)
 from loops.models import MOST_INTERVIEWERS, LoopDesign, StageKind
 from roles.models import RoleProfile
-from rubrics.models import Question
 from web.api import TeamViewSet, WholeNumber
+
+
+def _numbers(help_text: str) -> serializers.DictField:
+    return serializers.DictField(
+        child=WholeNumber(min_value=0, max_value=MOST_PEOPLE), default=dict, help_text=help_text
+    )
 
 
 class LoopDesignIn(serializers.Serializer[Any]):
@@ -49,11 +65,44 @@ class LoopDesignIn(serializers.Serializer[Any]):
     objective = serializers.ChoiceField(choices=sorted(OBJECTIVES), default="gap")
     pinned = serializers.ListField(child=serializers.SlugField(), default=list, max_length=30)
     banned = serializers.ListField(child=serializers.SlugField(), default=list, max_length=200)
-    kinds = serializers.DictField(
-        child=WholeNumber(min_value=0, max_value=30),
-        default=dict,
-        help_text=f"Least number of stages by kind: {', '.join(StageKind.values)}.",
+    competencies = WholeNumber(
+        min_value=1,
+        max_value=ANY_COMPETENCIES,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Rated in one session at most; the policy’s number where it is left out.",
     )
+    must_haves = serializers.BooleanField(
+        default=True, help_text="Must-haves are rated by as many people as the policy asks."
+    )
+    exposed = serializers.FloatField(
+        min_value=0,
+        max_value=1,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Leave out what is known outside by more than this share, unless it is pinned.",
+    )
+    difference = serializers.FloatField(
+        min_value=0,
+        max_value=MOST_DIFFERENCE,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Most subgroup difference: published d of each question’s method, summed over the questions. "
+        f"{DIFFERENCES_FROM}. Of groups in other studies, not of this team’s candidates.",
+    )
+    apart = serializers.ListField(
+        child=serializers.ListField(child=serializers.SlugField(), min_length=2, max_length=30),
+        default=list,
+        max_length=100,
+        help_text="Groups of questions of which at most one is asked.",
+    )
+    kinds = _numbers(f"Least number of stages by kind: {', '.join(StageKind.values)}.")
+    kinds_most = _numbers("Largest number of stages by kind; 0 leaves the kind out.")
+    trained = _numbers("How many people are trained for a kind of stage; what is not named has enough.")
+    raters = _numbers("How many people can rate a competency, by its key; what is not named has enough.")
 
 
 class DesignedStageOut(serializers.Serializer[Any]):
@@ -74,6 +123,15 @@ class BudgetOut(serializers.Serializer[Any]):
     gap = serializers.FloatField()
     bound = serializers.FloatField()
     decision_value = serializers.FloatField()
+
+
+class PriceOut(serializers.Serializer[Any]):
+    """What one rule costs: by how much the gap would be smaller without it, at least so much unless proved."""
+
+    name = serializers.CharField()
+    words = serializers.CharField()
+    points = serializers.FloatField()
+    proved = serializers.BooleanField()
 
 
 class LoopDesignOut(serializers.Serializer[Any]):
@@ -98,7 +156,71 @@ class LoopDesignOut(serializers.Serializer[Any]):
     unmet = serializers.ListField(
         child=serializers.CharField(), help_text="Wishes and rules not met, and why."
     )
+    difference = serializers.FloatField(help_text="Published subgroup difference, summed over the questions.")
     frontier = BudgetOut(many=True)
+    prices = PriceOut(many=True, help_text="What each rule costs, all together last; empty until worked out.")
+
+
+class SeveralDesignIn(LoopDesignIn):
+    """What is wished for of each of several roles’ loops."""
+
+    roles = serializers.ListField(
+        child=serializers.SlugField(),
+        min_length=FEWEST_ROLES,
+        max_length=MOST_ROLES,
+        help_text="Keys of published role profiles of the team.",
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """All that a single role is asked, but for the role."""
+        found = super().get_fields()
+        del found["role"]
+        return found
+
+
+class SharedStageOut(serializers.Serializer[Any]):
+    """A session of a role’s loop; ``shared`` where every role’s loop holds it."""
+
+    kind = serializers.CharField()
+    name = serializers.CharField()
+    minutes = serializers.IntegerField()
+    interviewers = serializers.IntegerField()
+    questions = serializers.ListField(child=serializers.CharField(), help_text="Keys.")
+    shared = serializers.BooleanField()
+
+
+class RoleLoopOut(serializers.Serializer[Any]):
+    """One role’s loop; ``cost`` is by how much its gap is larger than that of the best for the role alone."""
+
+    role = serializers.CharField()
+    gap = serializers.FloatField()
+    cost = serializers.FloatField()
+    minutes = serializers.IntegerField()
+    interviewer_minutes = serializers.IntegerField()
+    unmet = serializers.ListField(child=serializers.CharField())
+    stages = SharedStageOut(many=True)
+
+
+class SharingOut(serializers.Serializer[Any]):
+    """A loop for each role with at least ``least`` sessions in common; ``gap`` is the mean of the roles’ gaps."""
+
+    least = serializers.IntegerField()
+    gap = serializers.FloatField()
+    bound = serializers.FloatField(help_text="No choice of sessions leaves a smaller mean.")
+    proved = serializers.BooleanField()
+    minutes = serializers.IntegerField(help_text="Of somebody who applies for all of the roles.")
+    sessions = serializers.IntegerField(help_text="Different sessions to be staffed.")
+    loops = RoleLoopOut(many=True)
+
+
+class SeveralDesignOut(serializers.Serializer[Any]):
+    """Loops for several roles, by the number of sessions they share; empty until a worker has found them."""
+
+    id = serializers.IntegerField()
+    roles = serializers.ListField(child=serializers.CharField())
+    finished = serializers.BooleanField()
+    reason = serializers.CharField(help_text="Why there are none, where a finished design holds none.")
+    sharings = SharingOut(many=True)
 
 
 class DesignViewSet(mixins.RetrieveModelMixin, TeamViewSet[LoopDesign]):
@@ -112,7 +234,7 @@ class DesignViewSet(mixins.RetrieveModelMixin, TeamViewSet[LoopDesign]):
         if getattr(self, "swagger_fake_view", False):
             return LoopDesign.objects.none()
         mine = team_ids_with(self.person, Permission.VIEW_CONTENT)
-        rows = LoopDesign.objects.filter(team__in=mine).select_related("team", "profile")
+        rows = LoopDesign.objects.filter(team__in=mine, others=[]).select_related("team", "profile")
         return self.of_team_asked_for(rows)
 
     @extend_schema(request=LoopDesignIn, responses={201: LoopDesignOut})
@@ -124,27 +246,16 @@ class DesignViewSet(mixins.RetrieveModelMixin, TeamViewSet[LoopDesign]):
         profile = _loaded(newest_profile(team, values.pop("role")).pk)
         wishes = Wishes.from_dict(values)
         ground = store.ground_of(team, profile)
-        design, _ = store.ask(ground, wishes, by=self.person)
-        return Response(self._shown(design, ground), status=status.HTTP_201_CREATED)
+        design, _ = store.ask(ground, wishes, by=self.person, at_once=True)
+        return Response(self._shown(design), status=status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What has been found so far."""
-        design = self.get_object()
-        ground = None
-        if design.finished_at is None and design.profile is not None:
-            ground = store.ground_of(design.team, _loaded(design.profile.pk))
-        return Response(self._shown(design, ground))
+        return Response(self._shown(self.get_object()))
 
-    def _shown(self, design: LoopDesign, ground: store.Ground | None) -> dict[str, Any]:
-        found = store.answer_of(design)
-        if found is None:
-            wishes = Wishes.from_dict(design.wishes)
-            found = store.answer(ground, wishes, exact=False) if ground is not None else Answer()
-        keys = dict(
-            Question.objects.filter(
-                pk__in={pk for stage in found.shape for pk in stage.questions}
-            ).values_list("pk", "key")
-        )
+    def _shown(self, design: LoopDesign) -> dict[str, Any]:
+        found = store.so_far(design) or Answer()
+        keys = keys_of([found])
         return {
             "id": design.pk,
             "role": design.profile.label if design.profile is not None else "",
@@ -165,6 +276,49 @@ class DesignViewSet(mixins.RetrieveModelMixin, TeamViewSet[LoopDesign]):
         }
 
 
+class SeveralDesignViewSet(mixins.RetrieveModelMixin, TeamViewSet[LoopDesign]):
+    """Loops for several roles at once, and what it costs that they share sessions."""
+
+    writes_library = True
+    serializer_class = SeveralDesignOut
+
+    def get_queryset(self) -> QuerySet[LoopDesign]:
+        """Designs for several roles of the teams whose content the person may read."""
+        if getattr(self, "swagger_fake_view", False):
+            return LoopDesign.objects.none()
+        mine = team_ids_with(self.person, Permission.VIEW_CONTENT)
+        rows = LoopDesign.objects.filter(team__in=mine).exclude(others=[])
+        return self.of_team_asked_for(rows.select_related("team"))
+
+    @extend_schema(request=SeveralDesignIn, responses={201: SeveralDesignOut})
+    def create(self, request: Request) -> Response:
+        """Have loops for several roles looked for in the team named by ``?team=``."""
+        values = self.valid(SeveralDesignIn)
+        team = self.team()
+        require(self.person, Permission.EDIT_LOOPS, team=team)
+        profiles = [_loaded(newest_profile(team, key).pk) for key in values.pop("roles")]
+        grounds = store.grounds_of(team, sorted(profiles, key=lambda each: (each.name, each.pk)))
+        design, _ = store.ask_several(grounds, Wishes.from_dict(values), by=self.person)
+        return Response(_several_shown(design), status=status.HTTP_201_CREATED)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What has been found."""
+        return Response(_several_shown(self.get_object()))
+
+
+def _several_shown(design: LoopDesign) -> dict[str, Any]:
+    found = SeveralAnswer.read(design.found) if design.finished_at is not None else SeveralAnswer()
+    wanted = [design.profile_id, *design.others]
+    labels = {row.pk: row.label for row in RoleProfile.objects.filter(pk__in=wanted)}
+    roles = [labels.get(pk, "") for pk in wanted]
+    return {
+        "id": design.pk,
+        "roles": roles,
+        "finished": design.finished_at is not None,
+        **in_full(found, roles),
+    }
+
+
 _PLAIN = (
     "reason",
     "gap",
@@ -178,7 +332,9 @@ _PLAIN = (
     "proved",
     "untested",
     "unmet",
+    "difference",
     "frontier",
+    "prices",
 )
 
 

@@ -1,6 +1,6 @@
 """Designs that were asked for: kept by a hash of what they rest on, computed by a worker or at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,18 @@ from content.canonical import content_hash
 from jobs.actions import enqueue
 from jobs.models import Job
 from loops import remembered
-from loops.coverage import gap_of_plan
-from loops.designing.answers import Answer, Budget, measured
-from loops.designing.problem import DesignProblem, problem_of
+from loops.designing.answers import Answer
+from loops.designing.prices import prices_of
+from loops.designing.several import FEWEST_ROLES, MOST_ROLES, SeveralAnswer, Sharing, several
+from loops.designing.solving import answer, frontier_of
 from loops.designing.wishes import Wishes
 from loops.models import LoopDesign
 from loops.plans import Plan, PlannedQuestion, demands_of
-from psychometrics.design.designer.frontier import frontier
-from psychometrics.design.designer.run import Design, Progress, design_loop
-from psychometrics.design.designer.scored import design_by_score
+from psychometrics.design.designer.run import Progress
 from roles.models import RoleProfile
 from rubrics.models import Question, QuestionExposure
 
-KIND = "loops.design"
+KIND, SEVERAL = "loops.design", "loops.several"
 # Seconds that a worker looks for something better; stopping keeps what is best by then.
 SECONDS = 30.0
 if TYPE_CHECKING:
@@ -34,10 +33,10 @@ if TYPE_CHECKING:
 
     # Of every question: its key, how far it is known outside, whether its material is missing.
     Stock: TypeAlias = tuple[tuple[int, float, bool], ...]
-# Seconds for the best loops of other lengths.
-FRONTIER_SECONDS = 15.0
-# Seconds of a first answer, without a proof.
-AT_ONCE = 0.2
+# Seconds for loops for several roles, all numbers of shared sessions together.
+SEVERAL_SECONDS = 90.0
+# Seconds for the best loops of other lengths, and for the price of each rule.
+FRONTIER_SECONDS, PRICE_SECONDS = 15.0, 20.0
 
 
 @dataclass(frozen=True)
@@ -111,13 +110,18 @@ def bank_of(team: Team) -> tuple[PlannedQuestion, ...]:
 
 
 def refuse_unknown(ground: Ground, wishes: Wishes) -> None:
-    """Raise InvalidInput for questions to ask or leave out that the bank does not offer."""
+    """Raise InvalidInput for questions and competencies that the bank does not offer."""
     there = {row.key for row in ground.bank}
+    apart = tuple(dict.fromkeys(key for group in wishes.apart for key in group))
     problems = [
         (name, f"{key} is no published question of {ground.team}.")
-        for name, keys in (("pinned", wishes.pinned), ("banned", wishes.banned))
+        for name, keys in (("pinned", wishes.pinned), ("banned", wishes.banned), ("apart", apart))
         for key in keys
         if key not in there
+    ]
+    rated = {each.competency for row in ground.bank for each in row.criteria}
+    problems += [
+        ("raters", f"No question of {ground.team} rates {key}.") for key in wishes.raters if key not in rated
     ]
     if problems:
         raise InvalidInput("Some questions are not on offer.", problems=problems)
@@ -131,8 +135,13 @@ def known(ground: Ground, wishes: Wishes) -> LoopDesign | None:
     return found
 
 
-def ask(ground: Ground, wishes: Wishes, *, by: User | None) -> tuple[LoopDesign, Job | None]:
+def ask(
+    ground: Ground, wishes: Wishes, *, by: User | None, at_once: bool = False, whole: bool = True
+) -> tuple[LoopDesign, Job | None]:
     """Have a worker look for the best loop; an answer that is known already, or on its way, is not sought again.
+
+    ``at_once`` stores a first answer for those who look on meanwhile. ``whole`` asks for other lengths and the price of
+    each rule besides, of a best that is known already too.
 
     Raises:
         InvalidInput: a question to ask or leave out is not on offer.
@@ -140,12 +149,20 @@ def ask(ground: Ground, wishes: Wishes, *, by: User | None) -> tuple[LoopDesign,
     refuse_unknown(ground, wishes)
     with audit.recording("design.ask", by=by, team=ground.team):
         design, made = entered(ground, wishes, by=by)
-        if design.finished_at is not None:
+        there = answer_of(design)
+        if there is not None and (there.whole or not there.shape or design.stop_asked or not whole):
             return design, None
         if not made and design.stop_asked:
             LoopDesign.objects.filter(pk=design.pk).update(stop_asked=False)
+        if at_once and not design.found:
+            design.found = answer(ground, wishes, exact=False).stored()
+            design.save(update_fields=["found"])
         job = enqueue(
-            KIND, team=ground.team, payload={"design": design.pk}, unique_key=f"design:{design.pk}", by=by
+            KIND,
+            team=ground.team,
+            payload={"design": design.pk, "whole": whole},
+            unique_key=f"design:{design.pk}",
+            by=by,
         )
     return design, job
 
@@ -164,10 +181,80 @@ def entered(ground: Ground, wishes: Wishes, *, by: User | None) -> tuple[LoopDes
     )
 
 
+def ask_several(
+    grounds: Sequence[Ground], wishes: Wishes, *, by: User | None
+) -> tuple[LoopDesign, Job | None]:
+    """Have a worker look for loops for several roles of a team that share sessions; known ones are not sought again.
+
+    Raises:
+        InvalidInput: too few or too many roles, or a question that is not on offer.
+    """
+    check_roles(grounds)
+    refuse_unknown(grounds[0], wishes)
+    first, *others = grounds
+    with audit.recording("design.ask", by=by, team=first.team):
+        design, _ = LoopDesign.objects.get_or_create(
+            team=first.team,
+            inputs=inputs_of_several(grounds, wishes),
+            defaults={
+                "profile": first.profile,
+                "others": [ground.profile.pk for ground in others],
+                "wishes": wishes.as_dict(),
+                "policy_version": first.policy.version,
+                "asked_by": by,
+            },
+        )
+        if design.finished_at is not None:
+            return design, None
+        job = enqueue(
+            SEVERAL, team=first.team, payload={"design": design.pk}, unique_key=f"design:{design.pk}", by=by
+        )
+    return design, job
+
+
+def check_roles(grounds: Sequence[Ground]) -> None:
+    """Raise InvalidInput for one role alone, a role twice, or more than can be told apart."""
+    different = len({ground.profile.pk for ground in grounds})
+    if different < len(grounds) or not FEWEST_ROLES <= different <= MOST_ROLES:
+        raise InvalidInput(
+            "Sessions are shared among a few roles.",
+            problems=[("roles", f"Name {FEWEST_ROLES} to {MOST_ROLES} different roles.")],
+        )
+
+
+def inputs_of_several(grounds: Sequence[Ground], wishes: Wishes) -> str:
+    """Hash of everything that loops for several roles depend on."""
+    return content_hash({"together": [ground.inputs(wishes) for ground in grounds]})
+
+
+def known_several(grounds: Sequence[Ground], wishes: Wishes) -> LoopDesign | None:
+    """The stored design for several roles, finished or not; None where nobody has asked."""
+    rows = LoopDesign.objects.filter(team=grounds[0].team, inputs=inputs_of_several(grounds, wishes))
+    found: LoopDesign | None = rows.first()
+    return found
+
+
+def work_out_several(
+    design: LoopDesign, grounds: Sequence[Ground], *, on_step: Callable[[Sharing], bool]
+) -> SeveralAnswer:
+    """Look for the best loops for several roles, and store them."""
+    found = several(grounds, Wishes.from_dict(design.wishes), seconds=SEVERAL_SECONDS, on_step=on_step)
+    design.found, design.finished_at = found.stored(), timezone.now()
+    design.save(update_fields=["found", "finished_at"])
+    return found
+
+
+def grounds_of(team: Team, profiles: Sequence[RoleProfile]) -> list[Ground]:
+    """What designs for several roles of a team rest on: the bank and the policy are read once."""
+    first, *others = profiles
+    ground = ground_of(team, first)
+    return [ground, *(replace(ground, profile=each) for each in others)]
+
+
 def stop(design: LoopDesign, *, by: User | None) -> None:
     """Keep the best so far."""
     with audit.recording("design.stop", by=by, team=design.team):
-        LoopDesign.objects.filter(pk=design.pk, finished_at=None).update(stop_asked=True)
+        LoopDesign.objects.filter(pk=design.pk).update(stop_asked=True)
 
 
 def work_out(
@@ -176,13 +263,21 @@ def work_out(
     *,
     seconds: float = SECONDS,
     on_progress: Callable[[Progress], bool | None] | None = None,
-    with_frontier: bool = False,
+    whole: bool = False,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> Answer:
-    """Look for the best loop, and store it."""
+    """Look for the best loop, and store it; ``whole`` with the best for other lengths and the price of each rule.
+
+    What has been found before stays, and only what it lacks is worked out; ``go_on`` is asked between the steps.
+    """
     wishes = Wishes.from_dict(design.wishes)
-    found = answer(ground, wishes, seconds=seconds, on_progress=on_progress)
-    if found.shape and with_frontier:
-        found = replace(found, frontier=frontier_of(ground, wishes, seconds=FRONTIER_SECONDS))
+    found = answer_of(design)
+    if found is None:
+        found = answer(ground, wishes, seconds=seconds, on_progress=on_progress)
+    if found.shape and whole and go_on():
+        lengths = frontier_of(ground, wishes, seconds=FRONTIER_SECONDS, go_on=go_on)
+        prices = prices_of(ground, wishes, found, seconds=PRICE_SECONDS, go_on=go_on)
+        found = replace(found, frontier=lengths, prices=prices, whole=True)
     design.found, design.finished_at = found.stored(), timezone.now()
     design.save(update_fields=["found", "finished_at"])
     return found
@@ -190,69 +285,9 @@ def work_out(
 
 def answer_of(design: LoopDesign | None) -> Answer | None:
     """What a finished design found; None where there is none yet."""
-    if design is None or design.finished_at is None:
-        return None
-    return Answer.read(design.found)
+    return None if design is None or design.finished_at is None else so_far(design)
 
 
-def answer(
-    ground: Ground,
-    wishes: Wishes,
-    *,
-    seconds: float = AT_ONCE,
-    exact: bool = True,
-    on_progress: Callable[[Progress], bool | None] | None = None,
-) -> Answer:
-    """The best loop found in ``seconds``; without ``exact`` a good one, and no bound."""
-    made = problem_of(ground.plan, ground.bank, wishes, policy=ground.policy)
-    if made is None:
-        return Answer(reason="The bank holds no question that fits these wishes.")
-    if wishes.objective == "value":
-        return _by_value(made, ground, seconds)
-    found = design_loop(made.problem, seconds=seconds, exact=exact, on_progress=on_progress)
-    # The evidence of sessions is summed in another order there, which may leave the two a hair apart.
-    whole = measured(made.plan_of(found.chosen), ground.policy, ground.bank)
-    bound = min(found.bound or 0.0, whole.gap) if exact else None
-    return _told(replace(whole, bound=bound, proved=found.proved), made, found)
-
-
-def _by_value(made: DesignProblem, ground: Ground, seconds: float) -> Answer:
-    """By decision value nothing is proved: no bound of it is known."""
-
-    def told(chosen: tuple[int, ...]) -> float:
-        gap = gap_of_plan(made.plan_of(chosen), policy=ground.policy, with_warnings=False)
-        return gap.decision_value or 0.0
-
-    found = design_by_score(made.problem, told, seconds=seconds)
-    return _told(measured(made.plan_of(found.chosen), ground.policy, ground.bank), made, found)
-
-
-def _told(whole: Answer, made: DesignProblem, found: Design) -> Answer:
-    return replace(
-        whole,
-        cut=made.options.cut,
-        sessions_tried=len(made.options),
-        unmet=tuple(made.in_words(each.reason) for each in found.unmet),
-        seconds=round(found.elapsed, 2),
-    )
-
-
-def frontier_of(ground: Ground, wishes: Wishes, *, seconds: float) -> tuple[Budget, ...]:
-    """The best found for a row of budgets around the wished one, by the same rules."""
-    made = problem_of(
-        ground.plan, ground.bank, replace(wishes, interviewer_minutes=None), policy=ground.policy
-    )
-    if made is None:
-        return ()
-    points = frontier(made.problem, _budgets(wishes.minutes), resource="candidate minutes", seconds=seconds)
-    found = []
-    for point in points:
-        gap = gap_of_plan(made.plan_of(point.design.chosen), policy=ground.policy, with_warnings=False)
-        bound = min(point.design.bound or 0.0, gap.gap)
-        found.append(Budget(point.limit, gap.gap, bound, gap.decision_value or 0.0))
-    return tuple(found)
-
-
-def _budgets(minutes: int) -> list[int]:
-    """Budgets from a short loop to two hours more than what is wished for."""
-    return sorted({*range(90, max(minutes, 360) + 121, 60), minutes, minutes + 60})
+def so_far(design: LoopDesign | None) -> Answer | None:
+    """What a design holds by now, a first answer perhaps; None where there is nothing."""
+    return Answer.read(design.found) if design is not None and design.found else None

@@ -32,6 +32,7 @@ class OpeningGap:
     plan: LoopGap
     conventional: LoopGap | None
     best: BestPossible | None
+    waiting: bool
     n_applications: int | None
 
     @property
@@ -71,7 +72,8 @@ def opening_gaps(chosen: Filters, policy: TeamPolicy) -> list[OpeningGap]:
             row,
             plans[row.loop_id],
             against.get(loops[row.loop_id].profile_id),
-            best.get(row.loop_id),
+            best.known.get(row.loop_id),
+            row.loop_id in best.waiting,
             count,
         )
         for row, count in zip(openings, counts, strict=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -71,6 +72,19 @@ class DashboardPage:
     named: bool
     people: Counted | None
     panel: PanelFound | None
+    #: Whether this person may have the best possible worked out, and where.
+    may_ask: bool
+    ask_url: str
+
+    @property
+    def lacking(self) -> int:
+        """Openings of which the best possible is not known and not asked for."""
+        return sum(row.best is None and not row.waiting for row in self.gaps)
+
+    @property
+    def waiting(self) -> int:
+        """Openings of which a worker is finding the best possible."""
+        return sum(row.waiting for row in self.gaps)
 
     @property
     def periods(self) -> Sequence[tuple[str, str]]:
@@ -103,6 +117,8 @@ def dashboard(request: MemberRequest, team: Team) -> HttpResponse:
         named=has_permission(request.user, Permission.CALIBRATE, team=team),
         people=_people(chosen, policy, known) if gaps else None,
         panel=_panel(run, policy) if gaps and run is not None else None,
+        may_ask=has_permission(request.user, Permission.EDIT_LOOPS, team=team),
+        ask_url=reverse("admin:loops_loop_best_of_all"),
     )
     return render_page(request, "dashboard/dashboard.html", page)
 

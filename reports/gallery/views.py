@@ -111,9 +111,11 @@ EXHIBITS = (
     ),
     Exhibit(
         "Gap against time",
-        "What more minutes would buy.",
+        "What more minutes would buy, and where loops stand.",
         "frontier",
-        partial(frontier.frontier, samples.FRONTIER, current=FrontierPoint(360, 0.397, "this loop")),
+        partial(
+            frontier.frontier, samples.FRONTIER, loops=[FrontierPoint(360, 0.397, "this loop", bound=0.2)]
+        ),
     ),
     Exhibit("Not enough data", "Says so, and what it waits for.", "missing", partial(panel.reliability, ())),
 )

@@ -73,7 +73,16 @@ GRID = Grid(
     values=((0.4, 0.9, 1.2), (0.1, None, 0.6), (None, None, 0.75)),
     cuts=(0.25, 0.5, 0.75, 1.0),
 )
-FRONTIER = [FrontierPoint(180, 0.62, "shortest"), FrontierPoint(240, 0.51), FrontierPoint(420, 0.33)]
+FRONTIER = [
+    FrontierPoint(180, 0.62, "shortest", 0.4, 0.62),
+    FrontierPoint(240, 0.51, value=0.48, bound=0.47),
+    FrontierPoint(420, 0.33, value=0.6, bound=0.33),
+]
+STANDING = [
+    FrontierPoint(360, 0.397, "this loop", 0.55),
+    FrontierPoint(385, 0.965, "conventional loop", 0.2),
+    FrontierPoint(180, 0.66, "lean loop", 0.38),
+]
 
 STAGES = [
     StageEvidence("What you ran", ((0.48, 0.0), (0.0, 0.0), (0.22, 0.3)), "45 min × 2"),
@@ -97,5 +106,6 @@ FIGURES: dict[str, Callable[..., FigureDict]] = {
     "disagreement": partial(panel.disagreement, GRID),
     "funnel": partial(flow.funnel, FUNNEL),
     "time_in_stage": partial(flow.time_in_stage, TIME),
-    "frontier": partial(frontier.frontier, FRONTIER, current=FrontierPoint(360, 0.397, "this loop")),
+    "frontier": partial(frontier.frontier, FRONTIER, loops=STANDING),
+    "frontier_value": partial(frontier.frontier, FRONTIER, loops=STANDING, measure="decision value"),
 }

@@ -1,6 +1,7 @@
 """Designing a loop: the answer is a plan whose gap every surface computes alike, its limits hold, and keeping it."""
 
 import json
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,12 @@ from django.urls import reverse
 from accounts.errors import InvalidInput
 from accounts.models import TeamPolicy
 from jobs.testing import run_all
+from loops.builder import propose
 from loops.coverage import gap_of_plan
-from loops.designing import store
+from loops.designing import solving, store
 from loops.designing.answers import Answer, Budget
+from loops.designing.differences import difference_of
+from loops.designing.prices import prices_of
 from loops.designing.problem import problem_of
 from loops.designing.wishes import Wishes, wishes_like
 from loops.lint import most_competencies
@@ -21,7 +25,7 @@ from loops.models import Loop, LoopDesign
 from psychometrics.design.designer.run import design_loop
 from roles.models import RoleProfile
 from rubrics.models import QuestionExposure
-from tests.factories import CriterionFactory, QuestionFactory
+from tests.factories import CriterionFactory, QuestionFactory, RequirementFactory, RoleProfileFactory
 from tests.gaps import shown_gap
 from tests.loops import starter
 from tests.standing import standing
@@ -296,3 +300,178 @@ def test_what_an_answer_is_known_by_is_the_same_with_and_without_the_questions(
     leaks = QuestionExposure.objects.leaks_in(ours.team.pk)
     light = store.Ground(ours.team, profile, whole.policy, (), store.stock_of(ours.team, leaks))
     assert whole.inputs(Wishes(minutes=60)) == light.inputs(Wishes(minutes=60))
+
+
+def priced(**wished: Any) -> dict[str, Any]:
+    """Prices of a small bank's rules by name."""
+    few = tuple(row for row in BANK if row.format in {"debugging", "knowledge", "take_home", "scenario"})
+    ground = GroundOf(starter.plan("production_ai_loop_lean"), few)
+    wishes = Wishes(minutes=120, must_haves=False, **wished)
+    found = solving.answer(ground, wishes, seconds=5)
+    return {each.name: each for each in prices_of(ground, wishes, found, seconds=20)}
+
+
+@dataclass(frozen=True)
+class GroundOf:
+    """A role and a bank without a database."""
+
+    plan: Any
+    bank: Any
+    policy: TeamPolicy = SHIPPED
+
+
+def test_each_rule_has_its_price_and_together_they_cost_at_least_the_dearest() -> None:
+    prices = priced(sessions=2, interviewer_minutes=200, kinds={"knowledge": 1})
+    assert {"max_competencies", "sessions", "interviewer_minutes", "kinds"} <= {*prices}
+    assert list(prices)[-1] == "together"
+    assert all(each.points >= 0 for each in prices.values())
+    assert prices["together"].points >= max(each.points for each in prices.values()) - 1e-4
+    assert prices["sessions"].points > 0
+    assert prices["sessions"].words == "At most two sessions"
+
+
+def test_nothing_has_a_price_without_a_bound_or_without_rules() -> None:
+    assert priced(objective="value") == {}
+    assert priced(rules=False) == {}
+
+
+def best_of(few: list[Any], **wished: Any) -> Any:
+    plan = starter.plan("production_ai_loop_lean")
+    made = problem_of(plan, few, Wishes(minutes=150, rules=False, **wished), policy=SHIPPED)
+    assert made is not None
+    return made.plan_of(design_loop(made.problem, seconds=5).chosen)
+
+
+def test_more_limits_hold() -> None:
+    few = [row for row in BANK if row.format in {"debugging", "knowledge", "take_home", "scenario"}]
+    free = best_of(few)
+    asked = [row.key for _, row in free.questions()]
+    together = {row.key for _, row in best_of(few, apart=(tuple(asked),)).questions()}
+    assert len(together & set(asked)) <= 1
+    kinds = [stage.kind for stage in best_of(few, kinds={"knowledge": 1}, kinds_most={"debugging": 0}).stages]
+    assert "knowledge" in kinds
+    assert "debugging" not in kinds
+    alone = best_of(few, trained={"debugging": 1, "scenario": 1, "knowledge": 1})
+    assert {stage.interviewers for stage in alone.stages if stage.kind != "take_home"} == {1}
+    rated = max(free.requirements, key=lambda row: row.weight).key
+    without = best_of(few, raters={rated: 0})
+    assert all(rated not in stage.competencies for stage in without.stages)
+    two = best_of(few, competencies=2, take_homes=False)
+    assert {len(stage.competencies) for stage in two.stages} <= {1, 2}
+    leaked = [replace(row, leak=0.6) if row.key in asked else row for row in few]
+    assert not {row.key for _, row in best_of(leaked, exposed=0.5).questions()} & set(asked)
+    assert asked[0] in {row.key for _, row in best_of(leaked, exposed=0.5, pinned=(asked[0],)).questions()}
+    small = best_of(few, difference=1.0)
+    assert 0 < sum(difference_of(row.format) for _, row in small.questions()) <= 1.0
+
+
+@pytest.mark.django_db
+def test_more_limits_are_carried_by_the_address_and_the_command(
+    both: tuple[TeamWorld, TeamWorld], client_of: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, _ = both
+    first, second, *_ = (f"more_{number}" for number in range(6))
+    sent = client_of.get(
+        address(
+            ours, minutes=90, exposed=40, least_scenario=1, sessions="", apart_one=first, apart_other=second
+        )
+    )
+    assert sent.status_code == 302  # the empty fields are left out of the address
+    led = client_of.get(sent["Location"])
+    wishes = led.context["wishes"]
+    assert wishes.apart == ((first, second),)
+    assert wishes.exposed == 0.4
+    assert wishes.kinds == {"scenario": 1}
+    assert b"allow both again" in led.content
+    again = client_of.get(f"{reverse('admin:loops_loop_propose')}?{led.context['query']}")
+    assert again.context["wishes"] == wishes
+    call_command(
+        "design_loop", ours.profile.key, "--team", "acme", "--minutes", "90", "--apart", f"{first},{second}",
+        "--exposed", "0.4", "--kind", "scenario=1", "--format", "json",
+    )  # fmt: skip
+    found = json.loads(capsys.readouterr().out)
+    assert Wishes.from_dict(found["wishes"]) == wishes
+    assert {each["name"] for each in found["prices"]} >= {"max_competencies", "together"}
+
+
+@pytest.mark.django_db
+def test_the_first_answer_is_kept_while_a_worker_looks(
+    both: tuple[TeamWorld, TeamWorld], client_of: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, _ = both
+    client_of.post(reverse("admin:loops_loop_propose"), {"profile": ours.profile.pk, "minutes": 90})
+    monkeypatch.setattr(propose, "answer", lambda *a, **k: pytest.fail("computed again"))
+    shown = client_of.get(address(ours, minutes=90))
+    assert b"Stop, and take the best so far" in shown.content
+    assert shown.context["stages"]
+
+
+@pytest.mark.django_db
+def test_the_best_possible_is_asked_for_at_once_and_completed_later(
+    both: tuple[TeamWorld, TeamWorld], client_of: Client
+) -> None:
+    ours, rival = both
+    everyone = reverse("admin:loops_loop_best_of_all")
+    listed = client_of.get(reverse("admin:loops_loop_changelist"))
+    assert b"Work out the best possible" in listed.content
+    assert client_of.post(everyone, {"team": "rival"}).status_code == 404
+    client_of.post(everyone, {"team": "acme"})
+    assert b"being worked out" in client_of.get(reverse("admin:loops_loop_changelist")).content
+    run_all(ours.team)
+    assert b"list-best" in client_of.get(reverse("admin:loops_loop_changelist")).content
+    design = LoopDesign.objects.get()
+    assert not design.found["whole"]
+    led = client_of.get(reverse("admin:loops_loop_design", args=[design.pk]), follow=True)
+    assert b"Work it out" in led.content
+    client_of.post(reverse("admin:loops_loop_propose"), dict(led.context["fields"]))
+    run_all(ours.team)
+    before, gap = design.pk, design.found["gap"]
+    design.refresh_from_db()
+    assert LoopDesign.objects.get().pk == before
+    assert design.found["whole"]
+    assert design.found["gap"] == gap
+    client_of.force_login(rival.recruiter)
+    assert client_of.post(everyone, {"team": "acme"}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_several_roles_share_interviews(
+    both: tuple[TeamWorld, TeamWorld], client_of: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, rival = both
+    other = RoleProfileFactory(team=ours.team, name="Other role", key="other_role")
+    for competency, weight in zip(ours.competencies, ("0.3", "0.7"), strict=False):
+        RequirementFactory(profile=other, competency=competency, weight=weight)
+    publish(other)
+    page = f"{reverse('admin:loops_loop_several')}?profile={ours.profile.pk}&minutes=90"
+    assert b"Choose the roles" in client_of.get(page).content
+    page += f"&role={ours.profile.pk}&role={other.pk}"
+    assert b"Look for the best loops" in client_of.get(page).content
+    api = "/api/v1/shared-loop-designs/?team=acme"
+    body = {"roles": [ours.profile.key, other.key], "minutes": 90}
+    made = client_of.post(api, body, content_type="application/json")
+    assert made.status_code == 201, made.content
+    assert made.json()["sharings"] == []
+    run_all(ours.team)
+    found = client_of.get(f"/api/v1/shared-loop-designs/{made.json()['id']}/").json()
+    gaps = [each["gap"] for each in found["sharings"]]
+    assert len(gaps) > 1
+    assert gaps == sorted(gaps)
+    for each in found["sharings"]:
+        assert each["bound"] <= each["gap"]
+        counts = [sum(stage["shared"] for stage in loop["stages"]) for loop in each["loops"]]
+        assert counts[0] == counts[1] >= each["least"]
+        assert all(loop["minutes"] <= 90 for loop in each["loops"])
+    assert client_of.get(f"/api/v1/loop-designs/{made.json()['id']}/").status_code == 404
+    shown = client_of.get(page)
+    assert b"Loops that share at least" in shown.content
+    led = client_of.get(reverse("admin:loops_loop_design", args=[made.json()["id"]]))
+    assert "several" in led["Location"]
+    twice = client_of.post(api, {**body, "roles": [other.key, other.key]}, content_type="application/json")
+    assert twice.status_code == 422
+    call_command(
+        "design_loop", ours.profile.key, "--with", other.key, "--team", "acme", "--minutes", "90",
+    )  # fmt: skip
+    assert "applying for all" in capsys.readouterr().out
+    client_of.force_login(rival.recruiter)
+    assert client_of.get(page).status_code == 404

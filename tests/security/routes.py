@@ -20,6 +20,7 @@ LIBRARIES = {"allauth"}
 _KINDS = (
     (r"^api/v1/loops/.*/(stages/|publish)", "draft"),
     (r"^api/v1/loop-designs/", "design"),
+    (r"^api/v1/shared-loop-designs/", "several"),
     (r"^api/v1/([a-z-]+)/", None),
     (r"^t/<slug:team>/interviews/", "interview"),
     (r"^t/<slug:team>/debriefs/", "application"),

@@ -22,6 +22,7 @@ from hiring.scoring.models import Scorecard
 from jobs.models import Job, JobState, Outbox
 from loops import actions as loops
 from loops.designing.answers import Answer
+from loops.designing.several import SeveralAnswer
 from loops.designing.wishes import Wishes
 from loops.models import LoopDesign
 from reports.models import Report
@@ -145,6 +146,7 @@ def furnish(world: TeamWorld) -> Side:
         "loop": [world.loop.pk, draft.pk],
         "draft": [draft.pk],
         "design": [_design(world).pk],
+        "several": [_design_of_several(world).pk],
         "stage": [draft.stages.all()[0].pk],
         "roleprofile": [world.profile.pk],
         "competency": [row.pk for row in world.competencies],
@@ -252,6 +254,20 @@ def _design(world: TeamWorld) -> LoopDesign:
         wishes=Wishes(minutes=90).as_dict(),
         policy_version=0,
         found=Answer(reason="Nothing fits.").stored(),
+        finished_at=timezone.now(),
+    )
+
+
+def _design_of_several(world: TeamWorld) -> LoopDesign:
+    """The same for several roles; of the second, nothing is known any more."""
+    return LoopDesign.objects.create(
+        team=world.team,
+        profile=world.profile,
+        others=[0],
+        inputs="of the scene, for several",
+        wishes=Wishes(minutes=90).as_dict(),
+        policy_version=0,
+        found=SeveralAnswer(reason="Nothing fits.").stored(),
         finished_at=timezone.now(),
     )
 

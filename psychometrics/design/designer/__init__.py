@@ -11,6 +11,7 @@ from psychometrics.design.designer.problem import Problem
 from psychometrics.design.designer.questions import SessionQuestion, SessionRules
 from psychometrics.design.designer.run import Design, Progress, design_loop
 from psychometrics.design.designer.scored import design_by_score
+from psychometrics.design.designer.shared import RoleDemand, SharedProblem, shared_problem
 
 __all__ = [
     "Design",
@@ -18,12 +19,15 @@ __all__ = [
     "Problem",
     "Progress",
     "Requirements",
+    "RoleDemand",
     "SessionOptions",
     "SessionQuestion",
     "SessionRules",
+    "SharedProblem",
     "Unmet",
     "design_by_score",
     "design_loop",
     "frontier",
     "sessions",
+    "shared_problem",
 ]

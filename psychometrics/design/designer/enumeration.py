@@ -155,6 +155,9 @@ def _spread(
     trained = np.full(len(questions) + 1, np.inf)
     if rules.trained is not None:
         trained[:-1] = [rules.trained.get(question.format, 0) for question in questions]
+    for place, question in enumerate(questions):
+        able = [rules.able[c] for c, strength in question.criteria if strength > 0 and c in rules.able]
+        trained[place] = min([trained[place], *able])
     people = trained[sets].min(axis=1) if len(sets) else np.zeros(0)
     columns: list[tuple[Places, Places, Floats]] = []
     for n in dict.fromkeys(rules.interviewers):

@@ -133,9 +133,9 @@ class SessionOptions:
         Raises:
             BadInput: as :class:`Problem`; or a requirement that names an unknown question or competency.
         """
-        resources, costs, limits = self._limits(required)
-        names, floors, least = self._floors(required, np.asarray(weights, dtype=np.float64), competencies)
-        houses = self._houses()
+        resources, costs, limits = self.limits(required)
+        names, floors, least = self.floors(required, np.asarray(weights, dtype=np.float64), competencies)
+        houses = self.houses()
         whole = Problem(
             self.evidence, weights, demand, self.minutes, costs=costs, limits=limits, resources=resources,
             floors=floors, least=least, floor_names=names,
@@ -162,7 +162,8 @@ class SessionOptions:
         )  # fmt: skip
         return problem, left
 
-    def _limits(self, required: Requirements) -> tuple[list[str], Floats, list[float]]:
+    def limits(self, required: Requirements) -> tuple[list[str], Floats, list[float]]:
+        """What is limited: names, what each session uses (N, R), and the limits."""
         kinds = np.array([self.kind(i) for i in range(len(self))], dtype=object)
         live = ~self.take_home
         wanted: list[tuple[str, Floats, float | None]] = [
@@ -183,9 +184,10 @@ class SessionOptions:
         each = [max(one.difference or 0.0, 0.0) for one in self.bank] + [0.0]
         return np.asarray(np.array(each)[self.questions].sum(axis=1))
 
-    def _floors(
+    def floors(
         self, required: Requirements, weights: Floats, competencies: Sequence[str]
     ) -> tuple[list[str], Floats, list[float]]:
+        """What must be there: names, what each session gives (N, F), and the least sums."""
         place = {one.key: i for i, one in enumerate(self.bank)}
         rates = self.evidence[:, :, 0] > 0
         called = list(competencies) or [f"competency {c}" for c in range(rates.shape[1])]
@@ -211,7 +213,7 @@ class SessionOptions:
             return [], np.zeros((len(self), 0)), []
         return [a[0] for a in asked], np.stack([a[1] for a in asked], axis=1), [a[2] for a in asked]
 
-    def _houses(self) -> list[tuple[int, ...]]:
+    def houses(self) -> list[tuple[int, ...]]:
         """The groups each session stands in: a question, a family, or a pair of enemies, numbered."""
         numbers: dict[tuple[str, ...], int] = {}
         own: list[set[int]] = []

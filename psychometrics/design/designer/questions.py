@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from psychometrics._checks import above_zero, between, count, number
 from psychometrics.errors import BadInput
@@ -68,6 +68,8 @@ class SessionRules:
         banned: keys of questions left out.
         take_homes: whether there may be any.
         trained: how many people are trained for each format; a session needs as many as interviewers. None: enough.
+        able: how many people can rate a competency, by its code; a session that rates it needs as many as
+            interviewers. A competency that is not named has enough.
         most_options: enumeration ends there; ``SessionOptions.cut`` says so.
     """
 
@@ -85,6 +87,7 @@ class SessionRules:
     banned: Collection[str] = ()
     take_homes: bool = True
     trained: Mapping[str, int] | None = None
+    able: Mapping[int, int] = field(default_factory=dict)
     most_options: int = 100_000
 
     def __post_init__(self) -> None:
