@@ -95,6 +95,11 @@ class SideBySide:
         return self.there.gap.gap - self.here.gap.gap if self.there else 0.0
 
     @property
+    def less(self) -> float:
+        """By how much the other leaves less."""
+        return -self.change
+
+    @property
     def propose_url(self) -> str:
         """Where the best for the loop's time is looked for and kept."""
         return f"{reverse('admin:loops_loop_propose')}?loop={self.loop.pk}"

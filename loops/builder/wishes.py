@@ -35,7 +35,8 @@ _RATERS = "rate"
 class WishesForm(forms.Form):
     """What is wished for, without the questions that are held, left out or kept apart by links."""
 
-    profile = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+    # A loop brings its own.
+    profile = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
     loop = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
     minutes = forms.IntegerField(min_value=LEAST_MINUTES, max_value=MOST_MINUTES, required=False)
     sessions = forms.IntegerField(min_value=1, max_value=MOST_SESSIONS, required=False)

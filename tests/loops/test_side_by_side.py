@@ -58,7 +58,7 @@ def test_the_best_at_its_budget_stands_beside_once_it_is_known(worlds: Rivals) -
     found = store.answer_of(design)
     assert found is not None
     page = client.get(url(loop), {"other": "best"}).content.decode()
-    assert "The best at this budget leaves" in page or "leave the same gap" in page
+    assert "The best at this budget leaves" in page or "Both leave the same gap" in page
     assert written(found.gap) in page
 
 
@@ -94,3 +94,10 @@ def test_plan_of_a_shape_is_the_plan_it_came_from(worlds: Rivals) -> None:
     again = plan_of_shape(plan, shape_of_plan(plan), asked)
     policy = TeamPolicy(version=0)
     assert gap_of_plan(again, policy=policy).gap == gap_of_plan(plan, policy=policy).gap
+
+
+def test_a_proposal_needs_no_more_than_the_loop(worlds: Rivals) -> None:
+    page = signed_in(worlds.ours.recruiter).get(
+        reverse("admin:loops_loop_propose"), {"loop": worlds.ours.loop.pk}
+    )
+    assert "Not understood" not in page.content.decode()
