@@ -97,7 +97,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "tuned_exposure",
     ),
     "questions.retranslation": ("in_order", "retranslate"),
-    "model.calibration": ("Calibration", "calibrate", "update"),
+    "model.calibration": ("Calibration", "calibrate", "next_rating", "plan_meetings", "update"),
     "model.connectedness": ("connected_subsets",),
     "model.diagnostics": (
         "check_assumptions",

@@ -5,6 +5,8 @@ its measured accuracy are described in docs/methods/calibration.md.
 """
 
 from psychometrics.model.calibration.calibrate import calibrate
+from psychometrics.model.calibration.meetings import Meeting, MeetingPlan, plan_meetings
+from psychometrics.model.calibration.next_rating import NextRating, next_rating
 from psychometrics.model.calibration.results import (
     Calibration,
     Candidates,
@@ -20,8 +22,13 @@ __all__ = [
     "Candidates",
     "GroupMeans",
     "Interviewers",
+    "Meeting",
+    "MeetingPlan",
+    "NextRating",
     "Questions",
     "Subset",
     "calibrate",
+    "next_rating",
+    "plan_meetings",
     "update",
 ]

@@ -49,11 +49,11 @@ def best_linking_rater(fit: Fit, subset: Codes, smaller: int, larger: int = 0) -
     size = np.bincount(subset)
     spread = [float(own[subset == which].sum()) / size[which] ** 2 for which in (smaller, larger)]
     before = float(gap @ pulled) + sum(spread)
-    noise = _noise(fit)
+    noise = interview_noise(fit)
     options = []
     for lender, receiver, sign in ((smaller, larger, -1.0), (larger, smaller, 1.0)):
         staff = np.unique(r.interviewer[subset[r.candidate] == lender])
-        people = _typical(system, subset, receiver)
+        people = typical(system, subset, receiver)
         rows = np.asarray(followed[people].toarray())  # theta_i = ... - w_i' globals
         seen_together = rows @ covariance @ rows.T + np.diag(own[people])
         with_staff = rows @ covariance[:, staff]
@@ -69,7 +69,7 @@ def best_linking_rater(fit: Fit, subset: Codes, smaller: int, larger: int = 0) -
     return LinkingRater(interviewer, to, float(np.sqrt(before)), float(np.sqrt(max(after, 0.0))))
 
 
-def _noise(fit: Fit) -> float:
+def interview_noise(fit: Fit) -> float:
     """Variance of an interview's mean given proficiency and severity: halo, and the ratings' own."""
     r = fit.structure.ratings
     now = moments(
@@ -79,7 +79,7 @@ def _noise(fit: Fit) -> float:
     return (fit.variances.halo or 0.0) + 1.0 / (asked * float(now.information.mean()))
 
 
-def _typical(system: System, subset: Codes, which: int) -> Codes:
+def typical(system: System, subset: Codes, which: int) -> Codes:
     """The candidates of a subset whose information is nearest the median."""
     inside = np.flatnonzero(subset == which)
     distance = np.abs(system.precision[inside] - np.median(system.precision[inside]))
