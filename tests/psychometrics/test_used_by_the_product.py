@@ -17,6 +17,8 @@ ABOUT = {
     "command_line": "psychometrics.cli",
     "diagnostics": "psychometrics.model.diagnostics.interviewers",
     "levels": "psychometrics.model.levels.calibrate",
+    "meetings": "psychometrics.model.calibration.meetings",
+    "next_rating": "psychometrics.model.calibration.next_rating",
 }
 # Pages about no module: what must hold, and how well the models do.
 NO_MODULE = {"peers", "robustness", "validation", "validity"}
