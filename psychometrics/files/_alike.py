@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-import numpy.typing as npt
-
 _NAMED = 3
 
 
-def differing_only_in_case(columns: Mapping[str, npt.NDArray[np.str_] | None]) -> tuple[str, ...]:
-    """A warning for every column that has such labels."""
+def differing_only_in_case(columns: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """A warning for every column that has such labels; ``columns`` are the distinct ones by name."""
     said = []
     for name, labels in columns.items():
         alike: dict[str, list[str]] = {}
-        for label in sorted(set(() if labels is None else labels.tolist())):
+        for label in sorted(labels):
             alike.setdefault(" ".join(label.casefold().split()), []).append(label)
         pairs = [found for found in alike.values() if len(found) > 1]
         if pairs:

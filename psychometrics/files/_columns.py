@@ -13,6 +13,7 @@ from psychometrics.files.reading import Dates
 
 Text = npt.NDArray[np.str_]
 
+_LABELS = ("candidate", "interviewer", "question", "competency")
 _FREE = ("scored_at", "scale")  # columns whose cells may be empty
 
 
@@ -54,6 +55,7 @@ class Columns:
         self._times: list[npt.NDArray[np.float64]] = []
         self._lines: list[npt.NDArray[np.int64]] = []
         self.scores = scores
+        self.labels: dict[str, set[str]] = {name: set() for name in _LABELS if name in places}
         self.unscored, self.untimed = Left(), Left()
         self.count = 0
 
@@ -74,6 +76,8 @@ class Columns:
             self._times.append(moments)
         self._numbers.append(values)
         self._lines.append(np.array(ends, np.int64))
+        for name, seen in self.labels.items():
+            seen.update(text[name])
         for name, cells in text.items():
             self._text[name].append(np.array(cells, dtype=np.str_))
         self.count += len(rows)
@@ -140,8 +144,9 @@ class Columns:
         """What was left out, in sentences."""
         said = []
         if self.unscored.count:
+            one, many = ("row has", "rows have") if "score" in self._called else ("cell has", "cells have")
             said.append(
-                f"{count(self.unscored.count, 'row has', 'rows have')} no score ({self.unscored.where()}) and "
+                f"{count(self.unscored.count, one, many)} no score ({self.unscored.where()}) and "
                 f"{'was' if self.unscored.count == 1 else 'were'} left out: what was not assessed is not zero."
             )
         if self.untimed.count:

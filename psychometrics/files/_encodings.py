@@ -3,6 +3,7 @@
 import codecs
 import io
 import re
+from typing import NoReturn
 
 from psychometrics.errors import BadRow
 
@@ -12,7 +13,7 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _LETTERS_OF_UTF_8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
-_WINDOWS = "cp1252"
+_UTF_8, _WINDOWS = "utf-8", "cp1252"
 
 
 def opened(content: bytes, encoding: str | None) -> tuple[io.TextIOWrapper, tuple[str, ...]]:
@@ -22,7 +23,8 @@ def opened(content: bytes, encoding: str | None) -> tuple[io.TextIOWrapper, tupl
     be told.
     """
     chosen, notes = (encoding, ()) if encoding else _found(content)
-    _check(content, chosen)
+    if encoding or chosen not in (_UTF_8, _WINDOWS):
+        _check(content, chosen)
     return io.TextIOWrapper(io.BytesIO(content), encoding=chosen, newline=""), notes
 
 
@@ -34,10 +36,12 @@ def _found(content: bytes) -> tuple[str, tuple[str, ...]]:
     bare = _bare_utf_16(content[:400])
     if bare:
         return bare, ("The file was read as UTF-16.",)
-    wrong = _first_wrong(content, "utf-8")
+    wrong = _first_wrong(content, _UTF_8)
+    if wrong is None:
+        return _UTF_8, ()
     # Letters of UTF-8 beside bytes that are none: a damaged file, whose other names Windows-1252 would spoil.
-    if wrong is None or _LETTERS_OF_UTF_8.search(content) or _first_wrong(content, _WINDOWS) is not None:
-        return "utf-8", ()
+    if _LETTERS_OF_UTF_8.search(content) or _first_wrong(content, _WINDOWS) is not None:
+        _refuse(content, wrong, _UTF_8)
     note = (
         f"The file is not UTF-8 (line {_line(content, wrong)}) and was read as Windows-1252; if names look wrong, "
         "name its encoding: --encoding latin2."
@@ -60,8 +64,11 @@ def _bare_utf_16(start: bytes) -> str | None:
 def _check(content: bytes, encoding: str) -> None:
     """Raise BadRow for the first byte that is not in this encoding."""
     wrong = _first_wrong(content, encoding)
-    if wrong is None:
-        return
+    if wrong is not None:
+        _refuse(content, wrong, encoding)
+
+
+def _refuse(content: bytes, wrong: int, encoding: str) -> NoReturn:
     byte = f" (byte 0x{content[wrong]:02x})" if wrong < len(content) else ""
     called = "UTF-8" if encoding.startswith("utf-8") else encoding
     raise BadRow(

@@ -72,8 +72,10 @@ def place(header: Sequence[str], line: int, reading: Reading) -> Places:
     guessed = _guesses(header, line, found, reading)
     found |= guessed
     missing = tuple(role for role in REQUIRED if role not in found)
-    if {"candidate", "interviewer"} & set(missing):
-        raise BadRow(line, absent(header, missing))
+    people = [role for role in ("candidate", "interviewer") if role in missing]
+    if people:
+        # Without a column of questions the file may be wide, and then there is none of scores either.
+        raise BadRow(line, absent(header, people if "question" in missing else missing))
     called = {role: header[k].strip() for role, k in found.items()}
     return Places(found, called, frozenset(guessed), missing)
 

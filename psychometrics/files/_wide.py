@@ -11,9 +11,10 @@ from psychometrics.files.reading import OPTIONAL, Reading
 
 Row = tuple[int, list[str]]
 
-# A column of numbers with such a name is no question.
+# A column of numbers whose name ends in such a word is no question.
 _NO_QUESTION = re.compile(
-    r"(?i)(\b|_)(id|ids|date|time|year|month|day|minutes|duration|age|phone|zip|email|number|no|nr|count|line|row)(\b|_)|^#?$"
+    r"(?i)(^|[\W_])(ids?|date|time|year|years|month|day|minutes|min|duration|age|phone|zip|email|number|nr|count|line"
+    r"|row|index)\W*$|^\W*$"
 )
 _SUMMARY = re.compile(r"(?i)(\b|_)(overall|total|average|mean|sum|final)(\b|_)")
 
@@ -61,12 +62,14 @@ def layout(header: Sequence[str], line: int, places: Places, rows: list[Row], re
         wanted = columns(header, reading.questions, line)
         return _wide(header, places, wanted, (), reading)
     alike = _score_columns(header, places, rows)
+    by_name = [k for k in alike if _NO_QUESTION.search(header[k].strip())]
+    alike = [k for k in alike if k not in by_name]
     summaries = [k for k in alike if _SUMMARY.search(header[k])]
     others = [k for k in alike if k not in summaries]
     if reading.wide:
         if not alike:
             raise BadRow(line, f"no column holds scores for --wide; found {listed(header)}")
-        return _wide(header, places, others or alike, summaries if others else (), reading)
+        return _wide(header, places, others or alike, summaries if others else (), reading, by_name)
     if "score" in places.of:
         if "score" in places.guessed and others:
             names = ", ".join(shown(header[k]) for k in others)
@@ -79,7 +82,7 @@ def layout(header: Sequence[str], line: int, places: Places, rows: list[Row], re
         return _one(header, places)
     if not alike:
         raise BadRow(line, absent(header, places.missing))
-    return _wide(header, places, others or alike, summaries if others else (), reading)
+    return _wide(header, places, others or alike, summaries if others else (), reading, by_name)
 
 
 def _one(header: Sequence[str], places: Places) -> Layout:
@@ -94,7 +97,12 @@ def _one(header: Sequence[str], places: Places) -> Layout:
 
 
 def _wide(
-    header: Sequence[str], places: Places, questions: Sequence[int], left: Sequence[int], reading: Reading
+    header: Sequence[str],
+    places: Places,
+    questions: Sequence[int],
+    left: Sequence[int],
+    reading: Reading,
+    by_name: Sequence[int] = (),
 ) -> Layout:
     """A column a question."""
     labels = [" ".join(header[k].split()) for k in questions]
@@ -107,6 +115,11 @@ def _wide(
         notes.append(
             f"{listed([header[k] for k in left])} was left out, since it sums the others up; "
             "--columns names the columns that count."
+        )
+    if by_name:
+        notes.append(
+            f"Numbers that are no scores by their names: {listed([header[k] for k in by_name])}; --columns names the "
+            "columns that count."
         )
     roles = [role for role in ("candidate", "interviewer", *OPTIONAL, GROUP) if role in places.of]
     return Layout(
@@ -123,8 +136,8 @@ def _score_columns(header: Sequence[str], places: Places, rows: list[Row]) -> li
     """Columns that have no role and hold scores or nothing, at least one of them."""
     taken = set(places.of.values())
     found = []
-    for k, name in enumerate(header):
-        if k in taken or _NO_QUESTION.search(name.strip()):
+    for k in range(len(header)):
+        if k in taken:
             continue
         cells = [row[k].strip() for _, row in rows if k < len(row)]
         given = [cell for cell in cells if not _cells.missing(cell)]

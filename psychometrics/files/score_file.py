@@ -178,14 +178,14 @@ def _fill(read: Columns, rows: Iterator[tuple[int, list[str]]], progress: Progre
 
 def _assembled(read: Columns, column: str | None, notes: tuple[str, ...], reading: Reading) -> Scores:
     """The columns as arrays, words as points, every score on the scale it is declared to be on."""
-    text = {name: read.text(name) for name in ("candidate", "interviewer", "question")}
-    candidate, interviewer, question = (cast(Text, column) for column in text.values())
+    candidate, interviewer, question = (
+        cast(Text, read.text(name)) for name in ("candidate", "interviewer", "question")
+    )
     lines, score = read.lines(), read.values()
     scales, on = _scales(question, read.text("scale"), lines, reading)
     read.scores.resolved(
         score, [None if on is None or on[k] < 0 else scales[on[k]] for k in read.scores.positions()]
     )
-    labels = {**text, "competency": read.text("competency")}
     scores = Scores(
         candidate=candidate,
         interviewer=interviewer,
@@ -193,13 +193,13 @@ def _assembled(read: Columns, column: str | None, notes: tuple[str, ...], readin
         score=score,
         line=lines,
         column=column,
-        competency=labels["competency"],
+        competency=read.text("competency"),
         interview=read.text("interview"),
         scored_at=read.times(),
         group=read.group(),
         scale=on,
         scales=scales,
-        notes=(*notes, *read.notes(), *differing_only_in_case(labels)),
+        notes=(*notes, *read.notes(), *differing_only_in_case(read.labels)),
     )
     _check_scales(scores)
     return scores

@@ -14,6 +14,7 @@ Result = dict[str, Any]
 
 _STEPS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 _MOST_TICKS = 5
+_ROOM = 0.04  # of the width, at each end
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,17 @@ class Axis:
 
     def ticks(self) -> list[float]:
         """The values that are marked."""
-        first = np.ceil(self.low / self.step - 1e-9)
-        last = np.floor(self.high / self.step + 1e-9)
+        first, last = np.ceil(self.low / self.step), np.floor(self.high / self.step)
         return [float(k * self.step) for k in range(int(first), int(last) + 1)]
 
 
 def axis(rows: Sequence[Result]) -> Axis:
-    """An axis that holds zero and every interval of the rows."""
+    """An axis that holds zero and every interval of the rows, with a little room at both ends."""
     ends = [value for row in rows for value in (row["lower"], row["upper"]) if value is not None] + [0.0]
     low, high = min(ends), max(ends)
-    step = next((each for each in _STEPS if (high - low) / each <= _MOST_TICKS - 1), _STEPS[-1])
-    return Axis(float(np.floor(low / step) * step), float((np.floor(high / step) + 1) * step), step)
+    step = next((each for each in _STEPS if (high - low) / each <= _MOST_TICKS), _STEPS[-1])
+    room = max(_ROOM * (high - low), step / 10)
+    return Axis(low - room, high + room, step)
 
 
 def forest(

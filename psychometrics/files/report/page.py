@@ -13,6 +13,8 @@ from psychometrics.files.text_tables import COMPONENTS, candidate_groups, number
 Result = dict[str, Any]
 
 _FEW_NAMES = 12
+#: Flags that say how little is known; interviewers' others have an effect.
+_LITTLE_KNOWN = frozenset({"few_ratings"})
 
 
 def page(result: Result, title: str) -> str:
@@ -154,17 +156,15 @@ def _flags(part: Result) -> str:
     for row in part["interviewers"]:
         known = {effect["flag"]: effect for effect in row["effects"]}
         for flag in row["flags"]:
+            if flag in _LITTLE_KNOWN:
+                continue
             effect = known.get(flag)
             size, unit = "–", "–"
             if effect is not None:
                 size = f"{number(effect['effect'])} ({interval(effect['lower'], effect['upper'])})"
                 unit = effect["unit"]
             rows.append([row["interviewer"], flag.replace("_", " "), size, unit, reading_aid.flag(flag)])
-    rows += [
-        [row["question"], flag.replace("_", " "), "–", "–", reading_aid.flag(flag)]
-        for row in part["questions"]
-        for flag in row["flags"]
-    ]
+    rows += _little_known(part)
     if not rows:
         return "<p>Nobody is flagged.</p>"
     intro = (
@@ -172,6 +172,22 @@ def _flags(part: Result) -> str:
     )
     headings = ["who or what", "flag", "effect and interval", "unit", "what it means"]
     return intro + table("Interviewers and questions that stand out", headings, rows, words=(1, 3, 4))
+
+
+def _little_known(part: Result) -> list[list[str]]:
+    """A row for each flag that has no size, with all who bear it."""
+    rows = []
+    for kind in ("interviewer", "question"):
+        bearers: dict[str, list[str]] = {}
+        for row in part[f"{kind}s"]:
+            for flag in row["flags"]:
+                if kind == "question" or flag in _LITTLE_KNOWN:
+                    bearers.setdefault(flag, []).append(row[kind])
+        rows += [
+            [_some(names), flag.replace("_", " "), "–", "–", reading_aid.flag(flag)]
+            for flag, names in bearers.items()
+        ]
+    return rows
 
 
 def _linkage(part: Result) -> str:
@@ -184,7 +200,7 @@ def _linkage(part: Result) -> str:
     )
     rows = [
         [
-            f"subset {subset['subset']}",
+            str(subset["subset"]),
             str(subset["ratings"]),
             _some(subset["candidates"]),
             _some(subset["interviewers"]),
@@ -192,7 +208,7 @@ def _linkage(part: Result) -> str:
         ]
         for subset in subsets
     ]
-    headings = ["", "ratings", "candidates", "interviewers", "questions"]
+    headings = ["subset", "ratings", "candidates", "interviewers", "questions"]
     return intro + table("Subsets", headings, rows, words=(2, 3, 4))
 
 
@@ -256,7 +272,7 @@ def _truth(part: Result) -> str:
         "drawn out; rmse is in logits.</p>"
     )
     return intro + table(
-        "Estimates against the truth", ["", "n", "coverage", "rmse", "slope", "correlation"], rows
+        "Estimates against the truth", ["kind", "n", "coverage", "rmse", "slope", "correlation"], rows
     )
 
 

@@ -7,7 +7,7 @@ STYLE = """
   --line: #3a424b; --band: #1c2126; --mark: #8cc0f5; --bar: #4d7fb3; --note: #ffcf8a; --note-ground: #2a2115; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
-main, footer { max-width: 72rem; margin: 0 auto; padding: 1rem; }
+main, footer { max-width: 80rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: .5rem 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.25rem; margin: 2.2rem 0 .4rem; padding-top: .6rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.4rem 0 .3rem; }
@@ -32,7 +32,7 @@ svg { display: block; width: 100%; height: 1.5rem; overflow: visible; }
 svg .grid { stroke: var(--line); } svg .zero { stroke: var(--text); stroke-dasharray: 3 2; }
 svg .range { stroke: var(--bar); stroke-width: 5; stroke-linecap: round; } svg circle { fill: var(--mark); }
 svg text { fill: var(--soft); font-size: 12px; }
-@media (max-width: 48rem) {
+@media screen and (max-width: 71rem) {
   table.stacks thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table.stacks, table.stacks caption, table.stacks tbody, table.stacks tr, table.stacks th { display: block;
     width: 100%; max-width: none; }

@@ -153,7 +153,7 @@ def test_a_dash_reads_standard_input(scores, monkeypatch, capsys):
     assert json.loads(done.stdout) == json.loads(capsys.readouterr().out)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"candidate\n")))
     assert cli.main(["-"]) == 2
-    assert capsys.readouterr().err.startswith("standard input: line 1: missing columns")
+    assert capsys.readouterr().err.startswith("standard input: line 1: missing column interviewer")
 
 
 def test_streams_may_be_closed(scores, monkeypatch, capsys):

@@ -157,6 +157,8 @@ def test_a_column_of_the_roles_own_name_is_no_guess():
          "the columns candidate name, candidate id could each be the candidate; say which it is: --map candidate"),
         ("who,interviewer,question,score",
          "missing column candidate; found who, interviewer, question, score. Say which it is: --map candidate=COLUMN"),
+        ("idstud,rater,k1,k2", "missing column candidate; found idstud, rater, k1, k2. Say which it is: --map"),
+        ("who,question", "missing columns candidate, interviewer, score; found who, question. Say which it is: --map"),
         ("candidate,interviewer,question,mark",
          "missing column score; found candidate, interviewer, question, mark. Say which it is: --map score=COLUMN"),
     ],
@@ -232,7 +234,12 @@ def test_a_wide_file_is_the_long_one(tmp_path, plain):
     rows = [{**row, "Overall": "2", "Application ID": str(k)} for k, row in enumerate(_wide(_rows()))]
     path = reference.write(rows, tmp_path / "wide.csv")
     long = cli.run_csv(plain)
-    words = ("The file is wide", "sums the others up", "have no score")
+    words = (
+        "The file is wide",
+        "sums the others up",
+        "no scores by their names: Application ID;",
+        "have no score",
+    )
     assert _without_notes(cli.run_csv(path), *words) == long
     assert _without_notes(cli.run_csv(path, reading=Reading(wide=True)), *words) == long
     (said,) = [text for text in cli.run_csv(path)["warnings"] if "sums the others up" in text]

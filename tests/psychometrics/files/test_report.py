@@ -160,10 +160,10 @@ def test_unlinked_subsets_competencies_scales_and_groups_have_their_tables(tmp_p
 
 def test_the_axis_holds_every_interval_and_zero():
     found = axis([{"lower": 1.2, "upper": 3.4}, {"lower": None, "upper": None}])
-    assert (found.low, found.high, found.step) == (0.0, 4.0, 1.0)
-    assert found.ticks() == [0.0, 1.0, 2.0, 3.0, 4.0]
-    assert found.at(1.0) == "25.00%"
-    assert axis([]).ticks()[0] == 0.0
+    assert (found.low, found.high, found.step) == (-0.136, 3.536, 1.0)
+    assert found.ticks() == [0.0, 1.0, 2.0, 3.0]
+    assert (found.at(found.low), found.at(1.7), found.at(found.high)) == ("0.00%", "50.00%", "100.00%")
+    assert axis([]).ticks() == [0.0]
 
 
 def test_the_command_writes_the_report(scores, tmp_path, capsys):

@@ -152,6 +152,13 @@ def test_each_scale_is_calibrated_on_its_own(tmp_path, capsys):
     assert "=== Scale 1:10" in text
 
 
+def test_flagged_interviewers_are_left_out_of_each_scale(tmp_path):
+    path = reference.write(_longer(_rows(), "q1", "q3"), tmp_path / "mixed.csv")
+    scales = declared(["1:4", "q1=1:10", "q3=1:10"])
+    found = cli.run_csv(path, reading=Reading(scales=scales), without_flagged=True)
+    assert [bool(part["without_flagged"]["said"]) for part in found["parts"]] == [True, True]
+
+
 def test_a_column_may_declare_the_scale(tmp_path):
     rows = [{**row, "scale": "1:10" if row["question"] == "q1" else "1-4"} for row in _longer(_rows(), "q1")]
     found = _scores(rows)
