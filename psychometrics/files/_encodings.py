@@ -5,7 +5,7 @@ import io
 import re
 from typing import NoReturn
 
-from psychometrics.errors import BadRow
+from psychometrics.errors import BadInput, BadRow
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -20,7 +20,7 @@ def opened(content: bytes, encoding: str | None) -> tuple[io.TextIOWrapper, tupl
     """The text, line ends as they are, and what has to be said of how it was read.
 
     Raises BadRow for the first line that is not text in the encoding named, or, where none is, in any that can
-    be told.
+    be told; BadInput where it is no text at all.
     """
     chosen, notes = (encoding, ()) if encoding else _found(content)
     if encoding or chosen not in (_UTF_8, _WINDOWS):
@@ -39,6 +39,8 @@ def _found(content: bytes) -> tuple[str, tuple[str, ...]]:
     wrong = _first_wrong(content, _UTF_8)
     if wrong is None:
         return _UTF_8, ()
+    if b"\0" in content:
+        raise BadInput("the file is neither text nor a workbook; save it as CSV UTF-8")
     # Letters of UTF-8 beside bytes that are none: a damaged file, whose other names Windows-1252 would spoil.
     if _LETTERS_OF_UTF_8.search(content) or _first_wrong(content, _WINDOWS) is not None:
         _refuse(content, wrong, _UTF_8)

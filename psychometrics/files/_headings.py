@@ -54,6 +54,8 @@ def place(header: Sequence[str], line: int, reading: Reading) -> Places:
     for name in header:
         _cells.check_text(name, line)
     keys = [_key(name) for name in header]
+    if reading.wide and {"question", "score"} <= set(keys):
+        raise BadRow(line, "the file has one rating a line (columns question and score): leave --wide out")
     found: dict[str, int] = {}
     for role, name in reading.columns.items():
         found[role] = _named(header, keys, name, role, line)

@@ -23,7 +23,7 @@ def page(result: Result, title: str) -> str:
     several = "parts" in result
     body = [f"<h1>Calibration of {_shown(title)}</h1>"]
     if several:
-        body.append(_warnings(result["warnings"]))
+        body.append(_warnings(result["warnings"], heading="h2"))
     sections = [
         (f"s{place}-{name}" if several else name, heading, html, part)
         for place, part in enumerate(parts, 1)
@@ -87,11 +87,11 @@ def _summary(part: Result) -> str:
     return f"<p>{_shown(text)}</p>{_warnings(part['warnings'])}"
 
 
-def _warnings(texts: Sequence[str]) -> str:
+def _warnings(texts: Sequence[str], heading: str = "h3") -> str:
     if not texts:
         return "<p>Nothing speaks against these numbers.</p>"
     items = "".join(f"<li>{_shown(text)}</li>" for text in texts)
-    return f'<h3>What has to be said beside the numbers</h3><ul class="warnings">{items}</ul>'
+    return f'<{heading}>What has to be said beside the numbers</{heading}><ul class="warnings">{items}</ul>'
 
 
 def _candidates(part: Result) -> str:

@@ -264,6 +264,7 @@ def test_a_first_line_may_name_the_separator(tmp_path, scores):
     [
         (HEADER.encode() + b"Zo\xc3\xab,b,q,1\nJos\xe9,b,q,1\n", r"line 3: not UTF-8 text \(byte 0xe9\); .* --enc"),
         (HEADER.encode() + b"a,b,q,1\nJos\x81,b,q,1\n", r"line 3: not UTF-8 text \(byte 0x81\)"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "neither text nor a workbook"),
         (b"PK\x03\x04rest", "no workbook that can be read .* save it as CSV UTF-8"),
         ("\u00eb".encode() + b"\n" * 9_000 + b"a,b\xff,q,1\n", "line 9001: not UTF-8"),
     ],

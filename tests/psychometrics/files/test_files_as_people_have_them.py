@@ -279,6 +279,8 @@ def test_two_readings_of_the_columns_are_refused():
         _parsed("candidate,interviewer,Notes", "Ada,Kim,talks well")
     with pytest.raises(BadRow, match="line 1: no column holds scores for --wide"):
         _parsed("candidate,interviewer,Notes", "Ada,Kim,talks well", wide=True)
+    with pytest.raises(BadRow, match=r"line 1: the file has one rating a line .* leave --wide out"):
+        _parsed(HEADER, "Ada,Kim,q,2", wide=True)
 
 
 # Bytes

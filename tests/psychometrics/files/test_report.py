@@ -151,7 +151,8 @@ def test_unlinked_subsets_competencies_scales_and_groups_have_their_tables(tmp_p
     assert "<caption>Candidates, Debug</caption>" in text
     scales = Reading(scales=declared(["Q1=1:5", "Q2=1:5", "Q3=1:5"]))
     parsed = _Page(page(cli.run_csv(reference.write(rows, tmp_path / "rows.csv"), reading=scales), "two"))
-    assert parsed.headings[:2] == ["Calibration of two", "Summary, scale 1:5"]
+    assert parsed.headings[0] == "Calibration of two"
+    assert "Summary, scale 1:5" in parsed.headings
     assert len(set(parsed.ids)) == len(parsed.ids)
     sites = [{**row, "site": "north" if int(row["candidate"][1:]) % 2 else "south"} for row in rows]
     path = reference.write(sites, tmp_path / "sites.csv")
