@@ -35,10 +35,6 @@ class Scores:
     interviewer: Text
     question: Text
     score: npt.NDArray[np.float64]
-    line: npt.NDArray[np.int64]
-    """Where each rating stands: the line, or the row of a sheet."""
-    column: str | None
-    """Heading of the scores' column; None where every question has one."""
     competency: Text | None = None
     interview: Text | None = None
     scored_at: npt.NDArray[np.float64] | None = None
@@ -48,6 +44,10 @@ class Scores:
     scale: npt.NDArray[np.intp] | None = None
     """Place in ``scales`` of the scale each rating is given on, -1 where none is declared; None: nowhere is one."""
     scales: tuple[Scale, ...] = ()
+    line: npt.NDArray[np.int64] | None = None
+    """Where each rating stands: the line, or the row of a sheet; None for scores from no file."""
+    column: str | None = "score"
+    """Heading of the scores' column; None where every question has one."""
     notes: tuple[str, ...] = ()
     """What was found out, and what was left out while reading, in sentences."""
 
@@ -57,7 +57,9 @@ class Scores:
     def cell(self, position: int) -> str:
         """Where a score stands, for a sentence: ``line 2, column score``."""
         column = self.question[position] if self.column is None else self.column
-        return f"line {self.line[position]}, column {column}"
+        return (
+            f"rating {position + 1}" if self.line is None else f"line {self.line[position]}, column {column}"
+        )
 
     def where(self, keep: npt.NDArray[np.bool_]) -> "Scores":
         """Those ratings alone, with the same notes."""
@@ -201,7 +203,7 @@ def _assembled(read: Columns, column: str | None, notes: tuple[str, ...], readin
         scales=scales,
         notes=(*notes, *read.notes(), *differing_only_in_case(read.labels)),
     )
-    _check_scales(scores)
+    _check_scales(scores, lines)
     return scores
 
 
@@ -245,7 +247,7 @@ def _cell_scale(cell: str, line: int) -> Scale | None:
         raise BadRow(line, f"column scale: {error}") from error
 
 
-def _check_scales(scores: Scores) -> None:
+def _check_scales(scores: Scores, lines: npt.NDArray[np.int64]) -> None:
     """Raise BadRow for the first score that lies outside its declared scale."""
     if scores.scale is None:
         return
@@ -257,7 +259,7 @@ def _check_scales(scores: Scores) -> None:
         more = f", and {len(outside) - 1} more" if len(outside) > 1 else ""
         column = scores.question[first] if scores.column is None else scores.column
         raise BadRow(
-            int(scores.line[first]),
+            int(lines[first]),
             f"column {column}: {scores.score[first]:g} lies outside the scale "
             f"{scores.scales[scores.scale[first]].name}{more}",
         )

@@ -2,6 +2,7 @@
 
 import ast
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -260,3 +261,10 @@ def test_advice_is_in_the_words_of_the_command_line(tmp_path):
     )
     for python in IN_PYTHON:
         assert python in model
+
+
+def test_scores_from_no_file_are_named_by_their_place():
+    rows = [f"c{k % 9},i{k % 5},q,{1 + k % 4}" for k in range(120)]
+    read = parse_scores([HEADER + "\n", *(f"{row}\n" for row in [*rows, "c0,i0,q,44"])])
+    (said,) = plausible(replace(read, line=None)).notes
+    assert "left out as mistyped: 44 on rating 121." in said
