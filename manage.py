@@ -11,6 +11,11 @@ def main() -> None:
     """Run a management command; schema changes connect as the database's owner."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if command == "calibrate":  # reads a file and nothing else: needs neither settings nor a database
+        from hiring.management.commands.calibrate import Command
+
+        Command().run_from_argv(sys.argv)
+        return
     if command in OWNER_COMMANDS:
         # The application role cannot change the schema, so these few commands switch roles.
         os.environ.setdefault("LOOPWRIGHT_DB_ROLE", "owner")

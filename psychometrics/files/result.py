@@ -4,15 +4,21 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtri
 
 from psychometrics._labels import natural
-from psychometrics.files import multidimensional
+from psychometrics.files import multidimensional, pairs
+from psychometrics.files.bins import classed
+from psychometrics.files.plausible import plausible
 from psychometrics.files.score_file import Scores
+from psychometrics.files.several_scales import by_scale, joined
+from psychometrics.files.without_flagged import compared
+from psychometrics.files.wording import in_options
 from psychometrics.model.calibration import Calibration, calibrate
 from psychometrics.model.calibration.fit import Progress
 from psychometrics.model.calibration.qualifications import NO_HALO, NOT_MODELLED
 from psychometrics.model.compiled import Engine
-from psychometrics.model.diagnostics import Diagnostics, check_assumptions, diagnose
+from psychometrics.model.diagnostics import TESTS, Diagnostics, check_assumptions, diagnose
 from psychometrics.model.thresholds import Floats, Link
 
 Result = dict[str, Any]
@@ -45,10 +51,16 @@ def calibrate_scores(
     link: Link = "acl",
     halo: bool = True,
     steps: Literal["common", "question"] = "common",
+    bins: int | None = None,
     engine: Engine = "auto",
+    without_flagged: bool = False,
     progress: Progress | None = None,
 ) -> Result:
     """Calibrate scores read from a file or a database; return the contract's dictionary.
+
+    What can only be mistyped is left out and named. Scores on several declared scales are calibrated each on its own:
+    the dictionary then has ``parts``, one dictionary a scale. ``bins`` puts scores finer than a rating scale into
+    classes. ``without_flagged`` adds what changes without the interviewers who are flagged.
 
     Where the file names several competencies, or several interviewers of one interview rated the same
     answer, the level model is fitted without target levels: one measure per candidate and competency,
@@ -57,10 +69,32 @@ def calibrate_scores(
     out. ``scores.group`` lets candidates be drawn towards the mean of their group. ``engine`` as in
     ``calibrate``. Nobody is ranked: rows stand in the natural order of their labels.
     """
-    result = _calibrated(
-        scores, level=level, link=link, halo=halo, steps=steps, engine=engine, progress=progress
-    )
-    result["warnings"] += scores.notes
+    scores = plausible(scores)
+
+    def whole(of: Scores, share: Progress | None) -> Result:
+        told, notes = classed(of, bins)
+        result = _calibrated(
+            told, level=level, link=link, halo=halo, steps=steps, engine=engine, progress=share
+        )
+        result["warnings"] = [in_options(text) for text in (*result["warnings"], *notes)]
+        return _ordered(result)
+
+    def part(of: Scores, share: Progress | None) -> Result:
+        result = whole(of, _up_to(share, 0.5) if without_flagged else share)
+        if without_flagged:
+            result["without_flagged"] = compared(of, result, lambda rest: whole(rest, None))
+        return result
+
+    parts = by_scale(scores)
+    if len(parts) == 1:
+        result = part(scores, progress)
+        result["warnings"] += scores.notes
+        return result
+    return joined(parts, lambda of: part(of, None), scores.notes, level)
+
+
+def _ordered(result: Result) -> Result:
+    """The rows in the natural order of their labels."""
     for name, label in _LABELS.items():
         result.get(name, []).sort(key=lambda row: (natural(row[label]), natural(row.get("competency", ""))))
     for subset in result["subsets"]:
@@ -98,11 +132,13 @@ def _calibrated(
         progress=_up_to(progress, fitted),
     )
     result = to_dict(calibration)
+    _add_pairs(result, result["candidates"], pairs.of_one_trait(calibration))
     if progress is not None:
         progress(fitted, "looking at interviewers")
     when = _times(scores)
     found = diagnose(calibration, when=when)
     _add_flags(result, found)
+    _add_effects(result, found, level)
     said = check_assumptions(calibration, when=when, diagnostics=found)
     result["warnings"] += [finding.text for finding in said if finding.text not in result["warnings"]]
     plain = link == "acl" and halo and steps == "common" and scores.group is None
@@ -134,6 +170,34 @@ def _add_flags(result: Result, found: Diagnostics) -> None:
         row["flags"] = [*found.flags(position), *kept]
 
 
+def _add_effects(result: Result, found: Diagnostics, level: float) -> None:
+    """How large what an interviewer is flagged for is, with its interval, in the unit of its test."""
+    z = float(ndtri(0.5 + level / 2.0))
+    for position, row in enumerate(result["interviewers"]):
+        row["effects"] = [
+            {
+                "flag": TESTS[name].more if test.effect[position] > 0 else TESTS[name].less,
+                "effect": _plain(test.effect[position]),
+                "lower": _plain(test.effect[position] - z * test.se[position]),
+                "upper": _plain(test.effect[position] + z * test.se[position]),
+                "unit": TESTS[name].unit,
+            }
+            for name, test in found.tests.items()
+            if test.flagged[position]
+        ]
+
+
+def _add_pairs(result: Result, rows: list[Result], found: pairs.Pairs | None) -> None:
+    """How many others each candidate can be told apart from, and how many pairs there are."""
+    counts = [None] * len(rows) if found is None else found.told_apart.tolist()
+    for row, count in zip(rows, counts, strict=True):
+        row["told_apart"] = count
+    result["pairs"] = {
+        "compared": None if found is None else int(found.compared.sum()) // 2,
+        "told_apart": None if found is None else int(found.told_apart.sum()) // 2,
+    }
+
+
 def _up_to(progress: Progress | None, end: float) -> Progress | None:
     """Progress of what is the first part of the work."""
     if progress is None:
@@ -157,6 +221,7 @@ def _by_levels(
         for row, change in zip(result[name], rest[name], strict=True):
             row.update({key: _plain(value) for key, value in change.items()})
     result["candidates"] = [{key: _plain(value) for key, value in row.items()} for row in candidates]
+    _add_pairs(result, result["candidates"], pairs.of_levels(run, pooled.candidates.subset, level))
     result["components"] = rest["components"]
     result["thresholds"] = _thresholds(pooled.categories, rest["thresholds"])
     result["warnings"] = [

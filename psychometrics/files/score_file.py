@@ -1,40 +1,33 @@
-"""Reading score files: CSV with one rating per line."""
+"""Reading score files: one rating a line or one question a column; CSV of any kind, or a workbook."""
 
-import csv
 import io
-import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from psychometrics.errors import BadInput, BadRow
-from psychometrics.files import _cells
+from psychometrics.files import _csv_rows, _encodings, _headings, _wide, _workbook
+from psychometrics.files._alike import differing_only_in_case
+from psychometrics.files._columns import Columns, Text
+from psychometrics.files._score_cells import ScoreCells
+from psychometrics.files.reading import Reading
+from psychometrics.files.scales import Scale, scale
 
-REQUIRED = ("candidate", "interviewer", "question", "score")
-OPTIONAL = ("competency", "interview", "scored_at")
 #: The path that stands for standard input.
 STANDARD_INPUT = "-"
 
+Progress = Callable[[float, str], None]
+
+_PIECE = 1 << 16  # bytes
 _CHUNK = 5_000  # rows handled at once, and between two reports of progress
-_GROUP = "group"  # key of the column asked for, whatever it is called in the file
-_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # first line of some spreadsheets' exports
-_NOT_CSV = {
-    b"PK\x03\x04": "the file is a spreadsheet or a zip archive, not CSV; save it as CSV UTF-8",
-    b"\xd0\xcf\x11\xe0": "the file is a spreadsheet, not CSV; save it as CSV UTF-8",
-    b"\xff\xfe": "the file is UTF-16 text; save it as CSV UTF-8",
-    b"\xfe\xff": "the file is UTF-16 text; save it as CSV UTF-8",
-}
-
-Text = npt.NDArray[np.str_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scores:
     """The columns of a score file, one entry per rating; optional columns are None if absent."""
 
@@ -48,240 +41,225 @@ class Scores:
     """Days since 1970, fractions included; NaN where a rating has no time."""
     group: Text | None = None
     """The column asked for as the candidates' group."""
+    scale: npt.NDArray[np.intp] | None = None
+    """Place in ``scales`` of the scale each rating is given on, -1 where none is declared; None: nowhere is one."""
+    scales: tuple[Scale, ...] = ()
+    line: npt.NDArray[np.int64] | None = None
+    """Where each rating stands: the line, or the row of a sheet; None for scores from no file."""
+    column: str | None = "score"
+    """Heading of the scores' column; None where every question has one."""
     notes: tuple[str, ...] = ()
-    """What was left out while reading, in sentences."""
+    """What was found out, and what was left out while reading, in sentences."""
 
     def __len__(self) -> int:
         return len(self.score)
 
+    def cell(self, position: int) -> str:
+        """Where a score stands, for a sentence: ``line 2, column score``."""
+        column = self.question[position] if self.column is None else self.column
+        return (
+            f"rating {position + 1}" if self.line is None else f"line {self.line[position]}, column {column}"
+        )
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> "Scores":
+        """Those ratings alone, with the same notes."""
+        columns: dict[str, Any] = {
+            name: None if getattr(self, name) is None else getattr(self, name)[keep]
+            for name in (
+                *("candidate", "interviewer", "question", "score", "line", "competency", "interview"),
+                *("scored_at", "group", "scale"),
+            )
+        }
+        return replace(self, **columns)
+
 
 def read_scores(
-    path: str | Path, *, group: str | None = None, progress: Callable[[float, str], None] | None = None
+    path: str | Path, reading: Reading | None = None, *, progress: Progress | None = None
 ) -> Scores:
-    """Read a CSV of scores, ``-`` from standard input; every refusal names the line it is about.
+    """Read a file of scores, ``-`` from standard input; every refusal names the line it is about.
 
-    ``group`` names the column of the candidates' groups; ``progress`` is told how many ratings were read.
+    ``reading`` says what is known of the file; what it leaves open is found out, and said in ``Scores.notes``.
+    ``progress`` is told how many ratings were read.
 
     Raises BadInput when the file cannot be read or a column is missing, BadRow for a bad line.
     """
+    reading = reading or Reading()
+    content = contents(path)
+    if content.startswith(_workbook.SIGNS):
+        header, rows, line, notes = _workbook.rows(content, reading.sheet)
+        return _scores(_csv_rows.Sheet(header, line, rows, True, notes), reading, progress)
+    if reading.sheet is not None:
+        raise BadInput("the file is text and has no sheets: leave --sheet out")
+    lines, notes = _encodings.opened(content, reading.encoding)
+    return _scores(replace(_csv_rows.sheet(lines), notes=notes), reading, progress)
+
+
+def contents(path: str | Path) -> bytes:
+    """The bytes of a file, ``-`` for standard input. Raises BadInput where it cannot be read."""
     try:
         if str(path) == STANDARD_INPUT:
             if sys.stdin is None:
                 raise BadInput("it is closed")
-            return _read(cast(BinaryIO, sys.stdin.buffer), group, progress)
-        with Path(path).open("rb") as file:
-            return _read(file, group, progress)
+            # In pieces, between which an interruption is noticed.
+            stream = cast(io.BufferedReader, sys.stdin.buffer)
+            return b"".join(iter(lambda: stream.read1(_PIECE), b""))
+        return Path(path).read_bytes()
     except OSError as error:
         raise BadInput(f"cannot read it: {error.strerror or error}") from error
 
 
-def _read(file: BinaryIO, group: str | None, progress: Callable[[float, str], None] | None) -> Scores:
-    """Parse a binary stream; bytes that are not UTF-8 are refused with their line, where they matter."""
-    buffered = file if isinstance(file, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, file))
-    start = buffered.peek(4)
-    for sign, reason in _NOT_CSV.items():
-        if start.startswith(sign):
-            raise BadInput(reason)
-    lines = io.TextIOWrapper(buffered, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    try:
-        return parse_scores(lines, group=group, progress=progress)
-    finally:
-        lines.detach()
-
-
 def parse_scores(
-    lines: Iterable[str],
-    *,
-    group: str | None = None,
-    progress: Callable[[float, str], None] | None = None,
+    lines: Iterable[str], reading: Reading | None = None, *, progress: Progress | None = None
 ) -> Scores:
-    """Parse CSV lines; columns are found by name, in any order, others are ignored.
+    """Parse lines of CSV; as :func:`read_scores`."""
+    return _scores(_csv_rows.sheet(lines), reading or Reading(), progress)
 
-    Cells are separated by commas, or by semicolons or tabs where the header has more of those, or by what a
-    first line ``sep=;`` names. Rows without a score (empty, NA, not assessed, a dash) are left out, since what
-    was not assessed is not zero; ``Scores.notes`` says how many.
-    """
-    waiting = iter(lines)
-    first = next(waiting, "")
-    named = _SEPARATOR.fullmatch(first)
-    before = 1 if named else 0  # lines above those the CSV reader sees
-    if named:
-        first = next(waiting, "")
-    while first and not first.strip():
-        first = next(waiting, "")
-        before += 1
-    separator = named[1] if named else max(",;\t", key=first.count)
-    reader = csv.reader(chain([first] if first else [], waiting), delimiter=separator, strict=True)
-    rows: list[list[str]] = []
-    ends: list[int] = []
-    found: _Columns | None = None
-    done = before  # the line the last row ended at
+
+def _scores(sheet: _csv_rows.Sheet, reading: Reading, progress: Progress | None) -> Scores:
+    """Everything read; BadInput if that is nothing."""
+    places = _headings.place(sheet.header, sheet.line, reading)
+    of, width, rows = places.of, len(sheet.header), sheet.rows
+    notes = [*sheet.notes, *filter(None, [places.note()])]
+    if "question" not in of:
+        held = list(_until_wrong(rows))
+        sound = [row for row in held if not isinstance(row, BadRow)]
+        found = _wide.layout(sheet.header, sheet.line, places, sound, reading)
+        of, width = found.places, found.width
+        rows = found.ratings(_raising(held))
+        notes += found.notes
+    elif "score" not in of:
+        raise BadRow(sheet.line, _headings.absent(sheet.header, places.missing))
+    read = Columns(
+        of,
+        width,
+        places.called,
+        ScoreCells(reading.scales, comma_is_decimal=sheet.comma_is_decimal),
+        reading.dates,
+    )
+    _fill(read, rows, progress)
+    if not read.count:
+        raise BadInput(" ".join(("the file has a header but no ratings.", *notes, *read.notes())))
+    return _assembled(read, places.called.get("score"), tuple(notes), reading)
+
+
+def _until_wrong(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]] | BadRow]:
+    """The rows, and in place of the first that is none what is wrong with it."""
     try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        found = _Columns(_places(header, before + 1, group), len(header), group)
-        done = before + reader.line_num
-        for row in reader:
-            rows.append(row)
-            ends.append(before + reader.line_num)
-            if len(rows) == _CHUNK:
-                found.add(rows, ends)
-                done = ends[-1]
-                rows, ends = [], []
+        yield from rows
+    except BadRow as error:
+        yield error
+
+
+def _raising(rows: Iterable[tuple[int, list[str]] | BadRow]) -> Iterator[tuple[int, list[str]]]:
+    """The rows held, and at its place the error: what is wrong before comes first."""
+    for row in rows:
+        if isinstance(row, BadRow):
+            raise row
+        yield row
+
+
+def _fill(read: Columns, rows: Iterator[tuple[int, list[str]]], progress: Progress | None) -> None:
+    """Add rows in chunks; an error of the text comes after those of the rows before it."""
+    waiting: list[list[str]] = []
+    ends: list[int] = []
+    try:
+        for line, row in rows:
+            waiting.append(row)
+            ends.append(line)
+            if len(waiting) == _CHUNK:
+                full, waiting = waiting, []
+                lines, ends = ends, []
+                read.add(full, lines)
                 if progress is not None:
-                    progress(0.0, f"{found.count:,} ratings read")
-    except csv.Error as error:
-        if found is not None:
-            found.add(rows, ends)  # what was wrong before comes first
-        began = 1 + (ends[-1] if ends else done)
-        raise BadRow(began, _not_csv(error)) from error
-    found.add(rows, ends)
-    return found.scores()
+                    progress(0.0, f"{read.count:,} ratings read")
+    except BadRow:
+        read.add(waiting, ends)
+        raise
+    read.add(waiting, ends)
 
 
-def _not_csv(error: csv.Error) -> str:
-    """What is wrong with a row, and what may mend it."""
-    if "unexpected end" in str(error):
-        return "a quotation mark is opened here and never closed"
-    if "field limit" in str(error):
-        return f"not valid CSV: {error}; is a quotation mark opened here and never closed?"
-    return f"not valid CSV: {error}"
+def _assembled(read: Columns, column: str | None, notes: tuple[str, ...], reading: Reading) -> Scores:
+    """The columns as arrays, words as points, every score on the scale it is declared to be on."""
+    candidate, interviewer, question = (
+        cast(Text, read.text(name)) for name in ("candidate", "interviewer", "question")
+    )
+    lines, score = read.lines(), read.values()
+    scales, on = _scales(question, read.text("scale"), lines, reading)
+    read.scores.resolved(
+        score, [None if on is None or on[k] < 0 else scales[on[k]] for k in read.scores.positions()]
+    )
+    scores = Scores(
+        candidate=candidate,
+        interviewer=interviewer,
+        question=question,
+        score=score,
+        line=lines,
+        column=column,
+        competency=read.text("competency"),
+        interview=read.text("interview"),
+        scored_at=read.times(),
+        group=read.group(),
+        scale=on,
+        scales=scales,
+        notes=(*notes, *read.notes(), *differing_only_in_case(read.labels)),
+    )
+    _check_scales(scores, lines)
+    return scores
 
 
-class _Left:
-    """Counts what was left out, and where the first one stood."""
+def _scales(
+    question: Text, column: Text | None, lines: npt.NDArray[np.int64], reading: Reading
+) -> tuple[tuple[Scale, ...], npt.NDArray[np.intp] | None]:
+    """The scales declared, and which one each rating is on."""
+    asked = reading.scales
+    labels, of = np.unique(question, return_inverse=True) if asked.of or column is not None else (None, None)
+    if labels is not None:
+        unknown = set(asked.of) - set(labels.tolist())
+        if unknown:
+            raise BadInput(f"--scale names the question {min(unknown)!r}, which the file does not have")
+    if not asked and column is None:
+        return (), None
+    declared: dict[Scale, int] = {}
 
-    def __init__(self) -> None:
-        self.count = 0
-        self.line = 0
+    def place(one: Scale | None) -> int:
+        return -1 if one is None else declared.setdefault(one, len(declared))
 
-    def add(self, line: int) -> None:
-        self.line = self.line or line
-        self.count += 1
-
-
-class _Columns:
-    """The columns read so far: rows come in chunks, so that each column is handled at once."""
-
-    def __init__(self, places: dict[str, int], width: int, group: str | None) -> None:
-        self._places = places
-        self._width = width
-        self._called = {_GROUP: group}
-        self._text: dict[str, list[Text]] = {name: [] for name in places if name != "scored_at"}
-        self._numbers: list[npt.NDArray[np.float64]] = []
-        self._times: list[npt.NDArray[np.float64]] = []
-        self._unscored, self._untimed = _Left(), _Left()
-        self.count = 0
-
-    def add(self, rows: list[list[str]], ends: list[int]) -> None:
-        """Add rows that end at these lines; BadRow names the first line that is wrong."""
-        text = self._cells(rows)
-        values = _cells.numbers(text["score"]) if text is not None else None
-        if text is None or values is None:
-            rows, ends = self._sound(rows, ends)
-            text = self._cells(rows) or {name: [] for name in self._places}
-            values = np.array([float(cell) for cell in text["score"]])
-        if "scored_at" in text:
-            times = [_cells.time(cell, line) for cell, line in zip(text.pop("scored_at"), ends, strict=True)]
-            moments = np.array(times, np.float64)
-            for position in np.flatnonzero(np.isnan(moments)):
-                self._untimed.add(ends[position])
-            self._times.append(moments)
-        self._numbers.append(values)
-        for name, cells in text.items():
-            self._text[name].append(np.array(cells, dtype=np.str_))
-        self.count += len(rows)
-
-    def _cells(self, rows: list[list[str]]) -> dict[str, list[str]] | None:
-        """The cells by column; None if a row has to be looked at by itself."""
-        if any(len(row) != self._width for row in rows):
-            return None
-        text = {name: [row[place].strip() for row in rows] for name, place in self._places.items()}
-        full = all(all(cells) for name, cells in text.items() if name != "scored_at")
-        return text if full and all(_cells.is_text(cells) for cells in text.values()) else None
-
-    def _sound(self, rows: list[list[str]], ends: list[int]) -> tuple[list[list[str]], list[int]]:
-        """Rows and lines without blank rows and those without a score; BadRow for the first that is wrong."""
-        kept, lines = [], []
-        for row, line in zip(rows, ends, strict=True):
-            if not any(cell.strip() for cell in row):
-                continue
-            if len(row) != self._width:
-                raise BadRow(line, f"{len(row)} cells, but the header has {self._width}")
-            if _cells.missing(row[self._places["score"]]):
-                self._unscored.add(line)
-                continue
-            for name, place in self._places.items():
-                cell = row[place].strip()
-                if not cell and name != "scored_at":
-                    raise BadRow(line, f"{self._called.get(name) or name} is empty")
-                _cells.check_text(cell, line)
-            _cells.number(row[self._places["score"]].strip(), line)
-            if "scored_at" in self._places:
-                _cells.time(row[self._places["scored_at"]].strip(), line)
-            kept.append(row)
-            lines.append(line)
-        return kept, lines
-
-    def _notes(self) -> tuple[str, ...]:
-        """What was left out, in sentences."""
-        said = []
-        if self._unscored.count:
-            said.append(
-                f"{_count(self._unscored.count, 'row has', 'rows have')} no score ({_where(self._unscored)}) and "
-                f"{'was' if self._unscored.count == 1 else 'were'} left out: what was not assessed is not zero."
-            )
-        if self._untimed.count:
-            said.append(
-                f"{_count(self._untimed.count, 'rating has', 'ratings have')} no scored_at "
-                f"({_where(self._untimed)}) and {'is' if self._untimed.count == 1 else 'are'} left out where drift "
-                "is looked for."
-            )
-        return tuple(said)
-
-    def scores(self) -> Scores:
-        """Everything read; BadInput if that is nothing."""
-        notes = self._notes()
-        if not self.count:
-            raise BadInput(" ".join(("the file has a header but no ratings.", *notes)))
-        text = {name: np.concatenate(parts) for name, parts in self._text.items()}
-        return Scores(
-            candidate=text["candidate"],
-            interviewer=text["interviewer"],
-            question=text["question"],
-            score=np.concatenate(self._numbers),
-            competency=text.get("competency"),
-            interview=text.get("interview"),
-            scored_at=np.concatenate(self._times) if self._times else None,
-            group=text.get(_GROUP),
-            notes=notes,
-        )
+    on = np.full(len(question), place(asked.common), np.intp)
+    if column is not None:
+        cells, which = np.unique(column, return_inverse=True)
+        first = [int(np.flatnonzero(which == k)[0]) for k in range(len(cells))]
+        named = [_cell_scale(cell, int(lines[k])) for cell, k in zip(cells.tolist(), first, strict=True)]
+        own = np.array([place(one) for one in named], np.intp)[which]
+        on = np.where(own >= 0, own, on)
+    if labels is not None and asked.of:
+        single = np.array([place(asked.of.get(label)) for label in labels.tolist()], np.intp)[of]
+        on = np.where(single >= 0, single, on)
+    return tuple(declared), on
 
 
-def _count(number: int, one: str, many: str) -> str:
-    """``1 row has`` or ``3 rows have``."""
-    return f"{number:,} {one if number == 1 else many}"
+def _cell_scale(cell: str, line: int) -> Scale | None:
+    """A cell of the column ``scale``; None where it is empty."""
+    if not cell:
+        return None
+    try:
+        return scale(cell)
+    except BadInput as error:
+        raise BadRow(line, f"column scale: {error}") from error
 
 
-def _where(left: _Left) -> str:
-    """``line 3``, or ``the first on line 3``."""
-    return f"line {left.line}" if left.count == 1 else f"the first on line {left.line}"
-
-
-def _places(header: Sequence[str], line: int, group: str | None = None) -> dict[str, int]:
-    """Where the known columns stand, and the one asked for as the group."""
-    if not header:
-        raise BadInput(f"the file is empty; expected the columns {', '.join(REQUIRED)}")
-    for name in header:
-        _cells.check_text(name, line)
-    wanted = [] if group is None else [group.strip().lower()]
-    absent = [name for name in (*REQUIRED, *wanted) if name not in header]
-    if absent:
+def _check_scales(scores: Scores, lines: npt.NDArray[np.int64]) -> None:
+    """Raise BadRow for the first score that lies outside its declared scale."""
+    if scores.scale is None:
+        return
+    low = np.array([*(one.low for one in scores.scales), -np.inf])[scores.scale]
+    high = np.array([*(one.high for one in scores.scales), np.inf])[scores.scale]
+    outside = np.flatnonzero((scores.score < low) | (scores.score > high))
+    if len(outside):
+        first = int(outside[0])
+        more = f", and {len(outside) - 1} more" if len(outside) > 1 else ""
+        column = scores.question[first] if scores.column is None else scores.column
         raise BadRow(
-            line,
-            f"missing column{'s' if len(absent) > 1 else ''} {', '.join(absent)}; found {', '.join(header)}",
+            int(lines[first]),
+            f"column {column}: {scores.score[first]:g} lies outside the scale "
+            f"{scores.scales[scores.scale[first]].name}{more}",
         )
-    twice = [name for name in (*REQUIRED, *OPTIONAL, *wanted) if header.count(name) > 1]
-    if twice:
-        raise BadRow(line, f"column {twice[0]} stands there twice")
-    places = {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
-    return places if group is None else {**places, _GROUP: header.index(wanted[0])}

@@ -8,7 +8,7 @@ from psychometrics._labels import natural, printable
 Result = dict[str, Any]
 
 _MINUS = "−"
-_COMPONENTS = {
+COMPONENTS = {
     "candidate": "between candidates",
     "interviewer": "between interviewers (severity)",
     "question": "between questions (difficulty)",
@@ -22,7 +22,17 @@ _COMPONENTS = {
 
 
 def render(result: Result) -> str:
-    """Lay out candidates, interviewers, questions, scale and warnings."""
+    """Lay out candidates, interviewers, questions, scale and warnings; of several scales one after the other."""
+    if "parts" not in result:
+        return _render(result)
+    parts = ["! " + printable(warning) for warning in result["warnings"]]
+    for part in result["parts"]:
+        parts += ["", f"=== Scale {printable(part['scale'])}", _render(part)]
+    return "\n".join(parts)
+
+
+def _render(result: Result) -> str:
+    """One scale."""
     level = f"{100 * result['level']:g}"
     people = len({row["candidate"] for row in result["candidates"]})
     parts = [
@@ -34,13 +44,15 @@ def render(result: Result) -> str:
         f"Model: {result['model']}; converged after {_count(result['iterations'], 'iteration')}",
     ]
     parts += ["! " + printable(warning) for warning in result["warnings"]]
-    for title, rows in _groups(result):
+    for title, rows in candidate_groups(result):
         parts.append("")
         parts.append(
             f"{title}: proficiency in logits and as the score expected from an average "
             f"interviewer on an average question, {level} % intervals"
         )
         parts.append(_candidates(rows))
+    if pairs_told_apart(result):
+        parts += ["", pairs_told_apart(result)]
     if "groups" in result:
         parts.append("")
         parts.append(f"Groups: mean proficiency in logits against their average, {level} % intervals")
@@ -56,15 +68,85 @@ def render(result: Result) -> str:
     parts += ["", "Steps of the scale, logits", _steps(result["thresholds"])]
     if any("thresholds" in row for row in result["questions"]):
         parts += ["", "Steps of the questions, logits", _question_steps(result["questions"])]
+    if "without_flagged" in result:
+        parts += ["", *_without_flagged(result["without_flagged"])]
+    if "truth" in result:
+        parts += ["", f"Against the truth: {level} % intervals, errors in logits", _truth(result["truth"])]
     return "\n".join(parts)
+
+
+def pairs_told_apart(result: Result) -> str:
+    """How many pairs of candidates can be told apart, in a sentence; empty where pairs were not looked at."""
+    told, compared = result["pairs"]["told_apart"], result["pairs"]["compared"]
+    if not compared:
+        return ""
+    return (
+        f"{told:,} of {_count(compared, 'pair')} of candidates can be told apart at {100 * result['level']:g} %; of "
+        "the others these ratings do not say who is better."
+    )
+
+
+def _without_flagged(found: Result) -> list[str]:
+    """Both fits beside each other."""
+    names = [
+        f"{row['interviewer']} ({', '.join(row['flags']).replace('_', ' ')})" for row in found["left_out"]
+    ]
+    lines = ["Without the flagged interviewers: " + (printable("; ".join(names)) or "nobody is flagged")]
+    lines += ["  " + printable(said) for said in found["said"]]
+    if not found["candidates"]:
+        return lines
+    header = [
+        "candidate",
+        "measure",
+        "without",
+        "change",
+        "se",
+        "se without",
+        "fair",
+        "fair without",
+        "n",
+        "n without",
+    ]
+    cells = [
+        [
+            " / ".join([row["candidate"], *([row["competency"]] if "competency" in row else [])]),
+            number(row["measure"]),
+            number(row["without"]),
+            number(row["change"]),
+            number(row["se"]),
+            number(row["se_without"]),
+            number(row["fair_average"]),
+            number(row["fair_without"]),
+            str(row["n"]),
+            str(row["n_without"]),
+        ]
+        for row in found["candidates"]
+    ]
+    return [*lines, _align(header, cells)]
+
+
+def _truth(rows: Sequence[Result]) -> str:
+    """Estimates against what is known of them."""
+    cells = [
+        [
+            f"{row['kind']}s",
+            str(row["n"]),
+            number(row["coverage"], 3),
+            number(row["rmse"], 3),
+            number(row["slope"], 3),
+            number(row["correlation"], 3),
+        ]
+        for row in rows
+    ]
+    return _align(["", "n", "coverage", "rmse", "slope", "correlation"], cells)
 
 
 def _count(number: int, noun: str) -> str:
     """``1 rating``, ``20 ratings``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _groups(result: Result) -> list[tuple[str, list[Result]]]:
+def candidate_groups(result: Result) -> list[tuple[str, list[Result]]]:
     """Candidates by subset and competency, in the order of their labels: nobody is ranked."""
     several = len(result["subsets"]) > 1
     groups: dict[tuple[int, str], list[Result]] = {}
@@ -132,7 +214,7 @@ def _facet(rows: Sequence[Result], name: str, value: str) -> str:
 def _components(components: dict[str, float | None]) -> str:
     """The standard deviations by name."""
     cells = [
-        [_COMPONENTS.get(name, name), "not estimated" if sd is None else number(sd)]
+        [COMPONENTS.get(name, name), "not estimated" if sd is None else number(sd)]
         for name, sd in components.items()
     ]
     return _align(["", ""], cells)

@@ -1,10 +1,18 @@
 """``manage.py calibrate`` is the instrument's own command, reached from inside the product."""
 
+import argparse
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandParser
 
+from hiring.management.commands.calibrate import Command
+from psychometrics.files import arguments
 from tests.psychometrics import panels, reference
 
 
@@ -46,3 +54,44 @@ def test_a_file_that_cannot_be_read_leaves_with_2(tmp_path, capsys):
     out, err = capsys.readouterr()
     assert out == ""
     assert err.count("none.csv") == 1
+
+
+def test_the_names_are_those_of_the_interface(scores, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        call_command("calibrate", str(scores), "--steps", "question", "--link", "cl")
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err.startswith("manage.py calibrate: error: --steps question needs --link acl")
+
+
+def test_every_option_of_the_instrument_is_one_of_the_command():
+    theirs, ours = argparse.ArgumentParser(), CommandParser()
+    arguments.add_arguments(theirs)
+    Command().add_arguments(ours)
+    assert {option for action in theirs._actions for option in action.option_strings} == {
+        option for action in ours._actions for option in action.option_strings
+    }
+
+
+def test_it_needs_neither_settings_nor_a_database(scores, tmp_path):
+    """As in a fresh checkout: nobody has set a key, and no demo has run."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "HOME")}
+    environment = {**kept, "LOOPWRIGHT_DATA_DIR": str(tmp_path / "none")}
+
+    def run(*options):
+        command = [sys.executable, "manage.py", "calibrate", *map(str, options)]
+        return subprocess.run(
+            command,
+            cwd=Path(__file__).parents[2],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    done = run(scores)
+    assert done.returncode == 0, done.stderr
+    assert "180 ratings of 20 candidates" in done.stdout
+    refused = run(tmp_path / "none.csv")
+    assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
+    assert run(scores, "--level", "2").returncode == 2
+    assert not (tmp_path / "none").exists()

@@ -113,12 +113,19 @@ def test_it_needs_numpy_and_scipy_only(installed):
     metadata = Parser().parsestr(next(installed.glob("*.dist-info/METADATA")).read_text())
     requires = metadata.get_all("Requires-Dist")
     assert {line.split(">")[0] for line in requires if "extra ==" not in line} == {"numpy", "scipy"}
-    assert {line.split(">")[0] for line in requires if "extra ==" in line} == {"numba", "highspy"}
+    assert {line.split(">")[0] for line in requires if "extra ==" in line} == {
+        "numba",
+        "highspy",
+        "python-calamine",
+    }
     with (FOLDER.parent / "pyproject.toml").open("rb") as file:
         project = set(tomllib.load(file)["project"]["dependencies"])
     with (FOLDER / "pyproject.toml").open("rb") as file:
         own = tomllib.load(file)
     assert set(own["project"]["dependencies"]) <= project, "the same bounds in both"
+    assert set(own["project"]["optional-dependencies"]["spreadsheets"]) <= project, (
+        "the product reads workbooks"
+    )
     assert [line.split(">")[0] for line in own["build-system"]["requires"]] == ["setuptools"], (
         "all that builds it"
     )

@@ -75,10 +75,10 @@ def test_module_runs_without_django(scores):
     ("text", "reason"),
     [
         ("", "the file is empty"),
-        ("candidate,interviewer,score\na,b,1\n", "line 1: missing column question"),
+        ("candidate,question,score\na,b,1\n", "line 1: missing column interviewer"),
         ("candidate,interviewer,question,score\n", "no ratings"),
         ("candidate,interviewer,question,score\na,b,q,1\na,b,q,x\n", "line 3: score 'x' is not a number"),
-        ("candidate,interviewer,question,score\na,b,q,nan\n", "line 2: score 'nan' is not a finite number"),
+        ("candidate,interviewer,question,score\na,b,q,inf\n", "line 2: score 'inf' is not a finite number"),
         ("candidate,interviewer,question,score\na,,q,1\n", "line 2: interviewer is empty"),
         ("candidate,interviewer,question,score\na,b,q\n", "line 2: 3 cells"),
         ("candidate,interviewer,question,score,scored_at\na,b,q,1,soon\n", "line 2: scored_at 'soon'"),

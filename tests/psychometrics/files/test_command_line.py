@@ -15,6 +15,7 @@ from psychometrics import cli
 from psychometrics._labels import natural, printable
 from psychometrics.errors import BadInput, BadRow
 from psychometrics.files.progress import ProgressLine
+from psychometrics.files.reading import Reading
 from psychometrics.files.score_file import parse_scores, read_scores
 from psychometrics.model import compiled
 from psychometrics.model._kernel_cache import kernels_cached
@@ -152,7 +153,7 @@ def test_a_dash_reads_standard_input(scores, monkeypatch, capsys):
     assert json.loads(done.stdout) == json.loads(capsys.readouterr().out)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"candidate\n")))
     assert cli.main(["-"]) == 2
-    assert capsys.readouterr().err.startswith("standard input: line 1: missing columns")
+    assert capsys.readouterr().err.startswith("standard input: line 1: missing column interviewer")
 
 
 def test_streams_may_be_closed(scores, monkeypatch, capsys):
@@ -228,7 +229,7 @@ def test_times_may_have_an_offset():
     assert day[2] - day[0] == 0.5
     assert np.isnan(day[3])
     with pytest.raises(
-        BadRow, match=r"line 2: scored_at '31\.01\.2026' is not a date or time; write 2026-01-31"
+        BadRow, match=r"line 2: scored_at '31\.01\.2026' does not begin with the year: say --dates mdy"
     ):
         parse_scores([lines[0], "a,b,q,1,31.01.2026\n"])
 
@@ -236,7 +237,7 @@ def test_times_may_have_an_offset():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (HEADER.replace(",", ";") + "a;b;q;3,5\n", r"line 2: score '3,5' .* use a decimal point \(3\.5\)"),
+        (HEADER + 'a,b,q,"3,5"\n', r"line 2: score '3,5' .* use a decimal point \(3\.5\)"),
         (HEADER + "a,b,q,1_0\n", "line 2: score '1_0' is not a number"),
         (HEADER + "a,b,q,good\n", "line 2: score 'good' is not a number"),
         (HEADER + 'a,b,q,1\n\na,"b,q,1\na,b,q,1\n', "line 4: a quotation mark is opened here and never closed"),
@@ -244,7 +245,7 @@ def test_times_may_have_an_offset():
         (HEADER + "a,b\0,q,1\n", "line 2: a cell holds a NUL"),
         ("sep=;\n" + HEADER.replace(",", ";") + "a;b;q;x\n", "line 3: score 'x'"),
         ("\n  \n" + HEADER + "a,b,q,x\n", "line 4: score 'x'"),
-        ("sep=;\ncandidate;score\na;1\n", "line 2: missing columns"),
+        ("sep=;\ncandidate;score\na;1\n", "line 2: missing column interviewer; .* --map interviewer=COLUMN"),
     ],
 )  # fmt: skip
 def test_a_refusal_says_what_mends_it(text, reason):
@@ -261,11 +262,11 @@ def test_a_first_line_may_name_the_separator(tmp_path, scores):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (HEADER.encode() + b"a,b,q,1\nJos\xe9,b,q,1\n", r"line 3: not UTF-8 text \(byte 0xe9\); save .* CSV UTF-8"),
-        (b"candidate,interviewer,question,score,Qualit\xe9\n", "line 1: not UTF-8 text"),
-        (b"PK\x03\x04rest", "spreadsheet .* save it as CSV UTF-8"),
-        (HEADER.encode("utf-16"), "UTF-16 text; save it as CSV UTF-8"),
-        (HEADER.encode() + b"a,b,q,1\n" * 9_000 + b"a,b\xff,q,1\n", "line 9002: not UTF-8"),
+        (HEADER.encode() + b"Zo\xc3\xab,b,q,1\nJos\xe9,b,q,1\n", r"line 3: not UTF-8 text \(byte 0xe9\); .* --enc"),
+        (HEADER.encode() + b"a,b,q,1\nJos\x81,b,q,1\n", r"line 3: not UTF-8 text \(byte 0x81\)"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "neither text nor a workbook"),
+        (b"PK\x03\x04rest", "no workbook that can be read .* save it as CSV UTF-8"),
+        ("\u00eb".encode() + b"\n" * 9_000 + b"a,b\xff,q,1\n", "line 9001: not UTF-8"),
     ],
 )  # fmt: skip
 def test_files_that_are_not_utf_8_are_named(tmp_path, content, reason):
@@ -312,8 +313,10 @@ def test_options_are_named_as_they_are_written(scores, capsys, monkeypatch):
 
 
 def test_an_empty_group_is_named_by_its_column():
-    with pytest.raises(BadRow, match="line 3: site is empty"):
-        parse_scores([HEADER.replace("\n", ",Site\n"), "a,b,q,1,north\n", "a,b,q,1,\n"], group="site")
+    with pytest.raises(BadRow, match="line 3: Site is empty"):
+        parse_scores(
+            [HEADER.replace("\n", ",Site\n"), "a,b,q,1,north\n", "a,b,q,1,\n"], Reading(group="site")
+        )
 
 
 def test_one_of_a_kind_is_not_many(tmp_path, capsys):

@@ -8,7 +8,8 @@ import pytest
 
 import psychometrics
 from psychometrics import cli
-from psychometrics.files.score_file import OPTIONAL, REQUIRED
+from psychometrics.files.reading import OPTIONAL, REQUIRED, Reading
+from psychometrics.files.truth import KINDS
 from psychometrics.model.diagnostics import TESTS
 from tests.psychometrics import panels, reference
 
@@ -37,6 +38,11 @@ def _file(path, *, competencies=("",), shared=False, sites=False, people=20):
     return reference.write(rows, path)
 
 
+def _truth():
+    """Some of everything."""
+    return {(kind, f"{kind[0].upper()}{place}", ""): float(place) for kind in KINDS for place in range(4)}
+
+
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
     """Every shape of result."""
@@ -46,13 +52,14 @@ def results(tmp_path_factory):
     shared = _file(folder / "shared.csv", shared=True)
     return {
         "one trait": cli.run_csv(one),
-        "groups": cli.run_csv(one, group="site"),
+        "groups": cli.run_csv(one, reading=Reading(group="site")),
         "steps": cli.run_csv(one, steps="question"),
         "named": cli.run_csv(_file(folder / "named.csv", competencies=("Build",))),
         "several": cli.run_csv(several),
         "shared": cli.run_csv(shared),
         "pooled": cli.run_csv(several, halo=False),
         "unshared": cli.run_csv(shared, link="cl"),
+        "compared": cli.run_csv(one, without_flagged=True, truth=_truth()),
     }
 
 
@@ -65,7 +72,7 @@ def test_the_page_names_every_key_of_the_result(results):
     assert _named("JSON") == {key for result in results.values() for key in result}
 
 
-@pytest.mark.parametrize("name", [*LISTS, "components"])
+@pytest.mark.parametrize("name", [*LISTS, "components", "pairs", "without_flagged", "truth"])
 def test_the_page_names_every_key_of_the_parts(results, name):
     assert _named(name) == _printed(results, name)
 
