@@ -19,6 +19,7 @@ from psychometrics.files.result import calibrate_scores
 from psychometrics.files.score_file import STANDARD_INPUT, read_scores
 from psychometrics.files.text_tables import render
 from psychometrics.files.truth import Truth, against_truth, read_truth
+from psychometrics.files.wanted import Wanted
 from psychometrics.model import compiled
 from psychometrics.model._kernel_cache import kernels_cached
 from psychometrics.model.calibration.fit import Progress
@@ -47,6 +48,7 @@ def perform(options: argparse.Namespace, *, program: str) -> int:
     try:
         problem = _conflict(options)
         reading = arguments.reading(options)
+        arguments.wanted(options)
     except PsychometricsError as error:
         problem = str(error)
     if problem:
@@ -94,6 +96,7 @@ def _calculated(options: argparse.Namespace, reading: Reading, truth: Truth | No
             bins=options.bins,
             engine=options.engine,
             without_flagged=options.without_flagged,
+            wanted=arguments.wanted(options),
             truth=truth,
             progress=progress,
             announce=progress.say,
@@ -145,6 +148,7 @@ def run_csv(
     bins: int | None = None,
     engine: Engine = "auto",
     without_flagged: bool = False,
+    wanted: Wanted | None = None,
     truth: Truth | None = None,
     progress: Progress | None = None,
     announce: Callable[[str], None] | None = None,
@@ -170,6 +174,7 @@ def run_csv(
         bins=bins,
         engine=engine,
         without_flagged=without_flagged,
+        wanted=wanted,
         progress=progress,
     )
     if truth is not None:

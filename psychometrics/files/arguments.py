@@ -1,11 +1,13 @@
 """The options of the command, for every interface that offers it; loads nothing that calculates."""
 
 import argparse
+import math
 import re
 
 from psychometrics.errors import BadInput
 from psychometrics.files.reading import OPTIONAL, REQUIRED, Reading
 from psychometrics.files.scales import declared
+from psychometrics.files.wanted import Wanted
 
 DESCRIPTION = (
     "Tell candidates' proficiency from interviewers' severity, questions' difficulty and halo. SCORES has the columns "
@@ -120,6 +122,24 @@ def _output(group: "argparse._ArgumentGroup") -> None:
         help="fit again without the interviewers who are flagged, and show who moves by how much",
     )
     group.add_argument(
+        "--next",
+        action="append",
+        default=[],
+        metavar="CANDIDATE",
+        help="who should rate this candidate next, and on what: the ratings that would tell most; more than once",
+    )
+    group.add_argument(
+        "--cut",
+        type=_logits,
+        metavar="LOGITS",
+        help="with --next: the measure a verdict is about; ratings are then chosen by how often it would be wrong",
+    )
+    group.add_argument(
+        "--meetings",
+        action="store_true",
+        help="which interviews would link subsets that cannot be compared, the fewest that do",
+    )
+    group.add_argument(
         "--truth",
         metavar="FILE",
         help="a CSV with the columns kind (candidate, interviewer, question), name, truth (logits), for simulated "
@@ -163,6 +183,24 @@ def _columns(texts: list[str]) -> dict[str, str]:
                 raise BadInput(f"--map names two columns for the {role}")
             found[role] = named[2].strip()
     return found
+
+
+def wanted(options: argparse.Namespace) -> Wanted:
+    """What should happen next, as the options ask. Raises BadInput for a cut without a candidate."""
+    if options.cut is not None and not options.next:
+        raise BadInput("--cut needs --next CANDIDATE: it is about the verdict on somebody")
+    return Wanted(tuple(options.next), options.cut, options.meetings)
+
+
+def _logits(text: str) -> float:
+    """A finite number, for argparse."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text} is no number of logits")
+    return value
 
 
 def _level(text: str) -> float:

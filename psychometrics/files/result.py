@@ -7,11 +7,12 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from psychometrics._labels import natural
-from psychometrics.files import multidimensional, pairs
+from psychometrics.files import multidimensional, pairs, what_next
 from psychometrics.files.bins import classed
 from psychometrics.files.plausible import plausible
 from psychometrics.files.score_file import Scores
 from psychometrics.files.several_scales import by_scale, joined
+from psychometrics.files.wanted import Wanted
 from psychometrics.files.without_flagged import compared
 from psychometrics.files.wording import in_options
 from psychometrics.model.calibration import Calibration, calibrate
@@ -54,13 +55,15 @@ def calibrate_scores(
     bins: int | None = None,
     engine: Engine = "auto",
     without_flagged: bool = False,
+    wanted: Wanted | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Calibrate scores read from a file or a database; return the contract's dictionary.
 
     What can only be mistyped is left out and named. Scores on several declared scales are calibrated each on its own:
     the dictionary then has ``parts``, one dictionary a scale. ``bins`` puts scores finer than a rating scale into
-    classes. ``without_flagged`` adds what changes without the interviewers who are flagged.
+    classes. ``without_flagged`` adds what changes without the interviewers who are flagged, ``wanted`` what should
+    happen next.
 
     Where the file names several competencies, or several interviewers of one interview rated the same
     answer, the level model is fitted without target levels: one measure per candidate and competency,
@@ -74,7 +77,14 @@ def calibrate_scores(
     def whole(of: Scores, share: Progress | None) -> Result:
         told, notes = classed(of, bins)
         result = _calibrated(
-            told, level=level, link=link, halo=halo, steps=steps, engine=engine, progress=share
+            told,
+            level=level,
+            link=link,
+            halo=halo,
+            steps=steps,
+            engine=engine,
+            wanted=wanted,
+            progress=share,
         )
         result["warnings"] = [in_options(text) for text in (*result["warnings"], *notes)]
         return _ordered(result)
@@ -111,6 +121,7 @@ def _calibrated(
     halo: bool,
     steps: Literal["common", "question"],
     engine: Engine,
+    wanted: Wanted | None,
     progress: Progress | None,
 ) -> Result:
     """The dictionary with its rows as the calibration has them."""
@@ -144,7 +155,12 @@ def _calibrated(
     plain = link == "acl" and halo and steps == "common" and scores.group is None
     known = plain and len(calibration.categories) >= multidimensional.LEAST_CATEGORIES
     if known and (len(names) > 1 or multidimensional.shared_answers(calibration)):
-        return _by_levels(scores, calibration, result, level, engine, progress)
+        by_levels = _by_levels(scores, calibration, result, level, engine, progress)
+        if wanted:
+            by_levels["warnings"].append(what_next.ONE_TRAIT)
+        return by_levels
+    if wanted:
+        result |= what_next.told(calibration, wanted)
     if len(names) == 1:
         for row in result["candidates"]:
             row["competency"] = names[0]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from psychometrics._labels import natural, printable
+from psychometrics.files import what_next
 
 Result = dict[str, Any]
 
@@ -68,6 +69,7 @@ def _render(result: Result) -> str:
     parts += ["", "Steps of the scale, logits", _steps(result["thresholds"])]
     if any("thresholds" in row for row in result["questions"]):
         parts += ["", "Steps of the questions, logits", _question_steps(result["questions"])]
+    parts += what_next.lines(result)
     if "without_flagged" in result:
         parts += ["", *_without_flagged(result["without_flagged"])]
     if "truth" in result:

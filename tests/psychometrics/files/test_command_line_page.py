@@ -10,6 +10,7 @@ import psychometrics
 from psychometrics import cli
 from psychometrics.files.reading import OPTIONAL, REQUIRED, Reading
 from psychometrics.files.truth import KINDS
+from psychometrics.files.wanted import Wanted
 from psychometrics.model.diagnostics import TESTS
 from tests.psychometrics import panels, reference
 
@@ -60,6 +61,7 @@ def results(tmp_path_factory):
         "pooled": cli.run_csv(several, halo=False),
         "unshared": cli.run_csv(shared, link="cl"),
         "compared": cli.run_csv(one, without_flagged=True, truth=_truth()),
+        "next": cli.run_csv(one, wanted=Wanted(("C1",), 0.2, meetings=True)),
     }
 
 
@@ -72,7 +74,9 @@ def test_the_page_names_every_key_of_the_result(results):
     assert _named("JSON") == {key for result in results.values() for key in result}
 
 
-@pytest.mark.parametrize("name", [*LISTS, "components", "pairs", "without_flagged", "truth"])
+@pytest.mark.parametrize(
+    "name", [*LISTS, "components", "pairs", "without_flagged", "truth", "next", "meetings"]
+)
 def test_the_page_names_every_key_of_the_parts(results, name):
     assert _named(name) == _printed(results, name)
 
