@@ -19,6 +19,7 @@ from loops.plans import Plan, plan_of
 from roles.models import RoleProfile
 from rubrics.models import QuestionExposure
 from web.numbers import gap as written
+from web.numbers import hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,17 @@ class BestPossible:
     proved: bool
     decision_value: float | None
     design: int
+    #: What it may take: the time that the loop takes, of candidates and of interviewers together.
+    minutes: int
+    interviewer_minutes: int
 
     @property
     def words(self) -> str:
         """As it stands beside a gap."""
+        budget = f"At this budget ({hours(self.minutes)}, interviewers {hours(self.interviewer_minutes)})"
         if self.proved:
-            return f"At this budget the best possible is {written(self.gap)}."
-        return f"At this budget the best found is {written(self.gap)}; none leaves less than {written(self.bound)}."
+            return f"{budget} the best possible is {written(self.gap)}."
+        return f"{budget} the best found is {written(self.gap)}; none leaves less than {written(self.bound)}."
 
     def as_dict(self) -> dict[str, Any]:
         """As the API and the command give it."""
@@ -52,7 +57,16 @@ def _read(design: LoopDesign | None) -> BestPossible | None:
     found = store.answer_of(design)
     if design is None or found is None or not found.shape:
         return None
-    return BestPossible(found.gap, found.bound or 0.0, found.proved, found.decision_value, design.pk)
+    wishes = Wishes.from_dict(design.wishes)
+    return BestPossible(
+        gap=found.gap,
+        bound=found.bound or 0.0,
+        proved=found.proved,
+        decision_value=found.decision_value,
+        design=design.pk,
+        minutes=wishes.minutes,
+        interviewer_minutes=wishes.interviewer_minutes or 0,
+    )
 
 
 def best_possible(

@@ -1,7 +1,7 @@
 """What candidates are told of a loop before they come: its sessions in plain words, and the notes written for them.
 
-It is made from names, kinds, minutes and notes alone. Questions, anchors, what is rated and the gap are never read
-here, so no page made from it can give them away.
+It is made from names, kinds, minutes and notes alone. Anchors, what is rated and the gap are never read here, so no
+page made from it can give them away; titles of questions are, to keep a stage that bears one from telling it.
 """
 
 from dataclasses import dataclass
@@ -99,11 +99,11 @@ class CandidatePage:
 
 
 def candidate_page(loop: Loop, *, company: str) -> CandidatePage:
-    """What ``loop`` tells its candidates, in the name of ``company``; one query, for its stages."""
+    """What ``loop`` tells its candidates, in the name of ``company``; three queries, for its stages and titles."""
     return CandidatePage(
         role=loop.profile.name,
         company=company,
-        stages=tuple(_stage(row) for row in loop.stages.all()),
+        stages=tuple(_stage(row) for row in loop.stages.prefetch_related("placements__question")),
         notes=tuple(_note(name, loop.candidate_notes.get(name, "").strip()) for name in CANDIDATE.fields),
         days=_days(loop),
     )
@@ -125,12 +125,22 @@ def _stage(row: Stage) -> CandidateStage:
         where = f"With {count} interviewer{'' if alone else 's'}"
     from_where = f", from {listed(row.panel)}" if row.panel else ""
     return CandidateStage(
-        name=row.name,
+        name=_name(row),
         happens=_HAPPENS[StageKind(row.kind)],
         minutes=row.minutes,
         people=f"{where}{from_where}",
         at_home=at_home,
     )
+
+
+def _name(row: Stage) -> str:
+    """The stage's name, unless it is what is asked: a stage made from a question bears its title."""
+    titles = [placed.question.title.casefold() for placed in row.placements.all()]
+    told = row.name.casefold()
+    # Names of stages are cut at their longest; titles are not.
+    if any(title and (title in told or (len(told) > 20 and told in title)) for title in titles):
+        return str(row.get_kind_display())
+    return row.name
 
 
 def _days(loop: Loop) -> str:

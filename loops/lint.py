@@ -146,6 +146,7 @@ def _sessions(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
                 "Split it, or take something out." if stage.is_live else "Ask for less, or do it together.",
                 stage=stage.pk,
             )
+    yield from _at_home(plan, policy)
     full = [
         stage
         for stage in plan.stages
@@ -171,6 +172,34 @@ def _sessions(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
         )
 
 
+def _at_home(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
+    """Work at home in all, and conversations that are made into it."""
+    home = [stage for stage in plan.stages if not stage.is_live]
+    together = sum(stage.minutes for stage in home)
+    if together > policy.max_take_home_minutes and all(
+        stage.minutes <= policy.max_take_home_minutes for stage in home
+    ):
+        yield _make(
+            "take_home_too_long",
+            "caution",
+            f"Work at home takes {hours(together)} in all; the limit is {hours(policy.max_take_home_minutes)}.",
+            "It selects for free evenings.",
+            "Ask for less, or do it together.",
+            stage=home[0].pk,
+        )
+    for stage in home:
+        met = [question.title for question in stage.questions if question.format not in DONE_ALONE]
+        if met:
+            yield _make(
+                "conversation_at_home",
+                "caution",
+                f"{stage.name} is work at home and asks what is made for a conversation: {listed(met)}.",
+                "Nobody asks back, and nobody knows who answered.",
+                "Hold it as a session, or ask something that is done alone.",
+                stage=stage.pk,
+            )
+
+
 def _theory(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
     minutes = sum(question.minutes for _, question in plan.questions())
     theory = sum(
@@ -192,6 +221,8 @@ def _theory(plan: Plan, policy: TeamPolicy) -> Iterator[LoopWarning]:
 
 
 # What a question on quality over time rates, in the starter framework.
+# Formats that a person can do alone and hand in.
+DONE_ALONE = frozenset({"take_home", "work_sample", "live_coding", "debugging"})
 MEASURES_QUALITY = frozenset({"eval_design", "observability"})
 
 

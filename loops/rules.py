@@ -94,6 +94,13 @@ RULES: tuple[Rule, ...] = (
         _OURS,
     ),
     Rule(
+        "conversation_at_home",
+        "caution",
+        "work at home that asks what is made for a conversation",
+        "Nobody asks back, and nobody knows who answered.",
+        _OURS,
+    ),
+    Rule(
         "interviewers_time",
         "note",
         "more interviewers' time for one candidate than the policy's limit",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from accounts.errors import Conflict
 from accounts.models import TeamPolicy, User
 from loops import actions, kinds
 from loops.bank import own_stage
@@ -35,13 +36,21 @@ def change(operation: str, loop: Loop, posted: Posted, *, by: User) -> str:
         return do(loop, posted, by)
 
 
-def _stage(loop: Loop, pk: int | None) -> Stage:
-    return get_object_or_404(Stage, pk=pk, loop=loop)
+def _stage(loop: Loop, pk: int) -> Stage:
+    stage = Stage.objects.filter(pk=pk, loop=loop).first()
+    if stage is None:
+        raise Conflict("This stage is no longer there: somebody has taken it out since you opened the loop.")
+    return stage
 
 
 def _placement(loop: Loop, pk: int) -> StageQuestion:
     rows = StageQuestion.objects.select_related("stage__loop__team", "question")
-    return get_object_or_404(rows, pk=pk, stage__loop=loop)
+    placement = rows.filter(pk=pk, stage__loop=loop).first()
+    if placement is None:
+        raise Conflict(
+            "This question is no longer there: somebody has taken it out since you opened the loop."
+        )
+    return placement
 
 
 def _question(loop: Loop, pk: int) -> Question:

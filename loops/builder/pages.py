@@ -158,6 +158,8 @@ class BuilderPage(BuilderPart):
     banks: QuerySet[QuestionBank]
     copy_team: Team | None
     draft: Loop | None
+    #: The first step of undo, where stages have just been replaced as a whole.
+    undo_seed: str = ""
 
     @property
     def texts(self) -> list[TextBox]:

@@ -29,19 +29,19 @@ from loops import actions
 from loops.builder.beside import loops_beside
 from loops.builder.jobs import job_of
 from loops.builder.pages import builder_url
+from loops.builder.replaced import remember_replaced
 from loops.builder.several import several_query
 from loops.builder.wishes import KINDS, WishesForm, as_query, query_of, understood, with_value, without
 from loops.coverage import gap_of_plan
 from loops.designing import store
 from loops.designing.answers import Answer, More
 from loops.designing.differences import DIFFERENCES_FROM
-from loops.designing.solving import answer
 from loops.designing.wishes import MOST_DIFFERENCE, Wishes
 from loops.gaps import LoopGap
 from loops.lint import most_minutes
 from loops.models import Loop, LoopDesign
 from loops.plans import plan_of
-from loops.shapes import as_json, from_json
+from loops.shapes import as_json, from_json, shape_of
 from roles.models import RoleProfile
 from rubrics.models import Question, QuestionExposure
 from web.render import render_page
@@ -220,7 +220,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('admin:loops_loop_propose')}?{query}")  # short enough to send on
     set_team(request, team)
     design = store.known(ground, wishes)
-    found = store.so_far(design) or answer(ground, wishes, exact=False)
+    found = store.so_far(design) or store.first_answer(ground, wishes)
     own = None
     if loop is not None:
         own = gap_of_plan(plan.against(profile), policy=ground.policy, with_warnings=False)
@@ -272,11 +272,19 @@ def keep(request: HttpRequest) -> HttpResponse:
                     budget_minutes=request.POST.get("minutes"),
                     by=by,
                 )
+            before = shape_of(Loop.objects.with_stages().get(pk=draft.pk))
             actions.reshape(draft, shape, by=by)
+            if before:
+                remember_replaced(request, draft, before)
     except ActionError as error:
         show_refusal(request, error)
         return redirect(f"{reverse('admin:loops_loop_propose')}?{request.POST.get('query', '')}")
-    messages.success(request, f"{draft} is the proposal now. Change what does not fit.")
+    said = f"{draft} is the proposal now. Change what does not fit."
+    if before:
+        said += " Undo brings the stages back that stood here."
+    if before and (draft.rationale or any(draft.candidate_notes.values())):
+        said += " What candidates are told, and why it asks what it asks, was written for those: read it in Details."
+    messages.success(request, said)
     return redirect(builder_url(draft.pk))
 
 
@@ -285,10 +293,13 @@ def open_design(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead from finished work to the page that shows it."""
     design = _design(request, pk)
     wishes = Wishes.from_dict(design.wishes)
+    beside = row_id(request.GET.get("loop"))
     if design.others and design.profile_id is not None:
         query = several_query(wishes, [design.profile_id, *design.others])
         return redirect(f"{reverse('admin:loops_loop_several')}?{query}")
     query = query_of(wishes, profile=design.profile_id)
+    if beside is not None:
+        query += f"&loop={beside}"
     return redirect(f"{reverse('admin:loops_loop_propose')}?{query}")
 
 
@@ -299,7 +310,9 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     if not has_permission(person(request), Permission.EDIT_LOOPS, team=design.team):
         raise PermissionDenied("Your role does not include building loops.")
     store.stop(design, by=person(request))
-    return redirect("admin:loops_loop_design", design.pk)
+    back = reverse("admin:loops_loop_design", args=[design.pk])
+    beside = row_id(request.POST.get("loop"))
+    return redirect(f"{back}?loop={beside}" if beside is not None else back)
 
 
 def _design(request: HttpRequest, pk: int) -> LoopDesign:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.core.paginator import Page
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from accounts.models import Team, TeamPolicy
 from loops import remembered
@@ -27,6 +27,8 @@ from web.numbers import counted, hours, percent
 
 # Questions tried for each competency that lacks evidence.
 TRIED_EACH = 8
+# A list to choose from that is longer than this is no list.
+MOST_COMPARABLE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +145,10 @@ def build_state(
 
 
 def comparable(loop: Loop) -> QuerySet[Loop]:
-    """Loops it may be compared with: the team's and the library's newest, by name; 60 at most."""
+    """Loops it may be compared with: the team's and the library's newest; those for the same role first, by name."""
     rows = Loop.objects.filter(Q(team_id=loop.team_id) | Q(team__is_library=True)).exclude(pk=loop.pk)
-    return rows.newest().select_related("team").order_by("team__is_library", "name")[:60]
+    same = Case(When(profile__key=loop.profile.key, then=Value(0)), default=Value(1))
+    return rows.newest().select_related("team").order_by(same, "team__is_library", "name")[:MOST_COMPARABLE]
 
 
 def banks_of(team: Team) -> QuerySet[QuestionBank]:

@@ -1,5 +1,7 @@
 """The builder's pages: translate requests into actions and state into HTML."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +21,7 @@ from loops.builder import forms
 from loops.builder.operations import change
 from loops.builder.pages import BestPart, BuilderPage, BuilderPart, ChangedParts, builder_url
 from loops.builder.placed import already_placed
+from loops.builder.replaced import take_replaced
 from loops.builder.state import BuilderState, banks_of, build_state, comparable
 from loops.coverage import gap_of_plan
 from loops.designing import store
@@ -69,7 +72,10 @@ def _require_edit(request: HttpRequest, team: Team) -> None:
 @require_GET
 def builder(request: HttpRequest, pk: int) -> HttpResponse:
     loop = find_loop(request, pk)
-    return render_page(request, "loops/builder.html", _page(request, _part(request, loop)))
+    page = _page(request, _part(request, loop))
+    return render_page(
+        request, "loops/builder.html", replace(page, undo_seed=take_replaced(request, page.loop))
+    )
 
 
 @require_GET

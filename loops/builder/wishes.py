@@ -60,7 +60,9 @@ class WishesForm(forms.Form):
         names = [f"{begin}_{kind}" for begin in _BY_KIND.values() for kind, _ in KINDS]
         self.raters = {f"{_RATERS}_{row.key}": row.key for row in plan.requirements}
         for name in (*names, *self.raters):
-            self.fields[name] = forms.IntegerField(min_value=0, max_value=MOST_PEOPLE, required=False)
+            self.fields[name] = forms.IntegerField(
+                min_value=0, max_value=MOST_PEOPLE, required=False, label=name.replace("_", " ").capitalize()
+            )
 
     def wishes(self, values: QueryDict, minutes: int) -> Wishes:
         """What the form says; ``minutes`` where it says none."""
@@ -101,14 +103,14 @@ class WishesForm(forms.Form):
 
 
 def understood(request: HttpRequest, form: WishesForm, plan: Plan) -> WishesForm:
-    """The form, checked; where it says what no form may say, that is told and the usual wishes take its place."""
+    """The form, checked; what of it no form may say is told and left out."""
     if form.is_valid():
         return form
     said = (f"{form[name].label}: {' '.join(map(str, texts))}" for name, texts in form.errors.items())
-    messages.error(request, f"Not understood, so the usual wishes are shown. {' '.join(said)}")
-    usual = WishesForm({"profile": form.data.get("profile") or 1}, plan)
-    usual.full_clean()
-    return usual
+    messages.error(request, f"Not understood, and left out. {' '.join(said)}")
+    rest = WishesForm({name: text for name, text in form.data.items() if name not in form.errors}, plan)
+    rest.is_valid()
+    return rest
 
 
 def as_query(wishes: Wishes) -> dict[str, list[str]]:

@@ -229,7 +229,7 @@ def _question(row: PlannedQuestion, place: dict[str, int], policy: TeamPolicy) -
         family=row.variant_family,
         format=kind_for(row.format),
         leak=row.leak,
-        preparation=row.preparation + row.marking,
+        preparation=row.preparation + row.read_for(at_home=row.format == "take_home"),
         take_home=row.format == "take_home",
         difference=difference_of(row.format),
     )

@@ -117,7 +117,7 @@ def test_page_prints_the_gap_every_surface_prints(worlds: Rivals, draft: Loop) -
         ({"operation": "add_stage", "minutes": "soon"}, 422, "whole number"),
         ({"operation": "edit_loop", "name": "Late", "revision": "7"}, 409, "You had written: Late."),
         ({"operation": "no_such_thing"}, 404, ""),
-        ({"operation": "move_stage", "stage": "999999"}, 404, ""),
+        ({"operation": "move_stage", "stage": "999999"}, 409, "no longer there"),
         ({"operation": "place_question", "question": "x"}, 422, "Enter a whole number"),
     ],
 )
@@ -174,13 +174,15 @@ def test_rivals_rows_cannot_be_named_in_a_form(worlds: Rivals, draft: Loop) -> N
     theirs = worlds.theirs
     stage = draft.stages.first()
     assert stage is not None
-    for fields in (
-        {"operation": "place_question", "stage": stage.pk, "question": theirs.questions[0].pk},
-        {"operation": "edit_stage", "stage": theirs.stages[0].pk, "minutes": 5},
-        {"operation": "remove_placement", "placement": theirs.stages[0].placements.get().pk},
-        {"operation": "edit_loop", "profile": theirs.profile.pk},
+    for fields, status in (
+        ({"operation": "place_question", "stage": stage.pk, "question": theirs.questions[0].pk}, 404),
+        ({"operation": "edit_stage", "stage": theirs.stages[0].pk, "minutes": 5}, 409),
+        ({"operation": "remove_placement", "placement": theirs.stages[0].placements.get().pk}, 409),
+        ({"operation": "edit_loop", "profile": theirs.profile.pk}, 404),
     ):
-        assert change(client, draft, **fields).status_code == 404
+        answer = change(client, draft, **fields)
+        assert answer.status_code == status
+        assert theirs.team.key not in answer.content.decode()
 
 
 def test_without_scripts_a_change_leads_back_with_its_filter(worlds: Rivals, draft: Loop) -> None:

@@ -12,7 +12,6 @@ from django.urls import reverse
 from accounts.errors import InvalidInput
 from accounts.models import TeamPolicy
 from jobs.testing import run_all
-from loops.builder import propose
 from loops.coverage import gap_of_plan
 from loops.designing import solving, store
 from loops.designing.answers import Answer, Budget
@@ -400,7 +399,7 @@ def test_the_first_answer_is_kept_while_a_worker_looks(
 ) -> None:
     ours, _ = both
     client_of.post(reverse("admin:loops_loop_propose"), {"profile": ours.profile.pk, "minutes": 90})
-    monkeypatch.setattr(propose, "answer", lambda *a, **k: pytest.fail("computed again"))
+    monkeypatch.setattr(store, "answer", lambda *a, **k: pytest.fail("computed again"))
     shown = client_of.get(address(ours, minutes=90))
     assert b"Stop, and take the best so far" in shown.content
     assert shown.context["stages"]

@@ -220,6 +220,7 @@ TWO = (question("a", "debugging"), question("c", "craft"))
         ),
         ("session_too_long", plan(stage("One", *TWO, minutes=120))),
         ("take_home_too_long", plan(stage("One", *TWO, minutes=300, kind="take_home"))),
+        ("conversation_at_home", plan(stage("One", *TWO, minutes=60, kind="take_home"))),
         ("no_slack", plan(stage("One", *TWO, minutes=62))),
         (
             "interviewers_time",

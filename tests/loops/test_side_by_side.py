@@ -1,5 +1,7 @@
 """Two loops side by side: the same figures as everywhere, rights, and a fixed number of queries."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -101,3 +103,40 @@ def test_a_proposal_needs_no_more_than_the_loop(worlds: Rivals) -> None:
         reverse("admin:loops_loop_propose"), {"loop": worlds.ours.loop.pk}
     )
     assert "Not understood" not in page.content.decode()
+
+
+def test_a_replacement_can_be_taken_back_once_and_says_what_its_texts_were_written_for(
+    worlds: Rivals,
+) -> None:
+    client = signed_in(worlds.ours.recruiter)
+    draft = actions.new_loop_version(worlds.ours.loop, by=worlds.ours.recruiter)
+    actions.edit_loop(draft, by=worlds.ours.recruiter, candidate_notes={"expect": "Two conversations."})
+    rows = [
+        {"pk": None, "kind": "scenario", "name": "New", "minutes": 40, "interviewers": 2,
+         "questions": [worlds.ours.questions[0].pk]},
+    ]  # fmt: skip
+    answer = client.post(
+        reverse("admin:loops_loop_propose_keep"),
+        {"profile": draft.profile_id, "loop": draft.pk, "minutes": 60, "stages": json.dumps(rows)},
+        follow=True,
+    )
+    page = answer.content.decode()
+    assert "Undo brings the stages back" in page
+    assert "written for those" in page
+    seed = json.loads(answer.context["undo_seed"])
+    assert [stage["name"] for stage in json.loads(seed["stages"])] == [
+        stage.name for stage in worlds.ours.loop.stages.all()
+    ]
+    again = client.get(reverse("admin:loops_loop_builder", args=[draft.pk]))
+    assert again.context["undo_seed"] == ""
+
+
+def test_a_stage_named_after_its_question_tells_candidates_its_kind(worlds: Rivals) -> None:
+    draft = actions.new_loop_version(worlds.ours.loop, by=worlds.ours.recruiter)
+    question = worlds.ours.questions[0]
+    stage = draft.stages.filter(placements__question=question).first()
+    assert stage is not None
+    actions.edit_stage(stage, by=worlds.ours.recruiter, name=question.title)
+    page = signed_in(worlds.ours.recruiter).get(reverse("admin:loops_loop_candidate", args=[draft.pk]))
+    assert question.title not in page.content.decode()
+    assert stage.get_kind_display() in page.content.decode()

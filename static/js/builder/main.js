@@ -81,6 +81,25 @@ function keepBelowBand(root) {
   });
 }
 
+/** What was done or refused is also said where one works, while its own line is out of sight. */
+function sayInSight() {
+  const toast = find("#builder-toast");
+  /** @type {number | undefined} */
+  let hiding;
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    if (!toast || /** @type {CustomEvent} */ (event).detail.target.id !== "builder-head") return;
+    const line = find("#builder-said");
+    const text = (line?.textContent ?? "").trim().replace(/\s+/g, " ");
+    const { bottom = 0 } = line?.getBoundingClientRect() ?? {};
+    clearTimeout(hiding);
+    toast.hidden = !text || bottom > 0;
+    toast.textContent = text;
+    const refused = line !== null && find("[data-refused]", line) !== null;
+    toast.classList.toggle("toast-off", refused);
+    hiding = window.setTimeout(() => (toast.hidden = true), refused ? 15_000 : 5_000);
+  });
+}
+
 const root = find("#builder");
 const { htmx } = /** @type {{ htmx?: Htmx }} */ (/** @type {unknown} */ (window));
 if (root && htmx) {
@@ -92,7 +111,8 @@ if (root && htmx) {
   openNamed();
   if ("editable" in root.dataset) {
     stayPresent(root, htmx);
+    sayInSight();
     arrange(sender);
-    new Undo(sender, root.dataset.changeUrl ?? "").listen();
+    new Undo(sender, root.dataset.changeUrl ?? "").listen(root.dataset.undoSeed);
   }
 }

@@ -78,13 +78,17 @@ export class Undo {
     this.show();
   }
 
-  /** Begin to remember. */
-  listen() {
+  /**
+   * Begin to remember.
+   * @param {string} seed the step that takes back what another page has just changed, if any
+   */
+  listen(seed = "") {
+    if (seed) this.steps = after(this.steps, JSON.parse(seed));
     this.sender.watch = (before) => this.#changed(before);
     on("click", "[data-undo]", () => void this.go("undo"));
     on("click", "[data-redo]", () => void this.go("redo"));
     document.addEventListener("keydown", (event) => {
-      if (!(event.ctrlKey || event.metaKey) || startsAt(event, "input, textarea, select")) return;
+      if (!(event.ctrlKey || event.metaKey) || startsAt(event, "input, textarea")) return;
       const way = event.key === "y" || (event.key === "Z" && event.shiftKey) ? "redo" : "undo";
       if (!["z", "Z", "y"].includes(event.key)) return;
       event.preventDefault();
