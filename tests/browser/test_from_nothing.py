@@ -84,6 +84,7 @@ def walk(page: Any, do: Callable[[Any], None], team: Team, clicks: Clicks) -> Lo
     do(page.get_by_role("button", name="Replace the stages of this draft"))
     page.wait_for_url("**/builder/")
     assert shown_gap(draft).minutes <= minutes
+    assert page.locator("#undo").is_enabled()
 
     first = draft.stages.first()
     assert first is not None

@@ -95,7 +95,6 @@ function sayInSight() {
     toast.hidden = !text || bottom > 0;
     toast.textContent = text;
     const refused = line !== null && find("[data-refused]", line) !== null;
-    toast.classList.toggle("toast-off", refused);
     hiding = window.setTimeout(() => (toast.hidden = true), refused ? 15_000 : 5_000);
   });
 }
