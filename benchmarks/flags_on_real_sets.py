@@ -26,7 +26,7 @@ from scipy.optimize import minimize_scalar  # noqa: E402
 
 from psychometrics.model.calibration import Calibration, calibrate  # noqa: E402
 from psychometrics.model.calibration.fit_statistics import false_discoveries  # noqa: E402
-from psychometrics.model.diagnostics import Diagnostics, diagnose  # noqa: E402
+from psychometrics.model.diagnostics import TESTS, Diagnostics, diagnose  # noqa: E402
 from psychometrics.model.thresholds import probabilities  # noqa: E402
 from tests.psychometrics import reference  # noqa: E402
 
@@ -137,12 +137,8 @@ def judge(ratings: Ratings) -> tuple[Diagnostics, Confirmed]:
     for label, flags in named.items():
         sides = []
         for flag in flags:
-            test = next(
-                test
-                for test in found.tests.values()
-                if flag.effect == test.effect[np.flatnonzero(found.interviewer == label)[0]]
-            )
-            effect, lower, upper = against(ratings, without, label, test.name)
+            name = next(name for name, each in TESTS.items() if flag.word in {each.more, each.less})
+            effect, lower, upper = against(ratings, without, label, name)
             sign = np.sign(flag.effect)
             low = min(sign * lower, sign * upper)
             sides.append((sign * effect > flag.minimum, low > flag.minimum))
