@@ -4,15 +4,19 @@
     python -m benchmarks.diagnostics --null 200      false alarms over 200 panels of size S
     python -m benchmarks.diagnostics --null-small 300   the same over 300 panels of each of six small sizes
     python -m benchmarks.diagnostics --smallest      what honest interviewers' ratings would show with 80 %
-    python -m benchmarks.diagnostics --truth 5       are estimated effects the true ones?
+    python -m benchmarks.diagnostics --truth 5       are estimated effects the true ones, and do intervals cover?
+    python -m benchmarks.diagnostics --rule 5        who is flagged, by load and size of the effect in minimums
 
 Power: panels of size M with halo .5; in each, fifteen interviewers per fault are thinned to the load and
-their ratings drawn anew with the fault. Infit is the test ``noise``, which most software stops at.
+their ratings drawn anew with the fault. Infit is the test ``noise``, which most software stops at. The rule: forty
+interviewers (or twenty questions) a panel, thinned to the load, have an effect of half, one, two and three times what
+matters, ten (or five) of each size.
 """
 
 import argparse
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -22,6 +26,7 @@ import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
 
 from benchmarks.generator import ADJACENT_STEPS, Panel, simulate  # noqa: E402
+from benchmarks.planted_effects import HALO, OF_QUESTIONS, drawn, draws, owners, rated  # noqa: E402
 from benchmarks.small_panels import simulate_small  # noqa: E402
 from psychometrics.errors import NotEnoughData  # noqa: E402
 from psychometrics.model.calibration import Calibration, calibrate  # noqa: E402
@@ -31,21 +36,28 @@ from psychometrics.model.diagnostics import (  # noqa: E402
     diagnose,
     differential_severity,
     question_drift,
+    question_fit,
 )
+from psychometrics.model.flag_policy import DEFAULT_POLICY  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 
-HALO = 0.5
 PLANTED = 15
 TRUTH = {
     "drift": 0.8,
-    "differential severity": 0.6,
+    "differential_severity": 0.6,
     "discrimination": 0.3,
     "central_tendency": 0.3,
     "halo": 0.2,
 }
 SMALL = ((20, 5), (66, 4), (80, 5), (80, 6), (100, 6), (100, 8))  # candidates, interviewers
-LOADS = (30, 60, 120, 450)
+LOADS = (30, 60, 120, 300, 450)
+MULTIPLES = (0.5, 1.0, 2.0, 3.0)  # of the smallest effect that matters
+# Of noise what is planted is a share of ratings at random; these shares give infit that lies 1, 2, 3 minimums higher.
+LOTTERY = {
+    "noise": {0.5: 0.05, 1.0: 0.115, 2.0: 0.30, 3.0: 0.52},
+    "question_fit": {0.5: 0.04, 1.0: 0.085, 2.0: 0.20, 3.0: 0.35},
+}
 SIDES: dict[str, Literal["interviewer", "question"]] = {
     "differential severity": "interviewer",
     "differential difficulty": "question",
@@ -70,6 +82,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=4, help="panels per load (default 4)")
     parser.add_argument("--smallest", action="store_true")
     parser.add_argument("--truth", type=int, default=0, metavar="PANELS")
+    parser.add_argument("--rule", type=int, default=0, metavar="PANELS")
+    parser.add_argument("--only", default="", help="one effect of those of --truth and --rule")
     options = parser.parse_args()
     if options.null:
         seeds = range(1000, 1000 + options.null)
@@ -86,7 +100,9 @@ def main() -> None:
     elif options.smallest:
         smallest()
     elif options.truth:
-        truth(options.truth)
+        truth(options.truth, options.only)
+    elif options.rule:
+        rule(options.rule, options.only)
     else:
         power(options.seeds)
 
@@ -142,45 +158,132 @@ def smallest() -> None:
         print(f"{load:>8}" + "".join(f"{cell:>18.2f}" for cell in cells))
 
 
-def truth(panels: int) -> None:
-    """Estimates beside the truth: thirty interviewers a panel of size M, half of either sign."""
-    print(f"{'effect':<44}{'planted':>8}{'mean':>8}{'+-':>7}{'covered by 90 %':>18}")
-    for name, size in TRUTH.items():
-        found = [planted_effects(name, size, seed) for seed in range(7000, 7000 + panels)]
-        effect, se = np.concatenate(found, axis=1)
-        error = effect.std() / np.sqrt(len(effect))
-        inside = (np.abs(effect - size) < 1.6448536 * se).mean()
-        print(f"{name:<44}{size:>8.2f}{effect.mean():>8.3f}{error:>7.3f}{inside:>18.3f}")
+@dataclass(frozen=True, slots=True, eq=False)
+class Bearers:
+    """What is found about those who have an effect, the planted sign taken out; ``(bearers,)`` each."""
+
+    size: Floats
+    """What was planted."""
+    effect: Floats
+    lower: Floats
+    upper: Floats
+    flagged: npt.NDArray[np.bool_]
+
+    def covered(self, truth: float) -> float:
+        """Share of intervals that hold the truth."""
+        known = np.isfinite(self.effect)
+        return float(((self.lower <= truth) & (truth <= self.upper))[known].mean())
 
 
-def planted_effects(name: str, size: float, seed: int) -> tuple[Floats, Floats]:
-    """Effects with the planted sign taken out, and their standard errors."""
-    panel, rng = simulate("M", halo=HALO, seed=seed), np.random.default_rng(seed)
-    by, staff = panel.interviewer, len(panel.severity)
-    focal = (rng.random(len(panel.proficiency)) < 0.4)[panel.candidate]
+def truth(panels: int, only: str = "") -> None:
+    """Estimates beside the truth: thirty interviewers or questions a panel of size M, half of either sign."""
+    print(f"{'effect':<26}{'planted':>10}{'mean':>8}{'+-':>7}{'covered by 90 %':>18}{'flagged':>10}")
+    for name in _chosen(only):
+        for multiple in MULTIPLES:
+            size = multiple * _minimum(name)
+            seeds = range(7000, 7000 + panels)
+            found = _together([planted_effects(name, (size,), seed) for seed in seeds])
+            known = found.effect[np.isfinite(found.effect)]
+            error = known.std() / np.sqrt(len(known))
+            # Of noise the truth is what many ratings show.
+            inside = found.covered(float(known.mean()) if name in LOTTERY else size)
+            print(
+                f"{name:<26}{size:>10.2f}{known.mean():>8.3f}{error:>7.3f}{inside:>18.3f}"
+                f"{found.flagged.mean():>10.3f}",
+                flush=True,
+            )
+
+
+def rule(panels: int, only: str = "") -> None:
+    """Share flagged, by load and size of the effect in what matters."""
+    print(f"{'effect':<26}{'ratings':>8}" + "".join(f"{f'{multiple:g} x':>8}" for multiple in MULTIPLES))
+    for name in _chosen(only):
+        for load in LOADS:
+            sizes = tuple(multiple * _minimum(name) for multiple in MULTIPLES)
+            count = 20 if name in OF_QUESTIONS else 40
+            found = _together(
+                [
+                    planted_effects(name, sizes, seed, load=load, bearers=count)
+                    for seed in range(8000, 8000 + panels)
+                ]
+            )
+            cells = [float(found.flagged[found.size == size].mean()) for size in sizes]
+            print(f"{name:<26}{load:>8}" + "".join(f"{cell:>8.2f}" for cell in cells), flush=True)
+
+
+def _chosen(only: str) -> list[str]:
+    return [name for name in (*TESTS, "differential_severity", *sorted(OF_QUESTIONS)) if only in {"", name}]
+
+
+def _minimum(name: str) -> float:
+    return float(getattr(DEFAULT_POLICY, name))
+
+
+def _together(parts: list[Bearers]) -> Bearers:
+    return Bearers(
+        *(
+            np.concatenate([getattr(part, column) for part in parts])
+            for column in ("size", "effect", "lower", "upper", "flagged")
+        )
+    )
+
+
+def planted_effects(
+    name: str,
+    sizes: tuple[float, ...],
+    seed: int,
+    *,
+    load: int | None = None,
+    bearers: int = 2 * PLANTED,
+) -> Bearers:
+    """What is found about interviewers or questions with an effect, thinned to ``load`` ratings if given.
+
+    As many have each of the ``sizes``, half of them with the opposite sign.
+    """
+    panel, rng = simulate("M", halo=HALO, seed=seed), np.random.default_rng([seed, load or 0])
+    by = owners(panel, name)
     busy = np.flatnonzero(np.bincount(by) >= max(LOADS))
-    chosen, sign = rng.choice(busy, 2 * PLANTED, replace=False), np.zeros(staff)
-    sign[chosen] = np.where(np.arange(2 * PLANTED) % 2, 1.0, -1.0)
-    effect, steps = (size * sign)[by], np.tile(ADJACENT_STEPS, (len(by), 1))
-    lean = rng.normal(0, 1, panel.interview.max() + 1)[panel.interview]
-    eta = panel.proficiency[panel.candidate] - panel.severity[by] - panel.difficulty[panel.question]
-    eta = eta + lean * (np.sqrt(HALO**2 + effect) if name == "halo" else HALO)
-    if name == "drift":
-        middle = np.array([np.median(panel.when[by == member]) for member in range(staff)])
-        eta = eta + effect * ((panel.when > middle[by]) - 0.5)
-    elif name == "differential severity":
-        eta = eta - effect * focal
-    elif name == "discrimination":
-        mean = (np.bincount(by, eta) / np.bincount(by))[by]
-        eta = mean + np.exp(effect) * (eta - mean)
-    elif name == "central_tendency":
-        steps = steps.mean() + np.exp(effect)[:, None] * (steps - steps.mean())
-    result = calibrated(panel, _drawn(eta, steps, rng))
-    if name == "differential severity":
-        apart = differential_severity(result, focal)
-        return sign[chosen] * apart.difference[chosen], apart.se[chosen]
-    test = diagnose(result, when=panel.when).tests[name]
-    return sign[chosen] * test.effect[chosen], test.se[chosen]
+    chosen = rng.choice(busy, bearers, replace=False)
+    both = name not in {"halo", *LOTTERY}  # a variance hardly shrinks, and ratings at random scatter more
+    sign = np.where(both & (np.arange(bearers) % 2 == 0), -1.0, 1.0)
+    size = np.repeat(sizes, bearers // len(sizes))
+    planted = np.zeros(int(by.max()) + 1)
+    planted[chosen] = sign * [
+        LOTTERY[name][round(each / _minimum(name), 1)] if name in LOTTERY else each for each in size
+    ]
+    kept = np.ones(len(by), bool)
+    if load is not None:
+        for member in chosen:
+            rows = np.flatnonzero(by == member)
+            # Questions lose single ratings, interviewers whole interviews.
+            unit = rows if name in OF_QUESTIONS else panel.interview[rows]
+            kept[rows[~_thinned(unit, load, rng)]] = False
+    chance = draws(panel, rng)
+    score = rated(panel, name, planted, chance)
+    result = calibrated(panel, score, kept)
+    if name.startswith("differential"):
+        by_whom = SIDES[name.replace("_", " ")]
+        apart = differential_severity(result, chance.focal[panel.candidate][kept], by=by_whom)
+        found = (apart.difference, apart.lower, apart.upper, apart.flagged)
+    elif name == "question_fit":
+        fit = question_fit(result)
+        found = (fit.effect, fit.lower, fit.upper, fit.flagged)
+    else:
+        test = (
+            question_drift(result, panel.when[kept])
+            if name == "question_drift"
+            else diagnose(result, when=panel.when[kept]).tests[name]
+        )
+        found = (test.effect, test.lower, test.upper, test.flagged)
+    labels = result.questions.label if name in OF_QUESTIONS else result.interviewers.label
+    effect, lower, upper, flagged = (column[np.searchsorted(labels, chosen)] for column in found)
+    return Bearers(
+        size=size,
+        effect=sign * effect,
+        lower=np.where(sign < 0, -upper, lower),
+        upper=np.where(sign < 0, -lower, upper),
+        flagged=flagged & (sign * effect > 0),  # for what was planted, not for its opposite
+    )
 
 
 def power(seeds: int) -> None:
@@ -265,17 +368,10 @@ def _rate(
     steps = ADJACENT_STEPS
     if fault == "central_tendency":
         steps = steps.mean() + 1.8 * (steps - steps.mean())
-    score = _drawn(eta, steps, rng)
+    score = drawn(eta, np.tile(steps, (len(eta), 1)), rng.random(len(eta)))
     if fault == "noise":
         score = np.where(rng.random(len(eta)) < 0.3, rng.integers(0, 4, len(eta)), score)
     return np.asarray(score, dtype=np.int8)
-
-
-def _drawn(eta: Floats, steps: Floats, rng: np.random.Generator) -> npt.NDArray[np.int8]:
-    """Ratings 0..3 of the rating-scale model."""
-    odds = np.exp(np.column_stack([np.zeros(len(eta)), np.cumsum(eta[:, None] - steps, 1)]))
-    cumulative = np.cumsum(odds / odds.sum(1, keepdims=True), 1)[:, :3]
-    return np.asarray((rng.random(len(eta))[:, None] > cumulative).sum(1), dtype=np.int8)
 
 
 if __name__ == "__main__":

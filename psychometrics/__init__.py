@@ -105,8 +105,10 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "differential_severity",
         "drift_chart",
         "question_drift",
+        "question_fit",
         "reliability_table",
     ),
+    "model.flag_policy": ("FlagPolicy",),
     "model.levels": (
         "LevelRatings",
         "calibrate_levels",

@@ -98,11 +98,11 @@ def _reliability(panels: int) -> Mapping[str, float]:
 def _effects(name: str, panels: int) -> Mapping[str, float]:
     """Thirty interviewers a panel of size M, half of either sign."""
     truth = planting.TRUTH[name]
-    found = [planting.planted_effects(name, truth, seed) for seed in range(panels)]
-    effect, se = np.concatenate(found, axis=1)
+    found = [planting.planted_effects(name, (truth,), seed) for seed in range(panels)]
+    effect = np.concatenate([each.effect for each in found])
     return {
         "mean over truth": float(effect.mean() / truth),
-        "coverage": float((np.abs(effect - truth) < 1.645 * se).mean()),
+        "coverage": float(np.mean([each.covered(truth) for each in found])),
     }
 
 

@@ -1,10 +1,10 @@
 """The ``calibrate`` contract: a calibration as a dictionary of plain Python values."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
 from psychometrics._labels import natural
 from psychometrics.files import multidimensional, pairs, what_next
@@ -18,6 +18,7 @@ from psychometrics.files.wording import in_options
 from psychometrics.model.calibration import Calibration, calibrate
 from psychometrics.model.calibration.fit import Progress
 from psychometrics.model.calibration.qualifications import NO_HALO, NOT_MODELLED
+from psychometrics.model.calibration.results import Interviewers, Questions
 from psychometrics.model.compiled import Engine
 from psychometrics.model.diagnostics import TESTS, Diagnostics, check_assumptions, diagnose
 from psychometrics.model.thresholds import Floats, Link
@@ -42,6 +43,8 @@ _LABELS = {
     "groups": "group",
 }
 
+_OF_FIT = {"misfit", "overfit"}
+_FLAG_COLUMNS = ("effect", "lower", "upper", "unit")
 _GROUP_COLUMNS = ["mean", "se", "lower", "upper", "candidates"]
 
 
@@ -149,8 +152,7 @@ def _calibrated(
     when = _times(scores)
     found = diagnose(calibration, when=when)
     _add_flags(result, found)
-    _add_effects(result, found, level)
-    said = check_assumptions(calibration, when=when, diagnostics=found)
+    said = check_assumptions(calibration, when=when, diagnostics=found, advise_steps=len(names) < 2)
     result["warnings"] += [finding.text for finding in said if finding.text not in result["warnings"]]
     plain = link == "acl" and halo and steps == "common" and scores.group is None
     known = plain and len(calibration.categories) >= multidimensional.LEAST_CATEGORIES
@@ -182,25 +184,25 @@ def _times(scores: Scores) -> npt.NDArray[np.float64] | None:
 def _add_flags(result: Result, found: Diagnostics) -> None:
     """Replace the infit flags of interviewers by those of all tests, at one false discovery rate."""
     for position, row in enumerate(result["interviewers"]):
-        kept = [flag for flag in row["flags"] if flag not in {"misfit", "overfit"}]
-        row["flags"] = [*found.flags(position), *kept]
+        kept = [flag for flag in row["flags"] if flag not in _OF_FIT]
+        mine = found.found(position)
+        row["flags"] = [*(flag.word for flag in mine), *kept]
+        row["flag_effects"] = [_flag_effect(flag.word, flag.shown) for flag in mine]
 
 
-def _add_effects(result: Result, found: Diagnostics, level: float) -> None:
-    """How large what an interviewer is flagged for is, with its interval, in the unit of its test."""
-    z = float(ndtri(0.5 + level / 2.0))
-    for position, row in enumerate(result["interviewers"]):
-        row["effects"] = [
-            {
-                "flag": TESTS[name].more if test.effect[position] > 0 else TESTS[name].less,
-                "effect": _plain(test.effect[position]),
-                "lower": _plain(test.effect[position] - z * test.se[position]),
-                "upper": _plain(test.effect[position] + z * test.se[position]),
-                "unit": TESTS[name].unit,
-            }
-            for name, test in found.tests.items()
-            if test.flagged[position]
+def _add_fit_effects(rows: list[Result], table: Interviewers | Questions) -> None:
+    """How far the infit of those flagged for it lies above the others'."""
+    for position, row in enumerate(rows):
+        shown = [
+            *(column[position] for column in (table.fit_effect, table.fit_lower, table.fit_upper)),
+            TESTS["noise"].unit,
         ]
+        row["flag_effects"] = [_flag_effect(word, shown) for word in row["flags"] if word in _OF_FIT]
+
+
+def _flag_effect(word: str, shown: Sequence[float | str]) -> Result:
+    """A flag with its effect, interval and unit."""
+    return {"flag": word, **{name: _plain(value) for name, value in zip(_FLAG_COLUMNS, shown, strict=True)}}
 
 
 def _add_pairs(result: Result, rows: list[Result], found: pairs.Pairs | None) -> None:
@@ -273,6 +275,7 @@ def to_dict(calibration: Calibration) -> Result:
     for rows, table in ((interviewers, panel), (questions, asked)):
         for row, flags in zip(rows, table.flags, strict=True):
             row["flags"] = list(flags)
+        _add_fit_effects(rows, table)
     if calibration.question_thresholds is not None:
         for row, steps in zip(questions, calibration.question_thresholds, strict=True):
             row["thresholds"] = [_plain(step) for step in steps]

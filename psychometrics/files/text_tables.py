@@ -61,9 +61,11 @@ def _render(result: Result) -> str:
     parts.append("")
     parts.append(f"Interviewers: severity in logits, higher is harsher, {level} % intervals")
     parts.append(_facet(result["interviewers"], "interviewer", "severity"))
+    parts += _flagged(result["interviewers"], "interviewer")
     parts.append("")
     parts.append(f"Questions: difficulty in logits, {level} % intervals")
     parts.append(_facet(result["questions"], "question", "difficulty"))
+    parts += _flagged(result["questions"], "question")
     parts += ["", "Standard deviations, logits"]
     parts.append(_components(result["components"]))
     parts += ["", "Steps of the scale, logits", _steps(result["thresholds"])]
@@ -211,6 +213,25 @@ def _facet(rows: Sequence[Result], name: str, value: str) -> str:
         for row in sorted(rows, key=lambda row: natural(row[name]))
     ]
     return _align(header, cells, left=(0, 8))
+
+
+def _flagged(rows: Sequence[Result], name: str) -> list[str]:
+    """The table of what is flagged, with its size; nothing where nothing is."""
+    cells = [
+        [
+            str(row[name]),
+            flag["flag"].replace("_", " "),
+            number(flag["effect"]),
+            _interval(flag["lower"], flag["upper"]),
+            flag["unit"],
+        ]
+        for row in sorted(rows, key=lambda row: natural(row[name]))
+        for flag in row["flag_effects"]
+    ]
+    if not cells:
+        return []
+    title = f"Flagged {name}s: how much, 90 % intervals, all of them beyond what matters"
+    return ["", title, _align([name, "flag", "effect", "interval", "unit"], cells, left=(0, 1, 4))]
 
 
 def _components(components: dict[str, float | None]) -> str:

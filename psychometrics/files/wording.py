@@ -2,7 +2,7 @@
 
 #: What the model says, and what the command says in its place.
 IN_PYTHON = {
-    'calibrate with steps="question"': "see what --steps question changes",
+    'Calibrate with steps="question"': "See what --steps question changes",
     "give these as groups": "name the column that says which with --group",
 }
 

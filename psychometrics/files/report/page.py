@@ -13,8 +13,6 @@ from psychometrics.files.text_tables import COMPONENTS, candidate_groups, number
 Result = dict[str, Any]
 
 _FEW_NAMES = 12
-#: Flags that say how little is known; interviewers' others have an effect.
-_LITTLE_KNOWN = frozenset({"few_ratings"})
 
 
 def page(result: Result, title: str) -> str:
@@ -151,43 +149,30 @@ def _questions(part: Result) -> str:
 
 
 def _flags(part: Result) -> str:
-    """Who stands out for what, by how much."""
-    rows = []
-    for row in part["interviewers"]:
-        known = {effect["flag"]: effect for effect in row["effects"]}
-        for flag in row["flags"]:
-            if flag in _LITTLE_KNOWN:
-                continue
-            effect = known.get(flag)
-            size, unit = "–", "–"
-            if effect is not None:
+    """Who stands out for what, by how much; then what is too little known, with all whom it concerns."""
+    rows: list[list[str]] = []
+    unsized: dict[tuple[str, str], list[str]] = {}
+    for kind in ("interviewer", "question"):
+        for row in part[f"{kind}s"]:
+            sizes = {effect["flag"]: effect for effect in row["flag_effects"]}
+            for flag in row["flags"]:
+                if flag not in sizes:
+                    unsized.setdefault((kind, flag), []).append(row[kind])
+                    continue
+                effect = sizes[flag]
                 size = f"{number(effect['effect'])} ({interval(effect['lower'], effect['upper'])})"
-                unit = effect["unit"]
-            rows.append([row["interviewer"], flag.replace("_", " "), size, unit, reading_aid.flag(flag)])
-    rows += _little_known(part)
+                rows.append([row[kind], flag.replace("_", " "), size, effect["unit"], reading_aid.flag(flag)])
+    rows += [
+        [_some(names), flag.replace("_", " "), "–", "–", reading_aid.flag(flag)]
+        for (_, flag), names in unsized.items()
+    ]
     if not rows:
         return "<p>Nobody is flagged.</p>"
     intro = (
-        "<p>A flag is a question to ask, not a verdict: a small effect can be certain without mattering.</p>"
+        "<p>A flag is a question to ask, not a verdict. Its effect is certain and large enough to matter.</p>"
     )
     headings = ["who or what", "flag", "effect and interval", "unit", "what it means"]
     return intro + table("Interviewers and questions that stand out", headings, rows, words=(1, 3, 4))
-
-
-def _little_known(part: Result) -> list[list[str]]:
-    """A row for each flag that has no size, with all who bear it."""
-    rows = []
-    for kind in ("interviewer", "question"):
-        bearers: dict[str, list[str]] = {}
-        for row in part[f"{kind}s"]:
-            for flag in row["flags"]:
-                if kind == "question" or flag in _LITTLE_KNOWN:
-                    bearers.setdefault(flag, []).append(row[kind])
-        rows += [
-            [_some(names), flag.replace("_", " "), "–", "–", reading_aid.flag(flag)]
-            for flag, names in bearers.items()
-        ]
-    return rows
 
 
 def _linkage(part: Result) -> str:

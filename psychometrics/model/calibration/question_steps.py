@@ -9,13 +9,13 @@ carried into the intervals of candidates: a question's steps cancel to first ord
 """
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import scipy.linalg as sl
 
 from psychometrics.model.calibration.group_sums import by_group
-from psychometrics.model.calibration.ratings import Ratings
 from psychometrics.model.thresholds import NODE_WEIGHTS, NODES, probabilities
 
 Floats = npt.NDArray[np.float64]
@@ -24,6 +24,26 @@ _PRIOR_SD = 0.35  # logits
 _PRIOR_WEIGHT = 4.0
 _LARGEST_STEP = 1.0  # logits
 _COMMON_PRECISION = 1.0 / 25.0  # prior of the common steps
+
+
+class Asked(Protocol):
+    """Ratings as far as steps are concerned."""
+
+    @property
+    def top(self) -> int:
+        """Highest scale point."""
+
+    @property
+    def questions(self) -> npt.NDArray[Any]:
+        """Labels."""
+
+    @property
+    def question(self) -> npt.NDArray[np.intp]:
+        """``(n,)`` codes from 0."""
+
+    @property
+    def points(self) -> npt.NDArray[np.intp]:
+        """``(n,)`` scale point from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +55,18 @@ class QuestionSteps:
     variance: float
     """Logits squared."""
 
-    def of_ratings(self, common: Floats, ratings: Ratings) -> Floats:
+    def of_ratings(self, common: Floats, ratings: Asked) -> Floats:
         """Steps of every rating, ``(L, n)``."""
         return np.asarray(common[:, None] + self.deviation[:, ratings.question])
 
 
-def common_only(ratings: Ratings) -> QuestionSteps:
+def common_only(ratings: Asked) -> QuestionSteps:
     """The start: no deviations."""
     return QuestionSteps(np.zeros((ratings.top, len(ratings.questions))), _PRIOR_SD**2)
 
 
 def advance(
-    own: QuestionSteps, ratings: Ratings, eta: Floats, width: Floats | None, common: Floats
+    own: QuestionSteps, ratings: Asked, eta: Floats, width: Floats | None, common: Floats
 ) -> tuple[QuestionSteps, float]:
     """One Newton step of every question's deviations and one of their variance.
 
@@ -91,7 +111,7 @@ def _contrasts(top: int) -> Floats:
 
 
 def _sums(
-    own: QuestionSteps, ratings: Ratings, eta: Floats, width: Floats | None, common: Floats
+    own: QuestionSteps, ratings: Asked, eta: Floats, width: Floats | None, common: Floats
 ) -> tuple[Floats, Floats]:
     """Per question: gradient for the easiness of each step ``(L, Q)``, information ``(Q, L, L)``."""
     top, count = own.deviation.shape

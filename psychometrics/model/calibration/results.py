@@ -59,6 +59,10 @@ class Interviewers:
     infit: Floats
     outfit: Floats
     z: Floats
+    fit_effect: Floats
+    fit_lower: Floats
+    fit_upper: Floats
+    """Infit above the others', with its interval; NaN where there are fewer than three."""
     raw_mean: Floats
     n: Codes
     candidates: Codes
@@ -81,6 +85,10 @@ class Questions:
     infit: Floats
     outfit: Floats
     z: Floats
+    fit_effect: Floats
+    fit_lower: Floats
+    fit_upper: Floats
+    """Infit above the others', with its interval; NaN where there are fewer than three."""
     raw_mean: Floats
     n: Codes
     flags: tuple[tuple[str, ...], ...]

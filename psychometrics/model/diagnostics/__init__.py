@@ -10,13 +10,10 @@ from psychometrics.model.diagnostics.assumptions import Finding, check_assumptio
 from psychometrics.model.diagnostics.charts import DriftChart, drift_chart
 from psychometrics.model.diagnostics.differential import DifferentialSeverity, differential_severity
 from psychometrics.model.diagnostics.drift import question_drift
-from psychometrics.model.diagnostics.interviewers import (
-    TESTS,
-    Diagnostics,
-    diagnose,
-)
+from psychometrics.model.diagnostics.interviewers import TESTS, Diagnostics, Flag, diagnose
+from psychometrics.model.diagnostics.judgement import InterviewerTest
+from psychometrics.model.diagnostics.questions import question_fit
 from psychometrics.model.diagnostics.reliability import ReliabilityTable, reliability_table
-from psychometrics.model.diagnostics.score_tests import InterviewerTest
 
 __all__ = [
     "TESTS",
@@ -24,6 +21,7 @@ __all__ = [
     "DifferentialSeverity",
     "DriftChart",
     "Finding",
+    "Flag",
     "InterviewerTest",
     "ReliabilityTable",
     "check_assumptions",
@@ -31,5 +29,6 @@ __all__ = [
     "differential_severity",
     "drift_chart",
     "question_drift",
+    "question_fit",
     "reliability_table",
 ]

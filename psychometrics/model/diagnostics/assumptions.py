@@ -11,9 +11,11 @@ import numpy.typing as npt
 from scipy.special import chdtrc
 
 from psychometrics.model.calibration.group_sums import by_group
-from psychometrics.model.calibration.qualifications import NOT_AT_RANDOM, assignment_warnings
+from psychometrics.model.calibration.qualifications import NOT_AT_RANDOM, assignment_warnings, describe
 from psychometrics.model.diagnostics.drift import question_drift
+from psychometrics.model.diagnostics.held_out_steps import own_steps_predict
 from psychometrics.model.diagnostics.interviewers import Diagnostics, diagnose
+from psychometrics.model.diagnostics.judgement import InterviewerTest
 from psychometrics.model.diagnostics.runs import Run, fitted_ratings
 from psychometrics.model.diagnostics.step_differences import step_differences
 from psychometrics.model.fitted import Codes, FittedRatings
@@ -25,9 +27,12 @@ Floats = npt.NDArray[np.float64]
 MIN_CANDIDATES = 50  # for the shape of their distribution, and for what goes with it
 _RATE = 1e-4  # of false alarms, for tests of the whole panel
 _LEAKS = 0.01  # false discovery rate of questions, here that of any false alarm
-_SHAPE = 0.01  # nominal; measures drawn towards their mean look more normal than they are
+# Nominal, of skewness and of tails each; measures drawn towards their mean look more normal than they are.
+_SHAPE = 0.005
 _TELLING_SKEW, _TELLING_TAILS = 0.3, 0.5  # smaller ones are found in large panels, and do nothing
 _TELLING_SPREAD = 1.25  # of z, whose variance is 1 where interviewers do not differ
+# Of the effects' standard deviation in what matters of one: of interviewers who differ less, hardly one would matter.
+_TELLING_EFFECTS = 1 / 3
 _TELLING = 0.2  # correlation
 _CERTAIN = 4.0  # standard errors of it
 
@@ -63,7 +68,11 @@ class _People:
 
 
 def check_assumptions(
-    run: Run, *, when: npt.ArrayLike | None = None, diagnostics: Diagnostics | None = None
+    run: Run,
+    *,
+    when: npt.ArrayLike | None = None,
+    diagnostics: Diagnostics | None = None,
+    advise_steps: bool = True,
 ) -> tuple[Finding, ...]:
     """Everything the ratings say against the model they were fitted with; empty if nothing.
 
@@ -71,18 +80,20 @@ def check_assumptions(
     the competencies rated, for its shape and for who met whom less the means of the pools; whether candidates with
     more interviews are better is asked within openings, whose loops have different lengths.
     ``when`` ``(n,)`` is the time of each rating in the order given to the fit; without it leaked questions
-    and drift are not looked for. ``diagnostics`` are those of the same run, if they are at hand.
+    and drift are not looked for. ``diagnostics`` are those of the same run, if they are at hand. ``advise_steps`` is
+    False where the caller would lose something else by giving questions steps of their own: a fit of several
+    competencies, which knows no such steps.
 
     Raises BadInput for ``when`` of another length or not finite.
     """
     fit = fitted_ratings(run)
     given = [Finding("assignment", said) for said in _assignment(run, fit)]
-    found = [_shape(fit), _stages(fit, _people(run, fit))]
+    found = [*_shape(fit), _stages(fit, _people(run, fit))]
     found.append(_interviewers(diagnostics or diagnose(run, when=when)))
     if when is not None:
         found.append(_questions(run, fit, when))
     if isinstance(run, LevelCalibration) or run.question_thresholds is None:
-        found.append(_question_steps(fit))
+        found.append(_question_steps(fit, advise_steps and _may_have_steps(run)))
     return (*given, *(finding for finding in found if finding is not None))
 
 
@@ -110,25 +121,38 @@ def _people(run: Run, fit: FittedRatings) -> _People:
     return _People(people.measure, people.subset, grouped)
 
 
-def _shape(fit: FittedRatings) -> Finding | None:
-    """Skewness and kurtosis of candidates' measures (Jarque & Bera 1980)."""
+def _shape(fit: FittedRatings) -> list[Finding]:
+    """Skewness and kurtosis of candidates' measures, each for itself (the two parts of Jarque & Bera 1980)."""
     measure = fit.standing
     people, spread = len(measure), float(measure.std())
     if people < MIN_CANDIDATES or spread == 0.0:
-        return None
+        return []
     standard = (measure - measure.mean()) / spread
     skew, tails = float((standard**3).mean()), float((standard**4).mean()) - 3.0
-    if abs(skew) < _TELLING_SKEW and abs(tails) < _TELLING_TAILS:
-        return None
-    if chdtrc(2, people * (skew**2 / 6.0 + tails**2 / 24.0)) > _SHAPE:
-        return None
-    return Finding(
-        "proficiency_shape",
-        f"Proficiency is not normally distributed (skewness {skew:.2f}, excess kurtosis {tails:.2f}). Order and "
-        "average coverage hardly suffer, but measures at the long end are drawn in too much. Look at the "
-        "measures from candidates' own ratings there; if the candidates come from pools of different "
-        "standing, give these as groups.",
-    )
+    # Skewness brings a long tail along: 1.5 skewness^2 of a gamma distribution's kurtosis. What is more is heavy.
+    heavy = tails - 1.5 * skew**2 >= _TELLING_TAILS
+    # Of heavy tails the skewness scatters more than a normal distribution's, by chance.
+    scatter = float((standard**6).mean()) - 6.0 * (tails + 3.0) + 9.0 if heavy else 6.0
+    found = []
+    if abs(skew) >= _TELLING_SKEW and chdtrc(1, people * skew**2 / scatter) <= _SHAPE:
+        end, other = ("upper", "lower") if skew > 0 else ("lower", "upper")
+        found.append(
+            f"Proficiency is not normally distributed but skewed (skewness {skew:.2f}): the {end} end is longer than "
+            f"the {other}. Order and "
+            f"average coverage hardly suffer, but measures at the {end} end are drawn in too much: look at the "
+            "measures from candidates' own ratings there."
+        )
+    if (heavy or tails <= -_TELLING_TAILS) and chdtrc(1, people * tails**2 / 24.0) <= _SHAPE:
+        found.append(
+            f"Proficiency is not normally distributed but has heavier tails (excess kurtosis {tails:.2f}): more "
+            "candidates stand far from the mean, at either end, and are drawn in too much. Order hardly suffers: "
+            "look at the measures from candidates' own ratings there."
+            if tails > 0
+            else f"Proficiency is not normally distributed but flatter (excess kurtosis {tails:.2f}), as where two "
+            "kinds of candidates are among them. Order and average coverage hardly suffer. If candidates come from "
+            "pools of different standing, give these as groups (group= in Python, --group on the command line)."
+        )
+    return [Finding("proficiency_shape", text) for text in found]
 
 
 def _stages(fit: FittedRatings, people: _People) -> Finding | None:
@@ -164,18 +188,26 @@ def _within(values: Floats, group: Codes) -> Floats:
 
 def _interviewers(found: Diagnostics) -> Finding | None:
     """Interviewers differ in kind, as a panel or one of them."""
-    spread = {
-        name: float(np.nanmean(test.z**2)) for name, test in found.tests.items() if np.isfinite(test.z).any()
-    }
-    kinds = [name for name, p in found.panel().items() if p < _RATE and spread[name] > _TELLING_SPREAD]
+    kinds = [name for name, p in found.panel().items() if p < _RATE and _telling(found.tests[name])]
     if not kinds:
         return None
     ways = " and in ".join(_KINDS[name] for name in kinds)
+    someone = any(found.tests[name].flagged.any() for name in kinds)
     return Finding(
         "interviewers",
         f"Interviewers differ not only in severity but in {ways}. Measures lose little, but one interviewer's "
-        "word then weighs more or less than the calibration believes: see who is flagged.",
+        "word then weighs more or less than the calibration believes"
+        + (": see who is flagged." if someone else "; of nobody alone it is certain that it matters."),
     )
+
+
+def _telling(test: InterviewerTest) -> bool:
+    """Whether interviewers differ by more than only a large panel sees: in z, and in the unit of the effect."""
+    known = np.isfinite(test.z)
+    # Moments (DerSimonian & Laird 1986): what the effects scatter beyond their errors.
+    between = float((test.effect[known] ** 2 - test.se[known] ** 2).mean())
+    spread = float((test.z[known] ** 2).mean())
+    return spread > _TELLING_SPREAD and between > (_TELLING_EFFECTS * test.minimum) ** 2
 
 
 def _questions(run: Run, fit: FittedRatings, when: npt.ArrayLike) -> Finding | None:
@@ -193,12 +225,26 @@ def _questions(run: Run, fit: FittedRatings, when: npt.ArrayLike) -> Finding | N
     )
 
 
-def _question_steps(fit: FittedRatings) -> Finding | None:
-    """Questions use the scale differently."""
-    if step_differences(fit) >= _RATE:
+def _may_have_steps(run: Run) -> bool:
+    """Whether the fit could have steps of the questions' own and leave nothing else out for them."""
+    if isinstance(run, LevelCalibration):
+        return False
+    return not describe(run.posterior.best.structure.ratings).shared_answers
+
+
+def _question_steps(fit: FittedRatings, advise: bool) -> Finding | None:
+    """Questions use the scale differently, and ratings held out are predicted better where they may."""
+    if step_differences(fit) >= _RATE or not own_steps_predict(fit):
         return None
-    return Finding(
-        "question_steps",
-        "Questions differ in the steps between their scores, not only in difficulty: calibrate with "
-        'steps="question".',
+    text = (
+        "Questions differ in the steps between their scores, not only in difficulty: steps of their own predict "
+        "ratings that were held out better. Measures hardly suffer. "
     )
+    if advise:
+        text += 'Calibrate with steps="question".'
+    else:
+        text += (
+            "They are not advised here: beside several competencies or answers that several interviewers rated "
+            "they cannot be fitted, and leaving these out would make intervals far too narrow."
+        )
+    return Finding("question_steps", text)

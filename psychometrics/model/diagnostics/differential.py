@@ -17,6 +17,7 @@ from psychometrics.model.diagnostics.one_step import one_step
 from psychometrics.model.diagnostics.residuals import residuals
 from psychometrics.model.diagnostics.runs import Run, fitted_ratings, interval_level
 from psychometrics.model.diagnostics.score_tests import Codes
+from psychometrics.model.flag_policy import DEFAULT_POLICY, FlagPolicy, beyond
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,6 +49,7 @@ def differential_severity(
     by: Literal["interviewer", "question"] = "interviewer",
     minimum: int = MIN_CANDIDATES,
     rate: float = 0.10,
+    policy: FlagPolicy = DEFAULT_POLICY,
 ) -> DifferentialSeverity:
     """Score test of interviewer x group (or question x group), one step from the fitted model.
 
@@ -55,7 +57,8 @@ def differential_severity(
     belongs to the focal group. Only the difference *between* interviewers (questions) can be seen: a
     whole panel that is harsher to a group looks like a group that is less proficient. Candidates'
     proficiency is estimated from all their ratings, so no difference between groups is assumed away.
-    Intervals are at the run's level, flags at the false discovery ``rate``.
+    Intervals are at the run's level. Flagged is what is found at the false discovery ``rate`` and has an interval
+    beyond the minimum of ``policy`` (``differential_severity``, ``differential_difficulty``) at the policy's level.
 
     Raises BadInput for a candidate on both sides,
     NotEnoughData when no interviewer (question) has ``minimum`` candidates of both groups.
@@ -98,8 +101,10 @@ def differential_severity(
     difference = np.where(enough, -test.effect, np.nan)
     se = np.where(enough, test.se, np.nan)
     half = float(ndtri(0.5 + interval_level(run) / 2)) * se
+    least = policy.differential_severity if by == "interviewer" else policy.differential_difficulty
+    matters = beyond(difference - policy.width * se, difference + policy.width * se, least)
     flagged = np.zeros(levels, bool)
-    flagged[enough] = false_discoveries(test.p[enough], rate)
+    flagged[enough] = false_discoveries(test.p[enough], rate) & matters[enough]
     return DifferentialSeverity(
         label=labels,
         difference=difference,

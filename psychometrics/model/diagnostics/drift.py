@@ -10,19 +10,18 @@ Units are weighted by ``1 / (1 + s_h^2 I)``: eight questions in one conversation
 than eight times what one says.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 
 from psychometrics import _checks
-from psychometrics.model.calibration.fit_statistics import false_discoveries
 from psychometrics.model.calibration.group_sums import by_group
+from psychometrics.model.diagnostics.judgement import InterviewerTest, judged
 from psychometrics.model.diagnostics.one_step import one_step
 from psychometrics.model.diagnostics.residuals import Residuals, residuals
 from psychometrics.model.diagnostics.runs import Run, fitted_ratings
-from psychometrics.model.diagnostics.score_tests import Codes, InterviewerTest
+from psychometrics.model.diagnostics.score_tests import Codes, ScoreTest
 from psychometrics.model.fitted import FittedRatings
+from psychometrics.model.flag_policy import DEFAULT_POLICY, FlagPolicy
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,7 +29,7 @@ _STEP_WEIGHT = 2.0
 _NO_TIME = 1e-9  # positions closer than this are one moment
 
 
-def drift_test(fit: FittedRatings, found: Residuals, when: Floats) -> InterviewerTest:
+def drift_test(fit: FittedRatings, found: Residuals, when: Floats) -> ScoreTest:
     """Test every interviewer's later ratings against the earlier ones.
 
     ``when`` ``(n,)`` is in the order of the coded ratings, NaN for a rating that has no time: it has no weight in
@@ -42,13 +41,16 @@ def drift_test(fit: FittedRatings, found: Residuals, when: Floats) -> Interviewe
     return _moved("drift", fit, found, when, fit.interviewer, staff, fit.unit, cleared=True)
 
 
-def question_drift(run: Run, when: npt.ArrayLike, *, rate: float = 0.10) -> InterviewerTest:
+def question_drift(
+    run: Run, when: npt.ArrayLike, *, rate: float = 0.10, policy: FlagPolicy = DEFAULT_POLICY
+) -> InterviewerTest:
     """Test whether questions got easier or harder: a leaked question does, a worn-out rubric may.
 
     ``when`` ``(n,)`` is the time of each rating in the order given to the fit; masked where a rating
     has none. One entry per question (criterion, where several competencies were fitted), in the order of the run's;
     the effect is in logits of easiness, later half against the
-    earlier, flags at the false discovery ``rate``. A panel whose questions all get easier at once cannot be
+    earlier, flags at the false discovery ``rate`` where the interval lies beyond
+    ``policy.question_drift``. A panel whose questions all get easier at once cannot be
     told from candidates getting better.
     """
     _checks.open_unit(rate, "rate")
@@ -58,10 +60,7 @@ def question_drift(run: Run, when: npt.ArrayLike, *, rate: float = 0.10) -> Inte
     count = len(fit.questions)
     cluster = fit.candidate * count + fit.question
     test = _moved("question_drift", fit, found, times, fit.question, count, cluster)
-    flagged = np.zeros(count, bool)
-    known = np.isfinite(test.p)
-    flagged[known] = false_discoveries(test.p[known], rate)
-    return replace(test, flagged=flagged)
+    return judged([test], rate, policy)[0]
 
 
 def times_of(when: npt.ArrayLike, n: int) -> Floats:
@@ -85,7 +84,7 @@ def _moved(
     cluster: Codes,
     *,
     cleared: bool = False,
-) -> InterviewerTest:
+) -> ScoreTest:
     """Test for a covariate clear of the owner's own level; the effect is that of a step at the middle."""
     weight = unit_weights(fit, found)[fit.unit]
     timed = np.isfinite(when)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from psychometrics.model.calibration.group_sums import by_group
 from psychometrics.model.diagnostics.residuals import Residuals
-from psychometrics.model.diagnostics.score_tests import Codes, InterviewerTest, score_test
+from psychometrics.model.diagnostics.score_tests import Codes, ScoreTest, score_test
 from psychometrics.model.fitted import FittedRatings
 
 Floats = npt.NDArray[np.float64]
@@ -36,7 +36,7 @@ def one_step(
     direction: Floats,
     *,
     cleared: bool = False,
-) -> InterviewerTest:
+) -> ScoreTest:
     """Test every owner for an effect along ``direction`` and estimate its size in logits.
 
     ``owner``, ``cluster``, ``weights`` (``c``) and ``direction`` (``d``) are ``(n,)``; a cluster belongs to one owner

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from psychometrics.model.fitted import FittedRatings
+from psychometrics.model.fitted import Codes, FittedRatings
 from psychometrics.model.thresholds import NODE_WEIGHTS, NODES, Link, probabilities
 
 Floats = npt.NDArray[np.float64]
@@ -34,25 +34,35 @@ class Residuals:
 
 def residuals(fit: FittedRatings) -> Residuals:
     """Compute residuals, expectations averaged over where the predictor may be."""
-    eta, width, steps = fit.eta, fit.width, fit.steps
+    return residuals_at(fit, fit.eta, fit.width, fit.rating_steps, fit.points)
+
+
+def residuals_at(
+    fit: FittedRatings, eta: Floats, width: Floats, rating_steps: Floats, points: Codes
+) -> Residuals:
+    """The same of some ratings, ``(m,)`` each, where predictor, its uncertainty or steps are others than the fit's.
+
+    ``rating_steps`` is ``(L,)`` or ``(L, m)``.
+    """
+    steps = fit.steps
     share, slope = np.zeros((len(steps) + 1, len(eta))), np.zeros_like(eta)
     spread, together = np.zeros_like(eta), np.zeros_like(eta)
-    points = np.arange(len(steps) + 1, dtype=float)
+    scale = np.arange(len(steps) + 1, dtype=float)
     leaning = -np.concatenate([[0.0], np.cumsum(steps - steps.mean())])
     for node, weight in zip(NODES, NODE_WEIGHTS, strict=True):
-        here = probabilities(eta + node * width, fit.rating_steps, link=fit.link)
+        here = probabilities(eta + node * width, rating_steps, link=fit.link)
         share += weight * here
-        slope += weight * _slope(here, points, fit.link)
+        slope += weight * _slope(here, scale, fit.link)
         lean = leaning @ here
         spread += weight * ((leaning**2) @ here - lean**2)
-        together += weight * ((points * leaning) @ here - (points @ here) * lean)
-    mean, lean = points @ share, leaning @ share
+        together += weight * ((scale * leaning) @ here - (scale @ here) * lean)
+    mean, lean = scale @ share, leaning @ share
     return Residuals(
         eta=eta,
-        residual=fit.points - mean,
-        variance=(points**2) @ share - mean**2,
+        residual=points - mean,
+        variance=(scale**2) @ share - mean**2,
         slope=slope,
-        leaning=leaning[fit.points] - lean,
+        leaning=leaning[points] - lean,
         leaning_variance=spread,
         leaning_covariance=together,
     )

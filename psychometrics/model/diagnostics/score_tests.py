@@ -9,6 +9,7 @@ are few: of the scores as they are for the test, which is exact where there is n
 leaves of them for the interval.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,8 +31,8 @@ _ROUNDS, _HOPELESS = 100, 50.0
 
 
 @dataclass(frozen=True, slots=True)
-class InterviewerTest:
-    """One test of every interviewer, ``(interviewers,)`` each; NaN where there is not enough data."""
+class ScoreTest:
+    """One test of every owner, ``(owners,)`` each; NaN where there is not enough data."""
 
     name: str
     effect: Floats
@@ -43,8 +44,14 @@ class InterviewerTest:
     smallest: Floats
     """The smallest effect that would be found with 80 % power at p < .05; below it: cannot tell. Infinite where
     so few units carry the test that no effect would be found."""
-    flagged: npt.NDArray[np.bool_]
-    """Found at the false discovery rate over all tests and interviewers of one diagnosis."""
+    estimate: Floats
+    """The effect before it was compared with the panel."""
+    information: Floats
+    """What the estimate's score was divided by."""
+    squares: Floats
+    """Sum of the squares of the units' scores, the own effect taken out."""
+    interval: Callable[[float], tuple[Floats, Floats]] | None = None
+    """Lower and upper end by half the width in standard errors, where the interval is not ``effect -+ width se``."""
 
 
 def score_test(
@@ -57,7 +64,7 @@ def score_test(
     growth: float = 0.0,
     cleared: bool = False,
     candidate: Codes | None = None,
-) -> InterviewerTest:
+) -> ScoreTest:
     """Test every owner. ``score``, ``information``, ``owner`` are ``(units,)``.
 
     ``candidate`` ``(units,)`` says whom each unit is about, where owners that met the same candidates are to be taken
@@ -79,13 +86,12 @@ def score_test(
     null = _spread(score - centre * information, owner, owners)
     own = np.where(tested, estimate, centre)[owner] * information
     # An estimate fits its own units too well by the share it takes from each.
-    spread = _spread(score - own, owner, owners) / np.maximum(1.0 - share, 0.5)
+    squares = _spread(score - own, owner, owners)
+    spread = squares / np.maximum(1.0 - share, 0.5)
     known = np.where(tested, known, 0.0)
     error = [
-        np.where(
-            tested, np.sqrt((1.0 - borrowed) * squares + borrowed * _typical(squares, known)) / safe, np.nan
-        )
-        for squares in (null, spread)
+        np.where(tested, np.sqrt((1.0 - borrowed) * each + borrowed * _typical(each, known)) / safe, np.nan)
+        for each in (null, spread)
     ]
     if cleared:
         error[0], share = error[1], np.zeros(owners)
@@ -99,14 +105,16 @@ def score_test(
             dependent = _correlations(score - centre * information, owner, candidate, few)
         effect, error = _against_others(estimate, known, error, few, dependent)
     z = effect / error[0]
-    return InterviewerTest(
+    return ScoreTest(
         name=name,
         effect=effect,
         se=error[1],
         z=z,
         p=2.0 * ndtr(-np.abs(z)),
         smallest=_smallest(error[1], borrowed, share, growth * np.sqrt(2.0 * share)),
-        flagged=np.zeros(owners, bool),
+        estimate=estimate,
+        information=known,
+        squares=squares,
     )
 
 

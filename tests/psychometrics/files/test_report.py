@@ -110,7 +110,7 @@ def test_flags_stand_with_their_effect(result):
             {
                 **row,
                 "flags": ["strong_halo", "few_ratings"] if place == 0 else [],
-                "effects": [effect] if place == 0 else [],
+                "flag_effects": [effect] if place == 0 else [],
             }
             for place, row in enumerate(result["interviewers"])
         ],

@@ -247,9 +247,9 @@ def test_few_scores_need_no_classes(tmp_path):
 
 
 def test_advice_is_in_the_words_of_the_command_line(tmp_path):
-    said = 'calibrate with steps="question". If the candidates come from pools, give these as groups.'
+    said = 'Calibrate with steps="question". If the candidates come from pools, give these as groups.'
     assert in_options(said) == (
-        "see what --steps question changes. If the candidates come from pools, name the column that says which with "
+        "See what --steps question changes. If the candidates come from pools, name the column that says which with "
         "--group."
     )
     package = Path(psychometrics.__file__).parent

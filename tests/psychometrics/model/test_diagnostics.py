@@ -10,10 +10,12 @@ from benchmarks.generator import simulate
 from psychometrics.errors import BadInput, NotEnoughData
 from psychometrics.files.result import calibrate_scores
 from psychometrics.files.score_file import Scores
+from psychometrics.files.text_tables import render
 from psychometrics.model.calibration import calibrate
 from psychometrics.model.calibration.fit import names
 from psychometrics.model.calibration.uncertainty import log_variance_covariance
-from psychometrics.model.diagnostics import diagnose, differential_severity, reliability_table
+from psychometrics.model.diagnostics import TESTS, diagnose, differential_severity, reliability_table
+from psychometrics.model.flag_policy import FlagPolicy
 from tests.psychometrics import panels
 
 
@@ -106,6 +108,14 @@ def test_flags_reach_the_score_file():
     )
     flags = {row["interviewer"]: row["flags"] for row in result["interviewers"]}
     assert "misfit" in flags[str(busiest)]
+    effects = {row["interviewer"]: row["flag_effects"] for row in result["interviewers"]}
+    (flag,) = (each for each in effects[str(busiest)] if each["flag"] == "misfit")
+    assert FlagPolicy().noise < flag["lower"] < flag["effect"] < flag["upper"]
+    assert flag["unit"] == TESTS["noise"].unit
+    assert all(row["flag_effects"] == [] for row in result["interviewers"] if not row["flags"])
+    text = render(result)
+    assert "Flagged interviewers: how much, 90 % intervals" in text
+    assert f"{flag['effect']:.2f}  {flag['lower']:.2f} to {flag['upper']:.2f}" in text
 
 
 def test_broken_assumptions_reach_the_score_file():

@@ -14,6 +14,7 @@ from psychometrics.model.diagnostics import (
     question_drift,
 )
 from psychometrics.model.diagnostics.score_tests import score_test
+from psychometrics.model.flag_policy import FlagPolicy
 from tests.psychometrics import panels
 
 
@@ -171,7 +172,7 @@ def test_other_models_are_diagnosed_too(options):
     late = (panel.interviewer == 3) & (panel.candidate > 75)
     score = np.where(late, np.maximum(panel.score - 1, 0), panel.score)
     result = calibrate(panel.candidate, panel.interviewer, panel.question, score, **options)
-    drift = diagnose(result, when=panel.candidate).tests["drift"]
+    drift = diagnose(result, when=panel.candidate, policy=FlagPolicy(drift=0.1)).tests["drift"]
     assert drift.p.argmin() == 3
     assert drift.flagged[3]
     assert drift.effect[3] < -0.5

@@ -99,7 +99,8 @@ def test_one_competency_is_judged_as_by_the_fit_of_one_trait():
     assert list(one.tests) == list(other.tests)
     for name, test in one.tests.items():
         assert np.abs(test.z - other.tests[name].z).max() < 0.25, name
-        assert np.corrcoef(test.effect, other.tests[name].effect)[0, 1] > 0.99, name
+        # Large effects are followed further than one step, which widens what little the fits differ by.
+        assert np.corrcoef(test.effect, other.tests[name].effect)[0, 1] > 0.98, name
 
 
 def test_a_careless_and_a_drifting_interviewer_are_found(world):

@@ -6,6 +6,7 @@ import pytest
 from psychometrics.errors import BadInput
 from psychometrics.model.calibration import calibrate
 from psychometrics.model.diagnostics import check_assumptions, diagnose, question_drift
+from psychometrics.model.flag_policy import FlagPolicy
 from tests.psychometrics import panels
 
 
@@ -34,8 +35,9 @@ def test_what_lies_under_the_mask_does_not_matter(drifting):
 def test_drift_is_found_from_the_ratings_that_have_a_time(drifting):
     result, when = drifting
     hidden = np.random.default_rng(1).random(len(when)) < 0.3
-    part = diagnose(result, when=np.ma.MaskedArray(when, hidden)).tests["drift"]
-    whole = diagnose(result, when=when).tests["drift"]
+    half = FlagPolicy(drift=0.4)
+    part = diagnose(result, when=np.ma.MaskedArray(when, hidden), policy=half).tests["drift"]
+    whole = diagnose(result, when=when, policy=half).tests["drift"]
     assert part.flagged.tolist() == whole.flagged.tolist() == [position == 2 for position in range(8)]
     assert part.effect[2] == pytest.approx(whole.effect[2], abs=0.3)
     assert part.se[2] > whole.se[2]
