@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.models import Team, TeamPolicy, User
 from jobs.models import Job
 from loops.designing import store
+from loops.designing.ground import Ground
 from loops.designing.wishes import Wishes, wishes_like
 from loops.models import Loop, LoopDesign
 from loops.plans import Plan, plan_of
@@ -75,7 +76,7 @@ def best_possible(
     """What is known for the time that ``plan`` takes, in two queries; None where nothing has been worked out."""
     if not plan.stages:
         return None
-    ground = store.Ground(team, profile, policy, (), store.stock_of(team, leaks))
+    ground = Ground(team, profile, policy, (), store.stock_of(team, leaks))
     return _read(store.known(ground, wishes_like(plan, policy)))
 
 
@@ -95,7 +96,7 @@ def best_of_loops(loops: Sequence[Loop], *, team: Team, policy: TeamPolicy) -> B
     stock = store.stock_of(team, leaks)
     inputs: dict[int, str] = {}
     for loop in loops:
-        ground = store.Ground(team, loop.profile, policy, (), stock)
+        ground = Ground(team, loop.profile, policy, (), stock)
         inputs[loop.pk] = ground.inputs(wishes_like(plan_of(loop, leaks=leaks), policy))
     rows = LoopDesign.objects.filter(team=team, inputs__in=set(inputs.values()))
     designs = {row.inputs: row for row in rows}
@@ -106,7 +107,7 @@ def best_of_loops(loops: Sequence[Loop], *, team: Team, policy: TeamPolicy) -> B
     )
 
 
-def wishes_of(loop: Loop, ground: store.Ground) -> Wishes:
+def wishes_of(loop: Loop, ground: Ground) -> Wishes:
     """What the best loop of this one's time is asked for."""
     return wishes_like(plan_of(loop, leaks=_leaks(ground.bank)), ground.policy)
 
@@ -143,7 +144,7 @@ def work_out_best(loop: Loop, *, seconds: float) -> BestPossible | None:
     return _read(design)
 
 
-def ground_of_loop(loop: Loop) -> store.Ground:
+def ground_of_loop(loop: Loop) -> Ground:
     """What the best in a loop's time rests on: the loop's own team, role and questions."""
     profile: RoleProfile = loop.profile
     return store.ground_of(loop.team, profile)

@@ -4,7 +4,7 @@ from figures.types import FrontierPoint
 from loops import remembered
 from loops.coverage import contrast_loop, gap_of_plan
 from loops.designing.answers import Answer
-from loops.designing.store import Ground
+from loops.designing.ground import Ground
 from loops.gaps import LoopGap
 from loops.models import Loop
 

@@ -36,6 +36,7 @@ from loops.coverage import gap_of_plan
 from loops.designing import store
 from loops.designing.answers import Answer, More
 from loops.designing.differences import DIFFERENCES_FROM
+from loops.designing.ground import Ground
 from loops.designing.wishes import MOST_DIFFERENCE, Wishes
 from loops.gaps import LoopGap
 from loops.lint import most_minutes
@@ -339,7 +340,7 @@ def _profiles(team: Team) -> list[RoleProfile]:
     return list(RoleProfile.objects.latest_published().filter(team=team).order_by("name")[:_MOST_PROFILES])
 
 
-def _stages(found: Answer, wishes: Wishes, query: str, ground: store.Ground) -> list[ProposedStage]:
+def _stages(found: Answer, wishes: Wishes, query: str, ground: Ground) -> list[ProposedStage]:
     questions = {row.pk: row for row in ground.bank}
     missing = {pk for stage in found.shape for pk in stage.questions} - questions.keys()
     titles = dict(Question.objects.filter(pk__in=missing).values_list("pk", "title")) if missing else {}
@@ -371,7 +372,7 @@ def _stages(found: Answer, wishes: Wishes, query: str, ground: store.Ground) -> 
     ]
 
 
-def _limits(ground: store.Ground, wishes: Wishes, query: str) -> MoreLimits:
+def _limits(ground: Ground, wishes: Wishes, query: str) -> MoreLimits:
     titles = {row.key: row.title for row in ground.bank}
     said = as_query(wishes)
 

@@ -14,7 +14,7 @@ from accounts.access import has_permission
 from accounts.admin.refusals import person, show_refusal
 from accounts.errors import ActionError
 from accounts.http import set_team
-from accounts.inputs import row_id
+from accounts.inputs import row_id, whole_number
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
 from jobs.views import JobPage
@@ -34,7 +34,7 @@ _MOST_PROFILES = 100
 
 
 @dataclass(frozen=True)
-class Choice:
+class RoleChoice:
     """A role that may be designed for, and whether it is."""
 
     profile: RoleProfile
@@ -67,7 +67,7 @@ class RoleLoop:
 
 
 @dataclass(frozen=True)
-class Row:
+class SharingRow:
     """A number of shared sessions in the table of what sharing costs, and the address that shows its loops."""
 
     sharing: Sharing
@@ -87,7 +87,7 @@ class SeveralPage:
 
     profile: RoleProfile
     profiles: list[RoleProfile]
-    choices: list[Choice]
+    choices: list[RoleChoice]
     wishes: Wishes
     found: SeveralAnswer | None
     design: LoopDesign | None
@@ -119,11 +119,11 @@ class SeveralPage:
         return "" if wished is None else f"{wished / 60:g}"
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[SharingRow]:
         """What sharing costs, by number of shared sessions."""
         sharings = self.found.sharings if self.found else ()
         return [
-            Row(
+            SharingRow(
                 each,
                 [loop.gap - alone.gap for loop, alone in zip(each.loops, sharings[0].loops, strict=True)],
                 f"?{self.query}&shared={each.least}#loops",
@@ -133,7 +133,7 @@ class SeveralPage:
         ]
 
     @cached_property
-    def _row(self) -> Row | None:
+    def _row(self) -> SharingRow | None:
         return next((row for row in self.rows if row.is_shown), None)
 
     @property
@@ -216,7 +216,7 @@ def several(request: HttpRequest) -> HttpResponse:
         SeveralPage(
             profile=first,
             profiles=profiles,
-            choices=[Choice(each, each.pk in chosen) for each in known],
+            choices=[RoleChoice(each, each.pk in chosen) for each in known],
             wishes=wishes,
             found=found,
             design=design,
@@ -255,9 +255,9 @@ def _profiles(request: HttpRequest, values: QueryDict) -> list[RoleProfile]:
 def _shown(request: HttpRequest, found: SeveralAnswer | None) -> int:
     """Which number of shared sessions is shown: the one asked for, else the largest that costs next to nothing."""
     sharings = found.sharings if found else ()
-    asked = request.GET.get("shared", "")
-    if asked.isascii() and asked.isdecimal() and len(asked) < 3 and int(asked) < len(sharings):
-        return int(asked)
+    asked = whole_number(request.GET.get("shared", ""), low=0, high=len(sharings) - 1) if sharings else None
+    if asked is not None:
+        return asked
     cheap = [each.least for each in sharings if each.gap <= sharings[0].gap + _NEXT_TO_NOTHING]
     return max(cheap, default=0)
 

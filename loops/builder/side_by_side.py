@@ -17,6 +17,7 @@ from loops.builder.state import comparable
 from loops.builder.views import find_loop
 from loops.coverage import gap_of_plan
 from loops.designing import store
+from loops.designing.ground import Ground
 from loops.designing.wishes import wishes_like
 from loops.gaps import CompetencyGap, LoopGap
 from loops.models import Loop
@@ -49,7 +50,7 @@ class AskedStage:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedSide:
     """One of the two: what it is called, where it leads, what it leaves untested, and its stages."""
 
     name: str
@@ -76,8 +77,8 @@ class SideBySide:
     """Both sides, and what else the loop may be laid beside; ``there`` is None until something is chosen."""
 
     loop: Loop
-    here: Side
-    there: Side | None
+    here: ComparedSide
+    there: ComparedSide | None
     pairs: list[Pair]
     others: QuerySet[Loop]
     chosen: str
@@ -85,7 +86,7 @@ class SideBySide:
     crumbs: list[Crumb]
 
     @property
-    def sides(self) -> list[Side]:
+    def sides(self) -> list[ComparedSide]:
         """This loop, and the one beside it."""
         return [self.here, *([self.there] if self.there else [])]
 
@@ -139,7 +140,7 @@ def _best(loop: Loop, plan: Plan, policy: TeamPolicy, leaks: Mapping[str, float]
     """The best known for the time that the loop takes."""
     if not plan.stages:
         return None
-    ground = store.Ground(loop.team, loop.profile, policy, (), store.stock_of(loop.team, leaks))
+    ground = Ground(loop.team, loop.profile, policy, (), store.stock_of(loop.team, leaks))
     found = store.answer_of(store.known(ground, wishes_like(plan, policy)))
     if found is None or not found.shape:
         return None
@@ -161,9 +162,9 @@ def _beside(
     return name, builder_url(other.pk), remembered.published_plan(other, leaks=leaks).in_place_of(plan)
 
 
-def _side(name: str, url: str, plan: Plan, beside: Plan | None, policy: TeamPolicy) -> Side:
+def _side(name: str, url: str, plan: Plan, beside: Plan | None, policy: TeamPolicy) -> ComparedSide:
     also = {row.key for _, row in beside.questions()} if beside else set()
-    return Side(
+    return ComparedSide(
         name=name,
         url=url,
         gap=gap_of_plan(plan, policy=policy, with_warnings=False),

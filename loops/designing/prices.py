@@ -1,20 +1,18 @@
 """What each rule costs: the best loop without it, for every rule in turn and for all of them together."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from loops.coverage import gap_of_plan
 from loops.designing.answers import Answer, Price
+from loops.designing.ground import Ground
 from loops.designing.problem import problem_of
 from loops.designing.wishes import ANY_COMPETENCIES, LEAST_MINUTES, Wishes
 from loops.models import StageKind
 from psychometrics.design.designer.run import design_loop
 from web.numbers import counted, hours, listed, percent
-
-if TYPE_CHECKING:
-    from loops.designing.store import Ground
 
 TOGETHER = "together"
 _LEAST_SECONDS = 0.2
@@ -23,21 +21,21 @@ _NOTHING = Wishes(minutes=LEAST_MINUTES)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PricedRule:
     """A rule that holds under some wishes: its name, what it says, and what is wished for without it."""
 
     name: str
     words: str
-    without: dict[str, Any]
+    without: Mapping[str, Any]
 
 
-def rules_of(ground: "Ground", wishes: Wishes) -> tuple[Rule, ...]:
+def rules_of(ground: Ground, wishes: Wishes) -> tuple[PricedRule, ...]:
     """The team's rules and the wishes that limit a loop, in the order they are shown."""
     return (*_of_the_team(ground, wishes), *_wished(ground, wishes))
 
 
 def prices_of(
-    ground: "Ground",
+    ground: Ground,
     wishes: Wishes,
     found: Answer,
     *,
@@ -54,7 +52,7 @@ def prices_of(
     tries = list(rules)
     if len(rules) > 1:
         every = {name: value for rule in rules for name, value in rule.without.items()}
-        tries.append(Rule(TOGETHER, "All of them together", every))
+        tries.append(PricedRule(TOGETHER, "All of them together", every))
     deadline, prices = time.monotonic() + seconds, list[Price]()
     for number, rule in enumerate(tries):
         if not go_on():
@@ -64,7 +62,7 @@ def prices_of(
     return tuple(prices)
 
 
-def _price(ground: "Ground", wishes: Wishes, rule: Rule, found: Answer, seconds: float) -> Price:
+def _price(ground: Ground, wishes: Wishes, rule: PricedRule, found: Answer, seconds: float) -> Price:
     made = problem_of(ground.plan, ground.bank, wishes, policy=ground.policy)
     if made is None:  # there is a loop with the rule, so this cannot be; nothing is gained then
         return Price(rule.name, rule.words, 0.0, proved=False)
@@ -74,22 +72,22 @@ def _price(ground: "Ground", wishes: Wishes, rule: Rule, found: Answer, seconds:
     return Price(rule.name, rule.words, max(found.gap - gap, 0.0), proved=found.proved and best.proved)
 
 
-def _of_the_team(ground: "Ground", wishes: Wishes) -> Iterator[Rule]:
+def _of_the_team(ground: Ground, wishes: Wishes) -> Iterator[PricedRule]:
     policy = ground.policy
     if not wishes.rules:
         return
     if wishes.competencies is None:
-        yield Rule(
+        yield PricedRule(
             "max_competencies",
             f"At most {counted(policy.max_competencies_per_session)} competencies a session",
             {"competencies": ANY_COMPETENCIES},
         )
     if wishes.must_haves and any(row.must_have for row in ground.plan.requirements):
         people = counted(policy.must_have_raters)
-        yield Rule("must_haves", f"Must-haves rated by {people} people", {"must_haves": False})
+        yield PricedRule("must_haves", f"Must-haves rated by {people} people", {"must_haves": False})
 
 
-def _wished(ground: "Ground", wishes: Wishes) -> Iterator[Rule]:
+def _wished(ground: Ground, wishes: Wishes) -> Iterator[PricedRule]:
     titles = {row.key: row.title for row in ground.bank}
     names = {row.key: row.name for row in ground.plan.requirements}
     kinds = dict(StageKind.choices)
@@ -116,4 +114,4 @@ def _wished(ground: "Ground", wishes: Wishes) -> Iterator[Rule]:
         "raters": lambda: f"People who can rate: {by_name(names, wishes.raters, '')}",
     }
     for name in wishes.limits:
-        yield Rule(name, said[name](), {name: getattr(_NOTHING, name)})
+        yield PricedRule(name, said[name](), {name: getattr(_NOTHING, name)})

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loops.designing.answers import Answer, measured
+from loops.designing.ground import Ground
 from loops.designing.problem import DesignProblem, Offer, offer_of, terms_of
 from loops.designing.wishes import Wishes
 from loops.shapes import StageShape
@@ -20,8 +21,6 @@ from psychometrics.design.designer.shared import RoleDemand, shared_problem
 
 if TYPE_CHECKING:
     from typing import TypeAlias
-
-    from loops.designing.store import Ground
 
     # What makes two stages one session: what is asked, and by how many.
     Session: TypeAlias = tuple[tuple[int, ...], int]
@@ -88,7 +87,7 @@ def session_of(stage: StageShape) -> "Session":
 
 
 def several(
-    grounds: "Sequence[Ground]",
+    grounds: Sequence[Ground],
     wishes: Wishes,
     *,
     seconds: float,
@@ -115,7 +114,7 @@ def several(
 class _Work:
     """The steps, which share the time and the sessions there are."""
 
-    def __init__(self, grounds: "Sequence[Ground]", offer: Offer, wishes: Wishes, deadline: float) -> None:
+    def __init__(self, grounds: Sequence[Ground], offer: Offer, wishes: Wishes, deadline: float) -> None:
         self.plans = [ground.plan for ground in grounds]
         self.bank, self.policy = grounds[0].bank, grounds[0].policy
         self.offer, self.wishes, self.deadline = offer, wishes, deadline

@@ -2,25 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from loops.coverage import gap_of_plan
 from loops.designing.answers import Answer, Budget, measured
+from loops.designing.ground import Ground
 from loops.designing.problem import DesignProblem, problem_of
 from loops.designing.wishes import Wishes
 from psychometrics.design.designer.frontier import frontier
 from psychometrics.design.designer.run import Design, Progress, design_loop
 from psychometrics.design.designer.scored import design_by_score
 
-if TYPE_CHECKING:
-    from loops.designing.store import Ground
-
 # Seconds of a first answer, without a proof.
 AT_ONCE = 0.2
 
 
 def answer(
-    ground: "Ground",
+    ground: Ground,
     wishes: Wishes,
     *,
     seconds: float = AT_ONCE,
@@ -40,7 +37,7 @@ def answer(
     return _told(replace(whole, bound=bound, proved=found.proved), made, found)
 
 
-def _by_value(made: DesignProblem, ground: "Ground", seconds: float) -> Answer:
+def _by_value(made: DesignProblem, ground: Ground, seconds: float) -> Answer:
     """By decision value nothing is proved: no bound of it is known."""
 
     def told(chosen: tuple[int, ...]) -> float:
@@ -62,7 +59,7 @@ def _told(whole: Answer, made: DesignProblem, found: Design) -> Answer:
 
 
 def frontier_of(
-    ground: "Ground", wishes: Wishes, *, seconds: float, go_on: Callable[[], bool] = lambda: True
+    ground: Ground, wishes: Wishes, *, seconds: float, go_on: Callable[[], bool] = lambda: True
 ) -> tuple[Budget, ...]:
     """The best found for a row of budgets around the wished one, by the same rules; fewer where it may not go on.
 

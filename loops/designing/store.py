@@ -1,8 +1,7 @@
 """Designs that were asked for: kept by a hash of what they rest on, computed by a worker or at once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from django.core.cache import cache
 from django.db.models import BooleanField, ExpressionWrapper, Q
@@ -16,12 +15,13 @@ from jobs.actions import enqueue
 from jobs.models import Job
 from loops import remembered
 from loops.designing.answers import Answer
+from loops.designing.ground import Ground, Stock
 from loops.designing.prices import prices_of
 from loops.designing.several import FEWEST_ROLES, MOST_ROLES, SeveralAnswer, Sharing, several
 from loops.designing.solving import answer, frontier_of
 from loops.designing.wishes import Wishes
 from loops.models import LoopDesign
-from loops.plans import Plan, PlannedQuestion, demands_of
+from loops.plans import PlannedQuestion
 from psychometrics.design.designer.run import Progress
 from roles.models import RoleProfile
 from rubrics.models import Question, QuestionExposure
@@ -31,61 +31,10 @@ KIND, SEVERAL = "loops.design", "loops.several"
 SECONDS = 30.0
 # Seconds that a first answer, which depends on the clock, is kept.
 FIRST_KEPT = 3600
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    # Of every question: its key, how far it is known outside, whether its material is missing.
-    Stock: TypeAlias = tuple[tuple[int, float, bool], ...]
 # Seconds for loops for several roles, all numbers of shared sessions together.
 SEVERAL_SECONDS = 90.0
 # Seconds for the best loops of other lengths, and for the price of each rule.
 FRONTIER_SECONDS, PRICE_SECONDS = 15.0, 20.0
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What a design rests on besides wishes: a role, a team's policy, the questions on offer."""
-
-    team: Team
-    profile: RoleProfile
-    policy: TeamPolicy
-    bank: tuple[PlannedQuestion, ...]
-    #: What of the bank an answer is known by, where the questions themselves are not needed.
-    stock: "Stock | None" = None
-
-    @property
-    def plan(self) -> Plan:
-        """The role without any stage."""
-        return Plan(
-            requirements=demands_of(self.profile),
-            stages=(),
-            family=self.profile.family,
-            profile_name=self.profile.name,
-        )
-
-    def inputs(self, wishes: Wishes) -> str:
-        """Hash of everything the answer depends on."""
-        stock = self.stock
-        if stock is None:
-            stock = tuple((row.pk, row.leak, row.lacks_material) for row in self.bank)
-        questions = sorted(stock)
-        constants = {
-            name: getattr(self.policy, name)
-            for name in (
-                "target_reliability", "transfer", "sufficiency", "single_rating_reliability", "share_performance",
-                "share_interviewer", "share_rating", "between_competencies", "setup_minutes", "must_have_raters",
-                "max_competencies_per_session", "take_home_extra", "trusts_pack_material",
-            )
-        }  # fmt: skip
-        return content_hash(
-            {
-                "profile": self.profile.pk,
-                "revision": self.profile.content_hash or str(demands_of(self.profile)),
-                "questions": [list(row) for row in questions],
-                "policy": constants,
-                "wishes": wishes.as_dict(),
-            }
-        )
 
 
 def ground_of(team: Team, profile: RoleProfile) -> Ground:
@@ -93,7 +42,7 @@ def ground_of(team: Team, profile: RoleProfile) -> Ground:
     return Ground(team, profile, TeamPolicy.objects.current_for(team.pk), bank_of(team))
 
 
-def stock_of(team: Team, leaks: Mapping[str, float]) -> "Stock":
+def stock_of(team: Team, leaks: Mapping[str, float]) -> Stock:
     """What an answer is known by of the questions that ``bank_of`` would load, in one query."""
     lacking = ~Q(interviewer_materials="") & Q(material_place="")
     rows = Question.objects.latest_published().filter(team_id=team.pk)

@@ -16,6 +16,7 @@ from loops.coverage import gap_of_plan
 from loops.designing import solving, store
 from loops.designing.answers import Answer, Budget
 from loops.designing.differences import difference_of
+from loops.designing.ground import Ground
 from loops.designing.prices import prices_of
 from loops.designing.problem import problem_of
 from loops.designing.wishes import Wishes, wishes_like
@@ -297,7 +298,7 @@ def test_what_an_answer_is_known_by_is_the_same_with_and_without_the_questions(
     profile = RoleProfile.objects.prefetch_related("requirements__competency").get(pk=ours.profile.pk)
     whole = store.ground_of(ours.team, profile)
     leaks = QuestionExposure.objects.leaks_in(ours.team.pk)
-    light = store.Ground(ours.team, profile, whole.policy, (), store.stock_of(ours.team, leaks))
+    light = Ground(ours.team, profile, whole.policy, (), store.stock_of(ours.team, leaks))
     assert whole.inputs(Wishes(minutes=60)) == light.inputs(Wishes(minutes=60))
 
 

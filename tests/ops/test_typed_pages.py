@@ -41,6 +41,8 @@ ON_PURPOSE = {
     "loops/best.py": "the best possible as JSON, for the API and the command",
     "loops/shapes.py": "stages as JSON, stored and sent by forms",
     "loops/designing/answers.py": "a design as JSON, as it is stored",
+    "loops/designing/several.py": "designs as JSON, as they are stored",
+    "loops/designing/told.py": "designs as JSON, for the API and the command",
     "loops/designing/wishes.py": "wishes as JSON, as they are stored",
     "hiring/scoring/autosave.py": "the body of a request",
     "hiring/scoring/errors.py": "what an answer in JSON adds to a refusal",

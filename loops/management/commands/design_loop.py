@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.commands import resolve_team
 from accounts.errors import ActionError, InvalidInput
+from accounts.inputs import whole_number
 from content.commands import find_version
 from loops.coverage import gap_of_loop
 from loops.designing.differences import DIFFERENCES_FROM
@@ -174,9 +175,10 @@ class Command(BaseCommand):
 def _number(text: str) -> tuple[str, int]:
     """A name and a number, as ``debugging=2``."""
     name, _, number = text.partition("=")
-    if not name or not number.isascii() or not number.isdecimal() or len(number) > 3:
+    found = whole_number(number, low=0, high=999)
+    if not name or found is None:
         raise ArgumentTypeError(f"{text!r} is no NAME=NUMBER")
-    return name, int(number)
+    return name, found
 
 
 def _wishes(options: dict[str, Any]) -> Wishes:

@@ -10,7 +10,7 @@ from psychometrics.model.diagnostics.assumptions import Finding, check_assumptio
 from psychometrics.model.diagnostics.charts import DriftChart, drift_chart
 from psychometrics.model.diagnostics.differential import DifferentialSeverity, differential_severity
 from psychometrics.model.diagnostics.drift import question_drift
-from psychometrics.model.diagnostics.interviewers import TESTS, Diagnostics, Flag, diagnose
+from psychometrics.model.diagnostics.interviewers import TESTS, Diagnostics, FoundFlag, diagnose
 from psychometrics.model.diagnostics.judgement import InterviewerTest
 from psychometrics.model.diagnostics.questions import question_fit
 from psychometrics.model.diagnostics.reliability import ReliabilityTable, reliability_table
@@ -21,7 +21,7 @@ __all__ = [
     "DifferentialSeverity",
     "DriftChart",
     "Finding",
-    "Flag",
+    "FoundFlag",
     "InterviewerTest",
     "ReliabilityTable",
     "check_assumptions",

@@ -56,7 +56,7 @@ Verdict = Literal["flagged", "nothing found", "cannot tell", "not enough data"]
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class FoundFlag:
     """What one interviewer stands out for, and by how much."""
 
     word: str
@@ -126,11 +126,11 @@ class Diagnostics:
         """What an interviewer stands out for, in the words of ``TESTS``; by position or label as in ``verdicts``."""
         return tuple(flag.word for flag in self.found(position))
 
-    def found(self, position: int | str) -> tuple[Flag, ...]:
+    def found(self, position: int | str) -> tuple[FoundFlag, ...]:
         """The same with effects and intervals."""
         position = self._place(position)
         return tuple(
-            Flag(
+            FoundFlag(
                 word=TESTS[name].more if test.effect[position] > 0 else TESTS[name].less,
                 effect=float(test.effect[position]),
                 lower=float(test.lower[position]),
