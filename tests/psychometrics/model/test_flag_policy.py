@@ -204,7 +204,7 @@ def test_steps_of_their_own_are_advised_where_held_out_ratings_gain():
     panel, score = _own_steps(3)
     run = calibrate(*_columns(panel, score))
     (text,) = _steps_said(run)
-    assert "--steps question on the command line" in text
+    assert 'Calibrate with steps="question"' in text
     (kept,) = _steps_said(run, advise_steps=False)
     assert "--steps" not in kept
     assert "not advised" in kept
