@@ -130,6 +130,8 @@ def apply_change(request: HttpRequest, pk: int) -> HttpResponse:
     if not by_htmx(request):
         if refused:
             messages.error(request, refused)
+        else:
+            messages.success(request, said)
         return redirect(f"{builder_url(pk)}?{_kept(request)}")
     part = _part(request, find_loop(request, pk))
     changed = ChangedParts(
