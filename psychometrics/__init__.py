@@ -112,6 +112,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "model.levels": (
         "LevelRatings",
         "calibrate_levels",
+        "next_level_rating",
         "compare",
         "estimate",
         "pooled_gap",

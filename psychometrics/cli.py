@@ -93,6 +93,7 @@ def _calculated(options: argparse.Namespace, reading: Reading, truth: Truth | No
             link=options.link,
             halo=not options.no_halo,
             steps=options.steps,
+            reference=options.reference,
             bins=options.bins,
             engine=options.engine,
             without_flagged=options.without_flagged,
@@ -128,10 +129,6 @@ def _written(text: str, program: str, *, is_json: bool) -> int:
 
 def _conflict(options: argparse.Namespace) -> str | None:
     """What speaks against these options together, in the words of the command line."""
-    if options.steps == "question" and options.link == "cl":
-        return (
-            "--steps question needs --link acl: steps of a question's own are defined for adjacent categories"
-        )
     if options.engine == "compiled" and not compiled.installed():
         return "--engine compiled needs numba: pip install 'loopwright-psychometrics[compiled]', or use --engine numpy"
     return None
@@ -145,6 +142,7 @@ def run_csv(
     link: Link = "acl",
     halo: bool = True,
     steps: Literal["common", "question"] = "common",
+    reference: Sequence[str] = (),
     bins: int | None = None,
     engine: Engine = "auto",
     without_flagged: bool = False,
@@ -171,6 +169,7 @@ def run_csv(
         link=link,
         halo=halo,
         steps=steps,
+        reference=reference,
         bins=bins,
         engine=engine,
         without_flagged=without_flagged,

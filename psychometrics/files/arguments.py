@@ -106,6 +106,13 @@ def _model(group: "argparse._ArgumentGroup") -> None:
         help="question: every question has steps of its own, drawn towards the common ones",
     )
     group.add_argument(
+        "--reference",
+        action="append",
+        default=[],
+        metavar="INTERVIEWER",
+        help="an interviewer whose severity is 0 by definition: the others are measured against theirs; more than once",
+    )
+    group.add_argument(
         "--engine",
         choices=("auto", "numpy", "compiled"),
         default="auto",

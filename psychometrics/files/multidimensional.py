@@ -1,37 +1,48 @@
-"""Calibrating a bare score file by the level model: several competencies, or shared answers.
+"""Calibrating a bare score file by the level model: several competencies, shared answers, or reference interviewers.
 
 The one-trait model has neither competencies nor what several interviewers of one interview watched
-together (performance); the level model (``psychometrics.model.levels``) has both. A score file knows no target
+together (performance); the level model (``psychometrics.model.levels``) has both, and everything the one-trait model
+has: either link, groups, steps of the questions' own, no halo, two categories. A score file knows no target
 levels, so it is fitted without them: proficiency per candidate and competency in logits, borrowing
-strength through a general factor; no levels. What that model does not report (infit, outfit, connected
-subsets) comes from the one-trait fit of the same ratings.
+strength through a general factor; no levels. Connected subsets, which need no fit, come with the one-trait fit of the
+same ratings.
 """
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
+from psychometrics._labels import natural
+from psychometrics.errors import BadInput
+from psychometrics.files.group_rows import group_means
 from psychometrics.files.score_file import Scores
 from psychometrics.model.calibration import Calibration
 from psychometrics.model.calibration.fit import Progress
 from psychometrics.model.calibration.qualifications import describe
 from psychometrics.model.calibration.ratings import Codes, Ratings
 from psychometrics.model.compiled import Engine
-from psychometrics.model.levels import LevelCalibration, LevelRatings, calibrate_levels
+from psychometrics.model.levels import LevelCalibration, LevelRatings, Settings, calibrate_levels
 from psychometrics.model.thresholds import probabilities
 
 Floats = npt.NDArray[np.float64]
 Row = dict[str, Any]
 
-MODEL = "{what}, rating scale, halo; smoothed empirical Bayes without target levels, version 1"
-LEAST_CATEGORIES = 3
 _MIDDLE = 3.0  # the level that stands for meeting the bar where levels are not wanted
 _ANY_TARGET = _MIDDLE  # all equal: targets then have no influence
 # The rest is said by the one-trait calibration, or is about levels.
 _NOTICES = {"not_converged", "performance_assumed"}
+_OF_SHARED_ANSWERS = "performance_assumed"
 _COMPONENTS = {"general": "candidate", "severity": "interviewer", "difficulty": "question"}
+
+
+def is_needed(scores: Scores, pooled: Calibration, reference: Sequence[str]) -> bool:
+    """Whether the ratings hold what one trait does not: competencies, shared answers, somebody to anchor to."""
+    several = scores.competency is not None and len(np.unique(scores.competency)) > 1
+    return several or bool(reference) or shared_answers(pooled) > 0
 
 
 def calibrate_competencies(
@@ -39,12 +50,17 @@ def calibrate_competencies(
     pooled: Calibration,
     *,
     level: float,
+    settings: Settings,
+    reference: Sequence[str] = (),
     engine: Engine = "auto",
     progress: Progress | None = None,
 ) -> tuple[LevelCalibration, list[Row], Row]:
     """Fit the level model; return it, the contract's candidate rows and its changes to the rest.
 
-    ``pooled`` is the one-trait calibration of the same ratings with :func:`criteria` as questions.
+    ``pooled`` is the one-trait calibration of the same ratings with :func:`criteria` as questions. ``reference`` names
+    interviewers whose severity is 0 by definition.
+
+    Raises BadInput for a name among them who has given no rating.
     """
     ratings = pooled.posterior.best.structure.ratings
     named = np.zeros(len(scores), "U1") if scores.competency is None else scores.competency
@@ -53,6 +69,9 @@ def calibrate_competencies(
     competency_of[ratings.question] = competency
     subset = pooled.candidates.subset - 1
     top = ratings.top
+    groups = 1 if ratings.groups is None else len(ratings.groups)
+    group = np.zeros(len(subset), np.intp) if ratings.group is None else ratings.group
+    pool = subset * groups + group
     run = calibrate_levels(
         LevelRatings(
             candidate=ratings.candidate,
@@ -62,27 +81,42 @@ def calibrate_competencies(
             score=ratings.points,
             criterion_competency=competency_of,
             criterion_target=np.full(len(ratings.questions), _ANY_TARGET),
-            pool=subset[ratings.candidate],
+            pool=pool[ratings.candidate],
             top=top,
-            meets=min(max(1, round(2 * top / 3)), top - 1),
+            meets=min(max(1, round(2 * top / 3)), max(top - 1, 1)),
+            reference_interviewers=_codes_of(reference, ratings),
         ),
         levels=False,
         level=level,
+        settings=settings,
         engine=engine,
         progress=None if progress is None else _translated(progress),
     )
     z = float(ndtri(0.5 + level / 2.0))
-    rest = _rest(run, z)
+    watched = shared_answers(pooled) > 0
+    rest = _rest(run, z, _NOTICES if watched else _NOTICES - {_OF_SHARED_ANSWERS})
     components = rest["components"]
-    if not shared_answers(pooled):
+    if not watched:
         components["performance"] = None
-        rest["warnings"] = [notice.text for notice in run.notices if notice.code == "not_converged"]
     if len(competencies) == 1:
         components["candidate"] = float(np.hypot(components["candidate"], components.pop("competency")))
         del components["profile"]
-    if len(pooled.subsets) == 1:
-        rest["components"]["pool"] = None
+    if len(np.unique(pool)) == 1:
+        components["pool"] = None
+    if ratings.groups is not None:
+        rest["groups"] = group_means(run, ratings.groups, group, subset, z)
     return run, _candidates(run, pooled, competencies, subset, z), rest
+
+
+def _codes_of(names: Sequence[str], ratings: Ratings) -> tuple[int, ...]:
+    known = {str(label): code for code, label in enumerate(ratings.interviewers.tolist())}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise BadInput(
+            f"no interviewer {unknown[0]!r} has rated anybody; names are written as in the file: "
+            f"{', '.join(sorted(known, key=natural)[:5])}"
+        )
+    return tuple(known[name] for name in names)
 
 
 def criteria(scores: Scores) -> npt.NDArray[np.str_]:
@@ -138,7 +172,8 @@ def _candidates(
     raw = np.interp(table.raw_mean, np.arange(len(pooled.categories)), pooled.categories)
 
     def fair(logit: Floats) -> Floats:
-        return np.asarray(pooled.categories @ probabilities(logit + run.scale.bar, run.scale.steps))
+        shares = probabilities(logit + run.scale.bar, run.scale.steps, link=run.settings.link)
+        return np.asarray(pooled.categories @ shares)
 
     columns = {
         "measure": measure,
@@ -166,13 +201,14 @@ def _candidates(
     ]
 
 
-def _rest(run: LevelCalibration, z: float) -> Row:
+def _rest(run: LevelCalibration, z: float, notices: AbstractSet[str]) -> Row:
     """Severities, difficulties, components and steps of the level model, by position."""
     severities, criteria = run.severities, run.criteria
     components: dict[str, float | None] = {
         _COMPONENTS.get(term, term): sd for term, sd in run.components.items()
     }
     mean = float(criteria.difficulty.mean())
+    centre = run.scale.bar + float(run.table.logit.mean())
     return {
         "interviewers": [
             {
@@ -189,10 +225,11 @@ def _rest(run: LevelCalibration, z: float) -> Row:
                 "se": criteria.se[q].item(),
                 "lower": criteria.difficulty[q].item() - mean - z * criteria.se[q].item(),
                 "upper": criteria.difficulty[q].item() - mean + z * criteria.se[q].item(),
+                **({} if criteria.steps is None else {"thresholds": (criteria.steps[q] - centre).tolist()}),
             }
             for q in range(len(criteria.criterion))
         ],
         "components": components,
-        "thresholds": run.scale.steps - run.scale.bar - float(run.table.logit.mean()),
-        "warnings": [notice.text for notice in run.notices if notice.code in _NOTICES],
+        "thresholds": run.scale.steps - centre,
+        "warnings": [notice.text for notice in run.notices if notice.code in notices],
     }

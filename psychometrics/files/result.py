@@ -17,18 +17,16 @@ from psychometrics.files.without_flagged import compared
 from psychometrics.files.wording import in_options
 from psychometrics.model.calibration import Calibration, calibrate
 from psychometrics.model.calibration.fit import Progress
-from psychometrics.model.calibration.qualifications import NO_HALO, NOT_MODELLED
+from psychometrics.model.calibration.fit_statistics import FitStatistics, fit_statistics
+from psychometrics.model.calibration.qualifications import NO_HALO, NOT_AT_RANDOM, NOT_MODELLED
 from psychometrics.model.calibration.results import Interviewers, Questions
 from psychometrics.model.compiled import Engine
 from psychometrics.model.diagnostics import TESTS, Diagnostics, check_assumptions, diagnose
+from psychometrics.model.diagnostics.runs import fitted_ratings
+from psychometrics.model.levels import LevelCalibration, Settings
 from psychometrics.model.thresholds import Floats, Link
 
 Result = dict[str, Any]
-
-POOLED = (
-    "The file names {count} competencies, and the ratings were pooled over them: one measure per "
-    "candidate, every question x competency with a difficulty of its own."
-)
 
 _CANDIDATE_COLUMNS = [
     *("measure", "se", "lower", "upper", "fair_average", "fair_lower", "fair_upper"),
@@ -55,6 +53,7 @@ def calibrate_scores(
     link: Link = "acl",
     halo: bool = True,
     steps: Literal["common", "question"] = "common",
+    reference: Sequence[str] = (),
     bins: int | None = None,
     engine: Engine = "auto",
     without_flagged: bool = False,
@@ -68,12 +67,11 @@ def calibrate_scores(
     classes. ``without_flagged`` adds what changes without the interviewers who are flagged, ``wanted`` what should
     happen next.
 
-    Where the file names several competencies, or several interviewers of one interview rated the same
-    answer, the level model is fitted without target levels: one measure per candidate and competency,
-    what was watched together counted once. Under options it does not know (``link="cl"``, no halo, groups,
-    steps of the questions' own, two categories) the one-trait model stands, and a warning says what it leaves
-    out. ``scores.group`` lets candidates be drawn towards the mean of their group. ``engine`` as in
-    ``calibrate``. Nobody is ranked: rows stand in the natural order of their labels.
+    Where the file names several competencies, several interviewers of one interview rated the same answer, or
+    ``reference`` names interviewers whose severity is 0 by definition, the level model is fitted without target
+    levels: one measure per candidate and competency, what was watched together counted once. What is fitted follows
+    from the file alone: every option works in either. ``scores.group`` lets candidates be drawn towards the mean of
+    their group. ``engine`` as in ``calibrate``. Nobody is ranked: rows stand in the natural order of their labels.
     """
     scores = plausible(scores)
 
@@ -82,9 +80,8 @@ def calibrate_scores(
         result = _calibrated(
             told,
             level=level,
-            link=link,
-            halo=halo,
-            steps=steps,
+            settings=Settings(link=link, halo=halo, steps=steps),
+            reference=reference,
             engine=engine,
             wanted=wanted,
             progress=share,
@@ -120,9 +117,8 @@ def _calibrated(
     scores: Scores,
     *,
     level: float,
-    link: Link,
-    halo: bool,
-    steps: Literal["common", "question"],
+    settings: Settings,
+    reference: Sequence[str],
     engine: Engine,
     wanted: Wanted | None,
     progress: Progress | None,
@@ -138,36 +134,29 @@ def _calibrated(
         scores.score,
         interview=scores.interview,
         group=scores.group,
-        halo=halo,
-        link=link,
-        steps=steps,
+        halo=settings.halo,
+        link=settings.link,
+        steps=settings.steps,
         level=level,
         engine=engine,
         progress=_up_to(progress, fitted),
     )
     result = to_dict(calibration)
+    if multidimensional.is_needed(scores, calibration, reference):
+        return _by_levels(scores, calibration, result, level, settings, reference, engine, wanted, progress)
     _add_pairs(result, result["candidates"], pairs.of_one_trait(calibration))
     if progress is not None:
         progress(fitted, "looking at interviewers")
     when = _times(scores)
     found = diagnose(calibration, when=when)
     _add_flags(result, found)
-    said = check_assumptions(calibration, when=when, diagnostics=found, advise_steps=len(names) < 2)
+    said = check_assumptions(calibration, when=when, diagnostics=found)
     result["warnings"] += [finding.text for finding in said if finding.text not in result["warnings"]]
-    plain = link == "acl" and halo and steps == "common" and scores.group is None
-    known = plain and len(calibration.categories) >= multidimensional.LEAST_CATEGORIES
-    if known and (len(names) > 1 or multidimensional.shared_answers(calibration)):
-        by_levels = _by_levels(scores, calibration, result, level, engine, progress)
-        if wanted:
-            by_levels["warnings"].append(what_next.ONE_TRAIT)
-        return by_levels
     if wanted:
         result |= what_next.told(calibration, wanted)
     if len(names) == 1:
         for row in result["candidates"]:
             row["competency"] = names[0]
-    elif names:
-        result["warnings"].insert(0, POOLED.format(count=len(names)))
     return result
 
 
@@ -188,6 +177,17 @@ def _add_flags(result: Result, found: Diagnostics) -> None:
         mine = found.found(position)
         row["flags"] = [*(flag.word for flag in mine), *kept]
         row["flag_effects"] = [_flag_effect(flag.word, flag.shown) for flag in mine]
+
+
+def _add_fit(rows: list[Result], fit: FitStatistics) -> None:
+    """Replace infit, outfit and the flags that come of it by those of another fit."""
+    for position, row in enumerate(rows):
+        row["infit"], row["outfit"] = _plain(fit.infit[position]), _plain(fit.outfit[position])
+        kept = [flag for flag in row["flags"] if flag not in _OF_FIT]
+        mine = ["misfit" if fit.z[position] > 0 else "overfit"] if fit.flagged[position] else []
+        shown = [fit.effect[position], fit.lower[position], fit.upper[position], TESTS["noise"].unit]
+        row["flags"] = [*mine, *kept]
+        row["flag_effects"] = [_flag_effect(word, shown) for word in mine]
 
 
 def _add_fit_effects(rows: list[Result], table: Interviewers | Questions) -> None:
@@ -228,13 +228,23 @@ def _by_levels(
     pooled: Calibration,
     result: Result,
     level: float,
+    settings: Settings,
+    reference: Sequence[str],
     engine: Engine,
+    wanted: Wanted | None,
     progress: Progress | None,
 ) -> Result:
-    """Replace the pooled measures by those of the level model."""
+    """Replace the pooled measures, flags and fit by those of the level model."""
     run, candidates, rest = multidimensional.calibrate_competencies(
-        scores, pooled, level=level, engine=engine, progress=progress
+        scores,
+        pooled,
+        level=level,
+        settings=settings,
+        reference=reference,
+        engine=engine,
+        progress=progress,
     )
+    _examine(result, run, pooled, _times(scores))
     for name in ("interviewers", "questions"):
         for row, change in zip(result[name], rest[name], strict=True):
             row.update({key: _plain(value) for key, value in change.items()})
@@ -242,17 +252,38 @@ def _by_levels(
     _add_pairs(result, result["candidates"], pairs.of_levels(run, pooled.candidates.subset, level))
     result["components"] = rest["components"]
     result["thresholds"] = _thresholds(pooled.categories, rest["thresholds"])
+    if "groups" in rest:
+        result["groups"] = [{key: _plain(value) for key, value in row.items()} for row in rest["groups"]]
     result["warnings"] = [
         *(w for w in result["warnings"] if not w.endswith(NOT_MODELLED) and not w.startswith(NO_HALO)),
         *rest["warnings"],
     ]
+    if wanted:
+        result |= what_next.told(pooled, wanted, run)
     several = len({row.get("competency") for row in candidates}) > 1
-    result["model"] = multidimensional.MODEL.format(what="several competencies" if several else "one trait")
+    result["model"] = run.settings.described("several competencies" if several else "one trait")
     result["iterations"] = run.iterations
     result["converged"] = bool(run.converged)
     if progress is not None:
         progress(1.0, "done")
     return result
+
+
+def _examine(
+    result: Result, run: LevelCalibration, pooled: Calibration, when: npt.NDArray[np.float64] | None
+) -> None:
+    """What a fit of several competencies says of interviewers, questions and its own assumptions."""
+    ratings = pooled.posterior.best.structure.ratings
+    at = None if when is None else when[ratings.order]
+    of_interviewers, of_questions = fit_statistics(fitted_ratings(run))
+    _add_fit(result["interviewers"], of_interviewers)
+    _add_fit(result["questions"], of_questions)
+    found = diagnose(run, when=at)
+    _add_flags(result, found)
+    said = check_assumptions(run, when=at, diagnostics=found, questions=ratings.questions)
+    # What the one-trait fit made of who met whom stands on measures that are not these.
+    kept = [text for text in result["warnings"] if NOT_AT_RANDOM not in text]
+    result["warnings"] = [*kept, *(finding.text for finding in said if finding.text not in kept)]
 
 
 def to_dict(calibration: Calibration) -> Result:

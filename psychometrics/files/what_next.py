@@ -1,29 +1,38 @@
 """What should happen next, for the contract: the ratings that would tell most, the meetings that would link."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from psychometrics.errors import BadInput
 from psychometrics.files.wanted import Wanted
-from psychometrics.model.calibration import Calibration, next_rating, plan_meetings
+from psychometrics.model.calibration import Calibration, NextRating, next_rating, plan_meetings
+from psychometrics.model.levels import LevelCalibration, next_level_rating
 
 Result = dict[str, Any]
 
 #: Ratings shown for each candidate.
 SHOWN = 5
-ONE_TRAIT = (
-    "What one more rating would tell, and which meetings would link, is worked out for one trait alone: this file was "
-    "calibrated by competency."
-)
 
 
-def told(calibration: Calibration, wanted: Wanted) -> Result:
+def told(calibration: Calibration, wanted: Wanted, run: LevelCalibration | None = None) -> Result:
     """The contract's ``next`` and ``meetings``, those that were asked for.
+
+    ``run`` is the fit of several competencies, where there is one: what is told is then of the candidate's mean over
+    the competencies they were rated on.
 
     Raises BadInput for a candidate who is not in the panel, NotEnoughData for one linked with nobody.
     """
     found: Result = {}
     if wanted.candidates:
-        found["next"] = [_next(calibration, name, wanted.cut) for name in wanted.candidates]
+        found["next"] = [
+            _next(
+                next_rating(calibration, name, cut=wanted.cut)
+                if run is None
+                else _of_levels(run, calibration, name, wanted.cut)
+            )
+            for name in wanted.candidates
+        ]
     if wanted.meetings:
         plan = plan_meetings(calibration)
         found["meetings"] = {
@@ -42,12 +51,28 @@ def told(calibration: Calibration, wanted: Wanted) -> Result:
     return found
 
 
-def _next(calibration: Calibration, name: str, cut: float | None) -> Result:
-    rating = next_rating(calibration, name, cut=cut)
+def _of_levels(run: LevelCalibration, pooled: Calibration, name: str, cut: float | None) -> NextRating:
+    """Of the mean over the competencies the candidate was rated on, against the others', in logits."""
+    labels = pooled.candidates.label.tolist()
+    if name not in labels:
+        raise BadInput(f"no candidate {name!r}")
+    unit = run.scale.spacing
+    found = next_level_rating(run, labels.index(name), contrast=True, cut=None if cut is None else cut / unit)
+    return replace(
+        found,
+        candidate=name,
+        interviewers=pooled.interviewers.label,
+        questions=pooled.questions.label,
+        se=found.se * unit,
+        se_after=found.se_after * unit,
+    )
+
+
+def _next(rating: NextRating) -> Result:
     by = {label: place for place, label in enumerate(rating.interviewers.tolist())}
     on = {label: place for place, label in enumerate(rating.questions.tolist())}
     return {
-        "candidate": name,
+        "candidate": str(rating.candidate),
         "se": rating.se,
         "loss": rating.loss,
         "best": [

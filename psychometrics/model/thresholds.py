@@ -58,6 +58,43 @@ def central_moments(
     return mean, (square * p).sum(0), (square * square * p).sum(0)
 
 
+def expected_slopes(eta: npt.ArrayLike, steps: npt.ArrayLike, *, link: Link = "acl") -> Floats:
+    """``d E[Y] / d(-tau_l)``, ``(L, n)``; their sum is ``d E[Y] / d eta``."""
+    eta, steps = np.atleast_1d(np.asarray(eta, float)), np.asarray(steps, float)
+    if link == "cl":
+        return _cumulative.slopes(eta, steps)
+    p = probabilities(eta, steps)
+    points = np.arange(len(p))[:, None]
+    mean = (points * p).sum(0)
+    at_least = np.cumsum(p[::-1], axis=0)[::-1][1:]
+    beyond = np.cumsum((points * p)[::-1], axis=0)[::-1][1:]
+    return np.asarray(beyond - mean * at_least)
+
+
+def step_scores(eta: Floats, steps: Floats, points: Integers, *, link: Link = "acl") -> Floats:
+    """``d log P(points) / d(-tau_l)`` of every rating, ``(L, n)``; steps ``(L,)`` or ``(L, n)``."""
+    if link == "cl":
+        return _cumulative.step_scores(eta, steps, points)
+    reached = np.arange(1, len(steps) + 1)[:, None]
+    return np.asarray((points >= reached) - _at_least(eta, steps))
+
+
+def step_information(eta: Floats, steps: Floats, *, link: Link = "acl") -> Iterator[tuple[int, int, Floats]]:
+    """Expected information about each pair of steps ``low <= high`` (from 0), ``(n,)``; pairs left out have none."""
+    if link == "cl":
+        yield from _cumulative.step_information(eta, steps)
+        return
+    at_least = _at_least(eta, steps)
+    for low in range(len(steps)):
+        for high in range(low, len(steps)):
+            yield low, high, at_least[high] * (1.0 - at_least[low])
+
+
+def _at_least(eta: Floats, steps: Floats) -> Floats:
+    """``P(Y >= l)`` of adjacent categories, ``(L, n)``."""
+    return np.asarray(np.cumsum(probabilities(eta, steps)[::-1], axis=0)[::-1][1:])
+
+
 def eta_at(expected_rating: npt.ArrayLike, steps: npt.ArrayLike, *, link: Link = "acl") -> Floats:
     """Invert the expectation: the eta at which ``E[Y] = expected_rating``, shape ``(n,)``.
 
@@ -103,7 +140,7 @@ def moments(
 ) -> Moments:
     """Score and information of every rating.
 
-    eta ``(n,)`` logits, steps ``(L,)`` or for acl ``(L, n)``, points ``(n,)`` in ``0..L``. ``spread`` ``(n,)`` is the
+    eta ``(n,)`` logits, steps ``(L,)`` or ``(L, n)``, points ``(n,)`` in ``0..L``. ``spread`` ``(n,)`` is the
     posterior variance of eta: derivatives are then averaged over ``N(eta, spread)`` by three-point
     Gauss-Hermite quadrature, which turns the joint mode (attenuated: Breslow & Lin 1995) into a
     Gaussian variational fit (Ormerod & Wand 2012). ``weight`` ``(n,)`` multiplies a rating's

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psychometrics.model import thresholds
-from psychometrics.model.levels import LevelCalibration, LevelRatings, calibrate_levels
+from psychometrics.model.levels import LevelCalibration, LevelRatings, calibrate_levels, scale
+from psychometrics.model.thresholds import Link
 from tests.psychometrics.panels import STEPS, rate
 
 Floats = NDArray[np.float64]
@@ -39,6 +40,11 @@ class Truth:
     spacing: float = 1.0
     """Logits per level, in widths of a scale point."""
     targets: tuple[tuple[int, ...], ...] = field(default=TARGETS)
+    link: Link = "acl"
+    own_steps: float = 0.0
+    """Of the criteria's own steps around the common ones."""
+    pools: tuple[float, ...] = (0.0,)
+    """Logits each pool stands above the mean; candidates go to them in turn."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,9 @@ class World:
     difficulty: Floats
 
 
-def widths() -> tuple[float, float]:
+def widths(link: Link = "acl") -> tuple[float, float]:
     """Eta of "meets the bar" and the width of a scale point for the true steps."""
-    low, bar = thresholds.eta_at([1.0, 2.0], STEPS)
+    low, bar = thresholds.eta_at([1.0, 2.0], scale.default_steps(len(STEPS), link), link=link)
     return float(bar), float(bar - low)
 
 
@@ -77,12 +83,13 @@ def panel(
     of_session = np.repeat(np.arange(len(COMPETENCIES)), [len(c) for c in COMPETENCIES])
     competency = np.concatenate(COMPETENCIES)
     target = np.concatenate(true.targets)
-    bar, width = widths()
+    bar, width = widths(true.link)
     spacing = true.spacing * width
     profile = rng.normal(0, true.profile, len(REQUIRED))
     person = rng.normal(0, true.general, (candidates, 1))
     person = person + rng.normal(0, true.competency, (candidates, len(REQUIRED)))
-    theta = bar + (true.level - 3) * spacing + profile + person
+    pool = np.arange(candidates) % len(true.pools)
+    theta = bar + (true.level - 3) * spacing + profile + person + np.array(true.pools)[pool][:, None]
     severity = rng.normal(0, true.severity, people)
     difficulty = rng.normal(0, true.difficulty, len(target))
     halo = rng.normal(0, true.halo, (candidates, people))
@@ -95,7 +102,8 @@ def panel(
     who, session, by, what = np.array(rows).T
     eta = theta[who, competency[what]] - severity[by] - spacing * (target[what] - 3) - difficulty[what]
     eta += halo[who, by] + performance[who, what]
-    score = rate(eta, rng)
+    own = rng.normal(0, true.own_steps, (len(STEPS), len(target))) if true.own_steps else None
+    score = rate(eta, rng) if own is None and true.link == "acl" else _drawn(eta, own, what, true.link, rng)
     kept = rng.random(len(eta)) >= missing
     ratings = LevelRatings(
         candidate=who[kept],
@@ -106,8 +114,21 @@ def panel(
         criterion_competency=competency,
         criterion_target=target,
         weight=rng.uniform(lightest, 1.0, len(target))[what[kept]] if lightest < 1 else None,
+        pool=pool[who[kept]] if len(true.pools) > 1 else None,
     )
     return World(ratings, 3 + (theta - bar) / spacing, severity, difficulty)
+
+
+def _drawn(
+    eta: Floats, own: Floats | None, criterion: NDArray[np.int64], link: Link, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Scores on steps of the criteria's own, or of another link; in order where logits are cumulative."""
+    steps = scale.default_steps(len(STEPS), link)[:, None] + (0.0 if own is None else own)
+    each = (np.sort(steps, axis=0) if link == "cl" else steps)[
+        :, criterion if own is not None else [0] * len(eta)
+    ]
+    below = np.cumsum(thresholds.probabilities(eta, each, link=link), axis=0)[:-1]
+    return np.asarray((rng.random(len(eta)) > below).sum(0))
 
 
 def selected(ratings: LevelRatings, rows: NDArray[np.bool_] | NDArray[np.intp]) -> LevelRatings:

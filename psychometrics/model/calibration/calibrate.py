@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from psychometrics import _checks
-from psychometrics.errors import BadInput, DidNotConverge
+from psychometrics.errors import DidNotConverge
 from psychometrics.model import compiled
 from psychometrics.model.calibration import columns, qualifications
 from psychometrics.model.calibration.estimates import Posterior
@@ -50,7 +50,7 @@ def calibrate(
     instead of one common mean; use it where interviewers met candidates of different pools. Never the
     stage reached: that is an outcome of the ratings, and given as group it spoils the intervals.
     ``link`` is ``"acl"`` (rating scale, default) or ``"cl"`` (cumulative). ``steps="question"`` gives every
-    question steps of its own, shrunk to the common ones (acl only). ``level`` is the coverage of all
+    question steps of its own, shrunk to the common ones. ``level`` is the coverage of all
     intervals. ``engine`` is ``"numpy"``, ``"compiled"`` (needs numba, the extra ``compiled``) or ``"auto"``:
     compiled where numba is installed and there are at least 50,000 ratings; the numbers are the same to 1e-8.
     ``progress`` is called with a share done and a sentence.
@@ -66,8 +66,6 @@ def calibrate(
     ratings = encode(candidate, interviewer, question, score, interview, group)
     _checks.choice(steps, ("common", "question"), "steps")
     own = steps == "question" and ratings.top > 1 and len(ratings.questions) > 1
-    if own and link == "cl":
-        raise BadInput("steps of their own are defined for adjacent categories only; use link='acl'")
     fast = compiled.chosen(engine, ratings=ratings.n)
     return assemble(ratings, halo=halo, link=link, level=level, own_steps=own, fast=fast, progress=progress)
 
@@ -105,7 +103,7 @@ def assemble(
         estimate=estimated,
         start=start,
         quick=quick,
-        own_steps=common_only(ratings) if own_steps else None,
+        own_steps=common_only(ratings, link) if own_steps else None,
         progress=progress,
     )
     if not best.converged:
@@ -155,7 +153,7 @@ def assemble(
         converged=best.converged,
         posterior=posterior,
         halo=halo,
-        question_thresholds=None if best.own_steps is None else steps + best.own_steps.deviation.T,
+        question_thresholds=None if best.own_steps is None else best.own_steps.of_questions(steps).T,
     )
 
 

@@ -67,7 +67,7 @@ def fit_statistics(
         mean, variance, fourth = _smoothed_moments(eta[part], width[part], own, fitted.link)
         square[part] = (fitted.points[part] - mean) ** 2
         # (dE/d eta)^2 in units of the rating; V^2 for acl.
-        slope = variance * (variance if fitted.link == "acl" else _cumulative_information(fitted, part))
+        slope = variance * (variance if fitted.link == "acl" else _cumulative_information(fitted, part, own))
         # Halo and performance, less what the fit took up.
         left[part] = slope * (left_out[part] - fitted.uncertain[part])
         # Of that, what the ratings of one unit share is halo.
@@ -99,9 +99,9 @@ def _smoothed_moments(eta: Floats, width: Floats, steps: Floats, link: Link) -> 
     return mean, variance, fourth
 
 
-def _cumulative_information(fitted: FittedRatings, part: slice) -> Floats:
+def _cumulative_information(fitted: FittedRatings, part: slice, steps: Floats) -> Floats:
     """Fisher information of some ratings under cumulative logits."""
-    return moments(fitted.eta[part], fitted.rating_steps, fitted.points[part], link=fitted.link).information
+    return moments(fitted.eta[part], steps, fitted.points[part], link=fitted.link).information
 
 
 def _statistics(

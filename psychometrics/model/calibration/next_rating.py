@@ -1,16 +1,9 @@
 """What one more rating would tell of a candidate: expected variance, and expected loss of the decision.
 
-In the Gaussian posterior a rating of candidate ``c`` by interviewer ``r`` on question ``q``, in a conversation of its
-own, observes the predictors of its steps, ``y_l = theta_c + rho_r + beta_q + v + e_l`` with the halo ``v`` of the new
-conversation, with information ``M`` (``(L, L)``, that of one rating, averaged over the posterior of the predictor as
-the fit itself does). The candidate's contrast ``b = theta_c - mean theta`` has covariance ``k`` with ``y``; ``A`` is
-``Cov(y)``. Then
-
-    Var(b | rating) = Var(b) - k' M (I + A M)^-1 k,
-
-a low-rank update: nothing is refitted, and the score that will be given need not be known. The expected loss of a
-verdict "at or above the cut" is the probability that it is wrong, averaged over where the measure may move
-(preposterior analysis; Raiffa & Schlaifer 1961, ch. 5): ``m' ~ N(m, Var(b) - Var(b | rating))``.
+A rating of candidate ``c`` by interviewer ``r`` on question ``q``, in a conversation of its own, observes the
+predictors of its steps, ``y_l = theta_c + rho_r + beta_q + v + e_l`` with the halo ``v`` of the new conversation; what
+is asked about is the candidate's contrast ``theta_c - mean theta``. :mod:`psychometrics.model.one_rating` says what
+follows: a low-rank update, for which nothing is refitted and the score that will be given need not be known.
 """
 
 from dataclasses import dataclass
@@ -25,14 +18,9 @@ from psychometrics.errors import BadInput, NotEnoughData
 from psychometrics.model.calibration.fit import Fit
 from psychometrics.model.calibration.ratings import Codes, Labels
 from psychometrics.model.calibration.results import Calibration
-from psychometrics.model.thresholds import NODE_WEIGHTS, NODES, Link, probabilities
+from psychometrics.model.one_rating import expected_loss, information, variance_after
 
 Floats = npt.NDArray[np.float64]
-
-_LEAST = 1e-12
-# Where the measure may move to, in standard deviations: enough for four digits of a probability.
-_MOVES, _MOVE_WEIGHTS = np.polynomial.hermite_e.hermegauss(31)
-_MOVE_WEIGHTS = _MOVE_WEIGHTS / _MOVE_WEIGHTS.sum()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +92,7 @@ def next_rating(calibration: Calibration, candidate: object, *, cut: float | Non
     loss = loss_after = None
     if cut is not None:
         loss = float(ndtr(-abs(mean - cut) / np.sqrt(now)))
-        loss_after = _expected_loss(mean - cut, now, after)
+        loss_after = expected_loss(mean - cut, now, after)
     ratings = posterior.best.structure.ratings
     return NextRating(
         candidate=calibration.candidates.label[who],
@@ -155,49 +143,11 @@ def _update(fit: Fit, who: int, group: Codes) -> tuple[float, Floats]:
         base[..., None, None] + with_steps[..., :, None] + with_steps[..., None, :] + covariance[steps, steps]
     )
     toward = told[..., None] + with_gap[steps]
-    information = _information(fit, who, base)
-    gained = np.linalg.solve(np.eye(top) + joint @ information, toward[..., None])
-    after = now - (toward[..., None, :] @ information @ gained)[..., 0, 0]
-    return now, np.maximum(after, _LEAST)
-
-
-def _information(fit: Fit, who: int, spread: Floats) -> Floats:
-    """Information of one rating on the predictors of its steps, ``(R, Q, L, L)``, averaged over the posterior."""
-    values, own = fit.values, fit.own_steps
+    values, own_steps = fit.values, fit.own_steps
     eta = values.candidate[who] + values.interviewer[:, None] + values.question[None, :]
-    shape = eta.shape
-    steps = fit.steps
-    if own is not None:
-        each = np.broadcast_to((steps[:, None] + own.deviation)[:, None, :], (len(steps), *shape))
-        steps = each.reshape(len(steps), -1)
-    root = np.sqrt(spread).ravel()
-    total = np.zeros((eta.size, len(steps), len(steps)))
-    for node, weight in zip(NODES, NODE_WEIGHTS, strict=True):
-        total += weight * _of_one(eta.ravel() + node * root, steps, fit.link)
-    return total.reshape(*shape, len(steps), len(steps))
-
-
-def _of_one(eta: Floats, steps: Floats, link: Link) -> Floats:
-    """Fisher information of a rating on ``eta - tau_l``, ``(n, L, L)``: ``sum_k dp_k dp_k' / p_k``."""
-    shares = np.maximum(probabilities(eta, steps, link=link), _LEAST)  # (L + 1, n)
-    top = len(steps)
-    moved = np.zeros((top + 1, top, len(eta)))  # dp_k / dy_l
-    if link == "acl":
-        beyond = np.cumsum(shares[::-1], axis=0)[::-1][1:]  # P(Y >= l)
-        for category in range(top + 1):
-            reached = (np.arange(1, top + 1) <= category)[:, None]
-            moved[category] = shares[category] * (reached - beyond)
-    else:
-        beyond = np.cumsum(shares[::-1], axis=0)[::-1][1:]
-        density = beyond * (1 - beyond)
-        for step in range(top):
-            moved[step + 1, step] += density[step]
-            moved[step, step] -= density[step]
-    return np.asarray(np.einsum("kln,kmn->nlm", moved / shares[:, None, :], moved))
-
-
-def _expected_loss(distance: float, now: float, after: Floats) -> Floats:
-    """Probability of a wrong verdict after the rating, averaged over where the measure may move."""
-    moved = np.sqrt(np.maximum(now - after, 0.0))
-    there = distance + moved[..., None] * _MOVES
-    return np.asarray(ndtr(-np.abs(there) / np.sqrt(after)[..., None]) @ _MOVE_WEIGHTS)
+    its_steps = fit.steps
+    if own_steps is not None:
+        each = own_steps.of_questions(fit.steps)[:, None, :]
+        its_steps = np.broadcast_to(each, (r.top, *eta.shape))
+    told_by = information(eta, base, its_steps, fit.link)
+    return now, variance_after(now, toward, joint, told_by)

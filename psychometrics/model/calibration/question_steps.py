@@ -8,7 +8,7 @@ the variance would count as better known than it is and come out too small. The 
 carried into the intervals of candidates: a question's steps cancel to first order there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import scipy.linalg as sl
 
 from psychometrics.model.calibration.group_sums import by_group
-from psychometrics.model.thresholds import NODE_WEIGHTS, NODES, probabilities
+from psychometrics.model.thresholds import NODE_WEIGHTS, NODES, Link, step_information, step_scores
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,6 +24,8 @@ _PRIOR_SD = 0.35  # logits
 _PRIOR_WEIGHT = 4.0
 _LARGEST_STEP = 1.0  # logits
 _COMMON_PRECISION = 1.0 / 25.0  # prior of the common steps
+_LEAST_ROOM = 0.02  # logits between neighbouring steps of cumulative logits
+_HALVINGS = 6  # of a move that would bring steps out of order
 
 
 class Asked(Protocol):
@@ -54,15 +56,25 @@ class QuestionSteps:
     """``(L, Q)`` logits; columns add up to zero."""
     variance: float
     """Logits squared."""
+    link: Link
+
+    def of_questions(self, common: Floats) -> Floats:
+        """Steps of every question, ``(L, Q)``; those of cumulative logits increase."""
+        steps = common[:, None] + self.deviation
+        if self.link == "cl":
+            # Common steps move after the deviations did, and may have brought a question's out of order.
+            room = _LEAST_ROOM * np.arange(len(common))[:, None]
+            steps = np.maximum.accumulate(steps - room, axis=0) + room
+        return np.asarray(steps)
 
     def of_ratings(self, common: Floats, ratings: Asked) -> Floats:
         """Steps of every rating, ``(L, n)``."""
-        return np.asarray(common[:, None] + self.deviation[:, ratings.question])
+        return np.asarray(self.of_questions(common)[:, ratings.question])
 
 
-def common_only(ratings: Asked) -> QuestionSteps:
+def common_only(ratings: Asked, link: Link) -> QuestionSteps:
     """The start: no deviations."""
-    return QuestionSteps(np.zeros((ratings.top, len(ratings.questions))), _PRIOR_SD**2)
+    return QuestionSteps(np.zeros((ratings.top, len(ratings.questions))), _PRIOR_SD**2, link)
 
 
 def advance(
@@ -81,13 +93,26 @@ def advance(
     # Raising a step makes reaching it rarer: the gradient for the deviation is minus that of easiness.
     pull = -(contrasts.T @ gradient) - place / own.variance
     move = np.clip(np.einsum("qab,bq->aq", covariance, pull), -_LARGEST_STEP, _LARGEST_STEP)
+    if own.link == "cl":
+        move = _in_order(common, contrasts, place, move)
     place = place + move
     spread = _marginal(contrasts, information, own.variance)
     known = count * (top - 1) - float(np.einsum("qaa->", spread)) / own.variance
     variance = float((place**2).sum() + _PRIOR_WEIGHT * _PRIOR_SD**2) / (max(known, 0.0) + _PRIOR_WEIGHT)
     variance = float(np.clip(variance, own.variance / 3.0, own.variance * 3.0))
     change = max(float(np.abs(move).max()), abs(float(np.log(variance / own.variance))))
-    return QuestionSteps(contrasts @ place, variance), change
+    return replace(own, deviation=contrasts @ place, variance=variance), change
+
+
+def _in_order(common: Floats, contrasts: Floats, place: Floats, move: Floats) -> Floats:
+    """The moves, those halved that would bring a question's steps out of order; ``(L-1, Q)``."""
+    for _ in range(_HALVINGS):
+        steps = common[:, None] + contrasts @ (place + move)
+        crossed = np.any(np.diff(steps, axis=0) < _LEAST_ROOM, axis=0)
+        if not crossed.any():
+            return move
+        move = np.where(crossed, 0.5 * move, move)
+    return np.where(crossed, 0.0, move)
 
 
 def _marginal(contrasts: Floats, information: Floats, variance: float) -> Floats:
@@ -116,17 +141,14 @@ def _sums(
     """Per question: gradient for the easiness of each step ``(L, Q)``, information ``(Q, L, L)``."""
     top, count = own.deviation.shape
     steps = own.of_ratings(common, ratings)
-    reached = np.arange(1, top + 1)[:, None]
-    gradient = np.stack([by_group(ratings.question, row, count) for row in 1.0 * (ratings.points >= reached)])
-    information = np.zeros((count, top, top))
+    gradient, information = np.zeros((top, count)), np.zeros((count, top, top))
     root = 0.0 if width is None else np.sqrt(width)
     for node, share in zip(NODES, NODE_WEIGHTS, strict=True):
-        at_least = np.cumsum(probabilities(eta + node * root, steps)[::-1], axis=0)[::-1][1:]
-        for low in range(top):
-            gradient[low] -= by_group(ratings.question, share * at_least[low], count)
-            for high in range(low, top):
-                both = at_least[high] * (1.0 - at_least[low])
-                information[:, low, high] += by_group(ratings.question, share * both, count)
+        at = eta + node * root
+        for step, score in enumerate(step_scores(at, steps, ratings.points, link=own.link)):
+            gradient[step] += by_group(ratings.question, share * score, count)
+        for low, high, about in step_information(at, steps, link=own.link):
+            information[:, low, high] += by_group(ratings.question, share * about, count)
     upper = np.triu_indices(top, 1)
     information[:, upper[1], upper[0]] = information[:, upper[0], upper[1]]
     return gradient, information

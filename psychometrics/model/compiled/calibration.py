@@ -56,11 +56,11 @@ class Compiled:
         derivatives = calibration_derivatives.Derivatives(
             result.score, result.information, result.cross, result.step_score, result.step_information
         )
+        each = steps[:, None] if steps.ndim == 1 else steps
         if link == "acl":
-            easy = np.exp(-(steps[:, None] if steps.ndim == 1 else steps))
-            calibration_derivatives.adjacent(np.exp(eta), factor, easy, points, derivatives)
+            calibration_derivatives.adjacent(np.exp(eta), factor, np.exp(-each), points, derivatives)
         else:
-            calibration_derivatives.cumulative(np.exp(eta), factor, np.exp(steps), points, derivatives)
+            calibration_derivatives.cumulative(np.exp(eta), factor, np.exp(each), points, derivatives)
         return result
 
     def predictor(self, values: Parameters) -> Floats:

@@ -176,15 +176,16 @@ def add_block(  # noqa: C901, PLR0912 -- a loop for each array written
 def cumulative(  # noqa: C901 -- the formulas of one rating belong together
     odds: Floats, factor: Floats, hard: Floats, points: Codes, derivatives: Derivatives
 ) -> None:
-    """Cumulative logits; ``hard`` ``(L,)`` exp(step), the rest as for adjacent categories."""
+    """Cumulative logits; ``hard`` exp(step), ``(L, 1)`` or ``(L, n)``, the rest as for adjacent categories."""
     n, top = len(odds), len(hard)
-    smoothed = len(factor) > 0
+    smoothed, own_steps = len(factor) > 0, hard.shape[1] > 1
     tail, slope = np.zeros(top + 2), np.zeros(top + 2)
     chance, ratio = np.empty(top + 1), np.empty(top + 1)
     gain, own, shared = np.zeros(top), np.zeros(top), np.zeros(top)
     tail[0] = 1.0
     for i in range(n):
         score_sum, information_sum = 0.0, 0.0
+        mine = i if own_steps else 0
         for step in range(top):
             derivatives.cross[step, i] = 0.0
         for node in range(3 if smoothed else 1):
@@ -193,7 +194,7 @@ def cumulative(  # noqa: C901 -- the formulas of one rating belong together
                 weight = 2.0 / 3.0 if node == 1 else 1.0 / 6.0
                 place = place / factor[i] if node == 0 else place * factor[i] if node == 2 else place
             for k in range(top):
-                tail[k + 1] = place / (place + hard[k])
+                tail[k + 1] = place / (place + hard[k, mine])
                 slope[k + 1] = tail[k + 1] * (1.0 - tail[k + 1])
             for k in range(top + 1):
                 chance[k] = max(tail[k] - tail[k + 1], 1e-300)

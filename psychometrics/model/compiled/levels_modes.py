@@ -17,11 +17,15 @@ def modes(
     steps: Floats,
     score: Codes,
     weight: Floats,
+    is_cumulative: bool,
     limits: tuple[float, float, float, int],
     chosen: Flags,
     own: Floats,
 ) -> None:
-    """Newton from ``own``; ``limits``: tolerance, longest step, least information, most steps."""
+    """Newton from ``own``; ``limits``: tolerance, longest step, least information, most steps.
+
+    ``steps`` are ``(L, 1)``, or ``(L, n)`` where criteria have steps of their own.
+    """
     tolerance, longest, least, most_steps = limits
     many, _, most, _ = index.widest
     information, target, new = np.empty(many), np.empty(many), np.empty(many)
@@ -30,7 +34,11 @@ def modes(
         begin, end = index.starts[i], index.starts[i + 1]
         for _ in range(most_steps if chosen[i] else 0):
             for n in range(begin, end):
-                gained, v = smoothed(predictor[n] + own[n], spread[n], steps, score[n], weight[n], odds)
+                at, mine = predictor[n] + own[n], n if steps.shape[1] > 1 else 0
+                if is_cumulative:
+                    gained, v = smoothed_tails(at, spread[n], steps, mine, score[n], weight[n])
+                else:
+                    gained, v = smoothed(at, spread[n], steps, mine, score[n], weight[n], odds)
                 information[n - begin] = max(v, least)
                 target[n - begin] = own[n] + gained / information[n - begin]
             reduced(index, i, variances, information, target, matrix, effects)
@@ -48,16 +56,19 @@ def modes(
 
 @kernel
 def smoothed(
-    eta: float, spread: float, steps: Floats, score: int, weight: float, odds: Floats
+    eta: float, spread: float, steps: Floats, mine: int, score: int, weight: float, odds: Floats
 ) -> tuple[float, float]:
-    """Score and information of one rating, averaged over the spread of its predictor (three nodes)."""
+    """Score and information of one rating, averaged over the spread of its predictor (three nodes).
+
+    ``mine`` is the column of its steps.
+    """
     gained, information, reach = 0.0, 0.0, np.sqrt(3.0 * spread)
     for node in range(-1, 2):
         here = eta + node * reach
         share = weight * (2.0 / 3.0 if node == 0 else 1.0 / 6.0)
         odds[0], highest = 0.0, 0.0
         for step in range(len(steps)):
-            odds[step + 1] = odds[step] + here - steps[step]
+            odds[step + 1] = odds[step] + here - steps[step, mine]
             highest = max(highest, odds[step + 1])
         whole, mean, square = 0.0, 0.0, 0.0
         for k in range(len(odds)):
@@ -68,6 +79,29 @@ def smoothed(
         mean /= whole
         gained += share * (score - mean)
         information += share * (square / whole - mean * mean)
+    return gained, information
+
+
+@kernel
+def smoothed_tails(
+    eta: float, spread: float, steps: Floats, mine: int, score: int, weight: float
+) -> tuple[float, float]:
+    """The same of cumulative logits."""
+    gained, information, reach, top = 0.0, 0.0, np.sqrt(3.0 * spread), len(steps)
+    for node in range(-1, 2):
+        here = eta + node * reach
+        share = weight * (2.0 / 3.0 if node == 0 else 1.0 / 6.0)
+        below, slope_below = 1.0, 0.0
+        for k in range(top + 1):
+            above, slope_above = 0.0, 0.0
+            if k < top:
+                above = 0.5 * (1.0 + np.tanh(0.5 * (here - steps[k, mine])))
+                slope_above = above * (1.0 - above)
+            chance, change = max(below - above, 1e-300), slope_below - slope_above
+            information += share * change * change / chance
+            if k == score:
+                gained += share * change / chance
+            below, slope_below = above, slope_above
     return gained, information
 
 

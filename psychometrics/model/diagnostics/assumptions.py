@@ -5,13 +5,14 @@ has too little to go on says nothing; silence is no proof.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtrc
 
 from psychometrics.model.calibration.group_sums import by_group
-from psychometrics.model.calibration.qualifications import NOT_AT_RANDOM, assignment_warnings, describe
+from psychometrics.model.calibration.qualifications import NOT_AT_RANDOM, assignment_warnings
 from psychometrics.model.diagnostics.drift import question_drift
 from psychometrics.model.diagnostics.held_out_steps import own_steps_predict
 from psychometrics.model.diagnostics.interviewers import Diagnostics, diagnose
@@ -72,7 +73,7 @@ def check_assumptions(
     *,
     when: npt.ArrayLike | None = None,
     diagnostics: Diagnostics | None = None,
-    advise_steps: bool = True,
+    questions: npt.NDArray[Any] | None = None,
 ) -> tuple[Finding, ...]:
     """Everything the ratings say against the model they were fitted with; empty if nothing.
 
@@ -80,9 +81,8 @@ def check_assumptions(
     the competencies rated, for its shape and for who met whom less the means of the pools; whether candidates with
     more interviews are better is asked within openings, whose loops have different lengths.
     ``when`` ``(n,)`` is the time of each rating in the order given to the fit; without it leaked questions
-    and drift are not looked for. ``diagnostics`` are those of the same run, if they are at hand. ``advise_steps`` is
-    False where the caller would lose something else by giving questions steps of their own: a fit of several
-    competencies, which knows no such steps.
+    and drift are not looked for. ``diagnostics`` are those of the same run, if they are at hand. ``questions`` are
+    names to speak of the run's questions (criteria) by, in its order; its own labels if left out.
 
     Raises BadInput for ``when`` of another length or not finite.
     """
@@ -91,9 +91,8 @@ def check_assumptions(
     found = [*_shape(fit), _stages(fit, _people(run, fit))]
     found.append(_interviewers(diagnostics or diagnose(run, when=when)))
     if when is not None:
-        found.append(_questions(run, fit, when))
-    if isinstance(run, LevelCalibration) or run.question_thresholds is None:
-        found.append(_question_steps(fit, advise_steps and _may_have_steps(run)))
+        found.append(_questions(run, fit.questions if questions is None else questions, when))
+    found.append(_question_steps(fit))
     return (*given, *(finding for finding in found if finding is not None))
 
 
@@ -210,14 +209,14 @@ def _telling(test: InterviewerTest) -> bool:
     return spread > _TELLING_SPREAD and between > (_TELLING_EFFECTS * test.minimum) ** 2
 
 
-def _questions(run: Run, fit: FittedRatings, when: npt.ArrayLike) -> Finding | None:
+def _questions(run: Run, names: npt.NDArray[Any], when: npt.ArrayLike) -> Finding | None:
     """Questions that moved."""
     test = question_drift(run, when, rate=_LEAKS)
     moved = np.flatnonzero(test.flagged)
     if not len(moved):
         return None
     worst = moved[np.argsort(-np.abs(test.z[moved]))][:3]
-    named = ", ".join(f"{fit.questions[k]} ({test.effect[k]:+.1f} logits)" for k in worst)
+    named = ", ".join(f"{names[k]} ({test.effect[k]:+.1f} logits)" for k in worst)
     return Finding(
         "questions",
         f"The difficulty of questions moved over time, later against earlier: {named}. A question that became "
@@ -225,26 +224,12 @@ def _questions(run: Run, fit: FittedRatings, when: npt.ArrayLike) -> Finding | N
     )
 
 
-def _may_have_steps(run: Run) -> bool:
-    """Whether the fit could have steps of the questions' own and leave nothing else out for them."""
-    if isinstance(run, LevelCalibration):
-        return False
-    return not describe(run.posterior.best.structure.ratings).shared_answers
-
-
-def _question_steps(fit: FittedRatings, advise: bool) -> Finding | None:
+def _question_steps(fit: FittedRatings) -> Finding | None:
     """Questions use the scale differently, and ratings held out are predicted better where they may."""
-    if step_differences(fit) >= _RATE or not own_steps_predict(fit):
+    if fit.rating_steps.ndim > 1 or step_differences(fit) >= _RATE or not own_steps_predict(fit):
         return None
-    text = (
+    return Finding(
+        "question_steps",
         "Questions differ in the steps between their scores, not only in difficulty: steps of their own predict "
-        "ratings that were held out better. Measures hardly suffer. "
+        'ratings that were held out better. Measures hardly suffer. Calibrate with steps="question".',
     )
-    if advise:
-        text += 'Calibrate with steps="question".'
-    else:
-        text += (
-            "They are not advised here: beside several competencies or answers that several interviewers rated "
-            "they cannot be fitted, and leaving these out would make intervals far too narrow."
-        )
-    return Finding("question_steps", text)

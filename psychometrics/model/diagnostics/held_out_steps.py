@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from psychometrics.model.calibration.group_sums import by_group
-from psychometrics.model.calibration.question_steps import advance, common_only
+from psychometrics.model.calibration.question_steps import QuestionSteps, advance, common_only
 from psychometrics.model.fitted import FittedRatings
-from psychometrics.model.thresholds import NODE_WEIGHTS, NODES, probabilities
+from psychometrics.model.thresholds import NODE_WEIGHTS, NODES, Link, probabilities
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
@@ -35,9 +35,9 @@ class _Part:
 def own_steps_predict(fit: FittedRatings) -> bool:
     """Whether the log likelihood of held-out candidates gains beyond doubt by steps of the questions' own.
 
-    Always False for links other than adjacent categories, for which such steps are not fitted.
+    False where the fit has them already.
     """
-    if fit.link != "acl" or fit.rating_steps.ndim > 1:
+    if fit.rating_steps.ndim > 1:
         return False
     part = fit.candidate % max(1, -(-len(fit.points) // _ENOUGH)) == 0
     # Labels are in order: neighbours go to different halves.
@@ -45,29 +45,28 @@ def own_steps_predict(fit: FittedRatings) -> bool:
     gain = np.zeros(len(fit.candidates))
     for side in (0, 1):
         seen, unseen = (np.flatnonzero(part & (half == which)) for which in (side, 1 - side))
-        deviation = _estimated(fit, _Part(fit, seen))
+        own = _estimated(fit, _Part(fit, seen))
         rest = _Part(fit, unseen)
-        ahead = _log_likelihood(rest, fit.steps[:, None] + deviation[:, rest.question]) - _log_likelihood(
-            rest, fit.steps
-        )
+        ahead = _log_likelihood(rest, own.of_ratings(fit.steps, rest), fit.link)
+        ahead -= _log_likelihood(rest, fit.steps, fit.link)
         gain += by_group(fit.candidate[unseen], ahead, len(gain))
     return bool(gain.sum() > _CERTAIN * np.sqrt((gain**2).sum()))
 
 
-def _estimated(fit: FittedRatings, part: _Part) -> Floats:
-    """Deviations ``(L, Q)`` from some of the ratings."""
-    own = common_only(part)
+def _estimated(fit: FittedRatings, part: _Part) -> QuestionSteps:
+    """Questions' own steps from some of the ratings."""
+    own = common_only(part, fit.link)
     for _ in range(_ROUNDS):
         own, moved = advance(own, part, part.eta, part.width**2, fit.steps)
         if moved < _STILL:
             break
-    return own.deviation
+    return own
 
 
-def _log_likelihood(part: _Part, steps: Floats) -> Floats:
+def _log_likelihood(part: _Part, steps: Floats, link: Link) -> Floats:
     """Of every rating, averaged over where its predictor may be."""
     shares = np.zeros(len(part.points))
     each = np.arange(len(part.points))
     for node, weight in zip(NODES, NODE_WEIGHTS, strict=True):
-        shares += weight * probabilities(part.eta + node * part.width, steps)[part.points, each]
+        shares += weight * probabilities(part.eta + node * part.width, steps, link=link)[part.points, each]
     return np.asarray(np.log(shares))

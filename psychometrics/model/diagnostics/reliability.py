@@ -116,7 +116,7 @@ def _of_one_trait(calibration: Calibration) -> _Sources:
 
 def _of_levels(run: LevelCalibration) -> _Sources:
     known = components(run)
-    terms = {term: (part, run.components[term] ** 2) for term, part in _PART.items()}
+    terms = {term: (part, run.components.get(term, 0.0) ** 2) for term, part in _PART.items()}
     part, performance = terms["performance"]
     terms["performance"] = (part, known.watched * performance)
     return _Sources(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         requirement,
     )
     from psychometrics.model.levels.links import Links
+    from psychometrics.model.levels.next_rating import next_level_rating
     from psychometrics.model.levels.policy import Limits, Priors, Settings
     from psychometrics.model.levels.posterior import CandidatePosterior
     from psychometrics.model.levels.results import (
@@ -55,6 +56,7 @@ _EXPORTS = {
     "calibrate_levels": "calibrate",
     "compare": "display",
     "estimate": "display",
+    "next_level_rating": "next_rating",
     "pooled_gap": "display",
     "requirement": "display",
     "status": "rules",
@@ -83,6 +85,7 @@ __all__ = [
     "calibrate_levels",
     "compare",
     "estimate",
+    "next_level_rating",
     "pooled_gap",
     "requirement",
     "status",

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from psychometrics.model.levels.policy import LOCAL_TERMS
 from psychometrics.model.levels.structure import Structure
+from psychometrics.model.thresholds import Link
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
@@ -74,9 +75,10 @@ class Likelihood:
     """Shared part of the predictor, steps left out."""
     spread: Floats
     steps: Floats
-    """``(L,)``"""
+    """``(L,)``, or ``(L, n)`` where criteria have steps of their own."""
     score: Codes
     weight: Floats
+    link: Link
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,9 +132,12 @@ class Batched:
         at = Likelihood(
             np.append(likelihood.predictor, 0.0),
             np.append(likelihood.spread, 0.0),
-            likelihood.steps,
+            likelihood.steps
+            if likelihood.steps.ndim == 1
+            else np.concatenate([likelihood.steps, likelihood.steps[:, -1:]], axis=1),
             np.append(likelihood.score, 0),
             np.append(likelihood.weight, 0.0),
+            likelihood.link,
         )
         for batch in self._batches:
             moving = np.ones(len(batch.rows), bool) if chosen is None else chosen[batch.rows]
@@ -181,10 +184,11 @@ def _modes(
     for _ in range(MODE_STEPS):
         now = thresholds.moments(
             (at.predictor[seen] + own).ravel(),
-            at.steps,
+            at.steps if at.steps.ndim == 1 else at.steps[:, which],
             at.score[which],
             spread=at.spread[which],
             weight=at.weight[which],
+            link=at.link,
         )
         information = np.maximum(now.information, LEAST_INFORMATION).reshape(b, n) * present
         joint = rows.reshape(b, n, r + 2).copy()

@@ -119,13 +119,18 @@ def _assembled(
     linked = links.find(coded, chosen.limits.shared_interviewers)
     anchored = checks.is_anchored(coded, chosen.limits)
     covariance = found.solution.covariance
+    components = {term: float(np.sqrt(value)) for term, value in found.state.variances.items()}
+    if not chosen.halo:
+        del components["halo"]
+    if found.state.own_steps is not None:
+        components["question_steps"] = float(np.sqrt(found.state.own_steps.variance))
     return LevelCalibration(
         table=tables.level_table(found, people, contrasts, alone, level),
         people=people.people(coded.candidates),
         severities=tables.severity_table(found, level, unknown=unknown),
         criteria=tables.criterion_table(found),
-        components={term: float(np.sqrt(value)) for term, value in found.state.variances.items()},
-        fixed=tuple(sorted(problem.fixed)),
+        components=components,
+        fixed=tuple(sorted(problem.fixed & components.keys())),
         scale=scale,
         links=linked,
         notices=notices.gather(found, scale, linked, anchored=anchored, widened=small),
@@ -150,7 +155,7 @@ def prepare(coded: Coded, *, levels: bool, settings: Settings, engine: Engine = 
         structure=indexed,
         algebra=_algebra(engine, indexed, placed, coded.n),
         settings=settings,
-        fixed=checks.fixed_terms(coded, settings.limits),
+        fixed=checks.fixed_terms(coded, settings),
         spacing_held=levels and not checks.spacing_estimable(coded, settings.limits),
     )
 

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 from psychometrics.model.levels import keys
 from psychometrics.model.levels.data import Coded
 from psychometrics.model.levels.fit import Fit
-from psychometrics.model.levels.policy import Limits
+from psychometrics.model.levels.policy import Limits, Settings
 from psychometrics.model.levels.results import Scale
 
 Codes: TypeAlias = NDArray[np.int64]
@@ -22,14 +22,15 @@ _LOWEST_RATIO = 0.5  # below it a level is worth so few logits that levels say l
 _TELLING_WIDTH = 0.5
 
 
-def fixed_terms(data: Coded, limits: Limits) -> frozenset[str]:
-    """Terms whose variance cannot be told from these data and keeps its prior value."""
+def fixed_terms(data: Coded, settings: Settings) -> frozenset[str]:
+    """Terms whose variance cannot be told from these data, or is left out: it stays where it begins."""
+    limits = settings.limits
     fixed = set()
     if _people_with(data, data.competency, 2) < limits.candidates_with_two_competencies:
         fixed.add("competency")
     if doubly_rated(data) < limits.doubly_rated_answers:
         fixed.add("performance")
-    if _people_with(data, data.interviewer, 2) == 0:
+    if _people_with(data, data.interviewer, 2) == 0 or not settings.halo:
         fixed.add("halo")
     return frozenset(fixed)
 

@@ -44,7 +44,7 @@ def components(run: LevelCalibration) -> Components:
     return Components(
         moving=moving,
         covariance=log_variances.covariance(lambda at: _gradient(problem, state, moving, at), centre),
-        information=fitting.moments_at(data, problem.layout, state).information,
+        information=fitting.moments_at(data, problem.layout, state, run.settings.link).information,
         watched=float(np.mean(problem.structure.answer >= 0)),
     )
 

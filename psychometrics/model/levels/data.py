@@ -53,7 +53,7 @@ class LevelRatings:
     top: int = 3
     """Highest scale point counted from 0."""
     meets: int = 2
-    """The scale point that means "meets the bar"."""
+    """The scale point that means "meets the bar", between the ends of the scale; the upper of two."""
     reference_interviewers: tuple[int, ...] = field(default=())
     """Interviewer codes whose ratings are the reference (severity 0 by definition)."""
 
@@ -145,8 +145,10 @@ def encode(ratings: LevelRatings) -> Coded:
     if target.shape != (criteria,) or not np.all((target[used] >= 1) & (target[used] <= 5)):
         raise BadInput("criterion_target must hold a level from 1 to 5 for every criterion rated")
     top, meets = _checks.count(ratings.top, "top"), _checks.count(ratings.meets, "meets")
-    if top < 2 or not 0 < meets < top:
-        raise BadInput('the scale needs at least 3 points and "meets the bar" between its ends')
+    if top < 1 or not 0 < meets < max(top, 2):
+        raise BadInput(
+            'the scale needs at least 2 points and "meets the bar" between its ends; of two, the upper'
+        )
     if score.max() > top:
         raise BadInput(f"scores must lie in 0..{top}, got {score.max()}")
     # A rating is known by four codes; the same four twice is a mistake, whatever the scores.

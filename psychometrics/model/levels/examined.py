@@ -35,7 +35,7 @@ _HELD = 1e12  # prior precision of what the data may not move
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Candidate:
+class EliminatedCandidate:
     """One candidate's part of the equations; ``m`` effects, ``q`` shared parameters."""
 
     rows: slice
@@ -56,8 +56,9 @@ def examined(run: LevelCalibration) -> FittedRatings:
     """The ratings of a run and what it expects of them."""
     data, placed = run.origin.data, run.origin.layout
     state = run.origin.full or run.origin.state
+    link = run.settings.link
     indexed = structure.build(data, placed)
-    moments = fit.moments_at(replace(data, weight=np.ones(data.n)), placed, state)
+    moments = fit.moments_at(replace(data, weight=np.ones(data.n)), placed, state, link)
     absorption = LevelsAbsorption(data, placed, indexed, state, moments, run.settings)
     starts = np.append(0, np.cumsum(indexed.interviewers))
     unit = (starts[indexed.who] + indexed.interviewer).astype(np.intp)
@@ -81,11 +82,11 @@ def examined(run: LevelCalibration) -> FittedRatings:
         standing=_standing(indexed, own),
         eta=fit.shared_predictor(placed, state.shared) + own,
         uncertain=uncertain,
-        halo=state.variances["halo"],
+        halo=state.variances["halo"] if run.settings.halo else None,
         performance=np.where(indexed.answer >= 0, state.variances["performance"], 0.0),
         steps=steps,
-        rating_steps=steps,
-        link="acl",
+        rating_steps=fit.steps_at(data, placed, state),
+        link=link,
         absorption=absorption,
     )
 
@@ -115,7 +116,7 @@ class LevelsAbsorption:
         self._interviewer = indexed.interviewer
         self._steps = len(placed.steps)
         pull = moments.cross / moments.information
-        self._people = list(_candidates(placed, indexed, state, moments.information, pull))
+        self._people = list(eliminated(placed, indexed, state, moments.information, pull))
         dense = np.diag(_precision(data, placed, state, settings))
         for one in self._people:
             heavy = one.shared * self._information[one.rows, None]
@@ -191,9 +192,9 @@ class LevelsAbsorption:
         return shares
 
 
-def _candidates(
+def eliminated(
     placed: Layout, indexed: Structure, state: State, information: Floats, pull: Floats
-) -> Iterator[_Candidate]:
+) -> Iterator[EliminatedCandidate]:
     """Every candidate's effects and shared parameters, eliminated."""
     local = state.variances
     starts, first = indexed.starts.tolist(), indexed.column_starts.tolist()
@@ -221,7 +222,7 @@ def _candidates(
         shared[:, len(columns) :] = pull[:, rows].T
         heavy = effects * information[rows, None]
         inverse = np.linalg.inv(effects.T @ heavy + np.diag(precision))
-        yield _Candidate(
+        yield EliminatedCandidate(
             rows=rows,
             base=base,
             effects=effects,
@@ -235,8 +236,8 @@ def _candidates(
 def _precision(data: Coded, placed: Layout, state: State, settings: Settings) -> Floats:
     """Prior precision of the shared parameters, ``(P,)``."""
     by_term = np.array([state.variances[term] for term in GLOBAL_TERMS])
-    bar = meets_the_bar(-state.shared[placed.steps], data.meets)
-    first = layout.start(placed, data, settings.priors)
+    bar = meets_the_bar(-state.shared[placed.steps], data.meets, settings.link)
+    first = layout.start(placed, data, settings)
     _, precision = layout.prior(placed, first, by_term, bar, settings.priors)
     if placed.spacing >= 0 and not checks.spacing_estimable(data, settings.limits):
         precision[placed.spacing] = _HELD

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psychometrics.model import thresholds
+from psychometrics.model.calibration.question_steps import QuestionSteps, advance
 from psychometrics.model.derivatives import Moments
-from psychometrics.model.levels import damping, system
+from psychometrics.model.levels import criterion_steps, damping, system
 from psychometrics.model.levels import layout as layouts
 from psychometrics.model.levels import variances as variances_of
 from psychometrics.model.levels.algebra import (
@@ -31,11 +32,14 @@ from psychometrics.model.levels.data import Coded
 from psychometrics.model.levels.policy import GLOBAL_TERMS, TERMS, Settings
 from psychometrics.model.levels.scale import BarPoint, meets_the_bar
 from psychometrics.model.levels.structure import Structure
+from psychometrics.model.thresholds import Link
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 Progress: TypeAlias = Callable[[int, float], None]
 
+_NONE = 1e-8  # variance of a term that is left out, logits squared
+_NEAR = 0.5  # logits; criteria's own steps follow once Newton steps are shorter
 _FIRST_SHARE = 0.8  # of the work of a weighted fit lies in its variances
 _SETTLING = 3  # iterations before the width of a scale point follows the estimated steps
 _NEARBY = 0.1  # logits; what a Newton step leaves is a fraction of its square
@@ -65,6 +69,8 @@ class State:
     own: Floats
     spread: Floats
     variances: Mapping[str, float]
+    own_steps: QuestionSteps | None = None
+    """Deviations of the criteria's steps, in the layout's order; None where all share them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +95,19 @@ class Fit:
 
 def starting(problem: Problem) -> State:
     """Prior means everywhere."""
-    priors = problem.settings.priors
     return State(
-        shared=layouts.start(problem.layout, problem.data, priors),
+        shared=layouts.start(problem.layout, problem.data, problem.settings),
         own=np.zeros(problem.data.n),
         spread=np.full(problem.data.n, 0.3),
-        variances={term: priors.variance(term) for term in TERMS},
+        variances=_prior_variances(problem.settings),
+        own_steps=criterion_steps.starting(problem.data, problem.layout, problem.settings),
     )
+
+
+def _prior_variances(settings: Settings) -> dict[str, float]:
+    """The centre of every prior; of halo next to nothing where it is left out."""
+    variances = {term: settings.priors.variance(term) for term in TERMS}
+    return variances if settings.halo else {**variances, "halo": _NONE}
 
 
 def run(
@@ -118,16 +130,18 @@ def run(
     """
     data, layout, settings = problem.data, problem.layout, problem.settings
     state = starting(problem) if begin is None else begin
-    first = layouts.start(layout, data, settings.priors)
-    bar = meets_the_bar(-first[layout.steps], data.meets)
+    link = settings.link
+    first = layouts.start(layout, data, settings)
+    bar = meets_the_bar(-first[layout.steps], data.meets, link)
+    rated = None if state.own_steps is None else criterion_steps.RatedCriteria.of(data, layout)
     converged, least = False, 1 if quick else _SETTLING + 1
     tolerance = max(settings.tolerance, _NEARBY) if quick else settings.tolerance
     moves: list[Floats] = []
     pace = damping.Damping()
     for iteration in range(1, settings.max_iterations + 1):
         if iteration > _SETTLING or begin is not None:
-            bar = meets_the_bar(-state.shared[layout.steps], data.meets)
-        moments = moments_at(data, layout, state)
+            bar = meets_the_bar(-state.shared[layout.steps], data.meets, link)
+        moments = moments_at(data, layout, state, link)
         working = working_at(layout, moments, state)
         parts = problem.algebra.eliminate(working, LocalVariances.of(state.variances))
         prior = _prior(problem, first, bar, state)
@@ -154,14 +168,18 @@ def run(
             own=state.own + part * move[layout.size :],
             spread=pace.between(state.spread, found.spread),
             variances={t: float(pace.between(state.variances[t], variances[t])) for t in TERMS},
+            own_steps=state.own_steps,
         )
+        if vary and rated is not None and step < _NEAR:
+            state, moved = _with_own_steps(state, layout, rated)
+            step = max(step, moved)
         converged = step < tolerance and change < settings.variance_tolerance
         if progress is not None:
             progress(iteration, _share_done(step, change, settings))
         if converged and iteration >= least:
             break
     steps = -state.shared[layout.steps]
-    bar = meets_the_bar(steps, data.meets)
+    bar = meets_the_bar(steps, data.meets, link)
     logits_per_level = float(state.shared[layout.spacing]) if layout.spacing >= 0 else bar.width
     return Fit(
         problem=problem,
@@ -249,11 +267,30 @@ def _prior(problem: Problem, first: Floats, bar: BarPoint, state: State) -> tupl
     return layouts.prior(problem.layout, first, by_term, bar, problem.settings.priors)
 
 
-def moments_at(data: Coded, layout: layouts.Layout, state: State) -> Moments:
+def _with_own_steps(
+    state: State, layout: layouts.Layout, rated: criterion_steps.RatedCriteria
+) -> tuple[State, float]:
+    """One step of the criteria's own steps, the rest held, and how far it went."""
+    if state.own_steps is None:
+        return state, 0.0
+    eta = shared_predictor(layout, state.shared) + state.own
+    own, moved = advance(state.own_steps, rated, eta, state.spread, -state.shared[layout.steps])
+    return replace(state, own_steps=own), moved
+
+
+def steps_at(data: Coded, layout: layouts.Layout, state: State) -> Floats:
+    """The steps ratings were made on: ``(L,)`` if common, else ``(L, n)``."""
+    common = -state.shared[layout.steps]
+    if state.own_steps is None:
+        return common
+    return state.own_steps.of_ratings(common, criterion_steps.RatedCriteria.of(data, layout))
+
+
+def moments_at(data: Coded, layout: layouts.Layout, state: State, link: Link) -> Moments:
     """Smoothed score and information of every rating at the current values."""
     eta = shared_predictor(layout, state.shared) + state.own
-    steps = -state.shared[layout.steps]
-    found = thresholds.moments(eta, steps, data.score, spread=state.spread, weight=data.weight)
+    steps = steps_at(data, layout, state)
+    found = thresholds.moments(eta, steps, data.score, spread=state.spread, weight=data.weight, link=link)
     return replace(found, information=np.maximum(found.information, LEAST_INFORMATION))
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from psychometrics.model.levels import keys
 from psychometrics.model.levels.data import Coded
-from psychometrics.model.levels.policy import GLOBAL_TERMS, MIDDLE_TARGET, Priors
+from psychometrics.model.levels.policy import GLOBAL_TERMS, MIDDLE_TARGET, Priors, Settings
 from psychometrics.model.levels.scale import BarPoint, default_steps, meets_the_bar
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -157,13 +157,13 @@ def identity(layout: Layout, data: Coded) -> tuple[Codes, Codes, Codes]:
     return kind, first, second
 
 
-def start(layout: Layout, data: Coded, priors: Priors) -> Floats:
+def start(layout: Layout, data: Coded, settings: Settings) -> Floats:
     """Prior means of the shared parameters, where the fit begins."""
-    steps = default_steps(data.top)
-    bar = meets_the_bar(steps, data.meets)
+    steps = default_steps(data.top, settings.link)
+    bar = meets_the_bar(steps, data.meets, settings.link)
     values = np.zeros(layout.size)
     values[layout.steps] = -steps
-    values[layout.mean] = bar.eta + (priors.team_level - MIDDLE_TARGET) * bar.width
+    values[layout.mean] = bar.eta + (settings.priors.team_level - MIDDLE_TARGET) * bar.width
     if layout.spacing >= 0:
         values[layout.spacing] = bar.width
     return values

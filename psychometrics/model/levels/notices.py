@@ -102,7 +102,7 @@ def gather(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: boo
         ),
         _said(
             "halo_assumed",
-            "halo" in fixed,
+            problem.settings.halo and "halo" in fixed,
             "No candidate was rated by two interviewers;",
             "how strongly one impression colours all of an interviewer's ratings is assumed.",
         ),

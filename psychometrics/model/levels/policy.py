@@ -7,7 +7,7 @@ typically .6 logits off"), worth four observations each, and make the first cand
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 #: Random terms in the order used throughout: of a candidate first, of the panel after.
 LOCAL_TERMS: Final = ("general", "competency", "halo", "performance")
@@ -87,6 +87,12 @@ class Limits:
 class Settings:
     """Everything a run depends on besides its data; printed and stored with the run."""
 
+    link: Literal["acl", "cl"] = "acl"
+    """Adjacent categories (rating scale) or cumulative logits."""
+    halo: bool = True
+    """Whether one interviewer's ratings of one candidate share an impression."""
+    steps: Literal["common", "question"] = "common"
+    """``"question"`` gives every criterion steps of its own, drawn towards the common ones."""
     priors: Priors = field(default_factory=Priors)
     limits: Limits = field(default_factory=Limits)
     max_iterations: int = 200
@@ -94,3 +100,10 @@ class Settings:
     """Largest Newton step, logits."""
     variance_tolerance: float = 2e-3
     """Largest change of a log variance."""
+
+    def described(self, what: str) -> str:
+        """The model of ``what`` in a line, for results."""
+        scale = "cumulative logits" if self.link == "cl" else "rating scale"
+        steps = ", question steps shrunk to common ones" if self.steps == "question" else ""
+        halo = ", halo" if self.halo else ""
+        return f"{what}, {scale}{steps}{halo}; smoothed empirical Bayes without target levels, version 2"

@@ -100,6 +100,8 @@ class CriterionTable:
     """Logits beyond what the target level explains, higher = harder."""
     se: Floats
     ratings: Codes
+    steps: Floats | None = None
+    """``(K, L)`` logits, where criteria have steps of their own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

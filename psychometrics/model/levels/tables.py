@@ -37,6 +37,7 @@ def level_table(
     np.minimum.at(lowest, row, target)
     np.maximum.at(highest, row, target)
     shift = fit.spacing * (_mean_target(fit)[competency] - MIDDLE_TARGET)
+    fair, link = rows.theta - shift, fit.problem.settings.link
     between = fit.state.variances["general"] + fit.state.variances["competency"]
     return LevelTable(
         candidate=data.candidates[found.candidate],
@@ -51,9 +52,9 @@ def level_table(
         ceiling=np.minimum(HIGHEST_LEVEL, highest + 1),
         logit=logit,
         logit_se=logit_se,
-        fair_average=thresholds.expected(rows.theta - shift, fit.steps),
-        fair_lower=thresholds.expected(rows.theta - shift - z * logit_se, fit.steps),
-        fair_upper=thresholds.expected(rows.theta - shift + z * logit_se, fit.steps),
+        fair_average=thresholds.expected(fair, fit.steps, link=link),
+        fair_lower=thresholds.expected(fair - z * logit_se, fit.steps, link=link),
+        fair_upper=thresholds.expected(fair + z * logit_se, fit.steps, link=link),
         borrowed=rows.borrowed,
         reliability=np.clip(1 - rows.error / between, 0.0, 1.0),
         own_level=alone.rows.level,
@@ -152,6 +153,7 @@ def criterion_table(fit: Fit) -> CriterionTable:
     """Difficulty of every criterion beyond what its target level explains."""
     data, layout = fit.problem.data, fit.problem.layout
     found = _sums(fit, layout.difficulty, layout.parent, centred=False)
+    own = fit.state.own_steps
     what = np.searchsorted(layout.criteria, data.criterion)
     return CriterionTable(
         criterion=layout.criteria,
@@ -160,4 +162,5 @@ def criterion_table(fit: Fit) -> CriterionTable:
         difficulty=found.value,
         se=np.sqrt(found.variance),
         ratings=np.bincount(what, minlength=len(layout.criteria)).astype(np.int64),
+        steps=None if own is None else own.of_questions(fit.steps).T,
     )

@@ -34,7 +34,8 @@ def modes(fit: Fit, begin: Floats | None = None, chosen: Flags | None = None) ->
     at = Likelihood(
         predictor=fitting.shared_predictor(problem.layout, state.shared),
         spread=state.spread,
-        steps=fit.steps,
+        steps=fitting.steps_at(problem.data, problem.layout, state),
+        link=problem.settings.link,
         score=problem.data.score,
         weight=problem.data.weight,
     )
@@ -46,7 +47,9 @@ def alone(fit: Fit, own: Floats | None = None) -> Posterior:
     """Levels from each candidate's own ratings; ``own`` are their modes, if known already."""
     problem, layout = fit.problem, fit.problem.layout
     state = replace(fit.state, own=modes(fit) if own is None else own)
-    working = fitting.working_at(layout, fitting.moments_at(problem.data, layout, state), state)
+    working = fitting.working_at(
+        layout, fitting.moments_at(problem.data, layout, state, problem.settings.link), state
+    )
     parts = problem.algebra.eliminate(working, _local(fit))
     return posterior.posterior(replace(fit, parts=parts), borrowing=False)
 

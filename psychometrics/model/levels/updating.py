@@ -13,8 +13,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from psychometrics.model.levels import criterion_steps, keys, layout
 from psychometrics.model.levels import fit as fitting
-from psychometrics.model.levels import keys, layout
 from psychometrics.model.levels.algebra import LARGEST_STEP, LocalVariances
 from psychometrics.model.levels.batched import Batched
 from psychometrics.model.levels.data import Coded
@@ -62,7 +62,7 @@ def carried(origin: Origin, problem: Problem) -> Start:
     covariance = _covariance(origin, problem, place)
 
     def moved(state: State, weight: Floats) -> State:
-        begin = _laid_out(state, problem, place, before)
+        begin = _laid_out(state, origin.layout, problem, place, before)
         return _settled(replace(problem, data=replace(data, weight=weight)), begin, covariance, touched)
 
     state, full = moved(origin.state, data.weight), None
@@ -98,7 +98,7 @@ def _covariance(origin: Origin, problem: Problem, place: Codes) -> Floats:
     return wider
 
 
-def _laid_out(state: State, problem: Problem, place: Codes, before: Codes) -> State:
+def _laid_out(state: State, old: layout.Layout, problem: Problem, place: Codes, before: Codes) -> State:
     data = problem.data
     begin = fitting.starting(problem)
     shared = np.where(place >= 0, state.shared[place], begin.shared)
@@ -112,6 +112,7 @@ def _laid_out(state: State, problem: Problem, place: Codes, before: Codes) -> St
         own=np.where(known, own, usual[who]),
         spread=np.where(known, state.spread[before], float(np.median(state.spread))),
         variances={**state.variances, **{term: begin.variances[term] for term in problem.fixed}},
+        own_steps=criterion_steps.carried(state.own_steps, old, begin.own_steps, problem.layout),
     )
 
 
@@ -126,7 +127,9 @@ def _settled(problem: Problem, state: State, covariance: Floats, touched: Flags)
     local = LocalVariances.of(state.variances)
     mine = replace(state, own=state.own[rows], spread=state.spread[rows])
     for _ in range(_LOCAL_STEPS):
-        working = fitting.working_at(placed, fitting.moments_at(data, placed, mine), mine)
+        working = fitting.working_at(
+            placed, fitting.moments_at(data, placed, mine, problem.settings.link), mine
+        )
         found = algebra.follow(algebra.eliminate(working, local), state.shared, covariance)
         move = found.own - mine.own
         step = float(np.abs(move).max())

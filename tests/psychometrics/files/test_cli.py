@@ -9,6 +9,7 @@ import pytest
 
 from psychometrics import cli
 from psychometrics.errors import BadRow
+from psychometrics.files.reading import Reading
 from psychometrics.files.score_file import parse_scores
 from psychometrics.model import compiled
 from tests.psychometrics import panels, reference
@@ -104,8 +105,8 @@ def test_a_bad_level_is_refused(scores, capsys):
     assert "strictly between 0 and 1" in capsys.readouterr().err
 
 
-def _competencies(path, *, seed=0):
-    """Forty candidates rated on three competencies by four of eight interviewers."""
+def _competencies(path, *, seed=0, shared=False):
+    """Forty candidates rated on three competencies by four of eight interviewers, all four together if ``shared``."""
     rng = np.random.default_rng(seed)
     truth = rng.normal(0, 0.7, (40, 1)) + rng.normal(0, 0.6, (40, 3))
     severity = rng.normal(0, 0.6, 8)
@@ -123,6 +124,8 @@ def _competencies(path, *, seed=0):
                             "question": f"Q{question}",
                             "competency": competency,
                             "score": str(score + 1),
+                            "interview": f"V{person}" if shared else f"V{person}-{judge}",
+                            "site": "north" if person % 2 else "south",
                         }
                     )
     return reference.write(rows, path), truth, severity
@@ -154,11 +157,58 @@ def test_competencies_have_a_table_each(tmp_path, capsys):
         assert f"Candidates, {competency}:" in text
 
 
-def test_pooling_over_competencies_is_said(tmp_path):
-    path, _, _ = _competencies(tmp_path / "scores.csv")
-    result = cli.run_csv(path, halo=False)
-    assert len(result["candidates"]) == 40
-    assert "pooled" in result["warnings"][0]
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"halo": False},
+        {"steps": "question"},
+        {"link": "cl"},
+        {"reading": Reading(group="site")},
+        {
+            "halo": False,
+            "steps": "question",
+            "link": "cl",
+            "reading": Reading(group="site"),
+            "reference": ["I3"],
+        },
+    ],
+)
+def test_no_option_swaps_the_model(tmp_path, options):
+    """Whatever is asked for, competencies stay apart and shared answers count once."""
+    path, truth, severity = _competencies(tmp_path / "scores.csv", shared=True)
+    plain, result = cli.run_csv(path), cli.run_csv(path, **options)
+    assert len(result["candidates"]) == 120
+    assert result["components"]["performance"] is not None
+    error = np.array([row["se"] for row in result["candidates"]])
+    before = np.array([row["se"] for row in plain["candidates"]])
+    measure = np.array([row["measure"] for row in result["candidates"]]).reshape(40, 3)
+    # Cumulative logits are wider by about two thirds; nothing else may change what an interval rests on.
+    wider = 1.9 if options.get("link") == "cl" else 1.25
+    assert 0.7 <= np.median(error / before) <= wider
+    assert np.corrcoef(measure.ravel(), (truth - truth.mean(0)).ravel())[0, 1] > 0.7
+    found = np.array([row["severity"] for row in result["interviewers"]])
+    assert np.corrcoef(found, severity)[0, 1] > 0.85
+    assert ("halo" in result["components"]) == options.get("halo", True)
+    assert ("thresholds" in result["questions"][0]) == ("steps" in options)
+    if "reading" in options:
+        assert [row["group"] for row in result["groups"]] == ["north", "south"]
+        low, high = result["groups"]
+        assert low["mean"] == pytest.approx(-high["mean"])
+        assert low["lower"] < 0 < low["upper"], "candidates went to sites at random"
+    if "reference" in options:
+        assert found[3] == 0.0
+
+
+def test_a_reference_interviewer_is_where_severity_begins(scores, capsys):
+    plain = {row["interviewer"]: row["severity"] for row in cli.run_csv(scores)["interviewers"]}
+    name = sorted(plain)[1]
+    result = cli.run_csv(scores, reference=[name])
+    found = {row["interviewer"]: row["severity"] for row in result["interviewers"]}
+    assert found[name] == 0.0
+    moved = [found[other] - (plain[other] - plain[name]) for other in plain if other != name]
+    assert np.abs(moved).max() < 0.25, "the same differences, from another origin"
+    assert cli.main([str(scores), "--reference", "nobody"]) == 2
+    assert "no interviewer 'nobody' has rated anybody" in capsys.readouterr().err
 
 
 def test_one_competency_is_one_trait(tmp_path, scores):
@@ -294,13 +344,6 @@ def test_an_engine_that_is_not_installed_is_refused(sited, capsys, monkeypatch):
     monkeypatch.setattr(compiled, "installed", lambda: False)
     assert cli.main([str(sited), "--engine", "compiled"]) == 2
     assert "needs numba" in capsys.readouterr().err
-
-
-def test_options_the_level_model_does_not_know_leave_one_trait(tmp_path):
-    path, _, _ = _competencies(tmp_path / "scores.csv")
-    result = cli.run_csv(path, steps="question")
-    assert len(result["candidates"]) == 40
-    assert "pooled" in result["warnings"][0]
 
 
 def test_reading_a_long_file_tells_how_far_it_is():

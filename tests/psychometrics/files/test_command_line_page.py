@@ -51,6 +51,7 @@ def results(tmp_path_factory):
     one = _file(folder / "one.csv", sites=True)
     several = _file(folder / "several.csv", competencies=("Build", "Debug"))
     shared = _file(folder / "shared.csv", shared=True)
+    both = _file(folder / "both.csv", competencies=("Build", "Debug"), sites=True)
     return {
         "one trait": cli.run_csv(one),
         "groups": cli.run_csv(one, reading=Reading(group="site")),
@@ -58,8 +59,8 @@ def results(tmp_path_factory):
         "named": cli.run_csv(_file(folder / "named.csv", competencies=("Build",))),
         "several": cli.run_csv(several),
         "shared": cli.run_csv(shared),
-        "pooled": cli.run_csv(several, halo=False),
-        "unshared": cli.run_csv(shared, link="cl"),
+        "several with options": cli.run_csv(several, halo=False, steps="question", link="cl"),
+        "several groups": cli.run_csv(both, reading=Reading(group="site")),
         "compared": cli.run_csv(one, without_flagged=True, truth=_truth()),
         "next": cli.run_csv(one, wanted=Wanted(("C1",), 0.2, meetings=True)),
     }
@@ -93,7 +94,6 @@ def test_the_page_says_which_keys_are_not_always_there(results):
         "questions": {"thresholds"},
     }
     assert "groups" not in results["one trait"]
-    assert "competency" not in results["pooled"]["candidates"][0]
     assert not {"competency", "profile"} & results["shared"]["components"].keys()
     assert results["several"]["components"]["pool"] is None
 

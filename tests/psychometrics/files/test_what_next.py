@@ -58,13 +58,19 @@ def test_what_cannot_be_told_is_refused_in_one_line(scores, capsys, options, sai
     assert len(found.err.strip().splitlines()) == 1
 
 
-def test_a_file_by_competency_is_told_that_it_is_not_for_it(tmp_path, capsys):
+def test_of_several_competencies_it_is_the_mean_that_is_told_of(tmp_path, capsys):
     rng = np.random.default_rng(0)
     rows = panels.rows(panels.small(6))
     for row in rows:
         row["competency"] = str(rng.choice(["code", "design"]))
     path = reference.write(rows, tmp_path / "competencies.csv")
-    assert cli.main([str(path), "--next", "C3", "--format", "json"]) == 0
+    assert cli.main([str(path), "--next", "C3", "--cut", "0.1", "--meetings", "--format", "json"]) == 0
     result = json.loads(capsys.readouterr().out)
-    assert "next" not in result
-    assert what_next.ONE_TRAIT in result["warnings"]
+    (row,) = result["next"]
+    assert all(each["se_after"] < row["se"] for each in row["best"])
+    assert row["best"][0]["loss_after"] < row["loss"]
+    assert " / " in row["best"][0]["question"], "a question on one of the competencies"
+    mine = [each["se"] for each in result["candidates"] if each["candidate"] == "C3"]
+    assert len(mine) == 2
+    assert row["se"] < max(mine), "a mean is known better than its parts"
+    assert result["meetings"]["hold"] == []

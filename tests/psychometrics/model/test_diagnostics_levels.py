@@ -41,7 +41,7 @@ def test_what_the_fit_takes_up_is_that_of_the_whole_system():
     run = fitted(small.ratings)
     data, placed, state = run.origin.data, run.origin.layout, run.origin.state
     indexed, n, people = structure.build(data, placed), data.n, len(data.candidates)
-    now = fitting.moments_at(data, placed, state)
+    now = fitting.moments_at(data, placed, state, "acl")
     competency = indexed.who * 6 + data.competency
     halo = indexed.who * 5 + data.interviewer
     sizes = np.cumsum([0, placed.size, people, 6 * people, 5 * people, indexed.answers])

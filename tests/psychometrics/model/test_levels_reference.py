@@ -55,7 +55,7 @@ def shared_columns(fit):
 def dense(fit):
     """Posterior mean and covariance of (effects, shared) from one big information matrix."""
     problem, layout, data = fit.problem, fit.problem.layout, fit.problem.data
-    moments = moments_at(data, layout, fit.state)
+    moments = moments_at(data, layout, fit.state, "acl")
     Z, names, place = effects(data)
     X = shared_columns(fit)
     V, steps = moments.information, layout.steps
@@ -94,7 +94,7 @@ def test_covariance_of_levels_equals_the_dense_one(fit):
 def test_the_fitted_values_are_a_stationary_point(fit):
     """Score of every explicit effect and shared parameter against its prior is zero."""
     data, layout = fit.problem.data, fit.problem.layout
-    moments = moments_at(data, layout, fit.state)
+    moments = moments_at(data, layout, fit.state, "acl")
     Z, names, _ = effects(data)
     # The penalised score of an effect, Z' score - u / s^2, vanishes: the predictor must be made of such u.
     variance = np.array([fit.state.variances[name[0]] for name in names])

@@ -5,7 +5,7 @@ import pytest
 
 from psychometrics import calibrate, next_rating, update
 from psychometrics.errors import BadInput, NotEnoughData
-from psychometrics.model.calibration.next_rating import _expected_loss
+from psychometrics.model.one_rating import expected_loss
 from psychometrics.model.thresholds import NODE_WEIGHTS, NODES, probabilities
 from tests.psychometrics import panels
 
@@ -63,7 +63,7 @@ def test_expected_loss_agrees_with_simulation():
         seen = truth + rng.normal(0, np.sqrt(noise), len(truth))
         mean = (distance / now + seen / noise) * left
         wrong = np.mean((mean > 0) != (truth > 0))
-        assert _expected_loss(distance, now, after)[0, column] == pytest.approx(wrong, abs=0.003)
+        assert expected_loss(distance, now, after)[0, column] == pytest.approx(wrong, abs=0.003)
 
 
 def test_questions_with_steps_of_their_own_and_groups_are_answered_too():

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from psychometrics.errors import BadInput
 from psychometrics.model.calibration import calibrate, question_steps, update
 from psychometrics.model.diagnostics import diagnose
 from tests.psychometrics import panels
@@ -84,9 +83,21 @@ def test_diagnostics_small_panels_and_updates_know_them():
     assert "question steps" in again.model
 
 
-def test_cumulative_logits_have_common_steps_only():
+@pytest.mark.usefixtures("kernels")
+def test_cumulative_logits_have_them_too_and_in_order():
+    columns, own, _ = panels.with_own_steps(5, 0.5, candidates=100)
+    result = calibrate(*columns, steps="question", link="cl")
+    assert np.all(np.diff(result.question_thresholds, axis=1) > 0)
+    found = result.question_thresholds - result.question_thresholds.mean(1, keepdims=True)
+    found -= found.mean(0)
+    # Made by the other link: what differs between questions is the same, on another unit.
+    truth = own - own.mean(0)
+    assert np.corrcoef(found.ravel(), truth.ravel())[0, 1] > 0.7
+    same = calibrate(*columns, steps="question", link="cl", engine="compiled")
+    np.testing.assert_allclose(same.question_thresholds, result.question_thresholds, atol=1e-8)
+
+
+def test_two_categories_have_one_step():
     columns, _, _ = panels.with_own_steps(5, 0.5, candidates=45)
-    with pytest.raises(BadInput, match="acl"):
-        calibrate(*columns, steps="question", link="cl")
     two = (*columns[:3], columns[3] >= 2)
     assert calibrate(*two, steps="question").question_thresholds is None
