@@ -21,7 +21,7 @@ ABOUT = {
     "next_rating": "psychometrics.model.calibration.next_rating",
 }
 # Pages about no module: what must hold, and how well the models do.
-NO_MODULE = {"peers", "robustness", "validation", "validity"}
+NO_MODULE = {"peers", "robustness", "tutorial", "validation", "validity"}
 
 
 def reached(arrows, starts):
