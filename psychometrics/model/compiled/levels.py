@@ -106,7 +106,7 @@ class Compiled:
             _array(local),
             likelihood.predictor,
             likelihood.spread,
-            likelihood.steps[:, None] if likelihood.steps.ndim == 1 else likelihood.steps,
+            np.ascontiguousarray(likelihood.steps.reshape(len(likelihood.steps), -1)),
             likelihood.score,
             likelihood.weight,
             likelihood.link == "cl",
