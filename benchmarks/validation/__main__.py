@@ -20,10 +20,10 @@ from pathlib import Path
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-from benchmarks.validation import assembly, levels, one_trait  # noqa: E402
+from benchmarks.validation import assembly, levels, one_trait, options  # noqa: E402
 from benchmarks.validation.claims import Claim, Limits, broken  # noqa: E402
 
-CLAIMS = (*levels.CLAIMS, *one_trait.CLAIMS, *assembly.CLAIMS)
+CLAIMS = (*levels.CLAIMS, *options.CLAIMS, *one_trait.CLAIMS, *assembly.CLAIMS)
 BEGIN = "<!-- measured by python -m benchmarks.validation -->"
 
 
@@ -61,13 +61,13 @@ def main() -> int:
     parser.add_argument("--only", default="", metavar="WORD")
     parser.add_argument("--slice", action="store_true")
     parser.add_argument("--page", type=Path)
-    options = parser.parse_args()
+    given = parser.parse_args()
     started, wrong = time.process_time(), []
     lines = ["| claim | panels | figure | measured | limits |", "|---|---|---|---|---|"]
     print("\n".join(lines), flush=True)
     for claim in CLAIMS:
-        panels = claim.slice if options.slice else claim.panels
-        if options.only in claim.name and panels:
+        panels = claim.slice if given.slice else claim.panels
+        if given.only in claim.name and panels:
             rows, bad = _rows(claim, panels)
             print("\n".join(rows), flush=True)
             lines += rows
@@ -76,10 +76,10 @@ def main() -> int:
     machine = f"{platform.machine()}, Python {platform.python_version()}, one thread"
     measured = f"{datetime.now(UTC):%d %B %Y}, {machine}, {seconds:.0f} processor seconds."
     print(f"\n{measured}")
-    if options.page is not None:
+    if given.page is not None:
         table = "\n".join(lines)
-        page = options.page.read_text(encoding="utf-8")
-        options.page.write_text(
+        page = given.page.read_text(encoding="utf-8")
+        given.page.write_text(
             page[: page.index(BEGIN)] + f"{BEGIN}\n\n{table}\n\n{measured}\n", encoding="utf-8"
         )
     print("\n".join(wrong), file=sys.stderr)
