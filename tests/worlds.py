@@ -13,6 +13,8 @@ from django.utils import timezone
 from accounts.models import Team, User
 from accounts.permissions import Role
 from content.models import Versioned
+from hiring.calibration.actions import calibrate_team
+from hiring.decisions.record import adopt_run
 from hiring.pipeline.models import Application, Interview, Opening
 from hiring.scoring.models import Rating, Scorecard, ScorecardState
 from loops.models import Loop, Stage
@@ -178,15 +180,23 @@ def our_world() -> TeamWorld:
     return rivals().ours
 
 
+def levels_up_to_date(world: TeamWorld) -> None:
+    """Levels that hold every scorecard, as the worker leaves them: before that nothing is decided."""
+    adopt_run(calibrate_team(team=world.team, by=None))
+
+
 def submitted_card(
     interview: Interview,
     interviewer: User,
     point: int = 3,
     *,
     evidence: str = "Named the failing link first.",
+    summary: str = "",
 ) -> Scorecard:
     """A submitted scorecard with ``point`` on every criterion of the interview's stage."""
-    card = Scorecard.objects.create(team=interview.team, interview=interview, interviewer=interviewer)
+    card = Scorecard.objects.create(
+        team=interview.team, interview=interview, interviewer=interviewer, summary=summary
+    )
     Rating.objects.bulk_create(
         Rating(scorecard=card, criterion=criterion, point=point, evidence=evidence)
         for criterion in Criterion.objects.filter(

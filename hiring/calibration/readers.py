@@ -128,7 +128,7 @@ def enough(policy: TeamPolicy) -> rules.Enough:
 
 
 def run_of_record(application: Application) -> CalibrationRun | None:
-    """The run frozen at the debrief, else the team's newest, else None."""
+    """The run the debrief is read beside, frozen once it is decided; else the team's newest, else None."""
     debrief = getattr(application, "debrief", None)
     if debrief is not None:
         frozen: CalibrationRun | None = debrief.run
@@ -139,9 +139,10 @@ def run_of_record(application: Application) -> CalibrationRun | None:
 def levels_for(
     application: Application, *, run: CalibrationRun | None, policy: TeamPolicy
 ) -> ApplicationLevels:
-    """Levels of ``application`` in ``run``. Three queries, whatever the number of competencies.
+    """Levels of ``application`` in ``run``. At most four queries, whatever the number of competencies.
 
-    Without a run the competencies that have ratings are pending: rated, with nothing to show yet.
+    Competencies that have ratings and no level in the run, or where there is none, are pending: rated, with nothing
+    to show yet.
     """
     requirements = list(
         Requirement.objects.filter(profile_id=application.opening.profile_id).select_related(
@@ -160,6 +161,8 @@ def levels_for(
         views = _pending(application, views)
         covered = sum(view.weight for view in views if view.assessed) / (sum(v.weight for v in views) or 1)
         return ApplicationLevels(None, views, PooledView(None, None, None, covered), policy.kappa)
+    if not all(view.assessed for view in views):
+        views = _pending(application, views)
     return ApplicationLevels(run, views, _pool(requirements, found, joint, policy), policy.kappa)
 
 
@@ -185,7 +188,7 @@ def _pending(application: Application, views: list[LevelView]) -> list[LevelView
             n_interviewers=row["people"],
             n_sessions=row["sessions"],
         )
-        if (row := rated.get(view.requirement.competency.key)) is not None
+        if not view.assessed and (row := rated.get(view.requirement.competency.key)) is not None
         else view
         for view in views
     ]

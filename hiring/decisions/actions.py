@@ -6,11 +6,13 @@ from accounts import audit
 from accounts.errors import Conflict, InvalidInput
 from accounts.models import User
 from events.actions import record
-from hiring.calibration.models import CalibrationRun
+from hiring.calibration.actions import request_run
 from hiring.decisions.facts import DECIDED, OPENED
 from hiring.decisions.models import Debrief, Decision, Verdict
+from hiring.decisions.record import covering_run, is_stale
 from hiring.pipeline.models import Application, ApplicationState, Assignment
 from hiring.scoring.models import Scorecard
+from jobs.models import Job
 
 SHORTEST_REASON = 20
 
@@ -26,7 +28,7 @@ def missing_scorecards(application: Application) -> list[Assignment]:
 
 
 def open_debrief(*, application: Application, by: User, reason: str = "") -> Debrief:
-    """Reveal the scorecards of ``application`` and freeze its score of record.
+    """Reveal the scorecards of ``application``.
 
     Opens by itself once every scorecard is in; before that ``reason`` forces it.
     Opening twice returns the debrief that is open. Raises Conflict naming who still
@@ -52,7 +54,7 @@ def open_debrief(*, application: Application, by: User, reason: str = "") -> Deb
             opened_at=timezone.now(),
             opened_by=by,
             forced_reason=reason.strip() if missing else "",
-            run=_covering_run(locked),
+            run=covering_run(locked),
         )
         locked.debriefed_at = debrief.opened_at
         if locked.state == ApplicationState.ACTIVE:
@@ -62,39 +64,15 @@ def open_debrief(*, application: Application, by: User, reason: str = "") -> Deb
         return debrief
 
 
-def _covering_run(application: Application) -> CalibrationRun | None:
-    """The newest run if it contains every submitted scorecard of ``application``; else None.
-
-    A debrief opened before calibration caught up has no score of record yet;
-    ``adopt_run`` fills it in as soon as a covering run exists.
-    """
-    newest = CalibrationRun.objects.latest_for(application.team_id)
-    if newest is None:
-        return None
-    cards = Scorecard.objects.submitted().filter(interview__application=application)
-    later = cards.filter(submitted_at__gt=newest.data_until).exists()
-    return None if later else newest
-
-
-def adopt_run(run: CalibrationRun) -> int:
-    """Give ``run`` to open debriefs that still wait for one; return how many took it."""
-    adopted = 0
-    waiting = Debrief.objects.filter(team_id=run.team_id, run=None).select_related("application")
-    for debrief in waiting:
-        if _covering_run(debrief.application) == run:
-            with audit.recording("debrief.adopt_run", by=None, team=run.team):
-                Debrief.objects.filter(pk=debrief.pk, run=None).update(run=run)
-            adopted += 1
-    return adopted
-
-
 def decide(
     *, application: Application, verdict: str, reason: str, by: User, confidence: int | None = None
 ) -> Decision:
     """Record a decision by a named person; a changed mind is a new decision.
 
+    Freezes the score of record: the run the debrief is read beside. Asking for more evidence does not.
+
     Raises InvalidInput (unknown verdict, reason too short, confidence outside 50-100)
-    and Conflict (debrief not open, application withdrawn).
+    and Conflict (debrief not open, application withdrawn, ratings that are in no level yet).
     """
     problems = []
     if verdict not in Verdict.values:
@@ -112,6 +90,11 @@ def decide(
             raise Conflict("Open the debrief first: a decision is made on scorecards that are in.")
         if locked.state == ApplicationState.WITHDRAWN:
             raise Conflict("The candidate has withdrawn, so there is nothing to decide.")
+        if verdict != Verdict.MORE_EVIDENCE and is_stale(locked, debrief.run):
+            raise Conflict(
+                "Some ratings are in no level yet, so the levels on this page rest on less than was seen. "
+                "Bring the levels up to date; it takes a moment."
+            )
         decision: Decision = Decision.objects.create(
             team_id=locked.team_id,
             application=locked,
@@ -131,3 +114,9 @@ def decide(
         locked.save(update_fields=["state", "closed_at"])
         record(DECIDED, decision, team=application.team, by=by, application=locked.pk)
         return decision
+
+
+def bring_up_to_date(*, application: Application, by: User) -> Job:
+    """Ask for the run that the debrief of ``application`` waits for, now."""
+    with audit.recording("debrief.bring_up_to_date", by=by, team=application.team):
+        return request_run(team=application.team, by=by)

@@ -1,5 +1,6 @@
 """Debriefs and decisions over the API: the same actions and the same blindness as the pages."""
 
+from dataclasses import asdict
 from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -15,8 +16,10 @@ from accounts.permissions import Permission
 from hiring.calibration.readers import LevelView, levels_for
 from hiring.decisions import actions
 from hiring.decisions.models import Debrief, Decision, Verdict
+from hiring.decisions.record import Change, changes, is_stale
 from hiring.pipeline.api_base import Mine, TeamRows
 from hiring.pipeline.models import Application
+from hiring.scoring.models import Rating, Scorecard
 from hiring.scoring.visibility import owes_scorecard
 from web.api import WholeNumber
 
@@ -91,15 +94,50 @@ class DebriefOut(serializers.ModelSerializer[Debrief]):
         )
 
 
+class ChangeOut(serializers.Serializer[Change]):
+    """A scorecard that came in or was amended after the debrief opened."""
+
+    by = serializers.EmailField(source="card.interviewer.email")
+    stage = serializers.CharField(source="card.interview.stage.name")
+    at = serializers.DateTimeField()
+    amended = serializers.BooleanField()
+    missed = serializers.BooleanField(help_text="The levels do not hold it yet.")
+    moved = serializers.SerializerMethodField()
+
+    @extend_schema_field(
+        {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}}
+    )
+    def get_moved(self, change: Change) -> list[dict[str, str]]:
+        """Points that the amendment changed: competency, before, after."""
+        return [asdict(one) for one in change.moved]
+
+
 class DebriefDetail(DebriefOut):
     """A debrief with levels and decisions."""
 
+    changes = serializers.SerializerMethodField()
+    stale = serializers.SerializerMethodField()
     levels = serializers.SerializerMethodField()
     pooled = serializers.SerializerMethodField()
     decisions = serializers.SerializerMethodField()
 
     class Meta(DebriefOut.Meta):
-        fields = (*DebriefOut.Meta.fields, "levels", "pooled", "decisions")
+        fields = (*DebriefOut.Meta.fields, "stale", "changes", "levels", "pooled", "decisions")
+
+    def get_stale(self, debrief: Debrief) -> bool:
+        """Whether ratings are in no level yet; nothing is decided then."""
+        return is_stale(debrief.application, debrief.run)
+
+    @extend_schema_field(ChangeOut(many=True))
+    def get_changes(self, debrief: Debrief) -> Any:
+        """What came in or was amended since it opened, oldest first."""
+        cards = (
+            Scorecard.objects.submitted()
+            .filter(interview__application=debrief.application_id)
+            .select_related("interviewer", "interview__stage")
+        )
+        ratings = Rating.objects.filter(scorecard__in=cards).select_related("criterion__competency")
+        return ChangeOut(changes(debrief, debrief.run, cards, ratings), many=True).data
 
     def _found(self, debrief: Debrief) -> Any:
         found = cast("dict[str, Any]", self.context).setdefault("levels", {})
@@ -110,7 +148,7 @@ class DebriefDetail(DebriefOut):
 
     @extend_schema_field(LevelOut(many=True))
     def get_levels(self, debrief: Debrief) -> Any:
-        """Calibrated levels of the score of record."""
+        """Calibrated levels of the run the debrief is read beside; frozen by the decision."""
         return LevelOut(self._found(debrief).levels, many=True).data
 
     @extend_schema_field(PooledOut)

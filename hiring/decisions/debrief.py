@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from accounts.access import has_permission
 from accounts.models import TeamPolicy, User
@@ -10,6 +11,7 @@ from hiring.calibration.evidence import GapLayers, gap_layers
 from hiring.calibration.models import CalibrationRun, LevelDisplay
 from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for, raw_level
 from hiring.decisions.models import Debrief
+from hiring.decisions.record import Change, changes
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, Scorecard
 
@@ -35,6 +37,20 @@ class DebriefRow:
     cells: list[InterviewerCell]
     ratings: list[Rating]
     discuss_from: int
+    #: When the run was told, so that ratings that came in later are marked.
+    until: datetime | None
+
+    @property
+    def since(self) -> int:
+        """Ratings that are not in the level yet, where there is one."""
+        if self.until is None or self.view.pending:
+            return 0
+        return sum(
+            rating.point is not None
+            and rating.scorecard.submitted_at is not None
+            and rating.scorecard.submitted_at > self.until
+            for rating in self.ratings
+        )
 
     @property
     def points(self) -> list[int]:
@@ -88,6 +104,11 @@ class DebriefView:
     rows: list[DebriefRow]
     beyond: list[Rating]
     cards: list[Scorecard]
+    changes: list[Change]
+    #: Scorecards that the run does not hold yet.
+    missed: list[Scorecard]
+    #: Whether one of them holds a rating, so that nothing is decided before a newer run.
+    stale: bool
     layers: GapLayers
     severities: dict[int, float] = field(default_factory=dict)
 
@@ -101,10 +122,32 @@ class DebriefView:
         return [row for row in self.rows if row.view.requirement.must_have]
 
     @property
-    def must_haves_short(self) -> int:
-        """Must-haves whose level is likely below the required one."""
-        likely = self.policy.band_likely
-        return sum(row.view.p_gap is not None and row.view.p_gap >= likely for row in self.must_haves)
+    def must_haves_short(self) -> list[DebriefRow]:
+        """Must-haves likely below the required level, with enough ratings to say so."""
+        return [row for row in self.must_haves if self._looks_short(row) and row.view.verdict_supported]
+
+    @property
+    def must_haves_thin(self) -> list[DebriefRow]:
+        """Must-haves that look short on too few ratings, interviewers or conversations to say so."""
+        return [row for row in self.must_haves if self._looks_short(row) and not row.view.verdict_supported]
+
+    @property
+    def must_haves_open(self) -> list[DebriefRow]:
+        """Must-haves on which it is neither likely nor unlikely, or not known."""
+        settled = self.policy.band_unlikely
+        return [
+            row
+            for row in self.must_haves
+            if not self._looks_short(row) and (row.view.p_gap is None or row.view.p_gap > settled)
+        ]
+
+    def _looks_short(self, row: DebriefRow) -> bool:
+        return row.view.p_gap is not None and row.view.p_gap >= self.policy.band_likely
+
+    @property
+    def notes(self) -> list[Scorecard]:
+        """Scorecards whose interviewer left a note for the debrief."""
+        return [card for card in self.cards if card.summary]
 
     @property
     def to_discuss(self) -> int:
@@ -198,15 +241,16 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
     by_competency: dict[str, list[Rating]] = defaultdict(list)
     for rating in ratings:
         by_competency[rating.criterion.competency.key].append(rating)
-    rows = []
+    rows, until = [], debrief.run.data_until if debrief.run else None
     for view in levels.levels:
         found = by_competency.pop(view.requirement.competency.key, [])
         cells = [
             InterviewerCell(who, [r for r in found if r.scorecard.interviewer_id == who.pk])
             for who in interviewers
         ]
-        rows.append(DebriefRow(view, cells, found, policy.discuss_from))
+        rows.append(DebriefRow(view, cells, found, policy.discuss_from, until))
     rows.sort(key=lambda row: row.order)
+    missed = [card for card in cards if until is None or (card.submitted_at and card.submitted_at > until)]
     return DebriefView(
         application=application,
         debrief=debrief,
@@ -217,6 +261,12 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
         rows=rows,
         beyond=[rating for found in by_competency.values() for rating in found],
         cards=cards,
+        changes=changes(debrief, debrief.run, cards, ratings),
+        missed=missed,
+        stale=any(
+            rating.point is not None and rating.scorecard_id in {card.pk for card in missed}
+            for rating in ratings
+        ),
         layers=gap_layers(application, policy=policy),
         severities=_severities(debrief.run, user, interviewers, policy),
     )

@@ -25,8 +25,8 @@ class DebriefQuerySet(TeamQuerySet["Debrief"]):
 class Debrief(TeamOwned):
     """The reveal of one application's scorecards, after all have submitted or forced with a reason.
 
-    Born once for each application and never closed. Freezes the score of record: ``run`` is the newest run
-    that held every scorecard, filled in by the first that does where there was none yet, and stays.
+    Born once for each application and never closed. ``run`` is the newest run that holds every scorecard and moves
+    with each newer one that does, until somebody decides: then it is the score of record and stays.
     """
 
     audit_hides_values = True  # the trail must not tell what blind scoring still hides
@@ -42,7 +42,7 @@ class Debrief(TeamOwned):
         null=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="Score of record: later runs never move a decided application's score.",
+        help_text="Levels are read from it; the decision freezes it as the score of record.",
     )
 
     objects: ClassVar = DebriefQuerySet.as_manager()

@@ -8,5 +8,6 @@ urlpatterns = [
     path("debriefs/", views.debriefs, name="debriefs"),
     path("debriefs/<int:pk>/", views.debrief, name="debrief"),
     path("debriefs/<int:pk>/open/", views.open_now, name="debrief_open"),
+    path("debriefs/<int:pk>/levels/", views.bring_up_to_date, name="debrief_bring_up"),
     path("debriefs/<int:pk>/decide/", views.record, name="debrief_decide"),
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
@@ -77,6 +78,7 @@ class DebriefPage(ApplicationPage):
     view: DebriefView
     decisions: list[Decision]
     may_decide: bool
+    may_bring: bool
     form: DecisionForm
 
     @property
@@ -168,6 +170,7 @@ def _page(
         view=build(application, opened, user=user, policy=policy),
         decisions=list(application.decisions.select_related("decided_by").order_by("-pk")[:20]),
         may_decide=has_permission(user, Permission.DECIDE, team=team),
+        may_bring=_may_bring(request, team),
         form=decision_form or DecisionForm(),
     )
     return render_page(request, "decisions/debrief.html", page, status=status)
@@ -186,6 +189,24 @@ def open_now(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
         messages.error(request, error.message)
         return _page(request, team, application, open_form=form, status=409)
     messages.success(request, f"The debrief of {application.candidate} is open.")
+    return redirect("debrief", team=team.key, pk=application.pk)
+
+
+def _may_bring(request: MemberRequest, team: Team) -> bool:
+    """Whoever decides, opens debriefs or calibrates may ask for newer levels."""
+    asked = (Permission.DECIDE, Permission.FORCE_DEBRIEF, Permission.CALIBRATE)
+    return any(has_permission(request.user, right, team=team) for right in asked)
+
+
+@require_POST
+def bring_up_to_date(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
+    """Ask for the run that a debrief waits for, now rather than when its turn comes."""
+    application = _application(request, team, pk)
+    owing = Application.objects.filter(owes_scorecard(request.user, "pk"), pk=application.pk).exists()
+    if owing or not _may_bring(request, team):
+        raise PermissionDenied("Only who decides, opens debriefs or calibrates asks for newer levels.")
+    actions.bring_up_to_date(application=application, by=request.user)
+    messages.success(request, "The levels are being worked out anew. Reload in a moment.")
     return redirect("debrief", team=team.key, pk=application.pk)
 
 

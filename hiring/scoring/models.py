@@ -1,5 +1,6 @@
 """Scorecards: what one interviewer saw in one interview."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 import pghistory
@@ -195,6 +196,12 @@ class RatingQuerySet(models.QuerySet["Rating"]):
     def counting(self) -> Self:
         """Ratings that a number is made of: a point was given, on the newest submitted version of a card."""
         return self.submitted().filter(point__isnull=False)
+
+    def replaced(self, *, submitted_until: datetime) -> Self:
+        """Ratings of versions that an amendment replaced, of those that were in by then, the newest version last."""
+        return self.filter(
+            scorecard__state=ScorecardState.AMENDED, scorecard__submitted_at__lte=submitted_until
+        ).order_by("scorecard__version")
 
     def with_hypothetical(self) -> Self:
         """Mark each with ``hypothetical``: the alternative prompt was asked, which describes and does not do."""

@@ -58,9 +58,9 @@ def test_a_file_that_cannot_be_read_leaves_with_2(tmp_path, capsys):
 
 def test_the_names_are_those_of_the_interface(scores, capsys):
     with pytest.raises(SystemExit) as stopped:
-        call_command("calibrate", str(scores), "--steps", "question", "--link", "cl")
+        call_command("calibrate", str(scores), "--cut", "1")
     assert stopped.value.code == 2
-    assert capsys.readouterr().err.startswith("manage.py calibrate: error: --steps question needs --link acl")
+    assert capsys.readouterr().err.startswith("manage.py calibrate: error: --cut needs --next CANDIDATE")
 
 
 def test_every_option_of_the_instrument_is_one_of_the_command():

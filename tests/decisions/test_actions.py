@@ -2,15 +2,24 @@
 
 import pytest
 
-from accounts.errors import Conflict, InvalidInput
+from accounts.errors import Conflict, Frozen, InvalidInput
+from accounts.models import TeamPolicy
+from hiring.calibration import dataset, fitting
 from hiring.calibration.actions import calibrate_team
-from hiring.decisions.actions import adopt_run, decide, open_debrief
+from hiring.calibration.models import CalibrationRun, LevelEstimate
+from hiring.calibration.readers import levels_for
+from hiring.decisions.actions import decide, open_debrief
 from hiring.decisions.models import Debrief, Decision, Verdict
+from hiring.decisions.record import adopt_run, changes
 from hiring.outcomes.actions import review_outcome
 from hiring.pipeline.models import ApplicationState
-from hiring.scoring.models import Scorecard
+from hiring.scoring.actions import amend, submit
+from hiring.scoring.actions.access import lock_own_draft, lock_undecided
+from hiring.scoring.models import Rating, Scorecard
+from psychometrics.model.levels import LevelCalibration
+from tests.factories import ApplicationFactory, AssignmentFactory, CandidateFactory, InterviewFactory
 from tests.standing import standing
-from tests.worlds import TeamWorld, our_world, submitted_card
+from tests.worlds import TeamWorld, levels_up_to_date, our_world, submitted_card
 
 pytestmark = pytest.mark.django_db
 REASON = "Both must-haves are reached in two sessions."
@@ -76,6 +85,7 @@ def test_decision_needs_an_open_debrief_and_a_reason(ours: TeamWorld) -> None:
 def test_changed_mind_is_a_new_decision(ours: TeamWorld) -> None:
     score_all(ours)
     open_debrief(application=ours.application, by=ours.recruiter)
+    levels_up_to_date(ours)
     decide(application=ours.application, verdict=Verdict.NO_HIRE, reason=REASON, by=ours.hiring_manager)
     second = decide(application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager)
 
@@ -88,6 +98,7 @@ def test_changed_mind_is_a_new_decision(ours: TeamWorld) -> None:
 def test_more_evidence_keeps_the_application_open(ours: TeamWorld) -> None:
     score_all(ours)
     open_debrief(application=ours.application, by=ours.recruiter)
+    levels_up_to_date(ours)
     decide(application=ours.application, verdict=Verdict.NO_HIRE, reason=REASON, by=ours.hiring_manager)
     ours.application.refresh_from_db()
     assert ours.application.closed_at is not None
@@ -108,6 +119,7 @@ def test_more_evidence_keeps_the_application_open(ours: TeamWorld) -> None:
 def test_outcome_review_refuses_foreign_competencies(ours: TeamWorld) -> None:
     score_all(ours)
     open_debrief(application=ours.application, by=ours.recruiter)
+    levels_up_to_date(ours)
     decide(application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager)
     ours.application.refresh_from_db()
     foreign = rivals_competency()
@@ -125,3 +137,116 @@ def rivals_competency():  # type: ignore[no-untyped-def]
     from tests.factories import CompetencyFactory
 
     return CompetencyFactory()
+
+
+def test_nothing_is_decided_on_levels_that_miss_a_rating(ours: TeamWorld) -> None:
+    score_all(ours)
+    open_debrief(application=ours.application, by=ours.recruiter)
+    with pytest.raises(Conflict, match="in no level yet"):
+        decide(application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager)
+    assert not Decision.objects.exists()
+
+    decide(application=ours.application, verdict=Verdict.MORE_EVIDENCE, reason=REASON, by=ours.hiring_manager)
+    levels_up_to_date(ours)
+    decided = decide(
+        application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager
+    )
+    assert decided.run == CalibrationRun.objects.get()
+
+
+def test_the_decision_freezes_the_run_and_more_evidence_does_not(ours: TeamWorld) -> None:
+    submitted_card(ours.interviews[0], ours.interviewers[0], 3)
+    levels_up_to_date(ours)
+    debrief = open_debrief(
+        application=ours.application, by=ours.recruiter, reason="An offer expires tonight."
+    )
+    early = debrief.run
+    for interview, who in ((0, 1), (1, 0), (1, 1)):
+        submitted_card(ours.interviews[interview], ours.interviewers[who], 2)
+    debrief.refresh_from_db()
+    assert debrief.run == early
+
+    levels_up_to_date(ours)
+    debrief.refresh_from_db()
+    late = debrief.run
+    assert late is not None
+    assert late != early, "late evidence moves the levels"
+    assert late.n_ratings > early.n_ratings
+
+    decide(application=ours.application, verdict=Verdict.NO_HIRE, reason=REASON, by=ours.hiring_manager)
+    newer = calibrate_anew(ours)
+    debrief.refresh_from_db()
+    assert debrief.run == late != newer
+
+
+def calibrate_anew(world: TeamWorld) -> CalibrationRun:
+    """A run of more than there was: somebody else was rated meanwhile."""
+    other = ApplicationFactory(
+        team=world.team, opening=world.opening, candidate=CandidateFactory(team=world.team)
+    )
+    interview = InterviewFactory(team=world.team, application=other, stage=world.stages[0])
+    AssignmentFactory(interview=interview, interviewer=world.interviewers[0])
+    submitted_card(interview, world.interviewers[0], 4)
+    run = calibrate_team(team=world.team, by=None)
+    adopt_run(run)
+    return run
+
+
+def test_levels_after_late_evidence_are_those_of_all_scorecards(ours: TeamWorld) -> None:
+    """Those stored equal the package called directly on every scorecard."""
+    submitted_card(ours.interviews[0], ours.interviewers[0], 3)
+    levels_up_to_date(ours)
+    debrief = open_debrief(
+        application=ours.application, by=ours.recruiter, reason="An offer expires tonight."
+    )
+    for interview, who in ((0, 1), (1, 0), (1, 1)):
+        submitted_card(ours.interviews[interview], ours.interviewers[who], 4)
+    levels_up_to_date(ours)
+    debrief.refresh_from_db()
+
+    policy = TeamPolicy.objects.current_for(ours.team.pk)
+    (scale,) = dataset.scales_of(ours.team)
+    direct = fitting.fit(dataset.load(ours.team, scale, policy), scale, policy).result
+    stored = LevelEstimate.objects.filter(run=debrief.run).order_by("competency__key")
+    assert [row.level for row in stored] == pytest.approx(sorted_levels(direct), abs=1e-9)
+    views = levels_for(ours.application, run=debrief.run, policy=policy).levels
+    assert all(view.assessed and not view.pending for view in views)
+
+
+def sorted_levels(result: LevelCalibration) -> list[float]:
+    return [
+        float(level) for _, level in sorted(zip(result.table.competency, result.table.level, strict=True))
+    ]
+
+
+def test_what_changed_since_the_reveal_names_who_and_what(ours: TeamWorld) -> None:
+    first = submitted_card(ours.interviews[0], ours.interviewers[0], 3)
+    debrief = open_debrief(
+        application=ours.application, by=ours.recruiter, reason="An offer expires tonight."
+    )
+    late = submitted_card(ours.interviews[0], ours.interviewers[1], 2)
+    draft = amend(first, reason="I had the wrong question in mind.", by=ours.interviewers[0])
+    rating = draft.ratings.get()
+    Rating.objects.filter(pk=rating.pk).update(point=1)
+    again = submit(draft, revision=draft.revision, by=ours.interviewers[0])
+
+    cards = list(Scorecard.objects.submitted())
+    found = changes(debrief, None, cards, Rating.objects.submitted().select_related("criterion__competency"))
+    assert [(change.card, change.amended) for change in found] == [(late, False), (again, True)]
+    (moved,) = found[1].moved
+    assert (moved.competency, moved.before, moved.after) == (rating.criterion.competency.name, "3", "1")
+    assert not found[0].moved
+
+
+def test_no_scorecard_comes_in_after_the_decision(ours: TeamWorld) -> None:
+    """Decided between the check of the assignment and the submit: the application's own row says it."""
+    score_all(ours)
+    open_debrief(application=ours.application, by=ours.recruiter)
+    levels_up_to_date(ours)
+    draft = amend(
+        Scorecard.objects.submitted().earliest("pk"), reason="A slip of mine.", by=ours.interviewers[0]
+    )
+    card = lock_own_draft(draft, ours.interviewers[0])
+    decide(application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager)
+    with pytest.raises(Frozen, match="decision"):
+        lock_undecided(card)

@@ -8,7 +8,7 @@ from hiring.decisions.models import Verdict
 from hiring.outcomes.models import OutcomeReview
 from hiring.pipeline import models as pipeline_models
 from tests.factories import AssignmentFactory
-from tests.worlds import Rivals, rivals, submitted_card
+from tests.worlds import Rivals, levels_up_to_date, rivals, submitted_card
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,7 @@ def world() -> Rivals:
             for interviewer in team.interviewers[:2]:
                 submitted_card(interview, interviewer, 3)
         open_debrief(application=team.application, by=team.recruiter)
+        levels_up_to_date(team)
         decide(
             application=team.application,
             verdict=Verdict.HIRE,

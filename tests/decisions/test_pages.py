@@ -8,10 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import TeamPolicy
 from hiring.calibration.actions import calibrate_team
 from hiring.decisions.actions import open_debrief
+from hiring.decisions.debrief import build
 from hiring.decisions.models import Debrief, Decision
 from hiring.pipeline.models import Application, ApplicationState
+from jobs.testing import run_all
 from tests.factories import (
     ApplicationFactory,
     AssignmentFactory,
@@ -20,7 +23,7 @@ from tests.factories import (
 )
 from tests.reports.conftest import signed_in
 from tests.standing import standing
-from tests.worlds import Rivals, TeamWorld, rivals, submitted_card
+from tests.worlds import Rivals, TeamWorld, levels_up_to_date, rivals, submitted_card
 
 pytestmark = pytest.mark.django_db
 REASON = "Both must-haves are reached in two sessions."
@@ -111,6 +114,7 @@ def test_one_source_is_an_interval_without_a_level(ours: TeamWorld) -> None:
 def test_decision_is_recorded_with_reason_and_shown_with_its_person(ours: TeamWorld) -> None:
     score(ours)
     open_debrief(application=ours.application, by=ours.recruiter)
+    levels_up_to_date(ours)
     client = signed_in(ours.hiring_manager)
     short = client.post(
         address("debrief_decide", ours), {"verdict": "hire", "confidence": "90", "reason": "Yes."}
@@ -128,6 +132,7 @@ def test_decision_is_recorded_with_reason_and_shown_with_its_person(ours: TeamWo
 def test_api_refuses_a_decision_to_who_may_only_read(ours: TeamWorld) -> None:
     score(ours)
     debrief = open_debrief(application=ours.application, by=ours.recruiter)
+    levels_up_to_date(ours)
     body = {"verdict": "hire", "reason": REASON}
     path = f"/api/v1/debriefs/{debrief.pk}/decide/"
     assert signed_in(ours.recruiter).post(path, body, content_type="application/json").status_code == 403
@@ -184,3 +189,61 @@ def test_list_is_by_date_and_never_shows_a_rivals_candidate(worlds: Rivals) -> N
     assert "rival" not in page
     rival_page = reverse("debrief", args=["acme", worlds.theirs.application.pk])
     assert signed_in(worlds.ours.recruiter).get(rival_page).status_code == 404
+
+
+def test_late_evidence_is_said_and_one_click_brings_the_levels_up_to_date(ours: TeamWorld) -> None:
+    first = submitted_card(ours.interviews[0], ours.interviewers[0], 4)
+    levels_up_to_date(ours)
+    open_debrief(application=ours.application, by=ours.recruiter, reason="The offer expires tonight.")
+    for interview, who in ((0, 1), (1, 0), (1, 1)):
+        submitted_card(ours.interviews[interview], ours.interviewers[who], 2)
+    client = signed_in(ours.hiring_manager)
+    page = text(client, address("debrief", ours))
+    assert "3 scorecards not in the levels yet" in page
+    assert "came in late" in page
+    assert "rating not in it yet" in page, "a level that a later rating has not reached says so"
+    assert "under way" in page, "a competency rated since is pending, never not assessed"
+    assert "not assessed" not in page.split("<tbody>")[1].split("</tbody>")[0]
+    refused = client.post(
+        address("debrief_decide", ours), {"verdict": "hire", "confidence": "90", "reason": REASON}
+    )
+    assert refused.status_code == 409
+    assert "in no level yet" in refused.content.decode()
+
+    assert signed_in(ours.leader).post(address("debrief_bring_up", ours)).status_code in (403, 404)
+    assert client.post(address("debrief_bring_up", ours)).status_code == 302
+    run_all()
+    after = text(client, address("debrief", ours))
+    assert "not in the levels yet" not in after
+    assert "came in late" in after
+    client.post(address("debrief_decide", ours), {"verdict": "hire", "confidence": "90", "reason": REASON})
+    assert Decision.objects.get().run is not None
+    assert first.pk
+
+
+def test_only_supported_must_haves_count_as_short_and_notes_are_read(ours: TeamWorld) -> None:
+    for interview in ours.interviews:
+        for who in ours.interviewers[:2]:
+            submitted_card(interview, who, 1, summary="Ask how the rollback went.")
+    levels_up_to_date(ours)
+    open_debrief(application=ours.application, by=ours.recruiter)
+    page = text(signed_in(ours.hiring_manager), address("debrief", ours))
+    assert "Notes for the debrief" in page
+    assert page.count("Ask how the rollback went.") == 4
+    view = build(
+        ours.application,
+        Debrief.objects.get(),
+        user=ours.hiring_manager,
+        policy=TeamPolicy.objects.current_for(ours.team.pk),
+    )
+    for row in view.must_haves_short:
+        assert row.view.verdict_supported
+    for row in view.must_haves_thin:
+        assert not row.view.verdict_supported
+    states = len(view.must_haves_short) + len(view.must_haves_thin) + len(view.must_haves_open)
+    met = [
+        row
+        for row in view.must_haves
+        if row.view.p_gap is not None and row.view.p_gap <= view.policy.band_unlikely
+    ]
+    assert states + len(met) == len(view.must_haves)

@@ -24,7 +24,7 @@ from tests.factories import (
     StageFactory,
     StageQuestionFactory,
 )
-from tests.worlds import TeamWorld, publish, rivals, submitted_card
+from tests.worlds import TeamWorld, levels_up_to_date, publish, rivals, submitted_card
 
 pytestmark = pytest.mark.django_db
 
@@ -152,6 +152,7 @@ def test_released_cancelled_and_decided_owe_nothing(intro: Intro) -> None:
     other = AssignmentFactory(interview=intro.scored, interviewer=intro.world.interviewers[1])
     submitted_card(intro.scored, other.interviewer)
     open_debrief(application=intro.application, by=intro.world.recruiter, reason="An offer elsewhere.")
+    levels_up_to_date(intro.world)
     decide(
         application=intro.application,
         verdict="no_hire",

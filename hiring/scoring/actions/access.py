@@ -7,8 +7,10 @@ from accounts.access import require
 from accounts.errors import ActionError, Frozen
 from accounts.models import User
 from accounts.permissions import Permission
-from hiring.pipeline.models import DECIDED, Assignment, Interview, InterviewState
+from hiring.pipeline.models import DECIDED, Application, Assignment, Interview, InterviewState
 from hiring.scoring.models import Scorecard
+
+_DECIDED = "The decision on this application is recorded; its scorecards can no longer change."
 
 
 def lock_assignment(interview: Interview, by: User) -> Interview:
@@ -29,8 +31,22 @@ def lock_assignment(interview: Interview, by: User) -> Interview:
     if interview.state == InterviewState.CANCELLED:
         raise ActionError("This interview was cancelled; there is nothing to score.")
     if interview.application.state in DECIDED:
-        raise Frozen("The decision on this application is recorded; its scorecards can no longer change.")
+        raise Frozen(_DECIDED)
     return interview
+
+
+def lock_undecided(card: Scorecard) -> None:
+    """Hold the application until the transaction ends, so that a decision made meanwhile waits or is seen.
+
+    Raises Frozen where it is decided. Drafts are saved without: two people writing do not wait for each other.
+    """
+    state = (
+        Application.objects.select_for_update(of=("self",))
+        .values_list("state", flat=True)
+        .get(pk=card.interview.application_id)
+    )
+    if state in DECIDED:
+        raise Frozen(_DECIDED)
 
 
 def lock_own_draft(card: Scorecard, by: User) -> Scorecard:

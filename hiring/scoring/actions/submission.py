@@ -8,7 +8,7 @@ from accounts.models import User
 from events.actions import record
 from hiring.pipeline.actions.interviews import hold
 from hiring.pipeline.models import Interview, InterviewState
-from hiring.scoring.actions.access import lock_own_draft
+from hiring.scoring.actions.access import lock_own_draft, lock_undecided
 from hiring.scoring.completeness import missing
 from hiring.scoring.errors import Incomplete, StaleDraft
 from hiring.scoring.facts import AMENDED, SUBMITTED
@@ -27,6 +27,7 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         card = lock_own_draft(card, by)
         if card.state != ScorecardState.DRAFT:
             return card
+        lock_undecided(card)
         guide = InterviewGuide.load(card.interview.stage_id)
         items = stored(card, guide)
         if revision != card.revision:
