@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
@@ -10,6 +11,20 @@ Codes = npt.NDArray[np.intp]
 def by_group(group: Codes, values: Floats, groups: int) -> Floats:
     """Sum of ``values`` ``(n,)`` in each of ``groups`` groups; always in the order of the rows."""
     return np.bincount(group, values, groups).astype(np.float64, copy=False)
+
+
+def membership(groups: Codes) -> sp.csr_matrix:
+    """Averaging matrix ``(groups, levels)``: row ``s`` takes the mean over group ``s``."""
+    count = np.bincount(groups)
+    levels = len(groups)
+    return sp.csr_matrix((1.0 / count[groups], (groups, np.arange(levels))), shape=(len(count), levels))
+
+
+def means_by_group(group: Codes, values: Floats) -> Floats:
+    """Every row's mean of its group, ``(n, k)`` of ``values`` ``(n, k)``."""
+    groups = int(group.max()) + 1
+    total = np.stack([by_group(group, column, groups) for column in values.T], axis=1)
+    return np.asarray((total / np.bincount(group, minlength=groups)[:, None])[group])
 
 
 def distinct(codes: Codes, size: int) -> tuple[Codes, Codes]:

@@ -19,8 +19,8 @@ from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
 from psychometrics import _checks
 from psychometrics.errors import BadInput
-from psychometrics.model.calibration.contrasts import membership
 from psychometrics.model.calibration.fit import Fit
+from psychometrics.model.calibration.group_sums import membership
 from psychometrics.model.calibration.linking import interview_noise, typical
 from psychometrics.model.calibration.ratings import Codes
 from psychometrics.model.calibration.results import Calibration
@@ -199,7 +199,7 @@ def _joint(fit: Fit, subset: Codes, options: _Options) -> Floats:
     seen = -np.asarray(rows[options.candidate].toarray())
     seen[np.arange(len(seen)), options.interviewer] += 1.0  # globals are signed as leniency
     on_globals = np.concatenate([means, seen])
-    joint = on_globals @ covariance @ on_globals.T
+    joint = on_globals @ covariance.times(on_globals.T)
     count = len(means)
     size = np.bincount(subset)
     joint[np.arange(count), np.arange(count)] += np.bincount(subset, own) / size**2

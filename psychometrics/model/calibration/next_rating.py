@@ -30,6 +30,7 @@ from psychometrics.model.thresholds import NODE_WEIGHTS, NODES, Link, probabilit
 Floats = npt.NDArray[np.float64]
 
 _LEAST = 1e-12
+_AT_ONCE = 50_000  # ratings looked at together: some 30 MB
 # Where the measure may move to, in standard deviations: enough for four digits of a probability.
 _MOVES, _MOVE_WEIGHTS = np.polynomial.hermite_e.hermegauss(31)
 _MOVE_WEIGHTS = _MOVE_WEIGHTS / _MOVE_WEIGHTS.sum()
@@ -120,51 +121,80 @@ def next_rating(calibration: Calibration, candidate: object, *, cut: float | Non
 def _update(fit: Fit, who: int, group: Codes) -> tuple[float, Floats]:
     """Variance of the candidate's contrast now, and after each rating ``(R, Q)``, under one fit."""
     r, system, covariance = fit.structure.ratings, fit.system, fit.post.covariance
-    judges, questions, top = len(r.interviewers), len(r.questions), r.top
-    steps = slice(judges + questions, judges + questions + top)
+    judges, questions = len(r.interviewers), len(r.questions)
     same = np.flatnonzero(group == group[who])
     rows = system.matrix()
     own = np.asarray(rows[[who]].toarray())[0]
-    mean = np.ravel(rows[same].mean(axis=0))
+    gap = np.ravel(rows[same].mean(axis=0)) - own
+    asked = np.zeros((fit.structure.size, questions + r.top))
+    asked[judges + np.arange(asked.shape[1]), np.arange(asked.shape[1])] = 1.0
+    with_own, with_gap = covariance.times(np.stack([-own, gap], axis=1)).T
     # theta_i = -w_i' globals + its own noise 1 / D_i.
-    with_own, with_gap = -own @ covariance, (mean - own) @ covariance
     alone = 1.0 / system.precision
-    variance = float(alone[who] - own @ with_own)
-    gap = mean - own
-    now = float(
-        alone[who] * (1 - 2 / len(same)) + alone[same].sum() / len(same) ** 2 + gap @ covariance @ gap
+    panel = _Panel(
+        variance=float(alone[who] - own @ with_own),
+        with_candidate=float(alone[who] * (1 - 1 / len(same)) - with_gap @ own),
+        with_own=with_own,
+        with_gap=with_gap,
+        diagonal=covariance.diagonal,
+        columns=covariance.times(asked),
     )
-    # Cov(b, theta_c): the candidate's own noise, less its share of the mean's.
-    with_candidate = float(alone[who] * (1 - 1 / len(same)) - with_gap @ own)
-    pair = covariance[:judges, judges : judges + questions]
-    diagonal = np.diag(covariance)
-    base = (
-        variance
-        + (fit.variances.halo or 0.0)
-        + (diagonal[:judges] + 2 * with_own[:judges])[:, None]
-        + (diagonal[judges : judges + questions] + 2 * with_own[judges : judges + questions])[None, :]
-        + 2 * pair
-    )
-    told = with_candidate + with_gap[:judges][:, None] + with_gap[judges : judges + questions][None, :]
-    with_steps = (
-        with_own[steps]
-        + covariance[:judges, steps][:, None, :]
-        + covariance[judges : judges + questions, steps][None, :, :]
-    )
-    joint = (
-        base[..., None, None] + with_steps[..., :, None] + with_steps[..., None, :] + covariance[steps, steps]
-    )
-    toward = told[..., None] + with_gap[steps]
-    information = _information(fit, who, base)
-    gained = np.linalg.solve(np.eye(top) + joint @ information, toward[..., None])
-    after = now - (toward[..., None, :] @ information @ gained)[..., 0, 0]
+    now = float(alone[who] * (1 - 2 / len(same)) + alone[same].sum() / len(same) ** 2 + gap @ with_gap)
+    after = np.empty((judges, questions))
+    for start in range(0, judges, max(1, _AT_ONCE // questions)):
+        part = slice(start, min(start + max(1, _AT_ONCE // questions), judges))
+        after[part] = now - _gained(fit, who, panel, part)
     return now, np.maximum(after, _LEAST)
 
 
-def _information(fit: Fit, who: int, spread: Floats) -> Floats:
-    """Information of one rating on the predictors of its steps, ``(R, Q, L, L)``, averaged over the posterior."""
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """What the panel knows of the candidate and of the globals."""
+
+    variance: float
+    """Of the candidate."""
+    with_candidate: float
+    """``Cov(b, theta_c)``: the candidate's own noise, less its share of the mean's."""
+    with_own: Floats
+    with_gap: Floats
+    """``(p,)`` covariance of the globals with the candidate, and with ``b``."""
+    diagonal: Floats
+    columns: Floats
+    """``(p, Q + L)`` covariance of the globals with questions and steps."""
+
+
+def _gained(fit: Fit, who: int, panel: _Panel, part: slice) -> Floats:
+    """By how much a rating by each of some interviewers lowers the variance of ``b``, ``(interviewers, Q)``."""
+    r = fit.structure.ratings
+    judges, questions, top = len(r.interviewers), len(r.questions), r.top
+    asked, steps = slice(judges, judges + questions), slice(judges + questions, judges + questions + top)
+    columns, with_own, with_gap = panel.columns, panel.with_own, panel.with_gap
+    base = (
+        panel.variance
+        + (fit.variances.halo or 0.0)
+        + (panel.diagonal[part] + 2 * with_own[part])[:, None]
+        + (panel.diagonal[asked] + 2 * with_own[asked])[None, :]
+        + 2 * columns[part, :questions]
+    )
+    told = panel.with_candidate + with_gap[part][:, None] + with_gap[asked][None, :]
+    with_steps = (
+        with_own[steps] + columns[part, questions:][:, None, :] + columns[asked, questions:][None, :, :]
+    )
+    joint = base[..., None, None] + with_steps[..., :, None] + with_steps[..., None, :]
+    joint += columns[steps, questions:]
+    toward = told[..., None] + with_gap[steps]
+    information = _information(fit, who, base, part)
+    moved = np.linalg.solve(np.eye(top) + joint @ information, toward[..., None])
+    return np.asarray((toward[..., None, :] @ information @ moved)[..., 0, 0])
+
+
+def _information(fit: Fit, who: int, spread: Floats, part: slice) -> Floats:
+    """Information of one rating on the predictors of its steps, averaged over the posterior.
+
+    ``(interviewers, Q, L, L)``, by those of ``part`` on every question; ``spread`` is the predictor's variance.
+    """
     values, own = fit.values, fit.own_steps
-    eta = values.candidate[who] + values.interviewer[:, None] + values.question[None, :]
+    eta = values.candidate[who] + values.interviewer[part][:, None] + values.question[None, :]
     shape = eta.shape
     steps = fit.steps
     if own is not None:
