@@ -153,4 +153,7 @@ class Algebra(Protocol):
         """How candidates ``(candidates,)`` and halo ``(units,)`` follow a step ``(p,)`` of the globals."""
 
     def spread(self, system: System) -> Spread:
-        """Posterior variances."""
+        """Posterior variances, as a fit needs them to go on."""
+
+    def reported(self, system: System, post: Spread) -> Spread:
+        """Posterior variances of a settled fit, whose last ones were ``post``: what is handed out."""

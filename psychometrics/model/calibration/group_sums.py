@@ -7,6 +7,8 @@ import scipy.sparse as sp
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
 
+_SPARSE = 16  # codes that could be, per code that is
+
 
 def by_group(group: Codes, values: Floats, groups: int) -> Floats:
     """Sum of ``values`` ``(n,)`` in each of ``groups`` groups; always in the order of the rows."""
@@ -30,8 +32,11 @@ def means_by_group(group: Codes, values: Floats) -> Floats:
 def distinct(codes: Codes, size: int) -> tuple[Codes, Codes]:
     """The codes in use, ascending, and the place of each among them; ``codes`` lie in ``0..size-1``.
 
-    By counting, without sorting: ``size`` (interviewers x questions) is small beside the ratings.
+    By counting, without sorting, unless ``size`` (interviewers x questions) is large beside the ratings.
     """
+    if size > _SPARSE * len(codes):
+        used, place = np.unique(codes, return_inverse=True)
+        return used.astype(np.intp, copy=False), place.astype(np.intp, copy=False)
     used = np.flatnonzero(np.bincount(codes, minlength=size))
     place = np.zeros(size, np.intp)
     place[used] = np.arange(len(used))

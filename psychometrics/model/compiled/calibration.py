@@ -133,6 +133,10 @@ class Compiled:
         )
         return candidate, halo
 
+    def reported(self, system: System, post: Spread) -> Spread:
+        """``Algebra.reported``: exact ones can only stay."""
+        return post
+
     def spread(self, system: System) -> Spread:
         """``Algebra.spread``."""
         structure, r = system.structure, system.structure.ratings

@@ -18,8 +18,8 @@ from psychometrics.model.thresholds import Link
 
 Floats = npt.NDArray[np.float64]
 
-#: Draws behind every variance.
-DRAWS = 64
+#: Draws behind every variance: while a fit goes on, and of what is reported.
+DRAWS, DRAWS_REPORTED = 32, 128
 
 
 class Iterative:
@@ -62,6 +62,13 @@ class Iterative:
 
     def spread(self, system: System) -> Spread:
         """``Algebra.spread``, from draws."""
+        return self._drawn(system, DRAWS)
+
+    def reported(self, system: System, post: Spread) -> Spread:
+        """``Algebra.reported``, from more draws."""
+        return self._drawn(system, DRAWS_REPORTED)
+
+    def _drawn(self, system: System, count: int) -> Spread:
         if not isinstance(system.factor, IterativeFactor):
             raise TypeError("the system was not solved by conjugate gradients")
-        return drawn_spread(system, system.factor, draw(system, system.factor, DRAWS))
+        return drawn_spread(system, system.factor, draw(system, system.factor, count))

@@ -1,4 +1,4 @@
-"""Draws from the posterior: random scores with the variance that their information gives them, and the equations solved.
+"""Draws from the posterior: random scores of the right variance, and the equations solved for them.
 
 With ``H`` the precision matrix, ``r = X' I^1/2 e + P^1/2 d`` for random signs ``e`` and ``d`` has covariance ``H``, so
 that ``u = H^-1 r`` has covariance ``H^-1`` (Papandreou & Yuille 2010). Steps and means of groups are held: what they
@@ -47,7 +47,10 @@ def draw(system: System, factor: IterativeFactor, count: int) -> Draws:
         _right_side(system, schur, root, rng, right_levels[:, column], right_candidate[:, column])
     held = right_candidate / schur.precision[:, None]
     reduced = right_levels - schur.shared_turned @ held
-    solution = factor.levels_solve(reduced, tolerance=TOLERANCE, start=schur.warm.probes)
+    start = schur.warm.probes
+    if start is not None and start.shape[1] < count:
+        start = np.concatenate([start, np.zeros((len(start), count - start.shape[1]))], axis=1)
+    solution = factor.levels_solve(reduced, tolerance=TOLERANCE, start=start)
     schur.warm.probes = solution
     standing = held - (schur.shared @ solution) / schur.precision[:, None]
     return Draws(right_levels, right_candidate, reduced, solution, np.asarray(standing))
