@@ -29,6 +29,8 @@ class DrawnCovariance:
     reduced: Floats
     solution: Floats
     """``(l, k)`` right-hand sides and solutions of the draws."""
+    interviewers: int
+    """How many of the levels are interviewers."""
 
     @property
     def diagonal(self) -> Floats:
@@ -74,13 +76,17 @@ class DrawnCovariance:
             for whole, part in ((left, one), (right, other))
         ]
         total = np.einsum("mk,mn,nk->k", marked[0], factor.marks, marked[1])
-        alone = sp.diags_array(1.0 / factor.diagonal)
-        near, far = sp.csr_matrix(alone @ one), sp.csr_matrix(alone @ other)
-        passed = sp.diags_array(1.0 / schur.precision) @ (schur.shared @ far)
-        total += 2.0 * _columns(near, other) - _columns(near, schur.own @ far)
-        total += _columns(schur.shared @ near, passed)
-        first = one.T @ self.solution - near.T @ self.reduced
-        second = other.T @ self.solution - far.T @ self.reduced
+        # Interviewers alone answer for themselves here: they share no ratings, so that the product stays sparse.
+        precision = factor.diagonal[: self.interviewers]
+        alone = sp.diags_array(1.0 / precision)
+        near, far = (sp.csr_matrix(alone @ part[: self.interviewers]) for part in (one, other))
+        met = schur.shared[:, : self.interviewers]
+        own = sp.diags_array(2.0 * precision - schur.own.diagonal()[: self.interviewers])
+        total += _columns(near, own @ far)
+        total += _columns(met @ near, sp.diags_array(1.0 / schur.precision) @ (met @ far))
+        reduced = self.reduced[: self.interviewers]
+        first = one.T @ self.solution - near.T @ reduced
+        second = other.T @ self.solution - far.T @ reduced
         return np.asarray(total + (first * second).mean(1))
 
 

@@ -56,7 +56,7 @@ def drawn_spread(system: System, factor: IterativeFactor, draws: Draws) -> Sprea
     located, together = _predictors(system, parts)
     differs = _question_variances(system, factor, draws, parts)[r.question]
     without_halo = np.maximum(located[r.unit] + differs + 2.0 * together, SMOOTHING_FLOOR)
-    covariance = DrawnCovariance(factor, draws.reduced, draws.solution)
+    covariance = DrawnCovariance(factor, draws.reduced, draws.solution, len(r.interviewers))
     with_group = None
     if structure.group_cell is not None and r.group is not None:
         reached = parts.people_follow @ parts.marks
