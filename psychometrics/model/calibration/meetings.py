@@ -21,7 +21,7 @@ from psychometrics import _checks
 from psychometrics.errors import BadInput
 from psychometrics.model.calibration.fit import Fit
 from psychometrics.model.calibration.group_sums import membership
-from psychometrics.model.calibration.linking import interview_noise, typical
+from psychometrics.model.calibration.linking import LINKING_INTERVIEWS, interview_noise, typical
 from psychometrics.model.calibration.ratings import Codes
 from psychometrics.model.calibration.results import Calibration
 
@@ -77,7 +77,7 @@ def plan_meetings(
     Args:
         calibration: a panel calibrated by ``calibrate``.
         meetings: those that could be held, (candidate, interviewer, cost); None: any interviewer with candidates who
-            are typical of their subset, at cost 1 each.
+            are typical of their subset, at cost 1 each (of thousands of interviewers those with most ratings).
         target: wanted standard error of the difference of any two subsets, logits; None: just link.
 
     Raises:
@@ -146,11 +146,12 @@ def _options(
     home = np.zeros(len(r.interviewers), np.intp)
     home[r.interviewer] = subset[r.candidate]
     if meetings is None:
+        staff = _best_known(r.interviewer, home)
         rows = [
             (int(person), judge, 1.0)
             for which in range(int(subset.max()) + 1)
             for person in typical(fit.system, subset, which)
-            for judge in range(len(r.interviewers))
+            for judge in staff
             if home[judge] != which
         ]
     else:
@@ -187,6 +188,15 @@ def _options(
         np.array([row[2] for row in kept], float),
         np.stack([subset[candidate], home[interviewer]], axis=1) if kept else np.zeros((0, 2), np.intp),
     )
+
+
+def _best_known(interviewer: Codes, home: Codes) -> list[int]:
+    """The interviewers with most ratings in each subset: as many as keep meetings within ``MOST_OFFERED``."""
+    sizes = np.bincount(home)
+    each = max(1, MOST_OFFERED // (LINKING_INTERVIEWS * len(sizes) * max(len(sizes) - 1, 1)))
+    order = np.lexsort((-np.bincount(interviewer, minlength=len(home)), home))
+    place = np.arange(len(home)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return sorted(order[place < each].tolist())
 
 
 def _joint(fit: Fit, subset: Codes, options: _Options) -> Floats:
