@@ -2,6 +2,8 @@
 
     python -m benchmarks.calibration                  sizes S and M with halo
     python -m benchmarks.calibration --sizes L        1.5 million ratings
+    python -m benchmarks.calibration --sizes XL,XL-random           11,000 interviewers, in departments or none
+    python -m benchmarks.calibration --sizes courses --halo 0       2,972 interviewers, one rating each time
     python -m benchmarks.calibration --seeds 20       accuracy averaged over 20 panels
     python -m benchmarks.calibration --small 300      180-rating panels, 300 seeds
     python -m benchmarks.calibration --peers          beside statsmodels, lme4, clmm, glmmTMB where present
@@ -30,6 +32,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
 
+from benchmarks.crowds import CROWDS  # noqa: E402
 from benchmarks.generator import FIRST_SEED, SIZES, Panel, simulate  # noqa: E402
 from benchmarks.one_pass import describe, profile  # noqa: E402
 from benchmarks.peers import peers  # noqa: E402
@@ -48,7 +51,7 @@ COLUMNS = (
     ("raw_rmse", "{:.4f}"), ("raw_correlation", "{:.4f}"), ("raw_coverage", "{:.3f}"),
 )  # fmt: skip
 ENGINES: tuple[Engine, ...] = ("numpy", "compiled")
-_TRIES = {"S": 7, "M": 4, "L": 1}  # of which the best counts; machines are shared
+_TRIES = {"S": 7, "M": 4}  # of which the best counts; machines are shared
 
 
 def main() -> None:
@@ -148,7 +151,7 @@ def measure(size: str, halo: float, link: str, seeds: int, engine: Engine) -> di
         panel = simulate(size, link=link, halo=halo, seed=seed)  # type: ignore[arg-type]
         tries = [
             _one(panel, halo=halo > 0, link=link, engine=engine)
-            for _ in range(_TRIES[size] if seeds == 1 else 1)
+            for _ in range(_TRIES.get(size, 1) if seeds == 1 else 1)
         ]
         results.append(min(tries, key=lambda found: found["cpu"] or 0.0))
     row = _averaged(f"{size}, {link}, halo {halo:g}", results)  # reads the peak memory, so it comes first
@@ -285,7 +288,7 @@ def _arguments() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--sizes", default="S,M", help=f"of {', '.join(SIZES)} (default S,M)")
+    parser.add_argument("--sizes", default="S,M", help=f"of {', '.join((*SIZES, *CROWDS))} (default S,M)")
     parser.add_argument("--halo", type=float, default=0.5, help="true halo sd, 0 for none")
     parser.add_argument("--link", choices=("acl", "cl"), default="acl")
     parser.add_argument("--seeds", type=int, default=1)
@@ -295,7 +298,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--csv", metavar="SIZES", help="run the whole command on CSV files of these sizes")
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.add_argument("--engine", choices=("auto", *ENGINES), default="auto", help="one engine only")
-    parser.add_argument("--child", choices=(*SIZES, "small"), help=argparse.SUPPRESS)
+    parser.add_argument("--child", choices=(*SIZES, *CROWDS, "small"), help=argparse.SUPPRESS)
     parser.add_argument("--warm", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.crowds import CROWDS, assign
 from psychometrics.model.thresholds import Link
 
 Codes = npt.NDArray[np.int32]
@@ -66,16 +67,18 @@ def simulate(
     spread: tuple[float, float, float] = (1.0, 0.6, 0.7),
     steps: Floats = ADJACENT_STEPS,
 ) -> Panel:
-    """Simulate a panel of size S, M or L; ``spread`` holds the sds of the three facets, logits.
+    """Simulate a panel of a size of ``SIZES`` or ``CROWDS``; ``spread`` holds the sds of the three facets, logits.
 
     ``steps`` are those of the rating scale; cumulative logits keep their own cuts.
     """
-    shape = SIZES[size]
+    shape = CROWDS[size] if size in CROWDS else SIZES[size]
     rng = np.random.default_rng([seed, shape.candidates, int(halo * 100)])
     proficiency = rng.normal(0, spread[0], shape.candidates)
     severity = rng.normal(0, spread[1], shape.interviewers)
     difficulty = rng.normal(0, spread[2], shape.questions)
-    candidate, interviewer, question, interview = _assign(rng, shape)
+    candidate, interviewer, question, interview = (
+        _assign(rng, shape) if isinstance(shape, Size) else assign(rng, shape)
+    )
     interviews = int(interview[-1]) + 1
     lean = rng.normal(0, halo, interviews) if halo > 0 else np.zeros(interviews)
     eta = proficiency[candidate] - severity[interviewer] - difficulty[question] + lean[interview]

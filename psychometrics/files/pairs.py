@@ -73,7 +73,7 @@ def of_levels(run: LevelCalibration, subset: Counts, level: float) -> Pairs | No
 def _covariance(fit: Fit) -> Floats:
     """Posterior covariance of all candidates, ``(n, n)``."""
     rows = fit.system.matrix()
-    shared = np.asarray((rows @ fit.post.covariance) @ rows.T)
+    shared = np.asarray(rows @ fit.post.covariance.times(rows.T.toarray()))
     return shared + np.diag(1.0 / fit.system.precision)
 
 

@@ -14,12 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import scipy.linalg as sl
 import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
 
 Codes = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
 _PROBES = 3  # random shifts; two unlinked levels agree on all of them with probability zero
 _RIDGE = 1e-9  # relative; separates shifts that cost nothing from those that cost something
+_SPARSE = 8  # possible pairs per rating up to which pairs are counted, not sorted
 _SAME = 1e-4  # shifts closer than this are equal
 
 
@@ -45,11 +47,60 @@ def connected_subsets(
 ) -> Linkage:
     """Find the comparable classes of candidates, interviewers and questions.
 
-    Arguments are integer codes ``0..``, one per rating, shape ``(n,)``. The null space of the
-    additive design is probed by projecting three fixed random vectors on it, after eliminating
-    candidates; cost ``(R + Q)^3 / 3``.
+    Arguments are integer codes ``0..``, one per rating, shape ``(n,)``. Levels that can only be shifted alike are
+    drawn together first, which is linear and leaves one level of each facet in most panels. The null space of the
+    additive design of what is left is probed by projecting three fixed random vectors on it.
     """
-    who, by, what = (np.asarray(codes, np.intp) for codes in (candidate, interviewer, question))
+    columns = [np.asarray(codes, np.intp) for codes in (candidate, interviewer, question)]
+    merged, rows = _drawn_together(columns)
+    shifts = _probed(*rows)
+    return Linkage(*(_classes(shift[own]) for shift, own in zip(shifts, merged, strict=True)))
+
+
+def _drawn_together(columns: list[Codes]) -> tuple[list[Codes], list[Codes]]:
+    """Merge levels that share the same levels of both other facets in some rating, until none do.
+
+    Such levels move alike in every free shift. Returns the merged level of every level, and the distinct ratings of
+    merged levels.
+    """
+    merged = [np.arange(int(codes.max()) + 1) for codes in columns]
+    rows = columns
+    while True:
+        before = [int(codes.max()) + 1 for codes in rows]
+        for facet in range(3):
+            one, other = (rows[place] for place in range(3) if place != facet)
+            label = _linked(rows[facet], _coded(one, other))
+            merged[facet], rows[facet] = label[merged[facet]], label[rows[facet]]
+        _, first = np.unique(_coded(_coded(rows[0], rows[1]), rows[2]), return_index=True)
+        rows = [codes[first] for codes in rows]
+        if [int(codes.max()) + 1 for codes in rows] == before:
+            return merged, rows
+
+
+def _coded(one: Codes, other: Codes) -> Codes:
+    """One code ``0..`` for each pair of codes in use."""
+    size = int(other.max()) + 1
+    pairs = one * size + other
+    if (int(one.max()) + 1) * size > _SPARSE * len(pairs):
+        return np.unique(pairs, return_inverse=True)[1].astype(np.intp)
+    used = np.flatnonzero(np.bincount(pairs))
+    place = np.zeros(int(used[-1]) + 1, np.intp)
+    place[used] = np.arange(len(used))
+    return place[pairs]
+
+
+def _linked(level: Codes, key: Codes) -> Codes:
+    """Per level the number of the part of the graph of levels and keys it lies in."""
+    levels, keys = int(level.max()) + 1, int(key.max()) + 1
+    graph = sp.csr_matrix(
+        (np.ones(len(level), np.int8), (level, levels + key)), shape=(levels + keys, levels + keys)
+    )
+    label = connected_components(graph, directed=False)[1][:levels]
+    return np.unique(label, return_inverse=True)[1].astype(np.intp)
+
+
+def _probed(who: Codes, by: Codes, what: Codes) -> tuple[Floats, Floats, Floats]:
+    """Free shifts of candidates, interviewers and questions, ``(levels, probes)`` each; cost ``(R + Q)^3 / 3``."""
     people, interviewers, questions = who.max() + 1, by.max() + 1, what.max() + 1
     size = int(interviewers + questions)
     count = np.bincount(who, minlength=people)
@@ -63,13 +114,7 @@ def connected_subsets(
     cost[interviewers:, :interviewers] += together.reshape(interviewers, questions).T
     cost[np.arange(size), np.arange(size)] += np.concatenate([np.bincount(by), np.bincount(what)])
     shift = _free_shifts(cost)
-    candidate_shift = np.asarray(sums @ shift) / count[:, None]
-    classes = _classes(candidate_shift)
-    return Linkage(
-        candidate=classes,
-        interviewer=_classes(shift[:interviewers]),
-        question=_classes(shift[interviewers:]),
-    )
+    return np.asarray(sums @ shift) / count[:, None], shift[:interviewers], shift[interviewers:]
 
 
 def one_subset(candidates: int, interviewers: int, questions: int) -> Linkage:

@@ -1,7 +1,8 @@
 """What a fit asks of the linear algebra, whichever way it is computed, and what it is handed.
 
-Two implementations keep to the protocol: ``columnwise`` works on whole columns with NumPy, ``compiled.calibration``
-walks over the candidates with kernels that numba compiles. ``engines`` chooses.
+Three implementations keep to the protocol: ``columnwise`` works on whole columns with NumPy, ``compiled.calibration``
+walks over the candidates with kernels that numba compiles, and ``iterative.algebra`` takes the place of either where
+interviewers are thousands. ``engines`` chooses.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-import scipy.linalg as sl
 import scipy.sparse as sp
 
 from psychometrics.model.calibration.parameters import Parameters, Variances
@@ -22,15 +22,44 @@ Floats = npt.NDArray[np.float64]
 
 FLOOR = 1e-9  # logits squared; variances below this are rounding
 SMOOTHING_FLOOR = 1e-6
-_TILE = 64
+
+
+class Covariance(Protocol):
+    """``S^-1``, the posterior covariance of the globals ``(p, p)``, by what may be asked of it."""
+
+    @property
+    def diagonal(self) -> Floats:
+        """``(p,)`` marginal variances."""
+
+    def contrasts(self, first: int, groups: Codes) -> Floats:
+        """Variances of the globals from ``first`` on, each less the mean of its group, ``(levels,)``."""
+
+    def times(self, vectors: Floats) -> Floats:
+        """``S^-1`` times ``(p,)`` or ``(p, k)``, of the same shape."""
+
+    def forms(self, left: sp.csr_matrix, right: sp.csr_matrix) -> Floats:
+        """``l_k' S^-1 r_k`` of the columns of two ``(p, k)`` matrices, ``(k,)``."""
+
+
+class Factor(Protocol):
+    """A Schur complement made ready to be solved."""
+
+    def solve(self, right: Floats) -> Floats:
+        """``x`` with ``S x = right``, ``(p,)``."""
+
+
+class Schur(Protocol):
+    """The Schur complement ``S`` over the globals."""
+
+    def factored(self) -> Factor:
+        """Ready to be solved; DidNotConverge where it is not positive definite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
     """What is left to solve over the globals, and what the eliminated parts need to follow."""
 
-    dense: Floats
-    """``(p, p)`` Schur complement ``S``; its upper triangle counts."""
+    schur: Schur
     gradient: Floats
     """``(p,)`` right-hand side."""
     candidate_gradient: Floats
@@ -62,8 +91,7 @@ class System:
     """``(candidates,)`` ``D_i`` after eliminating halo."""
     weights: Floats
     """``(nnz,)`` data of ``W = C / D``: how a candidate follows the globals."""
-    factor: Floats
-    """``(p, p)`` lower Cholesky factor of the Schur complement ``S``."""
+    factor: Factor
     question_share: Floats
     step_share: Floats
     """``(p,)`` share of the information each question, each step has in all ratings; sum to 1."""
@@ -74,24 +102,17 @@ class System:
         shape = (len(s.ratings.candidates), s.size)
         return sp.csr_matrix((self.weights, s.indices, s.indptr), shape=shape)
 
-    def inverse(self) -> Floats:
-        """``S^-1``, the posterior covariance of the globals, ``(p, p)``."""
-        inverse, failed = sl.lapack.dpotri(self.factor, lower=1)
-        if failed:
-            raise np.linalg.LinAlgError("the Schur complement could not be inverted")
-        return _mirrored(np.asarray(inverse.T))  # seen from C its lower triangle is the upper one
-
 
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Marginal posterior variances (logits squared) and what contrasts need."""
 
-    covariance: Floats
-    """``(p, p)`` of the globals: ``S^-1``."""
+    covariance: Covariance
+    """Of the globals: ``S^-1``."""
     candidate: Floats
     """``(candidates,)`` ``1/D_i + w_i' S^-1 w_i``."""
-    followed: Floats
-    """``(nnz,)`` entries of ``W S^-1`` at the cells of ``W``: minus Cov(candidate, global)."""
+    with_group: Floats | None
+    """``(candidates,)`` covariance of each candidate with the mean of its group; None without groups."""
     halo: Floats | None
     """``(units,)``"""
     eta: Floats
@@ -102,7 +123,7 @@ class Spread:
     @property
     def globals(self) -> Floats:
         """``(p,)`` marginal variances of interviewers, questions, steps."""
-        return np.diag(self.covariance)
+        return self.covariance.diagonal
 
 
 class Algebra(Protocol):
@@ -132,16 +153,7 @@ class Algebra(Protocol):
         """How candidates ``(candidates,)`` and halo ``(units,)`` follow a step ``(p,)`` of the globals."""
 
     def spread(self, system: System) -> Spread:
-        """Posterior variances, in closed form from ``S^-1``."""
+        """Posterior variances, as a fit needs them to go on."""
 
-
-def _mirrored(matrix: Floats) -> Floats:
-    """Copy the upper triangle to the lower one, in place, tile by tile: what is transposed stays in cache."""
-    size = len(matrix)
-    for top in range(0, size, _TILE):
-        rows = slice(top, top + _TILE)
-        corner = np.triu(matrix[rows, rows])
-        matrix[rows, rows] = corner + np.triu(corner, 1).T
-        for left in range(top + _TILE, size, _TILE):
-            matrix[left : left + _TILE, rows] = matrix[rows, left : left + _TILE].T
-    return matrix
+    def reported(self, system: System, post: Spread) -> Spread:
+        """Posterior variances of a settled fit, whose last ones were ``post``: what is handed out."""

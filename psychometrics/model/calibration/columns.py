@@ -152,7 +152,7 @@ def group_means(posterior: Posterior, subset: Codes, z: float) -> GroupMeans | N
     np.add.at(share, (r.group, subset), 1)
     comparable = np.unique(share.argmax(1), return_inverse=True)[1].astype(np.intp)
     value = centred(means, comparable)
-    error = global_errors(fit.post.covariance[-count:, -count:], comparable)
+    error = global_errors(fit.post.covariance, fit.structure.size - count, comparable)
     mean = np.where(np.isnan(error), np.nan, value)
     return GroupMeans(
         label=r.groups,

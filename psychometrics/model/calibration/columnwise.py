@@ -50,6 +50,10 @@ class Columnwise:
         """``Algebra.substitute``."""
         return reduction.substitute(self._structure, moments, reduced, step, halo_variance)
 
+    def reported(self, system: System, post: Spread) -> Spread:
+        """``Algebra.reported``: exact ones can only stay."""
+        return post
+
     def spread(self, system: System) -> Spread:
         """``Algebra.spread``."""
         return posterior.spread(system, self._sparsity)

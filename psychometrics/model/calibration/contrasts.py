@@ -10,19 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from psychometrics.model.calibration.algebra import Covariance
 from psychometrics.model.calibration.fit import Fit
-from psychometrics.model.calibration.group_sums import by_group
+from psychometrics.model.calibration.group_sums import by_group, membership
 from psychometrics.model.calibration.ratings import Codes
 
 Floats = npt.NDArray[np.float64]
 _FLOOR = 1e-9
-
-
-def membership(groups: Codes) -> sp.csr_matrix:
-    """Averaging matrix ``(groups, levels)``: row ``s`` takes the mean over group ``s``."""
-    count = np.bincount(groups)
-    levels = len(groups)
-    return sp.csr_matrix((1.0 / count[groups], (groups, np.arange(levels))), shape=(len(count), levels))
 
 
 def centred(values: Floats, groups: Codes) -> Floats:
@@ -36,7 +30,7 @@ def candidate_errors(fit: Fit, groups: Codes) -> Floats:
     own = 1.0 / fit.system.precision
     followed = fit.system.matrix()
     group_weights = (mean @ followed).toarray()  # (groups, p)
-    group_followed = group_weights @ fit.post.covariance
+    group_followed = fit.post.covariance.times(group_weights.T).T
     count = np.bincount(groups)
     group_variance = (group_followed * group_weights).sum(1)
     group_variance += np.bincount(groups, own) / count**2
@@ -45,14 +39,9 @@ def candidate_errors(fit: Fit, groups: Codes) -> Floats:
     return _root(variance, count[groups])
 
 
-def global_errors(covariance: Floats, groups: Codes) -> Floats:
-    """Standard errors of contrasts of one facet, from its block of the covariance."""
-    mean = membership(groups)
-    with_group = mean @ covariance  # (groups, levels)
-    group_variance = (with_group * mean.toarray()).sum(1)
-    here = np.arange(len(groups))
-    variance = np.diag(covariance) - 2.0 * with_group[groups, here] + group_variance[groups]
-    return _root(variance, np.bincount(groups)[groups])
+def global_errors(covariance: Covariance, first: int, groups: Codes) -> Floats:
+    """Standard errors of contrasts of one facet, whose levels are the globals from ``first`` on."""
+    return _root(covariance.contrasts(first, groups), np.bincount(groups)[groups])
 
 
 def difference_error(fit: Fit, first: int, second: int) -> float:
@@ -60,7 +49,7 @@ def difference_error(fit: Fit, first: int, second: int) -> float:
     rows = fit.system.matrix()[[first, second]].toarray()
     gap = rows[0] - rows[1]
     own = 1.0 / fit.system.precision[first] + 1.0 / fit.system.precision[second]
-    return float(np.sqrt(max(own + gap @ fit.post.covariance @ gap, _FLOOR)))
+    return float(np.sqrt(max(own + gap @ fit.post.covariance.times(gap), _FLOOR)))
 
 
 def _row_products(followed: sp.csr_matrix, group_followed: Floats, groups: Codes) -> Floats:

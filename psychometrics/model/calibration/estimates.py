@@ -11,9 +11,9 @@ from psychometrics.model.calibration.contrasts import (
     centred,
     difference_error,
     global_errors,
-    membership,
 )
 from psychometrics.model.calibration.fit import Fit
+from psychometrics.model.calibration.group_sums import membership
 from psychometrics.model.calibration.ratings import Codes
 
 Floats = npt.NDArray[np.float64]
@@ -95,11 +95,10 @@ class Posterior:
         return mean, float(np.sqrt(self.weights @ spread))
 
     def _facet(self, name: str, first: int, group: Codes) -> Facet:
-        last = first + len(group)
         return self._mix([
             (
                 -centred(getattr(fit.values, name), group),
-                global_errors(fit.post.covariance[first:last, first:last], group),
+                global_errors(fit.post.covariance, first, group),
             )
             for fit in self.fits
         ])  # fmt: skip

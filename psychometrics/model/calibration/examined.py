@@ -76,13 +76,12 @@ class OneTraitAbsorption:
             pull = pull * kept[r.unit]
         matrix = system.matrix()
         candidates = _table(r.candidate, owner, pull, (people, owners))
-        answer = fit.post.covariance @ (globally - matrix.T @ candidates).toarray()
+        driven = sp.csr_matrix(globally - matrix.T @ candidates)
         felt = weights * slope
         through = _table(r.candidate, owner, felt, (people, owners))
         own = candidates.multiply(through).multiply(1.0 / system.precision[:, None])
-        rest = _globals(fit, owner, owners, felt, now.cross * weights) - matrix.T @ through
-        result: Floats = np.asarray(own.sum(0)).ravel() + np.asarray(rest.multiply(answer).sum(0)).ravel()
-        return result
+        rest = sp.csr_matrix(_globals(fit, owner, owners, felt, now.cross * weights) - matrix.T @ through)
+        return np.asarray(own.sum(0)).ravel() + fit.post.covariance.forms(rest, driven)
 
     def of_units(self, slope: Floats) -> Floats:
         """``Absorption.of_units``."""

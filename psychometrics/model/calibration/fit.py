@@ -127,6 +127,7 @@ def fit(
                 longest = max(longest, moved)
             settled = longest < tolerance and change < still
             if settled and width is not None:
+                post = algebra.reported(system, post)
                 return Fit(structure, link, values, variances, system, post, iteration, True, own_steps)
             if gain and width is not None:
                 values = _advance(values, step, gain)

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from psychometrics.model.calibration.algebra import System
-from psychometrics.model.calibration.contrasts import membership
 from psychometrics.model.calibration.fit import Fit
+from psychometrics.model.calibration.group_sums import membership
 from psychometrics.model.calibration.ratings import Codes
 from psychometrics.model.thresholds import moments
 
@@ -44,7 +44,7 @@ def best_linking_rater(fit: Fit, subset: Codes, smaller: int, larger: int = 0) -
     mean = membership(subset)
     means = np.asarray((mean @ followed).toarray())  # (subsets, p)
     gap = means[smaller] - means[larger]
-    pulled = covariance @ gap
+    pulled = covariance.times(gap)
     own = 1.0 / system.precision
     size = np.bincount(subset)
     spread = [float(own[subset == which].sum()) / size[which] ** 2 for which in (smaller, larger)]
@@ -55,13 +55,14 @@ def best_linking_rater(fit: Fit, subset: Codes, smaller: int, larger: int = 0) -
         staff = np.unique(r.interviewer[subset[r.candidate] == lender])
         people = typical(system, subset, receiver)
         rows = np.asarray(followed[people].toarray())  # theta_i = ... - w_i' globals
-        seen_together = rows @ covariance @ rows.T + np.diag(own[people])
-        with_staff = rows @ covariance[:, staff]
+        reached = covariance.times(rows.T)
+        seen_together = rows @ reached + np.diag(own[people])
+        with_staff = reached[staff].T
         with_gap = sign * own[people] / size[receiver] + rows @ pulled
         for place, judge in enumerate(staff.tolist()):
             cross = with_gap - pulled[judge]
             joint = (
-                seen_together - with_staff[:, [place]] - with_staff[:, [place]].T + covariance[judge, judge]
+                seen_together - with_staff[:, [place]] - with_staff[:, [place]].T + covariance.diagonal[judge]
             )
             gained = float(cross @ np.linalg.solve(joint + noise * np.eye(len(people)), cross))
             options.append((before - gained, int(judge), receiver))

@@ -19,9 +19,9 @@ from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
 from psychometrics import _checks
 from psychometrics.errors import BadInput
-from psychometrics.model.calibration.contrasts import membership
 from psychometrics.model.calibration.fit import Fit
-from psychometrics.model.calibration.linking import interview_noise, typical
+from psychometrics.model.calibration.group_sums import membership
+from psychometrics.model.calibration.linking import LINKING_INTERVIEWS, interview_noise, typical
 from psychometrics.model.calibration.ratings import Codes
 from psychometrics.model.calibration.results import Calibration
 
@@ -77,7 +77,7 @@ def plan_meetings(
     Args:
         calibration: a panel calibrated by ``calibrate``.
         meetings: those that could be held, (candidate, interviewer, cost); None: any interviewer with candidates who
-            are typical of their subset, at cost 1 each.
+            are typical of their subset, at cost 1 each (of thousands of interviewers those with most ratings).
         target: wanted standard error of the difference of any two subsets, logits; None: just link.
 
     Raises:
@@ -146,11 +146,12 @@ def _options(
     home = np.zeros(len(r.interviewers), np.intp)
     home[r.interviewer] = subset[r.candidate]
     if meetings is None:
+        staff = _best_known(r.interviewer, home)
         rows = [
             (int(person), judge, 1.0)
             for which in range(int(subset.max()) + 1)
             for person in typical(fit.system, subset, which)
-            for judge in range(len(r.interviewers))
+            for judge in staff
             if home[judge] != which
         ]
     else:
@@ -189,6 +190,15 @@ def _options(
     )
 
 
+def _best_known(interviewer: Codes, home: Codes) -> list[int]:
+    """The interviewers with most ratings in each subset: as many as keep meetings within ``MOST_OFFERED``."""
+    sizes = np.bincount(home)
+    each = max(1, MOST_OFFERED // (LINKING_INTERVIEWS * len(sizes) * max(len(sizes) - 1, 1)))
+    order = np.lexsort((-np.bincount(interviewer, minlength=len(home)), home))
+    place = np.arange(len(home)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return sorted(order[place < each].tolist())
+
+
 def _joint(fit: Fit, subset: Codes, options: _Options) -> Floats:
     """Covariance of the subsets' means and of what each meeting would show, ``(K + n, K + n)``."""
     system, covariance = fit.system, fit.post.covariance
@@ -199,7 +209,7 @@ def _joint(fit: Fit, subset: Codes, options: _Options) -> Floats:
     seen = -np.asarray(rows[options.candidate].toarray())
     seen[np.arange(len(seen)), options.interviewer] += 1.0  # globals are signed as leniency
     on_globals = np.concatenate([means, seen])
-    joint = on_globals @ covariance @ on_globals.T
+    joint = on_globals @ covariance.times(on_globals.T)
     count = len(means)
     size = np.bincount(subset)
     joint[np.arange(count), np.arange(count)] += np.bincount(subset, own) / size**2

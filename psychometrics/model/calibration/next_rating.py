@@ -22,6 +22,8 @@ from psychometrics.model.one_rating import expected_loss, information, variance_
 
 Floats = npt.NDArray[np.float64]
 
+_AT_ONCE = 50_000  # ratings looked at together: some 30 MB
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NextRating:
@@ -108,46 +110,74 @@ def next_rating(calibration: Calibration, candidate: object, *, cut: float | Non
 def _update(fit: Fit, who: int, group: Codes) -> tuple[float, Floats]:
     """Variance of the candidate's contrast now, and after each rating ``(R, Q)``, under one fit."""
     r, system, covariance = fit.structure.ratings, fit.system, fit.post.covariance
-    judges, questions, top = len(r.interviewers), len(r.questions), r.top
-    steps = slice(judges + questions, judges + questions + top)
+    judges, questions = len(r.interviewers), len(r.questions)
     same = np.flatnonzero(group == group[who])
     rows = system.matrix()
     own = np.asarray(rows[[who]].toarray())[0]
-    mean = np.ravel(rows[same].mean(axis=0))
+    gap = np.ravel(rows[same].mean(axis=0)) - own
+    asked = np.zeros((fit.structure.size, questions + r.top))
+    asked[judges + np.arange(asked.shape[1]), np.arange(asked.shape[1])] = 1.0
+    with_own, with_gap = covariance.times(np.stack([-own, gap], axis=1)).T
     # theta_i = -w_i' globals + its own noise 1 / D_i.
-    with_own, with_gap = -own @ covariance, (mean - own) @ covariance
     alone = 1.0 / system.precision
-    variance = float(alone[who] - own @ with_own)
-    gap = mean - own
-    now = float(
-        alone[who] * (1 - 2 / len(same)) + alone[same].sum() / len(same) ** 2 + gap @ covariance @ gap
+    panel = _Panel(
+        now=float(alone[who] * (1 - 2 / len(same)) + alone[same].sum() / len(same) ** 2 + gap @ with_gap),
+        variance=float(alone[who] - own @ with_own),
+        with_candidate=float(alone[who] * (1 - 1 / len(same)) - with_gap @ own),
+        with_own=with_own,
+        with_gap=with_gap,
+        diagonal=covariance.diagonal,
+        columns=covariance.times(asked),
     )
-    # Cov(b, theta_c): the candidate's own noise, less its share of the mean's.
-    with_candidate = float(alone[who] * (1 - 1 / len(same)) - with_gap @ own)
-    pair = covariance[:judges, judges : judges + questions]
-    diagonal = np.diag(covariance)
+    after = np.empty((judges, questions))
+    for start in range(0, judges, max(1, _AT_ONCE // questions)):
+        part = slice(start, min(start + max(1, _AT_ONCE // questions), judges))
+        after[part] = _after(fit, who, panel, part)
+    return panel.now, after
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """What the panel knows of the candidate and of the globals."""
+
+    now: float
+    """Variance of ``b``."""
+    variance: float
+    """Of the candidate."""
+    with_candidate: float
+    """``Cov(b, theta_c)``: the candidate's own noise, less its share of the mean's."""
+    with_own: Floats
+    with_gap: Floats
+    """``(p,)`` covariance of the globals with the candidate, and with ``b``."""
+    diagonal: Floats
+    columns: Floats
+    """``(p, Q + L)`` covariance of the globals with questions and steps."""
+
+
+def _after(fit: Fit, who: int, panel: _Panel, part: slice) -> Floats:
+    """Variance of ``b`` after a rating by each of some interviewers, ``(interviewers, Q)``."""
+    r = fit.structure.ratings
+    judges, questions, top = len(r.interviewers), len(r.questions), r.top
+    asked, steps = slice(judges, judges + questions), slice(judges + questions, judges + questions + top)
+    columns, with_own, with_gap = panel.columns, panel.with_own, panel.with_gap
     base = (
-        variance
+        panel.variance
         + (fit.variances.halo or 0.0)
-        + (diagonal[:judges] + 2 * with_own[:judges])[:, None]
-        + (diagonal[judges : judges + questions] + 2 * with_own[judges : judges + questions])[None, :]
-        + 2 * pair
+        + (panel.diagonal[part] + 2 * with_own[part])[:, None]
+        + (panel.diagonal[asked] + 2 * with_own[asked])[None, :]
+        + 2 * columns[part, :questions]
     )
-    told = with_candidate + with_gap[:judges][:, None] + with_gap[judges : judges + questions][None, :]
+    told = panel.with_candidate + with_gap[part][:, None] + with_gap[asked][None, :]
     with_steps = (
-        with_own[steps]
-        + covariance[:judges, steps][:, None, :]
-        + covariance[judges : judges + questions, steps][None, :, :]
+        with_own[steps] + columns[part, questions:][:, None, :] + columns[asked, questions:][None, :, :]
     )
-    joint = (
-        base[..., None, None] + with_steps[..., :, None] + with_steps[..., None, :] + covariance[steps, steps]
-    )
+    joint = base[..., None, None] + with_steps[..., :, None] + with_steps[..., None, :]
+    joint += columns[steps, questions:]
     toward = told[..., None] + with_gap[steps]
     values, own_steps = fit.values, fit.own_steps
-    eta = values.candidate[who] + values.interviewer[:, None] + values.question[None, :]
+    eta = values.candidate[who] + values.interviewer[part][:, None] + values.question[None, :]
     its_steps = fit.steps
     if own_steps is not None:
         each = own_steps.of_questions(fit.steps)[:, None, :]
-        its_steps = np.broadcast_to(each, (r.top, *eta.shape))
-    told_by = information(eta, base, its_steps, fit.link)
-    return now, variance_after(now, toward, joint, told_by)
+        its_steps = np.broadcast_to(each, (top, *eta.shape))
+    return variance_after(panel.now, toward, joint, information(eta, base, its_steps, fit.link))

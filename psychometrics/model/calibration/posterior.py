@@ -5,7 +5,9 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from psychometrics.model.calibration.algebra import FLOOR, SMOOTHING_FLOOR, Spread, System
+from psychometrics.model.calibration.dense import DenseCovariance, inverse_of
 from psychometrics.model.calibration.sparsity import Sparsity
+from psychometrics.model.calibration.structure import Structure
 
 Floats = npt.NDArray[np.float64]
 
@@ -18,7 +20,7 @@ def spread(system: System, sparsity: Sparsity) -> Spread:
     taken with the steps' mean included, in which that arbitrary part cancels.
     """
     structure, r = system.structure, system.structure.ratings
-    covariance = system.inverse()
+    covariance = inverse_of(system)
     quadratic, followed = _row_quadratics(system, sparsity, covariance)
     candidate = np.maximum(quadratic + 1.0 / system.precision, FLOOR)
     own = np.diag(covariance)
@@ -44,15 +46,16 @@ def spread(system: System, sparsity: Sparsity) -> Spread:
     together -= (question.with_candidate[r.unit_candidate] + question.with_global[r.unit_interviewer])[r.unit]
     together -= step.between(question) + question.variance
     base = np.maximum(located[r.unit] + differs + 2.0 * together, SMOOTHING_FLOOR)
+    held, with_group = DenseCovariance(covariance), group_cells(structure, followed)
     if system.unit_precision is None or system.unit_information is None:
-        return Spread(covariance, candidate, followed, None, base, base)
+        return Spread(held, candidate, with_group, None, base, base)
     # Given the rest, halo takes up the share s/D of its unit's other terms.
     share = system.unit_information / system.unit_precision
     halo = 1.0 / system.unit_precision + share * share * located
     kept = 1.0 - share
     eta = (1.0 / system.unit_precision + kept * kept * located)[r.unit]
     eta += differs + 2.0 * kept[r.unit] * together
-    return Spread(covariance, candidate, followed, halo, np.maximum(eta, SMOOTHING_FLOOR), base)
+    return Spread(held, candidate, with_group, halo, np.maximum(eta, SMOOTHING_FLOOR), base)
 
 
 class _Mean:
@@ -67,6 +70,11 @@ class _Mean:
     def between(self, other: "_Mean") -> float:
         """Covariance with another mean."""
         return float(self._share @ other.with_global)
+
+
+def group_cells(structure: Structure, followed: Floats) -> Floats | None:
+    """Covariance of candidates with the means of their groups, from ``W S^-1`` at the cells of ``W``."""
+    return None if structure.group_cell is None else -followed[structure.group_cell]
 
 
 def _row_quadratics(system: System, sparsity: Sparsity, covariance: Floats) -> tuple[Floats, Floats]:
@@ -106,7 +114,7 @@ def effective_sums(system: System, post: Spread) -> dict[str, tuple[float, int]]
 def _deviation_variance(system: System, post: Spread) -> Floats:
     """Posterior variance of each candidate less the mean of its group, ``(candidates,)``."""
     cell = system.structure.group_cell
-    if cell is None:
+    if cell is None or post.with_group is None:
         return post.candidate
     mean = post.globals[system.structure.indices[cell]]
-    return np.maximum(post.candidate + 2.0 * post.followed[cell] + mean, FLOOR)
+    return np.maximum(post.candidate - 2.0 * post.with_group + mean, FLOOR)

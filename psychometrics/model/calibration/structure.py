@@ -17,6 +17,9 @@ from psychometrics.model.calibration.sparsity import Sparsity, sparsity_of
 
 Floats = npt.NDArray[np.float64]
 
+#: Globals up to which their matrix is formed. Beyond, factor and inverse cost more than a second and a half a pass.
+LARGEST_DENSE = 2_500
+
 
 @dataclass(frozen=True, slots=True)
 class Slices:
@@ -50,7 +53,9 @@ class Structure:
     slices: Slices | None
     """Set where compiled kernels serve this data set."""
     sparsity: Sparsity | None
-    """Set where NumPy does."""
+    """Set where NumPy assembles the equations."""
+    iterative: bool = False
+    """Whether the globals are too many for a dense matrix."""
 
     @property
     def compiled(self) -> bool:
@@ -74,6 +79,7 @@ def build(ratings: Ratings, *, compiled: bool = False) -> Structure:
     """Derive the index arrays from coded ratings."""
     groups = 0 if ratings.groups is None else len(ratings.groups)
     size = len(ratings.interviewers) + len(ratings.questions) + ratings.top + groups
+    iterative = size > LARGEST_DENSE
     indptr, indices, unit_cell, question_cell = _pattern(ratings)
     return Structure(
         ratings=ratings,
@@ -83,7 +89,8 @@ def build(ratings: Ratings, *, compiled: bool = False) -> Structure:
         unit_cell=unit_cell,
         question_cell=question_cell,
         slices=_slices(ratings) if compiled else None,
-        sparsity=None if compiled else sparsity_of(ratings, indptr, indices, size),
+        sparsity=sparsity_of(ratings, indptr, indices, size) if iterative or not compiled else None,
+        iterative=iterative,
     )
 
 

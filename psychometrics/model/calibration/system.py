@@ -1,16 +1,14 @@
 """One Newton system of the calibration model, solved by two Schur complements.
 
-An algebra eliminates halo and candidates; what is solved here is the dense system over interviewers, questions, steps
-and group means that it leaves.
+An algebra eliminates halo and candidates; what is solved here is the system over interviewers, questions, steps and
+group means that it leaves.
 """
 
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-import scipy.linalg as sl
 
-from psychometrics.errors import DidNotConverge
 from psychometrics.model.calibration.algebra import Algebra, System
 from psychometrics.model.calibration.parameters import Parameters, Variances
 from psychometrics.model.calibration.structure import Structure
@@ -26,7 +24,7 @@ def solve(
     r = structure.ratings
     interviewers, questions = len(r.interviewers), len(r.questions)
     reduced = algebra.reduce(moments, values, variances)
-    factor = _factored(reduced.dense)
+    factor = reduced.schur.factored()
     unit_information = reduced.unit_information
     system = System(
         structure,
@@ -39,21 +37,12 @@ def solve(
         factor,
         *_shares(structure, moments, reduced.question_information),
     )
-    step = np.asarray(sl.cho_solve((factor, True), reduced.gradient, check_finite=False))
+    step = factor.solve(reduced.gradient)
     candidate, halo = algebra.substitute(moments, reduced, step, variances.halo)
     last = interviewers + questions + r.top
     interviewer, question, easiness, group = np.split(step, [interviewers, interviewers + questions, last])
     full = Parameters(candidate, interviewer, question, easiness, halo)
     return system, full if values.group is None else replace(full, group=group)
-
-
-def _factored(dense: Floats) -> Floats:
-    """Lower Cholesky factor, in place; DidNotConverge where the matrix has none."""
-    # Seen from Fortran the upper triangle is the lower one.
-    factor, failed = sl.lapack.dpotrf(dense.T, lower=1, clean=1, overwrite_a=1)
-    if failed:
-        raise DidNotConverge("the ratings leave some step of the scale undetermined")
-    return np.asarray(factor)
 
 
 def _shares(structure: Structure, moments: Moments, question_information: Floats) -> tuple[Floats, Floats]:

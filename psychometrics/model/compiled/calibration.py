@@ -10,8 +10,10 @@ import numpy.typing as npt
 
 from psychometrics.model import thresholds
 from psychometrics.model.calibration.algebra import FLOOR, SMOOTHING_FLOOR, Reduced, Spread, System
+from psychometrics.model.calibration.dense import DenseCovariance, DenseSchur, inverse_of
 from psychometrics.model.calibration.parameters import Parameters, Variances
-from psychometrics.model.calibration.reduction import priors
+from psychometrics.model.calibration.posterior import group_cells
+from psychometrics.model.calibration.priors import prior_gradient, prior_matrix
 from psychometrics.model.calibration.structure import Structure
 from psychometrics.model.compiled import calibration_derivatives, calibration_equations, calibration_variances
 from psychometrics.model.compiled.calibration_equations import Equations, Index
@@ -22,6 +24,7 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
 
 _NONE = np.empty(0)
+_NO_MATRIX = np.empty((0, 0))
 _SAFE_EXPONENT = 600.0  # products of odds beyond exp(709) overflow
 
 
@@ -82,9 +85,10 @@ class Compiled:
         structure, r = self._structure, self._structure.ratings
         people, units = len(r.candidates), len(r.unit_candidate)
         lean = variances.halo is not None and values.halo is not None
-        dense, gradient = priors(structure, moments, values, variances)
+        dense = prior_matrix(structure, moments, variances)
+        gradient = prior_gradient(structure, moments, values, variances)
         reduced = Reduced(
-            dense=dense,
+            schur=DenseSchur(dense),
             gradient=gradient,
             candidate_gradient=np.empty(people),
             precision=np.empty(people),
@@ -103,7 +107,7 @@ class Compiled:
         )
         likelihood = calibration_equations.Likelihood(moments.score, moments.information, moments.cross)
         calibration_equations.eliminate(
-            self._index, likelihood, prior, len(r.interviewers), _equations(reduced)
+            self._index, likelihood, prior, len(r.interviewers), _equations(dense, reduced)
         )
         return reduced
 
@@ -121,7 +125,7 @@ class Compiled:
             first,
             first + len(r.questions),
             moments.information,
-            _equations(reduced),
+            _equations(_NO_MATRIX, reduced),
             _inverse(halo_variance),
             step,
             candidate,
@@ -129,10 +133,14 @@ class Compiled:
         )
         return candidate, halo
 
+    def reported(self, system: System, post: Spread) -> Spread:
+        """``Algebra.reported``: exact ones can only stay."""
+        return post
+
     def spread(self, system: System) -> Spread:
         """``Algebra.spread``."""
         structure, r = system.structure, system.structure.ratings
-        covariance = system.inverse()
+        covariance = inverse_of(system)
         step_with, question_with = covariance @ system.step_share, covariance @ system.question_share
         means = calibration_variances.Means(
             step_with=step_with,
@@ -150,19 +158,13 @@ class Compiled:
         )
         lean = system.unit_precision is not None
         without_halo = np.empty(r.n)
-        found = Spread(
-            covariance=covariance,
-            candidate=np.empty(len(r.candidates)),
-            followed=np.empty(len(structure.indices)),
-            halo=np.empty(len(r.unit_candidate)) if lean else None,
-            eta=np.empty(r.n) if lean else without_halo,
-            without_halo=without_halo,
-        )
-        variances = calibration_variances.Variances(
-            found.candidate, found.followed, _or_none(found.halo), found.eta, without_halo
-        )
+        candidate, followed = np.empty(len(r.candidates)), np.empty(len(structure.indices))
+        halo = np.empty(len(r.unit_candidate)) if lean else None
+        eta = np.empty(r.n) if lean else without_halo
+        variances = calibration_variances.Variances(candidate, followed, _or_none(halo), eta, without_halo)
         calibration_variances.spread(self._index, factored, means, FLOOR, SMOOTHING_FLOOR, variances)
-        return found
+        with_group = group_cells(structure, followed)
+        return Spread(DenseCovariance(covariance), candidate, with_group, halo, eta, without_halo)
 
 
 def _index(structure: Structure) -> Index:
@@ -180,10 +182,10 @@ def _index(structure: Structure) -> Index:
     )
 
 
-def _equations(reduced: Reduced) -> Equations:
+def _equations(dense: Floats, reduced: Reduced) -> Equations:
     """The arrays of a reduced system, for a kernel."""
     return Equations(
-        reduced.dense,
+        dense,
         reduced.gradient,
         reduced.candidate_gradient,
         reduced.precision,

@@ -208,9 +208,9 @@ def test_the_same_input_gives_the_same_bits(engine):
 
 def test_undetermined_steps_are_refused_by_both(engine, monkeypatch):
     """A matrix that cannot be factored is a reason in words, not an error of LAPACK."""
-    from psychometrics.model.calibration import system
+    from psychometrics.model.calibration import dense
 
-    monkeypatch.setattr(system.sl.lapack, "dpotrf", lambda matrix, **options: (matrix, 3))
+    monkeypatch.setattr(dense.sl.lapack, "dpotrf", lambda matrix, **options: (matrix, 3))
     with pytest.raises(DidNotConverge, match="undetermined"):
         calibrate(*_columns(panels.small(1)), engine=engine)
 

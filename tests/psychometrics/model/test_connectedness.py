@@ -135,3 +135,22 @@ def test_sites_without_common_questions_are_told_to_share_some():
     result = calibrate(candidate, interviewer, question, score)
     assert len(result.subsets) == 2
     assert any("ask some questions in both" in warning for warning in result.warnings)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_classes_are_those_of_the_whole_design(seed):
+    """Against the null space of the full additive design, computed directly."""
+    rng = np.random.default_rng(seed)
+    rows = np.stack([rng.integers(0, levels, 26) for levels in (14, 9, 7)], axis=1)
+    codes = [np.unique(column, return_inverse=True)[1] for column in rows.T]
+    sizes = [int(column.max()) + 1 for column in codes]
+    starts = np.cumsum([0, *sizes])
+    design = np.zeros((len(rows), starts[-1]))
+    for facet, column in enumerate(codes):
+        design[np.arange(len(rows)), starts[facet] + column] = 1.0
+    free = np.linalg.svd(design)[2][np.linalg.matrix_rank(design) :].T
+    linkage = connected_subsets(*codes)
+    for facet, found in enumerate((linkage.candidate, linkage.interviewer, linkage.question)):
+        moves = free[starts[facet] : starts[facet + 1]]
+        alike = np.abs(moves[:, None] - moves[None]).max(axis=2) < 1e-9
+        assert (alike == (found[:, None] == found)).all()

@@ -29,7 +29,9 @@ def _error(fitted, subset):
     """Standard error of the difference between the two subsets, by the whole covariance."""
     share = np.where(subset == 0, 1 / (subset == 0).sum(), -1 / (subset == 1).sum())
     followed = fitted.system.matrix().T @ share
-    return np.sqrt((share**2 / fitted.system.precision).sum() + followed @ fitted.post.covariance @ followed)
+    return np.sqrt(
+        (share**2 / fitted.system.precision).sum() + followed @ fitted.post.covariance.times(followed)
+    )
 
 
 @pytest.mark.parametrize("seed", range(3))
