@@ -104,16 +104,15 @@ def _assembled(
     else:
         modes = unpooled.modes(found, begin.alone, begin.touched if begin.quick else None)
     alone = unpooled.alone(found, modes)
-    known = coded.n >= chosen.limits.ratings_for_full_unit
-    if known and problem.layout.spacing >= 0 and not problem.spacing_held:
-        people, alone = unit.widened(found, people), unit.widened(found, alone)
     small = coded.n < chosen.limits.ratings_for_fixed_components
+    components = hyper.unknown(found, people) if small else None
+    if problem.layout.spacing >= 0:
+        people, alone = unit.widened(found, people), unit.widened(found, alone)
     judges = len(problem.layout.interviewers)
     unknown = (np.zeros(judges), np.zeros(judges))
-    if small:
-        moved = hyper.shifts(found, people)
-        people = posterior.widened(people, moved.levels)
-        unknown = ((moved.severity**2).sum(axis=0), (moved.severity_in_levels**2).sum(axis=0))
+    if components is not None:
+        people = components.over(people)
+        unknown = (components.severity, components.severity_in_levels)
     contrasts = posterior.contrast_variances(found, people, coded.opening)
     scale = checks.scale_of(found, level)
     linked = links.find(coded, chosen.limits.shared_interviewers)

@@ -76,9 +76,6 @@ class Limits:
     criteria_per_target: int = 4
     ratings_for_fixed_components: int = 500
     """Below it, intervals carry the uncertainty of the variance components as well."""
-    ratings_for_full_unit: int = 500
-    """From it on, intervals carry what not knowing the logits per level adds in full, below to the first
-    order: together with unknown variances the rest would overstate (90 % intervals of pooled gaps covered .940)."""
     reference_vignettes: int = 5
     shared_interviewers: int = 3
 
