@@ -128,12 +128,14 @@ def study(
     redrawn: Collection[str] = (),
     told_sds: bool = False,
     placed: Floats | None = None,
+    vignettes: int = 0,
 ) -> Study:
     """Simulate, fit and score ``panels`` panels; the same seed gives the same numbers.
 
     ``redrawn`` names what is drawn from its prior for every panel instead of taken from ``truth``. With
     ``told_sds`` the fit is given the true variances: the best that any estimate of them could do. ``placed`` are the
     levels required, ``(C,)``, of pools that all have the mean level of ``truth``; else means vary between panels.
+    Every interviewer rates so many ``vignettes`` of known level beside the candidates.
     """
     rng = np.random.default_rng([seed, candidates])
     outcomes, withheld = [], 0
@@ -143,9 +145,10 @@ def study(
         world = worlds.panel(
             rng, candidates, truth=replace(true, level=level), per_session=per_session, lightest=lightest
         )
+        ratings = worlds.with_vignettes(rng, world, vignettes, true) if vignettes else world.ratings
         started = time.process_time()
         settings = Settings(priors=_certain(true) if told_sds else Priors())
-        run = calibrate_levels(world.ratings, level=CONFIDENCE, settings=settings)
+        run = calibrate_levels(ratings, level=CONFIDENCE, settings=settings)
         seconds = time.process_time() - started
         if run.scale.valid:
             outcomes.append(_scored(world, run, seconds, REQUIRED if placed is None else placed))
@@ -258,6 +261,7 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="*", type=int, choices=list(PANELS), default=list(PANELS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--told-sds", action="store_true", help="give the fit the true variances")
+    parser.add_argument("--vignettes", type=int, default=0, help="of known level, rated by every interviewer")
     arguments = parser.parse_args()
     print(_HEAD)
     bins = []
@@ -271,6 +275,7 @@ def main() -> None:
                 redrawn=DRAWN.get(name, ()),
                 told_sds=arguments.told_sds,
                 placed=PLACED.get(name),
+                vignettes=arguments.vignettes,
             )
             print(f"| {name} | {s.candidates} | {s.panels} | {_figures(s)} |", flush=True)
             bins.append(f"| {name} | {s.candidates} | {s.panels} | {s.gap_bins.row()} |")

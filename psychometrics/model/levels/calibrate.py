@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -25,6 +26,7 @@ from psychometrics.model.levels import (
     unit,
     unpooled,
     updating,
+    vignettes,
 )
 from psychometrics.model.levels.algebra import Algebra
 from psychometrics.model.levels.data import Coded, LevelRatings, encode
@@ -116,7 +118,8 @@ def _assembled(
     contrasts = posterior.contrast_variances(found, people, coded.opening)
     scale = checks.scale_of(found, level)
     linked = links.find(coded, chosen.limits.shared_interviewers)
-    anchored = checks.is_anchored(coded, chosen.limits)
+    known = 0 if problem.vignettes is None else len(problem.vignettes.data.candidates)
+    anchored = checks.is_anchored(coded, chosen.limits, known)
     covariance = found.solution.covariance
     return LevelCalibration(
         table=tables.level_table(found, people, contrasts, alone, level),
@@ -135,22 +138,43 @@ def _assembled(
         converged=found.converged,
         settings=chosen,
         shared_covariance=covariance,
-        origin=updating.Origin(coded, problem.layout, found.state, found.full, modes, covariance),
+        origin=updating.Origin(
+            coded, problem.vignettes, problem.layout, found.state, found.full, modes, covariance
+        ),
     )
 
 
 def prepare(coded: Coded, *, levels: bool, settings: Settings, engine: Engine = "auto") -> fit.Problem:
     """Index arrays of one data set, and what must be held at its prior."""
     placed = layout.build(coded, levels=levels, priors=settings.priors)
-    indexed = structure.build(coded, placed)
+    shown = vignettes.of(coded, placed)
+    if shown is not None:
+        rated = np.isnan(coded.known)
+        coded = coded.of(~np.isin(coded.candidates, shown.data.candidates))
+        placed = replace(placed, cell=placed.cell[rated])
+    return indexed(coded, placed, shown, levels=levels, settings=settings, engine=engine)
+
+
+def indexed(
+    coded: Coded,
+    placed: layout.Layout,
+    shown: vignettes.Vignettes | None,
+    *,
+    levels: bool,
+    settings: Settings,
+    engine: Engine = "auto",
+) -> fit.Problem:
+    """Candidates' ratings whose shared parameters have their places, and the vignettes beside them."""
+    touched = structure.build(coded, placed)
     return fit.Problem(
         data=coded,
         layout=placed,
-        structure=indexed,
-        algebra=_algebra(engine, indexed, placed, coded.n),
+        structure=touched,
+        algebra=_algebra(engine, touched, placed, coded.n),
         settings=settings,
         fixed=checks.fixed_terms(coded, settings.limits),
-        spacing_held=levels and not checks.spacing_estimable(coded, settings.limits),
+        spacing_held=levels and shown is None and not checks.spacing_estimable(coded, settings.limits),
+        vignettes=shown,
     )
 
 

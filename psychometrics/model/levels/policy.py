@@ -57,6 +57,8 @@ class Priors:
     """Logits per level never fall below this share of the width of one scale point."""
     version_share: float = 0.75
     """Share of difficulty variance that versions of one criterion have in common."""
+    known_level_sd: float = 0.3
+    """Sd, in levels, of the error of a vignette's known level: what it was written to show, and shows."""
     reference_gap: float = 1.0
     """Sd of the team's average severity against reference raters, when there are some."""
 
