@@ -283,7 +283,8 @@ def main() -> None:
 
 
 _HEAD = """\
-| world | N | panels | bias | RMSE (raw) | r | slope (raw) | coverage | pooled | contrast | P(gap) | told | withheld | s |
+| world | N | panels | bias | RMSE (raw) | r | slope (raw) | coverage | pooled | contrast | P(gap) \
+| told | withheld | s |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|---|"""
 _BINS = """\
 | world | N | panels | 0 to .2 | .2 to .4 | .4 to .6 | .6 to .8 | .8 to 1 |
