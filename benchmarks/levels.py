@@ -7,8 +7,8 @@ panels), coverage of 90 % intervals of levels, pooled gaps and contrasts, the me
 calibration error of P(gap), the share of panels with a notice about the worth of a level, and how many
 panels had their levels withheld. The baseline reads every rating as target level + (point - "meets the
 bar") and averages. Standard errors are those of a mean over panels: within one, errors go together.
-``--share`` scales the number of panels; ``--told-sds`` gives the fit the true variances;
-``--full-unit-from`` sets from how many ratings on the unit's uncertainty is carried in full.
+A second table holds P(gap) in five equal bins: the share that was short less what was expected, and the share of
+levels in the bin. ``--share`` scales the number of panels; ``--told-sds`` gives the fit the true variances.
 """
 
 import argparse
@@ -24,11 +24,11 @@ import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 from scipy.special import ndtr, ndtri  # noqa: E402
 
+from benchmarks.gap_bins import GapBins, gap_bins  # noqa: E402
 from psychometrics.model.levels import (  # noqa: E402
     KAPPA,
     LevelCalibration,
     LevelRatings,
-    Limits,
     Priors,
     Settings,
     calibrate_levels,
@@ -57,6 +57,13 @@ WORLDS: Mapping[str, Truth] = {
     ),
     "spacing_drawn": Truth(),
     "all_drawn": Truth(),
+    "half_logit_under": Truth(level=3 - 0.5 / worlds.widths()[1]),
+    "known_team": Truth(level=3 - 0.5 / worlds.widths()[1], severity=0.05, difficulty=0.05),
+}
+#: Worlds whose pools all have the one mean, half a logit below the level that counts as reaching level 3.5.
+PLACED = {
+    "half_logit_under": np.full(len(REQUIRED), 3 + KAPPA),
+    "known_team": np.full(len(REQUIRED), 3 + KAPPA),
 }
 #: What is drawn from its prior anew for every panel: there a coherent model must be right on average.
 DRAWN: Mapping[str, tuple[str, ...]] = {"spacing_drawn": ("spacing",), "all_drawn": ("spacing", *SDS)}
@@ -98,6 +105,7 @@ class Study:
     pooled_se: float
     contrast_coverage: float
     gap_calibration: float
+    gap_bins: GapBins
     told: float
     """Share of panels with a notice about the worth of a level, of those that show levels."""
     withheld: int
@@ -119,27 +127,31 @@ def study(
     lightest: float = 1.0,
     redrawn: Collection[str] = (),
     told_sds: bool = False,
-    limits: Limits | None = None,
+    placed: Floats | None = None,
+    vignettes: int = 0,
 ) -> Study:
     """Simulate, fit and score ``panels`` panels; the same seed gives the same numbers.
 
     ``redrawn`` names what is drawn from its prior for every panel instead of taken from ``truth``. With
-    ``told_sds`` the fit is given the true variances: the best that any estimate of them could do.
+    ``told_sds`` the fit is given the true variances: the best that any estimate of them could do. ``placed`` are the
+    levels required, ``(C,)``, of pools that all have the mean level of ``truth``; else means vary between panels.
+    Every interviewer rates so many ``vignettes`` of known level beside the candidates.
     """
     rng = np.random.default_rng([seed, candidates])
     outcomes, withheld = [], 0
     for _ in range(panels):
         true = drawn(rng, truth, redrawn, Priors()) if redrawn else truth
-        level = float(rng.normal(true.level, LEVEL_SPREAD))
+        level = float(rng.normal(true.level, LEVEL_SPREAD if placed is None else 0.0))
         world = worlds.panel(
             rng, candidates, truth=replace(true, level=level), per_session=per_session, lightest=lightest
         )
+        ratings = worlds.with_vignettes(rng, world, vignettes, true) if vignettes else world.ratings
         started = time.process_time()
-        settings = Settings(priors=_certain(true) if told_sds else Priors(), limits=limits or Limits())
-        run = calibrate_levels(world.ratings, level=CONFIDENCE, settings=settings)
+        settings = Settings(priors=_certain(true) if told_sds else Priors())
+        run = calibrate_levels(ratings, level=CONFIDENCE, settings=settings)
         seconds = time.process_time() - started
         if run.scale.valid:
-            outcomes.append(_scored(world, run, seconds))
+            outcomes.append(_scored(world, run, seconds, REQUIRED if placed is None else placed))
         else:
             withheld += 1
     columns = {name: np.concatenate([one[name] for one in outcomes]) for name in outcomes[0]}
@@ -160,6 +172,7 @@ def study(
         pooled_se=_standard_error(np.array([one["pooled"].mean() for one in outcomes])),
         contrast_coverage=float(columns["contrast"].mean()),
         gap_calibration=calibration_error(columns["probability"], columns["short"]),
+        gap_bins=gap_bins(*([one[name] for one in outcomes] for name in ("probability", "short")), seed=seed),
         told=float(columns["told"].mean()),
         raw_bias=float(raw_error.mean()),
         raw_rmse=float(np.sqrt((raw_error**2).mean())),
@@ -173,21 +186,21 @@ def _certain(true: Truth) -> Priors:
     return replace(Priors(weight=1e9), **{name: getattr(true, name) for name in SDS})
 
 
-def _scored(world: World, run: LevelCalibration, seconds: float) -> dict[str, Floats]:
+def _scored(world: World, run: LevelCalibration, seconds: float, levels: Floats) -> dict[str, Floats]:
     """One panel: estimates beside the truth, and whether each interval covered it."""
     table = run.table
     true = world.level[table.candidate, table.competency]
-    required = REQUIRED[table.competency]
+    required = levels[table.competency]
     z = float(ndtri((1 + CONFIDENCE) / 2))
     pooled = []
     for person in run.people:
-        found = pooled_gap(run, person.candidate, WEIGHTS, REQUIRED)
+        found = pooled_gap(run, person.candidate, WEIGHTS, levels)
         share = WEIGHTS[person.competencies] / WEIGHTS[person.competencies].sum()
-        gap = share @ (REQUIRED - world.level[person.candidate])[person.competencies]
+        gap = share @ (levels - world.level[person.candidate])[person.competencies]
         if found.lower is not None and found.upper is not None:
             pooled.append(float(found.lower <= gap <= found.upper))
     contrast = []
-    for competency in range(len(REQUIRED)):
+    for competency in range(len(levels)):
         rows = table.competency == competency
         if rows.sum() > 1:
             apart = (table.level[rows] - table.level[rows].mean()) - (true[rows] - true[rows].mean())
@@ -248,36 +261,45 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="*", type=int, choices=list(PANELS), default=list(PANELS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--told-sds", action="store_true", help="give the fit the true variances")
-    parser.add_argument(
-        "--full-unit-from", type=int, default=Limits().ratings_for_full_unit, metavar="RATINGS"
-    )
+    parser.add_argument("--vignettes", type=int, default=0, help="of known level, rated by every interviewer")
     arguments = parser.parse_args()
-    limits = Limits(ratings_for_full_unit=arguments.full_unit_from)
-    print(
-        "| world | N | panels | bias | RMSE (raw) | r | slope (raw) | coverage | pooled | contrast "
-        "| P(gap) | told | withheld | s |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+    print(_HEAD)
+    bins = []
     for name in arguments.worlds:
         for candidates in arguments.sizes:
-            panels = max(2, round(PANELS[candidates] * arguments.share))
             s = study(
                 WORLDS[name],
                 candidates,
-                panels,
+                max(2, round(PANELS[candidates] * arguments.share)),
                 seed=arguments.seed,
                 redrawn=DRAWN.get(name, ()),
                 told_sds=arguments.told_sds,
-                limits=limits,
+                placed=PLACED.get(name),
+                vignettes=arguments.vignettes,
             )
-            print(
-                f"| {name} | {s.candidates} | {s.panels} | {s.bias:+.3f} | {s.rmse:.2f} ({s.raw_rmse:.2f}) "
-                f"| {s.correlation:.2f} | {s.slope:.2f} ± {s.slope_se:.2f} ({s.raw_slope:.2f}) "
-                f"| {s.coverage:.3f} ± {s.coverage_se:.3f} | {s.pooled_coverage:.3f} ± {s.pooled_se:.3f} "
-                f"| {s.contrast_coverage:.3f} | {s.gap_calibration:.3f} | {s.told:.2f} "
-                f"| {s.withheld} | {s.seconds:.2f} |",
-                flush=True,
-            )
+            print(f"| {name} | {s.candidates} | {s.panels} | {_figures(s)} |", flush=True)
+            bins.append(f"| {name} | {s.candidates} | {s.panels} | {s.gap_bins.row()} |")
+    print("", _BINS, *bins, sep="\n")
+
+
+_HEAD = """\
+| world | N | panels | bias | RMSE (raw) | r | slope (raw) | coverage | pooled | contrast | P(gap) \
+| told | withheld | s |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|"""
+_BINS = """\
+| world | N | panels | 0 to .2 | .2 to .4 | .4 to .6 | .6 to .8 | .8 to 1 |
+|---|---|---|---|---|---|---|---|"""
+
+
+def _figures(s: Study) -> str:
+    """Cells of the table of accuracy."""
+    return (
+        f"{s.bias:+.3f} | {s.rmse:.2f} ({s.raw_rmse:.2f}) "
+        f"| {s.correlation:.2f} | {s.slope:.2f} ± {s.slope_se:.2f} ({s.raw_slope:.2f}) "
+        f"| {s.coverage:.3f} ± {s.coverage_se:.3f} | {s.pooled_coverage:.3f} ± {s.pooled_se:.3f} "
+        f"| {s.contrast_coverage:.3f} | {s.gap_calibration:.3f} | {s.told:.2f} "
+        f"| {s.withheld} | {s.seconds:.2f}"
+    )
 
 
 if __name__ == "__main__":

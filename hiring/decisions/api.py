@@ -137,7 +137,8 @@ class DebriefDetail(DebriefOut):
             .select_related("interviewer", "interview__stage")
         )
         ratings = Rating.objects.filter(scorecard__in=cards).select_related("criterion__competency")
-        return ChangeOut(changes(debrief, debrief.run, cards, ratings), many=True).data
+        found: Any = changes(debrief, debrief.run, cards, ratings)
+        return ChangeOut(found, many=True).data
 
     def _found(self, debrief: Debrief) -> Any:
         found = cast("dict[str, Any]", self.context).setdefault("levels", {})

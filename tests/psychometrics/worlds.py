@@ -131,6 +131,39 @@ def _drawn(
     return np.asarray((rng.random(len(eta)) > below).sum(0))
 
 
+def with_vignettes(
+    rng: np.random.Generator, world: World, count: int, truth: Truth, *, error: float = 0.3
+) -> LevelRatings:
+    """The ratings and those of ``count`` vignettes, codes beyond the candidates', rated by every interviewer.
+
+    Vignettes were written to show levels from 2 to 4 and miss them by ``error`` (sd, levels).
+    """
+    given = world.ratings
+    competency, target = np.asarray(given.criterion_competency), np.asarray(given.criterion_target)
+    bar, width = widths()
+    spacing, people = truth.spacing * width, len(world.severity)
+    level = rng.choice([2.0, 3.0, 4.0], (count, len(REQUIRED)))
+    theta = bar + (level - 3 + rng.normal(0, error, level.shape)) * spacing
+    which, by, what = (index.ravel() for index in np.indices((count, people, len(target))))
+    eta = theta[which, competency[what]] - world.severity[by] - spacing * (target[what] - 3)
+    eta += rng.normal(0, truth.halo, (count, people))[which, by] - world.difficulty[what]
+    eta += rng.normal(0, truth.performance, (count, len(target)))[which, what]
+    first = int(np.max(np.asarray(given.candidate))) + 1
+    session = np.repeat(np.arange(len(COMPETENCIES)), [len(c) for c in COMPETENCIES])[what]
+    columns = {
+        "candidate": first + which,
+        "session": session,
+        "interviewer": by,
+        "criterion": what,
+        "score": rate(eta, rng),
+    }
+    both: dict[str, Any] = {
+        name: np.concatenate([np.asarray(getattr(given, name)), column]) for name, column in columns.items()
+    }
+    known = {(first + v, c): float(level[v, c]) for v, c in np.ndindex(level.shape)}
+    return replace(given, known_levels=known, **both)
+
+
 def selected(ratings: LevelRatings, rows: NDArray[np.bool_] | NDArray[np.intp]) -> LevelRatings:
     """Some of the ratings, or the same in another order."""
     names = ("candidate", "session", "interviewer", "criterion", "score", "weight", "pool", "opening")

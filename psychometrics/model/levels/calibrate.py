@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -25,6 +26,7 @@ from psychometrics.model.levels import (
     unit,
     unpooled,
     updating,
+    vignettes,
 )
 from psychometrics.model.levels.algebra import Algebra
 from psychometrics.model.levels.data import Coded, LevelRatings, encode
@@ -104,20 +106,20 @@ def _assembled(
     else:
         modes = unpooled.modes(found, begin.alone, begin.touched if begin.quick else None)
     alone = unpooled.alone(found, modes)
-    known = coded.n >= chosen.limits.ratings_for_full_unit
-    if known and problem.layout.spacing >= 0 and not problem.spacing_held:
-        people, alone = unit.widened(found, people), unit.widened(found, alone)
     small = coded.n < chosen.limits.ratings_for_fixed_components
+    uncertain = hyper.unknown(found, people) if small else None
+    if problem.layout.spacing >= 0:
+        people, alone = unit.widened(found, people), unit.widened(found, alone)
     judges = len(problem.layout.interviewers)
     unknown = (np.zeros(judges), np.zeros(judges))
-    if small:
-        moved = hyper.shifts(found, people)
-        people = posterior.widened(people, moved.levels)
-        unknown = ((moved.severity**2).sum(axis=0), (moved.severity_in_levels**2).sum(axis=0))
+    if uncertain is not None:
+        people = uncertain.over(people)
+        unknown = (uncertain.severity, uncertain.severity_in_levels)
     contrasts = posterior.contrast_variances(found, people, coded.opening)
     scale = checks.scale_of(found, level)
     linked = links.find(coded, chosen.limits.shared_interviewers)
-    anchored = checks.is_anchored(coded, chosen.limits)
+    known = 0 if problem.vignettes is None else len(problem.vignettes.data.candidates)
+    anchored = checks.is_anchored(coded, chosen.limits, known)
     covariance = found.solution.covariance
     components = {term: float(np.sqrt(value)) for term, value in found.state.variances.items()}
     if not chosen.halo:
@@ -141,22 +143,43 @@ def _assembled(
         converged=found.converged,
         settings=chosen,
         shared_covariance=covariance,
-        origin=updating.Origin(coded, problem.layout, found.state, found.full, modes, covariance),
+        origin=updating.Origin(
+            coded, problem.vignettes, problem.layout, found.state, found.full, modes, covariance
+        ),
     )
 
 
 def prepare(coded: Coded, *, levels: bool, settings: Settings, engine: Engine = "auto") -> fit.Problem:
     """Index arrays of one data set, and what must be held at its prior."""
     placed = layout.build(coded, levels=levels, priors=settings.priors)
-    indexed = structure.build(coded, placed)
+    shown = vignettes.of(coded, placed)
+    if shown is not None:
+        rated = np.isnan(coded.known)
+        coded = coded.of(~np.isin(coded.candidates, shown.data.candidates))
+        placed = replace(placed, cell=placed.cell[rated])
+    return indexed(coded, placed, shown, levels=levels, settings=settings, engine=engine)
+
+
+def indexed(
+    coded: Coded,
+    placed: layout.Layout,
+    shown: vignettes.Vignettes | None,
+    *,
+    levels: bool,
+    settings: Settings,
+    engine: Engine = "auto",
+) -> fit.Problem:
+    """Candidates' ratings whose shared parameters have their places, and the vignettes beside them."""
+    touched = structure.build(coded, placed)
     return fit.Problem(
         data=coded,
         layout=placed,
-        structure=indexed,
-        algebra=_algebra(engine, indexed, placed, coded.n),
+        structure=touched,
+        algebra=_algebra(engine, touched, placed, coded.n),
         settings=settings,
         fixed=checks.fixed_terms(coded, settings),
-        spacing_held=levels and not checks.spacing_estimable(coded, settings.limits),
+        spacing_held=levels and shown is None and not checks.spacing_estimable(coded, settings.limits),
+        vignettes=shown,
     )
 
 

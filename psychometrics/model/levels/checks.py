@@ -108,8 +108,8 @@ def confounded_criteria(data: Coded) -> int:
     return int((alone & ~np.isin(interviewer, shares)).sum())
 
 
-def is_anchored(data: Coded, limits: Limits) -> bool:
-    """Whether reference raters have rated enough vignettes that others rated too."""
+def is_anchored(data: Coded, limits: Limits, known: int) -> bool:
+    """Whether enough vignettes have known levels, or ratings by reference raters and by others."""
     reference = np.isin(data.interviewer, data.reference_interviewers)
     both = np.intersect1d(data.candidate[reference], data.candidate[~reference])
-    return len(both) >= limits.reference_vignettes
+    return max(len(both), known) >= limits.reference_vignettes

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from psychometrics.model import log_variances
 from psychometrics.model.levels import fit as fitting
 from psychometrics.model.levels import variances as variances_of
-from psychometrics.model.levels.calibrate import prepare
+from psychometrics.model.levels.calibrate import indexed
 from psychometrics.model.levels.fit import Problem, State
 from psychometrics.model.levels.policy import TERMS
 from psychometrics.model.levels.results import LevelCalibration
@@ -38,7 +38,8 @@ def components(run: LevelCalibration) -> Components:
     origin = run.origin
     data = replace(origin.data, weight=np.ones(origin.data.n))
     state = origin.full or origin.state
-    problem = prepare(data, levels=origin.layout.spacing >= 0, settings=run.settings)
+    leveled = origin.layout.spacing >= 0
+    problem = indexed(data, origin.layout, origin.vignettes, levels=leveled, settings=run.settings)
     moving = tuple(term for term in TERMS if term not in problem.fixed)
     centre = np.log([state.variances[term] for term in moving])
     return Components(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from psychometrics import _checks
 from psychometrics.errors import BadInput, NotEnoughData
 from psychometrics.model.levels import keys
+from psychometrics.model.levels.policy import HIGHEST_LEVEL, LOWEST_LEVEL
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
@@ -56,6 +58,9 @@ class LevelRatings:
     """The scale point that means "meets the bar", between the ends of the scale; the upper of two."""
     reference_interviewers: tuple[int, ...] = field(default=())
     """Interviewer codes whose ratings are the reference (severity 0 by definition)."""
+    known_levels: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    """Level, 1 to 5, of each (candidate, competency) where the candidate is a vignette written to show it. These
+    tell what a level is worth and where the team stands; a vignette gets no row in the results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class Coded:
     top: int
     meets: int
     reference_interviewers: Codes
+    known: Floats
+    """``(n,)`` level known of the vignette on the rating's competency, NaN for candidates."""
     candidates: Codes
     """``(N,)`` distinct candidate codes in order."""
     starts: Codes
@@ -105,6 +112,7 @@ class Coded:
             "pool",
             "score",
             "weight",
+            "known",
             "order",
         )
         return replace(
@@ -157,6 +165,7 @@ def encode(ratings: LevelRatings) -> Coded:
     if np.any(np.diff(key[order]) == 0):
         raise BadInput("an interviewer has rated one criterion twice for one candidate in one session")
     people, starts = np.unique(candidate[order], return_index=True)
+    known = _known(ratings.known_levels, candidate[order], competency_of[criterion[order]])
     return Coded(
         candidate=candidate[order],
         session=session[order],
@@ -174,6 +183,7 @@ def encode(ratings: LevelRatings) -> Coded:
         top=top,
         meets=meets,
         reference_interviewers=_reference(ratings.reference_interviewers, interviewer),
+        known=known,
         candidates=people,
         starts=np.append(starts, n).astype(np.int64),
         order=order,
@@ -203,6 +213,24 @@ def _reference(given: ArrayLike, interviewer: Codes) -> Codes:
     if len(unknown):
         raise BadInput(f"reference_interviewers names interviewer {unknown[0]}, who has given no rating")
     return codes
+
+
+def _known(levels: Mapping[tuple[int, int], float], candidate: Codes, competency: Codes) -> Floats:
+    """Level known for each rating; a vignette's is known wherever it was rated, and somebody is no vignette."""
+    rated = list(zip(candidate.tolist(), competency.tolist(), strict=True))
+    for of, value in levels.items():
+        _checks.between(value, f"known_levels of {of}", LOWEST_LEVEL, HIGHEST_LEVEL)
+    unrated = set(levels) - set(rated)
+    if unrated:
+        raise BadInput(f"known_levels names (candidate, competency) {min(unrated)}, which has no rating")
+    known = np.array([levels.get(of, np.nan) for of in rated])
+    vignette = np.isin(candidate, [of[0] for of in levels])
+    if np.any(vignette & np.isnan(known)):
+        of = rated[int(np.flatnonzero(vignette & np.isnan(known))[0])]
+        raise BadInput(f"known_levels must hold every competency a vignette was rated on; {of} is missing")
+    if vignette.all():
+        raise NotEnoughData("every candidate is a vignette: there is nobody to calibrate")
+    return known
 
 
 def _weights(values: ArrayLike | None, n: int) -> Floats:

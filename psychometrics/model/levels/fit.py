@@ -20,6 +20,7 @@ from psychometrics.model.derivatives import Moments
 from psychometrics.model.levels import criterion_steps, damping, system
 from psychometrics.model.levels import layout as layouts
 from psychometrics.model.levels import variances as variances_of
+from psychometrics.model.levels import vignettes as known
 from psychometrics.model.levels.algebra import (
     LARGEST_STEP,
     LEAST_INFORMATION,
@@ -42,6 +43,7 @@ _NONE = 1e-8  # variance of a term that is left out, logits squared
 _NEAR = 0.5  # logits; criteria's own steps follow once Newton steps are shorter
 _FIRST_SHARE = 0.8  # of the work of a weighted fit lies in its variances
 _SETTLING = 3  # iterations before the width of a scale point follows the estimated steps
+_FIRST_SPREAD = 0.3  # logits squared
 _NEARBY = 0.1  # logits; what a Newton step leaves is a fraction of its square
 _LAST_LEAP = 60  # variances that have not settled by extrapolation until then are better left to creep
 
@@ -59,6 +61,8 @@ class Problem:
     """Terms whose variance keeps its prior value."""
     spacing_held: bool
     """Whether the logits per level keep their prior value."""
+    vignettes: known.Vignettes | None = None
+    """Ratings of vignettes whose levels are known, beside ``data``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class State:
     own: Floats
     spread: Floats
     variances: Mapping[str, float]
+    vignettes: tuple[Floats, Floats]
+    """Own parts of the predictor and spread of the ratings of vignettes, ``(v,)`` each."""
     own_steps: QuestionSteps | None = None
     """Deviations of the criteria's steps, in the layout's order; None where all share them."""
 
@@ -95,11 +101,13 @@ class Fit:
 
 def starting(problem: Problem) -> State:
     """Prior means everywhere."""
+    beside = 0 if problem.vignettes is None else problem.vignettes.data.n
     return State(
         shared=layouts.start(problem.layout, problem.data, problem.settings),
         own=np.zeros(problem.data.n),
-        spread=np.full(problem.data.n, 0.3),
+        spread=np.full(problem.data.n, _FIRST_SPREAD),
         variances=_prior_variances(problem.settings),
+        vignettes=(np.zeros(beside), np.full(beside, _FIRST_SPREAD)),
         own_steps=criterion_steps.starting(problem.data, problem.layout, problem.settings),
     )
 
@@ -145,13 +153,20 @@ def run(
         working = working_at(layout, moments, state)
         parts = problem.algebra.eliminate(working, LocalVariances.of(state.variances))
         prior = _prior(problem, first, bar, state)
+        equations = system.equations(parts, layout, moments, working, state.shared, prior)
+        met = _met(problem, bar, state)
+        if met is not None:
+            equations = known.added(equations, met, state.shared, layout.steps)
         solution = system.solve(
-            system.equations(parts, layout, moments, working, state.shared, prior),
+            equations,
             held=_held(problem, bar, spacing),
             lowest=settings.priors.lowest_spacing * bar.width,
         )
         found = problem.algebra.follow(parts, solution.shared, solution.covariance)
-        move = np.concatenate([solution.shared - state.shared, found.own - state.own])
+        shown, its_spread = _followed(problem, met, solution, state)
+        move = np.concatenate(
+            [solution.shared - state.shared, found.own - state.own, shown - state.vignettes[0]]
+        )
         step = float(np.abs(move).max(initial=0.0))
         part = min(pace.of(move), LARGEST_STEP / max(step, 1e-12))
         effects = variances_of.effects_of(state.variances, solution, layout, found)
@@ -165,7 +180,8 @@ def run(
             variances = variances_of.leap(variances, moves[-2], moves[-1])
         state = State(
             shared=state.shared + part * move[: layout.size],
-            own=state.own + part * move[layout.size :],
+            own=state.own + part * move[layout.size : layout.size + data.n],
+            vignettes=(state.vignettes[0] + part * move[layout.size + data.n :], its_spread),
             spread=pace.between(state.spread, found.spread),
             variances={t: float(pace.between(state.variances[t], variances[t])) for t in TERMS},
             own_steps=state.own_steps,
@@ -250,6 +266,33 @@ def _part_of(progress: Progress | None, before: int, low: float, high: float) ->
 def with_variance(state: State, term: str, factor: float) -> State:
     """The same state with one variance multiplied."""
     return replace(state, variances={**state.variances, term: state.variances[term] * factor})
+
+
+def _met(problem: Problem, bar: BarPoint, state: State) -> known.Met | None:
+    """Vignettes at the current values, if there are any."""
+    if problem.vignettes is None:
+        return None
+    beside, settings = problem.vignettes, problem.settings
+    return known.meet(
+        beside,
+        bar,
+        state.shared,
+        state.vignettes,
+        state.variances,
+        sd=settings.priors.known_level_sd,
+        rating_steps=steps_at(beside.data, beside.layout, state),
+        link=settings.link,
+    )
+
+
+def _followed(
+    problem: Problem, met: known.Met | None, solution: system.Solution, state: State
+) -> tuple[Floats, Floats]:
+    """Vignettes brought up to the shared parameters; as they stand where there are none."""
+    if problem.vignettes is None or met is None:
+        return state.vignettes
+    found = problem.vignettes.algebra.follow(met.parts, solution.shared, solution.covariance)
+    return found.own, found.spread
 
 
 def _held(problem: Problem, bar: BarPoint, spacing: float | None) -> tuple[float, float] | None:

@@ -15,7 +15,7 @@ _USUAL_SPACING = (0.85, 1.25)
 _OPEN_SE = 0.10
 # Least coverage of 90 % intervals in simulated panels whose levels are worth a fifth less than a point
 # (docs/methods/levels.md), by whether target levels vary enough to learn from.
-_COVERED_OPEN, _COVERED_ASSUMED = 86, 82
+_COVERED_OPEN, _COVERED_ASSUMED = 87, 86
 
 
 def gather(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: bool) -> tuple[Notice, ...]:
@@ -116,7 +116,7 @@ def gather(fit: Fit, scale: Scale, links: Links, *, anchored: bool, widened: boo
             "relative_to_team",
             not anchored,
             "Levels are relative to this team's average use of the scale;",
-            f"{limits.reference_vignettes} vignettes with reference ratings would anchor them.",
+            f"{limits.reference_vignettes} vignettes of known level, or with reference ratings, would anchor them.",
         ),
     )
     return tuple(notice for notice in facts if notice is not None)

@@ -57,6 +57,8 @@ class Priors:
     """Logits per level never fall below this share of the width of one scale point."""
     version_share: float = 0.75
     """Share of difficulty variance that versions of one criterion have in common."""
+    known_level_sd: float = 0.3
+    """Sd, in levels, of the error of a vignette's known level: what it was written to show, and shows."""
     reference_gap: float = 1.0
     """Sd of the team's average severity against reference raters, when there are some."""
 
@@ -76,9 +78,6 @@ class Limits:
     criteria_per_target: int = 4
     ratings_for_fixed_components: int = 500
     """Below it, intervals carry the uncertainty of the variance components as well."""
-    ratings_for_full_unit: int = 500
-    """From it on, intervals carry what not knowing the logits per level adds in full, below to the first
-    order: together with unknown variances the rest would overstate (90 % intervals of pooled gaps covered .940)."""
     reference_vignettes: int = 5
     shared_interviewers: int = 3
 

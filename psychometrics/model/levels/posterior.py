@@ -53,8 +53,8 @@ class CandidatePosterior:
     borrowed: Floats
     """``(c,)`` variance as a share of the variance without the competency's own ratings."""
     moved: Floats
-    """``(sources, c)`` further sources of error, in levels: a standard error of each log variance in a
-    small panel, what the unit adds beyond the first order in a large one; no rows where there are none."""
+    """``(sources, c)`` further sources of error, in levels: what the unit adds beyond the first order, and in
+    a small panel where each variance may stand; no rows where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,16 +194,34 @@ def gradients(found: Posterior, size: int) -> sp.csr_array:
     return sp.csr_array((found.rows.gradient, found.columns[at], starts), (len(wide), size))
 
 
-def widened(found: Posterior, moved: Floats) -> Posterior:
-    """The same posterior with further sources of error; ``moved`` ``(sources, R)``."""
+def widened(
+    found: Posterior, moved: Floats, *, own: Floats | float = 1.0, shared: Floats | float = 1.0
+) -> Posterior:
+    """The same posterior with more uncertainty in it.
+
+    ``moved`` ``(sources, R)`` are further sources of error; ``own`` and ``shared``, ``(R,)`` or one number, say
+    how many times as large the two parts of each level's variance are. Correlations within either part stay.
+    """
     structure, rows = found.structure, found.rows
     one, other = structure.pairs()
-    covariance = rows.covariance.copy()
+    inside, across = (np.sqrt(np.broadcast_to(part, len(rows.level))) for part in (own, shared))
+    before = sum((source[one] * source[other] for source in found.moved), np.zeros(len(one)))
+    between = (rows.covariance - rows.own - before) * across[one] * across[other]
+    mine = rows.own * inside[one] * inside[other]
+    covariance = mine + between + before
     for source in moved:
         covariance += source[one] * source[other]
+    counts = np.diff(structure.competency_starts)
+    wide = np.repeat(np.diff(found.column_starts), counts)
     at = diagonal(structure)
     share = covariance[at] / rows.covariance[at]
-    wider = replace(rows, covariance=covariance, logit_variance=rows.logit_variance * share)
+    wider = replace(
+        rows,
+        own=mine,
+        gradient=rows.gradient * np.repeat(across, wide),
+        covariance=covariance,
+        logit_variance=rows.logit_variance * share,
+    )
     return replace(found, rows=wider, moved=np.vstack([found.moved, moved]))
 
 

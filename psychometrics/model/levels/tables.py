@@ -74,9 +74,10 @@ def _mean_target(fit: Fit) -> Floats:
     return np.asarray(total / np.maximum(np.bincount(of), 1))
 
 
-def severities_of(fit: Fit) -> Floats:
-    """Severity of every interviewer, ``(J,)`` logits."""
-    return _severities(fit).value
+def severities_of(fit: Fit) -> tuple[Floats, Floats]:
+    """Severity of every interviewer and its variance, ``(J,)`` each, logits and logits squared."""
+    found = _severities(fit)
+    return found.value, found.variance
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from psychometrics.model.levels.batched import Batched
 from psychometrics.model.levels.data import Coded
 from psychometrics.model.levels.fit import Problem, Start, State
 from psychometrics.model.levels.structure import build
+from psychometrics.model.levels.vignettes import Vignettes
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
@@ -34,6 +35,7 @@ class Origin:
     """What a later update starts from."""
 
     data: Coded
+    vignettes: Vignettes | None
     layout: layout.Layout
     state: State
     full: State | None
@@ -61,8 +63,12 @@ def carried(origin: Origin, problem: Problem) -> Start:
     place = _matched(layout.identity(origin.layout, old), layout.identity(problem.layout, data))
     covariance = _covariance(origin, problem, place)
 
+    alike = _unchanged(origin.vignettes, problem.vignettes)
+
     def moved(state: State, weight: Floats) -> State:
         begin = _laid_out(state, origin.layout, problem, place, before)
+        if alike:
+            begin = replace(begin, vignettes=state.vignettes)
         return _settled(replace(problem, data=replace(data, weight=weight)), begin, covariance, touched)
 
     state, full = moved(origin.state, data.weight), None
@@ -70,7 +76,8 @@ def carried(origin: Origin, problem: Problem) -> Start:
         full = moved(origin.full or origin.state, np.ones(data.n))
     alone = np.where(before >= 0, origin.alone[before], state.own)
     withdrawn = old.n - int((before >= 0).sum())
-    return Start(state, full, alone, touched, quick=int((~same).sum()) + withdrawn < _FEW * data.n)
+    quick = alike and int((~same).sum()) + withdrawn < _FEW * data.n
+    return Start(state, full, alone, touched, quick=quick)
 
 
 def _identity(data: Coded) -> tuple[Codes, ...]:
@@ -112,8 +119,17 @@ def _laid_out(state: State, old: layout.Layout, problem: Problem, place: Codes, 
         own=np.where(known, own, usual[who]),
         spread=np.where(known, state.spread[before], float(np.median(state.spread))),
         variances={**state.variances, **{term: begin.variances[term] for term in problem.fixed}},
+        vignettes=begin.vignettes,
         own_steps=criterion_steps.carried(state.own_steps, old, begin.own_steps, problem.layout),
     )
+
+
+def _unchanged(before: Vignettes | None, now: Vignettes | None) -> bool:
+    """Whether the vignettes, their ratings and their levels are those of before."""
+    if before is None or now is None:
+        return before is now
+    names = ("candidate", "session", "criterion", "interviewer", "score", "weight", "known")
+    return all(np.array_equal(getattr(before.data, name), getattr(now.data, name)) for name in names)
 
 
 def _settled(problem: Problem, state: State, covariance: Floats, touched: Flags) -> State:

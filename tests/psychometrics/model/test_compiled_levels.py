@@ -46,6 +46,11 @@ def versions():
     return replace(rated(42, 20, interviewers=8), criterion_parent=parents)
 
 
+def beside_vignettes():
+    rng = np.random.default_rng(43)
+    return worlds.with_vignettes(rng, worlds.panel(rng, 20, interviewers=8), 5, worlds.Truth())
+
+
 DESIGNS = {
     "answers rated twice": lambda: rated(3, 20, interviewers=8),
     "answers rated once": lambda: rated(4, 40, interviewers=8, per_session=1),
@@ -55,6 +60,7 @@ DESIGNS = {
     "one candidate": one_candidate,
     "stages as pools, three openings": staged,
     "versions of criteria": versions,
+    "vignettes": beside_vignettes,
 }
 
 

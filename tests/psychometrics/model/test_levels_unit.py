@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from psychometrics.model.levels import Limits, Settings, calibrate_levels, compare, fit, posterior, unit
+from psychometrics.model.levels import Settings, calibrate_levels, compare, fit, posterior, unit
 from psychometrics.model.levels.calibrate import prepare
 from psychometrics.model.levels.data import encode
 from tests.psychometrics import worlds
 
 DRAWS = 200_000
-FIRST_ORDER = Settings(limits=Limits(ratings_for_full_unit=10**9))
+EQUAL = tuple((3,) * len(row) for row in worlds.TARGETS)
 
 
 @pytest.fixture(scope="module")
@@ -64,30 +64,36 @@ def test_the_first_order_is_too_small(fitted):
     assert np.all(ratio <= 1 + 12 * share)
 
 
-def test_a_large_panel_carries_it_and_levels_stay(ratings):
-    full, first = worlds.fitted(42, 24, interviewers=10), calibrate_levels(ratings, settings=FIRST_ORDER)
+@pytest.fixture
+def first_order(monkeypatch):
+    """Calibrate with the first order of the unit's uncertainty alone."""
+
+    def calibrated(ratings):
+        with monkeypatch.context() as patch:
+            patch.setattr(unit, "widened", lambda _, found: found)
+            return calibrate_levels(ratings)
+
+    return calibrated
+
+
+def test_every_interval_carries_it_and_levels_stay(ratings, first_order):
+    full, first = worlds.fitted(42, 24, interviewers=10), first_order(ratings)
     assert np.array_equal(full.table.level, first.table.level)
     assert np.all(full.table.se > first.table.se)
     assert np.all(full.table.own_se > first.table.own_se)
     assert np.all(full.table.contrast_se > first.table.contrast_se)
     assert compare(full, 0, 1, 0).se > compare(first, 0, 1, 0).se
     # What is measured in logits knows nothing of the unit.
-    for name in ("logit_se", "fair_lower", "reliability", "borrowed"):
+    for name in ("reliability", "borrowed"):
         assert np.array_equal(getattr(full.table, name), getattr(first.table, name))
 
 
-def test_small_panels_and_assumed_spacings_keep_the_first_order(ratings):
-    small = worlds.panel(np.random.default_rng(4), 5).ratings
-    narrow = calibrate_levels(small, settings=FIRST_ORDER)
-    assert np.array_equal(calibrate_levels(small).table.se, narrow.table.se)
-    equal = worlds.panel(
-        np.random.default_rng(42),
-        24,
-        truth=worlds.Truth(targets=((3,) * 2, (3,) * 3, (3,) * 3, (3,) * 2, (3,) * 3, (3,) * 2)),
-    ).ratings
-    held = calibrate_levels(equal)
-    assert not held.scale.estimated
-    assert np.array_equal(held.table.se, calibrate_levels(equal, settings=FIRST_ORDER).table.se)
+@pytest.mark.parametrize("truth", [worlds.Truth(), worlds.Truth(targets=EQUAL)])
+def test_small_panels_and_assumed_spacings_carry_it_too(truth, first_order):
+    small = worlds.panel(np.random.default_rng(4), 5, truth=truth).ratings
+    full, first = calibrate_levels(small), first_order(small)
+    assert full.scale.estimated == (truth.targets != EQUAL)
+    assert np.all(full.table.se > 1.02 * first.table.se)
 
 
 def test_inverse_moments_respect_the_lowest_value():
