@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from psychometrics.model.diagnostics import check_assumptions, diagnose
-from psychometrics.model.levels import Limits, Settings, calibrate_levels, next_level_rating, update_levels
+from psychometrics.model.levels import Settings, calibrate_levels, next_level_rating, update_levels
 from psychometrics.model.levels import fit as fitting
 from psychometrics.model.levels.calibrate import prepare
 from psychometrics.model.levels.data import encode
@@ -99,15 +99,15 @@ def test_two_points_are_a_scale():
 
 def test_what_one_more_rating_tells_is_what_refits_tell(fitted):
     """Variances of the components held, over the scores the rating may get."""
-    world, settings, _ = fitted
-    # The first order alone: what not knowing the unit adds is the same before and after.
-    settings = replace(settings, limits=Limits(ratings_for_full_unit=10**9))
-    run = calibrate_levels(world.ratings, settings=settings, engine="numpy")
+    world, settings, run = fitted
     told = next_level_rating(run, 7)
     person = run.rated(7)
     share = np.full(len(person.level), 1 / len(person.level))
     assert told.se**2 == pytest.approx(share @ person.covariance @ share, rel=1e-3)
     ratings = world.ratings
+    # What not knowing the unit and the components adds is the same before and after: shares are compared without it.
+    kept = ((share @ person.moved.T) ** 2).sum()
+    before = share @ _covariance(run, ratings, settings) @ share
     met = np.unique(np.asarray(ratings.interviewer)[np.asarray(ratings.candidate) == 7])
     stranger = np.setdiff1d(np.asarray(ratings.interviewer), met)
     for judge, what in ((int(met[0]), 3), (int(stranger[0]), 9)):
@@ -120,9 +120,9 @@ def test_what_one_more_rating_tells_is_what_refits_tell(fitted):
             told.se_after[np.searchsorted(told.interviewers, judge), np.searchsorted(told.questions, what)]
             ** 2
         )
-        gained, expected = told.se**2 - found, told.se**2 - chances @ np.array(after)
-        assert found == pytest.approx(chances @ np.array(after), rel=0.02)
-        assert gained == pytest.approx(expected, rel=0.6)
+        left, expected = (found - kept) / (told.se**2 - kept), chances @ np.array(after) / before
+        assert left == pytest.approx(expected, rel=0.02)
+        assert 1 - left == pytest.approx(1 - expected, rel=0.6)
 
 
 def _with(ratings, judge, what, score):

@@ -77,7 +77,7 @@ def test_the_fitted_values_are_a_stationary_point(panel):
     own, spread = found.state.vignettes
     eta = shared_predictor(shown.layout, shared) + found.bar.eta + own
     scores = [
-        moments_at(problem.data, layout, found.state).score,
+        moments_at(problem.data, layout, found.state, "acl").score,
         thresholds.moments(eta, found.steps, shown.data.score, spread=spread, weight=shown.data.weight).score,
     ]
     total = np.zeros(layout.size + 1)
