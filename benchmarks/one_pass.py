@@ -19,8 +19,9 @@ from psychometrics.model.calibration import calibrate
 from psychometrics.model.calibration.engines import algebra_of
 from psychometrics.model.calibration.estimates import Posterior
 from psychometrics.model.calibration.examined import examined
-from psychometrics.model.calibration.fit import Fit, fit, prior_variances
+from psychometrics.model.calibration.fit import Fit, fit
 from psychometrics.model.calibration.fit_statistics import fit_statistics
+from psychometrics.model.calibration.priors import prior_variances
 from psychometrics.model.calibration.qualifications import groups
 from psychometrics.model.calibration.ratings import encode
 from psychometrics.model.calibration.structure import build

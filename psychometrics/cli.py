@@ -23,6 +23,7 @@ from psychometrics.files.wanted import Wanted
 from psychometrics.model import compiled
 from psychometrics.model._kernel_cache import kernels_cached
 from psychometrics.model.calibration.fit import Progress
+from psychometrics.model.calibration.staged import Selection, SlopesWanted
 from psychometrics.model.compiled import Engine
 from psychometrics.model.thresholds import Link
 
@@ -93,6 +94,8 @@ def _calculated(options: argparse.Namespace, reading: Reading, truth: Truth | No
             link=options.link,
             halo=not options.no_halo,
             steps=options.steps,
+            slopes=options.slopes,
+            selection=options.selection,
             bins=options.bins,
             engine=options.engine,
             without_flagged=options.without_flagged,
@@ -132,6 +135,11 @@ def _conflict(options: argparse.Namespace) -> str | None:
         return (
             "--steps question needs --link acl: steps of a question's own are defined for adjacent categories"
         )
+    if options.slopes == "interviewer" and (options.steps == "question" or options.link == "cl"):
+        return (
+            "--slopes interviewer needs --steps common and --link acl: slopes are defined for adjacent categories, and "
+            "not beside steps of the questions' own"
+        )
     if options.engine == "compiled" and not compiled.installed():
         return "--engine compiled needs numba: pip install 'loopwright-psychometrics[compiled]', or use --engine numpy"
     return None
@@ -145,6 +153,8 @@ def run_csv(
     link: Link = "acl",
     halo: bool = True,
     steps: Literal["common", "question"] = "common",
+    slopes: SlopesWanted = "auto",
+    selection: Selection = "ignorable",
     bins: int | None = None,
     engine: Engine = "auto",
     without_flagged: bool = False,
@@ -171,6 +181,8 @@ def run_csv(
         link=link,
         halo=halo,
         steps=steps,
+        slopes=slopes,
+        selection=selection,
         bins=bins,
         engine=engine,
         without_flagged=without_flagged,

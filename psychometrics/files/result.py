@@ -19,6 +19,7 @@ from psychometrics.model.calibration import Calibration, calibrate
 from psychometrics.model.calibration.fit import Progress
 from psychometrics.model.calibration.qualifications import NO_HALO, NOT_MODELLED
 from psychometrics.model.calibration.results import Interviewers, Questions
+from psychometrics.model.calibration.staged import Selection, SlopesWanted
 from psychometrics.model.compiled import Engine
 from psychometrics.model.diagnostics import TESTS, Diagnostics, check_assumptions, diagnose
 from psychometrics.model.thresholds import Floats, Link
@@ -45,6 +46,7 @@ _LABELS = {
 
 _OF_FIT = {"misfit", "overfit"}
 _FLAG_COLUMNS = ("effect", "lower", "upper", "unit")
+_SLOPE_COLUMNS = ["slope", "slope_lower", "slope_upper"]
 _GROUP_COLUMNS = ["mean", "se", "lower", "upper", "candidates"]
 
 
@@ -55,6 +57,8 @@ def calibrate_scores(
     link: Link = "acl",
     halo: bool = True,
     steps: Literal["common", "question"] = "common",
+    slopes: SlopesWanted = "auto",
+    selection: Selection = "ignorable",
     bins: int | None = None,
     engine: Engine = "auto",
     without_flagged: bool = False,
@@ -71,7 +75,8 @@ def calibrate_scores(
     Where the file names several competencies, or several interviewers of one interview rated the same
     answer, the level model is fitted without target levels: one measure per candidate and competency,
     what was watched together counted once. Under options it does not know (``link="cl"``, no halo, groups,
-    steps of the questions' own, two categories) the one-trait model stands, and a warning says what it leaves
+    steps of the questions' own, slopes of the interviewers' own or informative selection on request, two
+    categories) the one-trait model stands, and a warning says what it leaves
     out. ``scores.group`` lets candidates be drawn towards the mean of their group. ``engine`` as in
     ``calibrate``. Nobody is ranked: rows stand in the natural order of their labels.
     """
@@ -85,6 +90,8 @@ def calibrate_scores(
             link=link,
             halo=halo,
             steps=steps,
+            slopes=slopes,
+            selection=selection,
             engine=engine,
             wanted=wanted,
             progress=share,
@@ -123,6 +130,8 @@ def _calibrated(
     link: Link,
     halo: bool,
     steps: Literal["common", "question"],
+    slopes: SlopesWanted,
+    selection: Selection,
     engine: Engine,
     wanted: Wanted | None,
     progress: Progress | None,
@@ -131,6 +140,8 @@ def _calibrated(
     names = [] if scores.competency is None else np.unique(scores.competency).tolist()
     # The level model, which may follow, takes about as long.
     fitted = 0.9 if len(names) < 2 and scores.interview is None else 0.45
+    # The level model has common slopes: where it may follow, the fit beside it has them too.
+    alike = slopes == "auto" and (len(names) > 1 or scores.interview is not None)
     calibration = calibrate(
         scores.candidate,
         scores.interviewer,
@@ -141,6 +152,8 @@ def _calibrated(
         halo=halo,
         link=link,
         steps=steps,
+        slopes="common" if alike else slopes,
+        selection=selection,
         level=level,
         engine=engine,
         progress=_up_to(progress, fitted),
@@ -155,6 +168,7 @@ def _calibrated(
     said = check_assumptions(calibration, when=when, diagnostics=found, advise_steps=len(names) < 2)
     result["warnings"] += [finding.text for finding in said if finding.text not in result["warnings"]]
     plain = link == "acl" and halo and steps == "common" and scores.group is None
+    plain = plain and slopes != "interviewer" and selection == "ignorable"
     known = plain and len(calibration.categories) >= multidimensional.LEAST_CATEGORIES
     if known and (len(names) > 1 or multidimensional.shared_answers(calibration)):
         by_levels = _by_levels(scores, calibration, result, level, engine, progress)
@@ -279,6 +293,9 @@ def to_dict(calibration: Calibration) -> Result:
     if calibration.question_thresholds is not None:
         for row, steps in zip(questions, calibration.question_thresholds, strict=True):
             row["thresholds"] = [_plain(step) for step in steps]
+    if calibration.slopes == "interviewer":
+        for row, slope in zip(interviewers, _rows(panel, {}, _SLOPE_COLUMNS), strict=True):
+            row.update(slope)
     groups = calibration.groups
     found = [] if groups is None else _rows(groups, {"group": "label"}, _GROUP_COLUMNS)
     return {

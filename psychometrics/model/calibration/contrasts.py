@@ -42,7 +42,15 @@ def candidate_errors(fit: Fit, groups: Codes) -> Floats:
     group_variance += np.bincount(groups, own) / count**2
     with_group = own / count[groups] + _row_products(followed, group_followed, groups)
     variance = fit.post.candidate - 2.0 * with_group + group_variance[groups]
+    if fit.border is not None:
+        variance = variance + fit.border.candidate_variances(mean=mean, groups=groups)
     return _root(variance, count[groups])
+
+
+def block(fit: Fit, first: int, last: int) -> Floats:
+    """Posterior covariance of the globals ``first`` to ``last - 1``."""
+    part = fit.post.covariance[first:last, first:last]
+    return part if fit.border is None else part + fit.border.global_covariance(first, last)
 
 
 def global_errors(covariance: Floats, groups: Codes) -> Floats:
@@ -60,6 +68,9 @@ def difference_error(fit: Fit, first: int, second: int) -> float:
     rows = fit.system.matrix()[[first, second]].toarray()
     gap = rows[0] - rows[1]
     own = 1.0 / fit.system.precision[first] + 1.0 / fit.system.precision[second]
+    if fit.border is not None:
+        moved = np.subtract(*fit.border.candidates(np.array([first, second])))
+        own += float(moved @ fit.border.covariance @ moved)
     return float(np.sqrt(max(own + gap @ fit.post.covariance @ gap, _FLOOR)))
 
 

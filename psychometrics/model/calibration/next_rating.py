@@ -170,10 +170,15 @@ def _information(fit: Fit, who: int, spread: Floats) -> Floats:
     if own is not None:
         each = np.broadcast_to((steps[:, None] + own.deviation)[:, None, :], (len(steps), *shape))
         steps = each.reshape(len(steps), -1)
+    gain = np.ones(shape)
+    if fit.beside is not None and fit.beside.slopes is not None:
+        gain = np.broadcast_to(np.exp(fit.beside.slopes.log)[:, None], shape)
+        steps = gain.ravel() * steps[:, None]  # questions have no steps of their own then
     root = np.sqrt(spread).ravel()
     total = np.zeros((eta.size, len(steps), len(steps)))
     for node, weight in zip(NODES, NODE_WEIGHTS, strict=True):
-        total += weight * _of_one(eta.ravel() + node * root, steps, fit.link)
+        total += weight * _of_one(gain.ravel() * (eta.ravel() + node * root), steps, fit.link)
+    total *= np.square(gain.ravel())[:, None, None]
     return total.reshape(*shape, len(steps), len(steps))
 
 
