@@ -5,8 +5,8 @@ unknown). With ``log a ~ N(0, s^2 I)`` the log likelihood, to second order, gain
 
     -1/2 log |I + s^2 J| + 1/2 z' (J + I / s^2)^-1 z
 
-over ``s = 0``. Slopes are fitted where twice its maximum over ``s`` exceeds what chance gives in one panel of a
-hundred: half of a chi-squared of one degree of freedom, for ``s`` is at its bound (Self & Liang 1987).
+over ``s = 0``. Slopes are fitted where twice its maximum over ``s`` exceeds what chance gives in one panel of
+twenty: half of a chi-squared of one degree of freedom, for ``s`` is at its bound (Self & Liang 1987).
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from psychometrics.model.calibration.system import solve
 
 Floats = npt.NDArray[np.float64]
 
-TELLING = 5.41  # twice the gain in log likelihood
+TELLING = 2.71  # twice the gain in log likelihood
 _LEAST_START = 0.1  # from less, the variance would need many steps
 _SPREADS = np.geomspace(0.02, 1.0, 60)  # of log slopes
 
