@@ -99,7 +99,7 @@ def _harsh_see_the_best(world: World, rng: np.random.Generator) -> World:
     return world.proficient(np.sqrt(0.75) * world.panel.proficiency + 0.5 * met)
 
 
-def _rounds(panel: Panel) -> Codes:
+def rounds(panel: Panel) -> Codes:
     """0 for the first half of a candidate's interviews, 1 for the rest; ``(n,)``."""
     first = np.zeros(int(panel.interview.max()) + 1, np.intp)
     who = np.zeros_like(first)
@@ -113,7 +113,7 @@ def _rounds(panel: Panel) -> Codes:
 
 def _first_round(world: World, score: Codes) -> Floats:
     """Mean score of every candidate's first round."""
-    rows = _rounds(world.panel) == 0
+    rows = rounds(world.panel) == 0
     who = world.panel.candidate[rows]
     return np.asarray(np.bincount(who, score[rows]) / np.bincount(who))
 
@@ -125,7 +125,7 @@ def _drop_out(world: World, rng: np.random.Generator) -> World:
     def select(world: World, score: Codes) -> tuple[Flags, Codes | None]:
         first = _first_round(world, score)
         gone = (first < np.quantile(first, 1 / 3)) & lazy
-        return ~(gone[world.panel.candidate] & (_rounds(world.panel) == 1)), None
+        return ~(gone[world.panel.candidate] & (rounds(world.panel) == 1)), None
 
     return replace(world, selection=select)
 
@@ -138,7 +138,7 @@ def _seniors(world: World, rng: np.random.Generator, *, grouped: bool) -> World:
     panel = world.panel
     staff = len(panel.severity)
     senior = np.arange(staff) % 3 == 0
-    late = _rounds(panel) == 1
+    late = rounds(panel) == 1
     judge = np.empty(int(panel.interview.max()) + 1, np.int32)
     judge[panel.interview] = panel.interviewer
     final = np.zeros(len(judge), bool)
@@ -152,7 +152,7 @@ def _seniors(world: World, rng: np.random.Generator, *, grouped: bool) -> World:
     def select(world: World, score: Codes) -> tuple[Flags, Codes | None]:
         first = _first_round(world, score)
         best = (first >= np.quantile(first, 0.6))[world.panel.candidate]
-        kept = best | (_rounds(world.panel) == 0)
+        kept = best | (rounds(world.panel) == 0)
         return kept, best.astype(np.intp) if grouped else None
 
     return replace(world, panel=panel, selection=select)

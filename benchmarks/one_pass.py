@@ -19,13 +19,14 @@ from psychometrics.model.calibration import calibrate
 from psychometrics.model.calibration.engines import algebra_of
 from psychometrics.model.calibration.estimates import Posterior
 from psychometrics.model.calibration.examined import examined
-from psychometrics.model.calibration.fit import Fit, fit, prior_variances
+from psychometrics.model.calibration.fit import Fit, fit
 from psychometrics.model.calibration.fit_statistics import fit_statistics
 from psychometrics.model.calibration.qualifications import groups
 from psychometrics.model.calibration.ratings import encode
 from psychometrics.model.calibration.structure import build
 from psychometrics.model.calibration.system import solve
 from psychometrics.model.calibration.unpooled import own_measures
+from psychometrics.model.calibration.variance_steps import prior_variances
 from psychometrics.model.compiled import Engine
 from psychometrics.model.connectedness import connected_subsets
 from psychometrics.model.derivatives import empty_moments

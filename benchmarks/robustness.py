@@ -2,6 +2,7 @@
 
     python -m benchmarks.robustness --seeds 20
     python -m benchmarks.robustness --null 200     false warnings where nothing is wrong
+    python -m benchmarks.robustness --world finalists --selection informative
 
 Every world is a panel of size S with halo .5 in which one assumption is broken: normal proficiency,
 equal slopes, common steps, assignment that has nothing to do with proficiency, everybody staying to the end,
@@ -12,6 +13,7 @@ something, and what it says there.
 import argparse
 import os
 from collections import Counter
+from typing import Any
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
@@ -23,6 +25,7 @@ import numpy.typing as npt  # noqa: E402
 
 from benchmarks.broken_worlds import WORLDS, Change, Codes, Flags, plain, rate  # noqa: E402
 from benchmarks.generator import Panel, simulate  # noqa: E402
+from benchmarks.harder_worlds import HARDER  # noqa: E402
 from psychometrics.model.calibration import Calibration, calibrate  # noqa: E402
 from psychometrics.model.diagnostics import check_assumptions  # noqa: E402
 
@@ -38,6 +41,9 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--world", default="", metavar="WORDS", help="only worlds whose name has these words")
+    parser.add_argument("--slopes", choices=("auto", "common", "interviewer"), default="auto")
+    parser.add_argument("--selection", choices=("ignorable", "informative"), default="ignorable")
     parser.add_argument("--null", type=int, default=0, metavar="PANELS")
     options = parser.parse_args()
     seeds = options.seeds
@@ -47,8 +53,11 @@ def main() -> None:
     print(
         f"{'world':<46}{'corr':>6}{'raw':>6}{'slope':>7}{'cover':>7}{'severity':>10}{'cover':>7}{'said':>7}  what"
     )
-    for name, change in WORLDS.items():
-        found = [_one(change, seed) for seed in range(1000, 1000 + seeds)]
+    model = {"slopes": options.slopes, "selection": options.selection}
+    for name, change in (WORLDS | HARDER).items():
+        if options.world not in name:
+            continue
+        found = [_one(change, seed, model) for seed in range(1000, 1000 + seeds)]
         corr, raw, slope, cover, severity, severity_cover = np.mean([row for row, _ in found], axis=0)
         said = [names for _, names in found]
         print(
@@ -94,8 +103,10 @@ def _shares(said: list[set[str]]) -> str:
     return ", ".join(f"{name} {count / len(said):.2f}" for name, count in names.most_common())
 
 
-def _calibrated(panel: Panel, score: Codes, kept: Flags, group: Codes | None = None) -> Calibration:
-    """Calibrate the ratings kept."""
+def _calibrated(
+    panel: Panel, score: Codes, kept: Flags, group: Codes | None = None, **model: Any
+) -> Calibration:
+    """Calibrate the ratings kept; ``model`` are options of ``calibrate``."""
     return calibrate(
         panel.candidate[kept],
         panel.interviewer[kept],
@@ -103,10 +114,11 @@ def _calibrated(panel: Panel, score: Codes, kept: Flags, group: Codes | None = N
         score[kept],
         interview=panel.interview[kept],
         group=None if group is None else group[kept],
+        **model,
     )
 
 
-def _one(change: Change, seed: int) -> tuple[tuple[float, ...], set[str]]:
+def _one(change: Change, seed: int, model: dict[str, str]) -> tuple[tuple[float, ...], set[str]]:
     """Calibrate one panel of a world and compare with its truth; what was said against the model."""
     rng = np.random.default_rng([seed, 7])
     world = change(plain(simulate("S", halo=HALO, seed=seed)), rng)
@@ -114,7 +126,7 @@ def _one(change: Change, seed: int) -> tuple[tuple[float, ...], set[str]]:
     kept, group = np.ones(len(score), bool), None
     if world.selection is not None:
         kept, group = world.selection(world, score)
-    result = _calibrated(panel, score, kept, group)
+    result = _calibrated(panel, score, kept, group, **model)
     people, severity = result.candidates, result.interviewers
     truth = panel.proficiency[people.label] - panel.proficiency[people.label].mean()
     harsh = panel.severity[severity.label] - panel.severity[severity.label].mean()

@@ -23,6 +23,7 @@ from psychometrics.files.wanted import Wanted
 from psychometrics.model import compiled
 from psychometrics.model._kernel_cache import kernels_cached
 from psychometrics.model.calibration.fit import Progress
+from psychometrics.model.calibration.staged import Selection, SlopesWanted
 from psychometrics.model.compiled import Engine
 from psychometrics.model.thresholds import Link
 
@@ -94,6 +95,8 @@ def _calculated(options: argparse.Namespace, reading: Reading, truth: Truth | No
             halo=not options.no_halo,
             steps=options.steps,
             reference=options.reference,
+            slopes=options.slopes,
+            selection=options.selection,
             bins=options.bins,
             engine=options.engine,
             without_flagged=options.without_flagged,
@@ -129,6 +132,11 @@ def _written(text: str, program: str, *, is_json: bool) -> int:
 
 def _conflict(options: argparse.Namespace) -> str | None:
     """What speaks against these options together, in the words of the command line."""
+    if options.slopes == "interviewer" and (options.steps == "question" or options.link == "cl"):
+        return (
+            "--slopes interviewer needs --steps common and --link acl: slopes are defined for adjacent categories, and "
+            "not beside steps of the questions' own"
+        )
     if options.engine == "compiled" and not compiled.installed():
         return "--engine compiled needs numba: pip install 'loopwright-psychometrics[compiled]', or use --engine numpy"
     return None
@@ -143,6 +151,8 @@ def run_csv(
     halo: bool = True,
     steps: Literal["common", "question"] = "common",
     reference: Sequence[str] = (),
+    slopes: SlopesWanted = "auto",
+    selection: Selection = "ignorable",
     bins: int | None = None,
     engine: Engine = "auto",
     without_flagged: bool = False,
@@ -170,6 +180,8 @@ def run_csv(
         halo=halo,
         steps=steps,
         reference=reference,
+        slopes=slopes,
+        selection=selection,
         bins=bins,
         engine=engine,
         without_flagged=without_flagged,

@@ -113,6 +113,21 @@ def _model(group: "argparse._ArgumentGroup") -> None:
         help="an interviewer whose severity is 0 by definition: the others are measured against theirs; more than once",
     )
     group.add_argument(
+        "--slopes",
+        choices=("auto", "common", "interviewer"),
+        default="auto",
+        help="interviewer: how strongly each interviewer tells candidates apart is estimated too, and severity allows "
+        "for it; auto (default): where the ratings show that they differ",
+    )
+    group.add_argument(
+        "--selection",
+        choices=("ignorable", "informative"),
+        default="ignorable",
+        help="informative: who met whom was decided by something that is not in the file (a screening, a referee), so "
+        "severity is learned from candidates that interviewers have in common; ignorable (default): by chance, or by "
+        "ratings in the file",
+    )
+    group.add_argument(
         "--engine",
         choices=("auto", "numpy", "compiled"),
         default="auto",

@@ -74,6 +74,9 @@ def _covariance(fit: Fit) -> Floats:
     """Posterior covariance of all candidates, ``(n, n)``."""
     rows = fit.system.matrix()
     shared = np.asarray(rows @ fit.post.covariance.times(rows.T.toarray()))
+    if fit.border is not None:
+        moved = fit.border.candidates(slice(None))
+        shared += moved @ fit.border.covariance @ moved.T
     return shared + np.diag(1.0 / fit.system.precision)
 
 

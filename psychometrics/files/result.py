@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from psychometrics._labels import natural
+from psychometrics.errors import BadInput
 from psychometrics.files import multidimensional, pairs, what_next
 from psychometrics.files.bins import classed
 from psychometrics.files.plausible import plausible
@@ -20,6 +21,7 @@ from psychometrics.model.calibration.fit import Progress
 from psychometrics.model.calibration.fit_statistics import FitStatistics, fit_statistics
 from psychometrics.model.calibration.qualifications import NO_HALO, NOT_AT_RANDOM, NOT_MODELLED
 from psychometrics.model.calibration.results import Interviewers, Questions
+from psychometrics.model.calibration.staged import Selection, SlopesWanted
 from psychometrics.model.compiled import Engine
 from psychometrics.model.diagnostics import TESTS, Diagnostics, check_assumptions, diagnose
 from psychometrics.model.diagnostics.runs import fitted_ratings
@@ -33,6 +35,12 @@ _CANDIDATE_COLUMNS = [
     *("own_measure", "own_se", "raw_mean", "n", "interviewers", "subset"),
 ]
 
+ONE_TRAIT_ALONE = (
+    "slopes of the interviewers' own and informative selection are fitted for one trait alone, and this file holds "
+    "several competencies, answers that several interviewers watched, or a reference; leave them out, or give the file "
+    "of one competency without its interviews"
+)
+
 # Lists of the result, and what their rows are called by.
 _LABELS = {
     "candidates": "candidate",
@@ -43,6 +51,7 @@ _LABELS = {
 
 _OF_FIT = {"misfit", "overfit"}
 _FLAG_COLUMNS = ("effect", "lower", "upper", "unit")
+_SLOPE_COLUMNS = ["slope", "slope_lower", "slope_upper"]
 _GROUP_COLUMNS = ["mean", "se", "lower", "upper", "candidates"]
 
 
@@ -54,6 +63,8 @@ def calibrate_scores(
     halo: bool = True,
     steps: Literal["common", "question"] = "common",
     reference: Sequence[str] = (),
+    slopes: SlopesWanted = "auto",
+    selection: Selection = "ignorable",
     bins: int | None = None,
     engine: Engine = "auto",
     without_flagged: bool = False,
@@ -81,6 +92,8 @@ def calibrate_scores(
             told,
             level=level,
             settings=Settings(link=link, halo=halo, steps=steps),
+            slopes=slopes,
+            selection=selection,
             reference=reference,
             engine=engine,
             wanted=wanted,
@@ -118,6 +131,8 @@ def _calibrated(
     *,
     level: float,
     settings: Settings,
+    slopes: SlopesWanted,
+    selection: Selection,
     reference: Sequence[str],
     engine: Engine,
     wanted: Wanted | None,
@@ -127,6 +142,8 @@ def _calibrated(
     names = [] if scores.competency is None else np.unique(scores.competency).tolist()
     # The level model, which may follow, takes about as long.
     fitted = 0.9 if len(names) < 2 and scores.interview is None else 0.45
+    # The level model has common slopes: where it may follow, the fit beside it has them too.
+    alike = slopes == "auto" and (len(names) > 1 or scores.interview is not None)
     calibration = calibrate(
         scores.candidate,
         scores.interviewer,
@@ -137,12 +154,16 @@ def _calibrated(
         halo=settings.halo,
         link=settings.link,
         steps=settings.steps,
+        slopes="common" if alike else slopes,
+        selection=selection,
         level=level,
         engine=engine,
         progress=_up_to(progress, fitted),
     )
     result = to_dict(calibration)
     if multidimensional.is_needed(scores, calibration, reference):
+        if slopes == "interviewer" or selection == "informative":
+            raise BadInput(ONE_TRAIT_ALONE)
         return _by_levels(scores, calibration, result, level, settings, reference, engine, wanted, progress)
     _add_pairs(result, result["candidates"], pairs.of_one_trait(calibration))
     if progress is not None:
@@ -310,6 +331,9 @@ def to_dict(calibration: Calibration) -> Result:
     if calibration.question_thresholds is not None:
         for row, steps in zip(questions, calibration.question_thresholds, strict=True):
             row["thresholds"] = [_plain(step) for step in steps]
+    if calibration.slopes == "interviewer":
+        for row, slope in zip(interviewers, _rows(panel, {}, _SLOPE_COLUMNS), strict=True):
+            row.update(slope)
     groups = calibration.groups
     found = [] if groups is None else _rows(groups, {"group": "label"}, _GROUP_COLUMNS)
     return {

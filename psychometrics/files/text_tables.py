@@ -15,6 +15,8 @@ COMPONENTS = {
     "question": "between questions (difficulty)",
     "question_steps": "between questions' own steps",
     "competency": "between competencies of one candidate",
+    "slope": "between interviewers (log of the slope)",
+    "assignment": "between interviewers (mean of whom they meet)",
     "halo": "halo (candidate x interviewer)",
     "performance": "performance (one answer, shared by all who watched)",
     "pool": "between subsets",
@@ -198,6 +200,7 @@ def _candidates(rows: Sequence[Result]) -> str:
 def _facet(rows: Sequence[Result], name: str, value: str) -> str:
     """The table of interviewers or questions, in the order of their labels."""
     header = [name, value, "se", "interval", "infit", "outfit", "raw", "n", "flags"]
+    sloped = any("slope" in row for row in rows)
     cells = [
         [
             str(row[name]),
@@ -209,10 +212,11 @@ def _facet(rows: Sequence[Result], name: str, value: str) -> str:
             number(row["raw_mean"]),
             str(row["n"]),
             ", ".join(row["flags"]).replace("_", " "),
+            *([number(row["slope"]), _interval(row["slope_lower"], row["slope_upper"])] if sloped else []),
         ]
         for row in sorted(rows, key=lambda row: natural(row[name]))
     ]
-    return _align(header, cells, left=(0, 8))
+    return _align([*header, *(["slope", "interval"] if sloped else [])], cells, left=(0, 8))
 
 
 def _flagged(rows: Sequence[Result], name: str) -> list[str]:

@@ -3,6 +3,8 @@
 #: What the model says, and what the command says in its place.
 IN_PYTHON = {
     'Calibrate with steps="question"': "See what --steps question changes",
+    "slopes='common' fits without": "--slopes common fits without",
+    'calibrate with selection="informative"': "calibrate with --selection informative",
     "give these as groups": "name the column that says which with --group",
 }
 

@@ -27,3 +27,21 @@ class Moments:
 def empty_moments(n: int, top: int) -> Moments:
     """Room for the moments of ``n`` ratings on ``top`` steps; what is in it means nothing yet."""
     return Moments(np.empty(n), np.empty(n), np.empty((top, n)), np.empty(top), np.empty((top, top)))
+
+
+@dataclass(frozen=True, slots=True)
+class SlopeMoments:
+    """Derivatives of each rating's smoothed log-likelihood for the log of its slope."""
+
+    score: Floats
+    information: Floats
+    """``(n,)``"""
+    cross: Floats
+    """``(n,)`` shared with eta."""
+    step_cross: Floats
+    """``(L, n)`` shared with the easiness of each step."""
+
+
+def empty_slope_moments(n: int, top: int) -> SlopeMoments:
+    """Room for those of ``n`` ratings on ``top`` steps; what is in it means nothing yet."""
+    return SlopeMoments(np.empty(n), np.empty(n), np.empty(n), np.empty((top, n)))

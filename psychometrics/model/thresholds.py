@@ -135,6 +135,7 @@ def moments(
     *,
     spread: Floats | None = None,
     weight: Floats | None = None,
+    slope: Floats | None = None,
     link: Link = "acl",
     out: Moments | None = None,
 ) -> Moments:
@@ -144,14 +145,14 @@ def moments(
     posterior variance of eta: derivatives are then averaged over ``N(eta, spread)`` by three-point
     Gauss-Hermite quadrature, which turns the joint mode (attenuated: Breslow & Lin 1995) into a
     Gaussian variational fit (Ormerod & Wand 2012). ``weight`` ``(n,)`` multiplies a rating's
-    likelihood. ``out`` are moments of the same shape, overwritten: a loop need not ask for fresh memory
+    likelihood. ``slope`` ``(n,)`` multiplies eta and steps alike (acl only); derivatives are for eta and steps before
+    that. ``out`` are moments of the same shape, overwritten: a loop need not ask for fresh memory
     each time. Deterministic: blocks are summed in order.
     """
     n, top = len(eta), len(steps)
     result = empty_moments(n, top) if out is None else out
     for array in (result.score, result.information, result.cross, result.step_score, result.step_information):
         array[...] = 0.0
-    accumulate = _acl_block if link == "acl" else _cumulative.block
     for start in range(0, n, _BLOCK):
         part = slice(start, min(start + _BLOCK, n))
         root = None if spread is None else np.sqrt(spread[part])
@@ -159,7 +160,11 @@ def moments(
         for node, share in _nodes(spread):
             shifted = eta[part] if root is None or node == 0 else eta[part] + node * root
             rating_weight = share if weight is None else share * weight[part]
-            accumulate(result, part, shifted, own, points[part], rating_weight)
+            if link == "acl":
+                gain = None if slope is None else slope[part]
+                _acl_block(result, part, shifted, own, points[part], rating_weight, gain)
+            else:
+                _cumulative.block(result, part, shifted, own, points[part], rating_weight)
     return result
 
 
@@ -196,9 +201,14 @@ def _acl_block(
     steps: Floats,
     points: Integers,
     weight: Floats | float,
+    slope: Floats | None,
 ) -> None:
     """Add one node's adjacent-category moments of one block of ratings to ``into``."""
     top = len(steps)
+    once = twice = weight  # weights of first and of second derivatives
+    if slope is not None:
+        once, twice = weight * slope, weight * slope * slope
+        eta, steps = slope * eta, slope * (steps[:, None] if steps.ndim == 1 else steps)
     at_least = _category_weights(eta, steps)  # becomes P(Y >= l) in place
     total_beyond = at_least[1:] * np.arange(1, top + 1)[:, None]  # becomes E[Y 1[Y >= l]]
     square = np.arange(1, top + 1) @ total_beyond
@@ -213,17 +223,20 @@ def _acl_block(
     mean = total_beyond[0].copy()
     variance = square * inverse - mean * mean
     total_beyond -= mean * tail
-    into.score[part] += weight * (points - mean)
-    into.information[part] += weight * variance
-    total_beyond *= weight
+    into.score[part] += once * (points - mean)
+    into.information[part] += twice * variance
+    total_beyond *= twice
     into.cross[:, part] += total_beyond
-    weighted_tail = tail * weight
+    weighted_tail = tail * once
     sums = weighted_tail.sum(1)
     observed = np.bincount(
         points,
-        weights=np.broadcast_to(np.asarray(weight, float), points.shape),
+        weights=np.broadcast_to(np.asarray(once, float), points.shape),
         minlength=top + 1,
     )
     into.step_score[:] += np.cumsum(observed[::-1])[::-1][1:] - sums
     order = np.arange(top)
+    if slope is not None:
+        weighted_tail *= slope
+        sums = weighted_tail.sum(1)
     into.step_information[:] += sums[np.maximum.outer(order, order)] - weighted_tail @ tail.T

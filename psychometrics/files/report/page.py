@@ -138,6 +138,11 @@ def _interviewers(part: Result) -> str:
         "for the same answers. Measures of candidates allow for it.</p>"
     )
     columns = _facet("severity", "flags")
+    if any("slope" in row for row in rows):
+        columns[2:2] = [
+            Column("slope", lambda row: number(row["slope"])),
+            Column("its interval", lambda row: interval(row["slope_lower"], row["slope_upper"])),
+        ]
     return intro + forest(rows, "interviewer", "severity", "Severity in logits", columns, axis(rows))
 
 

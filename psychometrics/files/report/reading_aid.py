@@ -28,6 +28,8 @@ _TERMS = {
     "question.",
     "told apart from": "With how many of those a candidate can be compared with the difference is larger than its "
     "own {level} % interval. Of the others these ratings do not say who is better.",
+    "slope": "How strongly an interviewer tells candidates apart, where interviewers differ in it. 1 is the panel's "
+    "mean; at 2 the same difference in proficiency moves the odds of the higher score twice as far.",
     "infit": "How much ratings scatter against what the model expects: 1 as expected, more is noisier.",
     "flag": "Something an interviewer or a question stands out for. Look at the size of the effect and its interval "
     "before anything follows from it.",

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from psychometrics.model.calibration.parameters import Parameters, Variances
 from psychometrics.model.calibration.ratings import Codes
 from psychometrics.model.calibration.structure import Structure
-from psychometrics.model.derivatives import Moments
+from psychometrics.model.derivatives import Moments, SlopeMoments
 from psychometrics.model.thresholds import Link
 
 Floats = npt.NDArray[np.float64]
@@ -139,10 +139,16 @@ class Algebra(Protocol):
         points: Codes,
         *,
         spread: Floats | None = None,
+        slope: Floats | None = None,
         link: Link = "acl",
         out: Moments | None = None,
     ) -> Moments:
         """Derivatives of the smoothed log-likelihood, as ``thresholds.moments``."""
+
+    def slope_moments(
+        self, eta: Floats, steps: Floats, points: Codes, gain: Floats, spread: Floats | None
+    ) -> SlopeMoments:
+        """Derivatives for the log slopes, as ``slopes.slope_moments``."""
 
     def reduce(self, moments: Moments, values: Parameters, variances: Variances) -> Reduced:
         """The system over the globals: halo and candidates eliminated."""

@@ -5,12 +5,13 @@ import numpy.typing as npt
 
 from psychometrics.model.calibration.contrasts import centred, global_errors
 from psychometrics.model.calibration.estimates import Facet, Posterior
-from psychometrics.model.calibration.fit import Fit, names
+from psychometrics.model.calibration.fit import Fit
 from psychometrics.model.calibration.fit_statistics import FitStatistics
 from psychometrics.model.calibration.qualifications import Design
 from psychometrics.model.calibration.ratings import Codes, Ratings
 from psychometrics.model.calibration.results import Candidates, GroupMeans, Interviewers, Questions
 from psychometrics.model.calibration.unpooled import own_measures
+from psychometrics.model.calibration.variance_steps import names
 from psychometrics.model.thresholds import probabilities
 
 Floats = npt.NDArray[np.float64]
@@ -26,6 +27,8 @@ def components(best: Fit) -> dict[str, float | None]:
     found.setdefault("halo", None)
     if best.own_steps is not None:
         found["question_steps"] = float(np.sqrt(best.own_steps.variance))
+    if best.beside is not None:
+        found |= best.beside.sds
     ratings = best.structure.ratings
     for name, levels in (("interviewer", ratings.interviewers), ("question", ratings.questions)):
         if len(levels) == 1:  # nothing to differ from
@@ -78,9 +81,16 @@ def candidates(
 
 
 def interviewers(
-    ratings: Ratings, facet: Facet, statistics: FitStatistics, candidates: Codes, z: float
+    ratings: Ratings,
+    facet: Facet,
+    log_slopes: Facet | None,
+    statistics: FitStatistics,
+    candidates: Codes,
+    z: float,
 ) -> Interviewers:
-    """Severities, intervals and fit of the interviewers."""
+    """Severities, slopes, intervals and fit of the interviewers."""
+    unknown = np.full(len(ratings.interviewers), np.nan)
+    log, spread = (unknown, unknown) if log_slopes is None else (log_slopes.value, log_slopes.error)
     severity = np.where(np.isnan(facet.error), np.nan, facet.value)
     count = np.bincount(ratings.interviewer)
     return Interviewers(
@@ -98,6 +108,9 @@ def interviewers(
         raw_mean=_raw_mean(ratings, ratings.interviewer, len(ratings.interviewers)),
         n=count,
         candidates=candidates,
+        slope=np.exp(log),
+        slope_lower=np.exp(log - z * spread),
+        slope_upper=np.exp(log + z * spread),
         flags=tuple(_flags(statistics, position, int(count[position])) for position in range(len(count))),
     )
 
@@ -152,7 +165,7 @@ def group_means(posterior: Posterior, subset: Codes, z: float) -> GroupMeans | N
     np.add.at(share, (r.group, subset), 1)
     comparable = np.unique(share.argmax(1), return_inverse=True)[1].astype(np.intp)
     value = centred(means, comparable)
-    error = global_errors(fit.post.covariance, fit.structure.size - count, comparable)
+    error = global_errors(fit, fit.structure.size - count, comparable)
     mean = np.where(np.isnan(error), np.nan, value)
     return GroupMeans(
         label=r.groups,

@@ -4,13 +4,13 @@ import numpy as np
 import numpy.typing as npt
 
 from psychometrics.model import thresholds
-from psychometrics.model.calibration import posterior, reduction
+from psychometrics.model.calibration import posterior, reduction, slopes
 from psychometrics.model.calibration.algebra import Reduced, Spread, System
 from psychometrics.model.calibration.parameters import Parameters, Variances
 from psychometrics.model.calibration.ratings import Codes
 from psychometrics.model.calibration.sparsity import Sparsity
 from psychometrics.model.calibration.structure import Structure
-from psychometrics.model.derivatives import Moments
+from psychometrics.model.derivatives import Moments, SlopeMoments
 from psychometrics.model.thresholds import Link
 
 Floats = npt.NDArray[np.float64]
@@ -34,11 +34,18 @@ class Columnwise:
         points: Codes,
         *,
         spread: Floats | None = None,
+        slope: Floats | None = None,
         link: Link = "acl",
         out: Moments | None = None,
     ) -> Moments:
         """``Algebra.moments``."""
-        return thresholds.moments(eta, steps, points, spread=spread, link=link, out=out)
+        return thresholds.moments(eta, steps, points, spread=spread, slope=slope, link=link, out=out)
+
+    def slope_moments(
+        self, eta: Floats, steps: Floats, points: Codes, gain: Floats, spread: Floats | None
+    ) -> SlopeMoments:
+        """``Algebra.slope_moments``."""
+        return slopes.slope_moments(eta, steps, points, gain, spread)
 
     def reduce(self, moments: Moments, values: Parameters, variances: Variances) -> Reduced:
         """``Algebra.reduce``."""

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from psychometrics.model.calibration.algebra import Covariance
 from psychometrics.model.calibration.fit import Fit
 from psychometrics.model.calibration.group_sums import by_group, membership
 from psychometrics.model.calibration.ratings import Codes
@@ -36,12 +35,26 @@ def candidate_errors(fit: Fit, groups: Codes) -> Floats:
     group_variance += np.bincount(groups, own) / count**2
     with_group = own / count[groups] + _row_products(followed, group_followed, groups)
     variance = fit.post.candidate - 2.0 * with_group + group_variance[groups]
+    if fit.border is not None:
+        variance = variance + fit.border.candidate_variances(mean=mean, groups=groups)
     return _root(variance, count[groups])
 
 
-def global_errors(covariance: Covariance, first: int, groups: Codes) -> Floats:
+def global_errors(fit: Fit, first: int, groups: Codes) -> Floats:
     """Standard errors of contrasts of one facet, whose levels are the globals from ``first`` on."""
-    return _root(covariance.contrasts(first, groups), np.bincount(groups)[groups])
+    variance = fit.post.covariance.contrasts(first, groups)
+    if fit.border is not None:
+        variance = variance + _of_block(fit.border.global_covariance(first, first + len(groups)), groups)
+    return _root(variance, np.bincount(groups)[groups])
+
+
+def _of_block(covariance: Floats, groups: Codes) -> Floats:
+    """Variances of contrasts with the mean of the group, from the block of the levels."""
+    mean = membership(groups)
+    with_group = mean @ covariance  # (groups, levels)
+    group_variance = (with_group * mean.toarray()).sum(1)
+    here = np.arange(len(groups))
+    return np.asarray(np.diag(covariance) - 2.0 * with_group[groups, here] + group_variance[groups])
 
 
 def difference_error(fit: Fit, first: int, second: int) -> float:
@@ -49,6 +62,9 @@ def difference_error(fit: Fit, first: int, second: int) -> float:
     rows = fit.system.matrix()[[first, second]].toarray()
     gap = rows[0] - rows[1]
     own = 1.0 / fit.system.precision[first] + 1.0 / fit.system.precision[second]
+    if fit.border is not None:
+        moved = np.subtract(*fit.border.candidates(np.array([first, second])))
+        own += float(moved @ fit.border.covariance @ moved)
     return float(np.sqrt(max(own + gap @ fit.post.covariance.times(gap), _FLOOR)))
 
 

@@ -67,6 +67,16 @@ class Posterior:
         first = len(self.best.structure.ratings.interviewers)
         return self._facet("question", first, self.groups.question)
 
+    def log_slopes(self) -> Facet | None:
+        """Logs of the interviewers' slopes against their mean; None where slopes are common."""
+        parts = []
+        for fit in self.fits:
+            if fit.beside is None or fit.beside.slopes is None or fit.border is None:
+                return None
+            log = fit.beside.slopes.log
+            parts.append((log, np.sqrt(np.diag(fit.border.covariance)[: len(log)])))
+        return self._mix(parts)
+
     def steps(self) -> Floats:
         """Steps for measures, severities and difficulties reported as contrasts, ``(L,)``."""
         mixed = np.zeros_like(self.best.steps)
@@ -98,7 +108,7 @@ class Posterior:
         return self._mix([
             (
                 -centred(getattr(fit.values, name), group),
-                global_errors(fit.post.covariance, first, group),
+                global_errors(fit, first, group),
             )
             for fit in self.fits
         ])  # fmt: skip

@@ -15,14 +15,18 @@ from psychometrics.model.calibration.engines import algebra_of
 from psychometrics.model.calibration.fit import Fit
 from psychometrics.model.calibration.group_sums import by_group
 from psychometrics.model.fitted import FittedRatings
-from psychometrics.model.thresholds import moments
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
 
 
 def examined(fit: Fit) -> FittedRatings:
-    """The ratings of a fit and what it expects of them."""
+    """The ratings of a fit and what it expects of them.
+
+    Of a fit with slopes of the interviewers' own it is what common slopes expect: a slope far from the others' is
+    among the things to be found, and someone who rates at random would otherwise have the slope 0 and fit.
+    """
+    fit = fit.common or fit
     r = fit.structure.ratings
     return FittedRatings(
         candidates=r.candidates,
@@ -61,9 +65,7 @@ class OneTraitAbsorption:
         fit = self._fit
         r, system = fit.structure.ratings, fit.system
         people = len(r.candidates)
-        now = moments(
-            fit.values.eta(fit.structure), fit.rating_steps, r.points, spread=fit.post.eta, link=fit.link
-        )
+        now = fit.moments()
         pull = now.information * direction
         globally = _globals(fit, owner, owners, pull, now.cross * direction)
         if system.unit_precision is not None:

@@ -15,7 +15,6 @@ from psychometrics.model.calibration.algebra import System
 from psychometrics.model.calibration.fit import Fit
 from psychometrics.model.calibration.group_sums import membership
 from psychometrics.model.calibration.ratings import Codes
-from psychometrics.model.thresholds import moments
 
 Floats = npt.NDArray[np.float64]
 
@@ -73,9 +72,7 @@ def best_linking_rater(fit: Fit, subset: Codes, smaller: int, larger: int = 0) -
 def interview_noise(fit: Fit) -> float:
     """Variance of an interview's mean given proficiency and severity: halo, and the ratings' own."""
     r = fit.structure.ratings
-    now = moments(
-        fit.values.eta(fit.structure), fit.rating_steps, r.points, spread=fit.post.eta, link=fit.link
-    )
+    now = fit.moments()
     asked = r.n / len(r.unit_candidate)
     return (fit.variances.halo or 0.0) + 1.0 / (asked * float(now.information.mean()))
 

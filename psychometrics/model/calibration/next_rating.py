@@ -180,4 +180,10 @@ def _after(fit: Fit, who: int, panel: _Panel, part: slice) -> Floats:
     if own_steps is not None:
         each = own_steps.of_questions(fit.steps)[:, None, :]
         its_steps = np.broadcast_to(each, (top, *eta.shape))
-    return variance_after(panel.now, toward, joint, information(eta, base, its_steps, fit.link))
+    if fit.beside is None or fit.beside.slopes is None:
+        return variance_after(panel.now, toward, joint, information(eta, base, its_steps, fit.link))
+    # A slope stretches predictor and steps alike; questions have no steps of their own then.
+    gain = np.broadcast_to(np.exp(fit.beside.slopes.log[part])[:, None], eta.shape)
+    stretched = gain * np.asarray(its_steps)[:, None, None]
+    told = np.square(gain)[..., None, None] * information(gain * eta, gain**2 * base, stretched, fit.link)
+    return variance_after(panel.now, toward, joint, told)

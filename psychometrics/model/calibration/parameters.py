@@ -35,11 +35,14 @@ class Parameters:
     """``(units,)``"""
     group: Floats | None = None
     """``(groups,)`` mean proficiency of each group; candidates are drawn towards their group's."""
+    toward: Floats | None = None
+    """``(candidates,)`` the mean each candidate is drawn towards by who met them, added to the group's; None: 0."""
 
     def deviation(self, structure: Structure) -> Floats:
         """Candidates less the mean they are drawn towards, ``(candidates,)``."""
         group = structure.ratings.group
-        return self.candidate if self.group is None or group is None else self.candidate - self.group[group]
+        apart = self.candidate if self.group is None or group is None else self.candidate - self.group[group]
+        return apart if self.toward is None else apart - self.toward
 
     def eta(self, structure: Structure) -> Floats:
         """Linear predictor of every rating, ``(n,)``."""

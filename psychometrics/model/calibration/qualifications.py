@@ -217,7 +217,8 @@ def _harsh_meet_better(candidate: Codes, interviewer: Codes, measure: Floats, se
         f"Candidates met by harsher interviewers were found {better} proficient (correlation "
         f"{together:.2f}). Unless that is chance, interviewers {NOT_AT_RANDOM}, and part of their "
         "severity is really a difference between candidates. Give the candidates' groups (site, opening) "
-        "to the calibration."
+        "to the calibration; where meetings were chosen in other ways that are not among the ratings, "
+        'calibrate with selection="informative".'
     )
 
 
@@ -238,7 +239,8 @@ def _pools_differ(pairs: Codes, staff: int, measure: Floats) -> str | None:
         f"Interviewers {NOT_AT_RANDOM}: the candidates of different interviewers differ {ratio:.1f} times as "
         "much in proficiency as chance explains. If they come from different sites or openings, give these "
         "as groups, or part of the difference is read as severity. If they were selected by ratings that are "
-        "among these, nothing has to be done."
+        "among these, nothing has to be done; if by anything else (a screening, a referee, a coordinator's choice), "
+        'calibrate with selection="informative".'
     )
 
 

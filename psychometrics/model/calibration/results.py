@@ -4,6 +4,7 @@ Arrays are read-only. Results are equal to themselves alone: compare the columns
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +68,11 @@ class Interviewers:
     n: Codes
     candidates: Codes
     """Number of candidates the interviewer rated."""
+    slope: Floats
+    slope_lower: Floats
+    slope_upper: Floats
+    """How strongly the interviewer tells candidates apart, 1 for the panel's (geometric) mean, with its interval; NaN
+    where slopes are common."""
     flags: tuple[tuple[str, ...], ...]
 
     def __post_init__(self) -> None:
@@ -152,6 +158,10 @@ class Calibration:
     posterior: Posterior = field(repr=False, compare=False)
     halo: bool = True
     """Whether halo was asked for; ``components`` says whether there was any to model."""
+    slopes: Literal["common", "interviewer"] = "common"
+    """Whether interviewers have slopes of their own."""
+    selection: Literal["ignorable", "informative"] = "ignorable"
+    """Whether candidates were drawn towards a mean of those who met them."""
     question_thresholds: Floats | None = None
     """``(questions, L)`` where questions have steps of their own; their means are ``thresholds``' mean."""
     groups: GroupMeans | None = None

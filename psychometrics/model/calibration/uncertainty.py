@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from psychometrics.model import log_variances
-from psychometrics.model.calibration.fit import PRIOR_SD, PRIOR_WEIGHT, Fit, Progress, fit, names
-from psychometrics.model.calibration.posterior import effective_sums
+from psychometrics.model.calibration.beside import uncertain_sums
+from psychometrics.model.calibration.fit import Fit, Progress, fit
+from psychometrics.model.calibration.variance_steps import PRIOR_SD, PRIOR_WEIGHT, names
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,7 +40,7 @@ def log_variance_covariance(best: Fit, estimated: frozenset[str]) -> Floats:
 
 def gradient(at: Fit, moving: list[str]) -> Floats:
     """Gradient of the log posterior of the log variances at a fit, ``(d,)``."""
-    sums = effective_sums(at.system, at.post)
+    sums = uncertain_sums(at.system, at.post, at.beside, at.border)
     slopes = []
     for name in moving:
         variance = getattr(at.variances, name)
@@ -62,6 +63,7 @@ def _refit(best: Fit, moving: list[str], log_variances: Floats) -> Fit:
         estimate=frozenset(),
         start=best,
         own_steps=best.own_steps,
+        beside=best.beside,
     )
 
 

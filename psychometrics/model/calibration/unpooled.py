@@ -31,6 +31,7 @@ def own_measures(posterior: Posterior, contrast: Facet, start: Floats | None = N
     """
     fit = posterior.best
     algebra, r, steps = algebra_of(fit.structure), fit.structure.ratings, fit.rating_steps
+    slope = fit.rating_slopes
     values, variances = fit.values, fit.variances
     people, units = len(r.candidates), len(r.unit_candidate)
     first = np.searchsorted(r.candidate, np.arange(people))  # ratings are in the order of candidates
@@ -56,6 +57,7 @@ def own_measures(posterior: Posterior, contrast: Facet, start: Floats | None = N
             steps if steps.ndim == 1 else steps[:, rows],
             r.points[rows],
             spread=fit.post.eta[rows],
+            slope=None if slope is None else slope[rows],
             link=fit.link,
             out=room if len(eta) == r.n else None,
         )

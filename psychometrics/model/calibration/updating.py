@@ -46,7 +46,8 @@ def update(
     The result is that of ``calibrate`` on all ratings (old ones first) within .01 logits, also where they
     bring a new interviewer or question or a candidate rated best throughout: it takes the steps that needs.
     After a score that was never given before, which changes the scale, and for questions with steps of
-    their own, everything is refitted.
+    their own, interviewers with slopes of their own or ``selection="informative"``, everything is refitted. Whether
+    interviewers have slopes of their own is not decided anew.
 
     ``interview`` and ``group`` have to be given if the panel was calibrated with them, and only then.
     Raises what ``calibrate`` raises.
@@ -56,9 +57,18 @@ def update(
     new, origin = _together(old, candidate, interviewer, question, score, interview, group)
     link, level, halo = best.link, calibration.level, calibration.halo
     own = best.own_steps is not None
-    if new.top != old.top or (halo and best.variances.halo is None) or own:
-        fast = best.structure.compiled
-        return assemble(new, halo=halo, link=link, level=level, own_steps=own, fast=fast)
+    whole = own or best.beside is not None
+    if new.top != old.top or (halo and best.variances.halo is None) or whole:
+        return assemble(
+            new,
+            halo=halo,
+            link=link,
+            level=level,
+            own_steps=own,
+            slopes=calibration.slopes,
+            selection=calibration.selection,
+            fast=best.structure.compiled,
+        )
     start = _carried(best, new, origin)
     quick = new.n >= SMALL_PANEL
     # Ratings by known interviewers on known questions only add links.

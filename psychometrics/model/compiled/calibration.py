@@ -17,7 +17,8 @@ from psychometrics.model.calibration.priors import prior_gradient, prior_matrix
 from psychometrics.model.calibration.structure import Structure
 from psychometrics.model.compiled import calibration_derivatives, calibration_equations, calibration_variances
 from psychometrics.model.compiled.calibration_equations import Equations, Index
-from psychometrics.model.derivatives import Moments, empty_moments
+from psychometrics.model.compiled.calibration_slopes import slope_derivatives
+from psychometrics.model.derivatives import Moments, SlopeMoments, empty_moments, empty_slope_moments
 from psychometrics.model.thresholds import Link
 
 Floats = npt.NDArray[np.float64]
@@ -42,29 +43,47 @@ class Compiled:
         points: Codes,
         *,
         spread: Floats | None = None,
+        slope: Floats | None = None,
         link: Link = "acl",
         out: Moments | None = None,
     ) -> Moments:
         """``Algebra.moments``."""
         result = empty_moments(len(eta), len(steps)) if out is None else out
+        steepest = 1.0 if slope is None else float(slope.max())
         away = 0.0 if spread is None else thresholds.NODES[-1] * np.sqrt(spread.max())
         reach = max(float(eta.max()), -float(eta.min())) + float(away) + float(np.abs(steps).max())
-        if len(steps) * reach > _SAFE_EXPONENT:
-            return thresholds.moments(eta, steps, points, spread=spread, link=link, out=result)
+        if len(steps) * reach * steepest > _SAFE_EXPONENT:
+            return thresholds.moments(eta, steps, points, spread=spread, slope=slope, link=link, out=result)
         factor = _NONE
         if spread is not None:
             factor = np.sqrt(spread)
             factor *= thresholds.NODES[-1]
+            factor = factor if slope is None else factor * slope
             np.exp(factor, out=factor)
         derivatives = calibration_derivatives.Derivatives(
             result.score, result.information, result.cross, result.step_score, result.step_information
         )
         each = steps[:, None] if steps.ndim == 1 else steps
         if link == "acl":
-            calibration_derivatives.adjacent(np.exp(eta), factor, np.exp(-each), points, derivatives)
+            if slope is not None:
+                eta, each = slope * eta, slope * each
+            calibration_derivatives.adjacent(
+                np.exp(eta), factor, np.exp(-each), points, _or_none(slope), derivatives
+            )
         else:
             calibration_derivatives.cumulative(np.exp(eta), factor, np.exp(each), points, derivatives)
         return result
+
+    def slope_moments(
+        self, eta: Floats, steps: Floats, points: Codes, gain: Floats, spread: Floats | None
+    ) -> SlopeMoments:
+        """``Algebra.slope_moments``."""
+        found = empty_slope_moments(len(eta), len(steps))
+        root = _NONE if spread is None else thresholds.NODES[-1] * np.sqrt(spread)
+        slope_derivatives(
+            eta, root, gain, steps, points, found.score, found.information, found.cross, found.step_cross
+        )
+        return found
 
     def predictor(self, values: Parameters) -> Floats:
         """``Algebra.predictor``."""

@@ -40,23 +40,27 @@ class Work(NamedTuple):
     """``(L + 1, block)``; the first row stays 1."""
     beyond: Floats
     sums: Floats
-    """``(L, block)``, added up over blocks, like ``both``: the pairs of steps, row by row."""
+    """``(L, block)``, added up over blocks, like ``own`` and ``both``: the pairs of steps, row by row."""
+    own: Floats
     both: Floats
 
 
 @kernel
-def adjacent(odds: Floats, factor: Floats, easy: Floats, points: Codes, derivatives: Derivatives) -> None:
+def adjacent(
+    odds: Floats, factor: Floats, easy: Floats, points: Codes, slope: Floats, derivatives: Derivatives
+) -> None:
     """Adjacent categories. ``odds`` ``(n,)`` exp(eta); ``easy`` exp(-step), ``(L, 1)`` or ``(L, n)``.
 
     ``factor`` ``(n,)`` is exp(node * sd), by which the odds at the outer nodes differ, or empty without
-    smoothing.
+    smoothing. ``slope`` ``(n,)`` is what eta, sd and steps were multiplied by, or empty; derivatives are for what they
+    were before.
     """
     n, top = len(odds), len(easy)
     pairs = top * (top + 1) // 2
     work = Work(
         np.empty(_BLOCK), np.empty(_BLOCK), np.empty(_BLOCK), np.empty(_BLOCK),
         np.ones((top + 1, _BLOCK)), np.empty((top, _BLOCK)),
-        np.zeros((top, _BLOCK)), np.zeros((pairs, _BLOCK)),
+        np.zeros((top, _BLOCK)), np.zeros((top if len(slope) else 0, _BLOCK)), np.zeros((pairs, _BLOCK)),
     )  # fmt: skip
     observed = np.zeros(top + 1)
     for start in range(0, n, _BLOCK):
@@ -69,18 +73,33 @@ def adjacent(odds: Floats, factor: Floats, easy: Floats, points: Codes, derivati
             weight = (2.0 / 3.0 if node == 1 else 1.0 / 6.0) if len(factor) else 1.0
             move(odds[part], factor[start : min(part.stop, len(factor))], node, work.place)
             weigh(easy, start, part.stop, work)
-            add_block(points, weight, start, part.stop, derivatives, work)
+            add_block(points, weight, start, part.stop, slope, derivatives, work)
         for i in range(start, part.stop):
-            observed[points[i]] += 1.0
+            observed[points[i]] += slope[i] if len(slope) else 1.0
+        if len(slope):
+            steepen(slope[part], start, derivatives)
     reached, pair = 0.0, 0
     for k in range(top - 1, -1, -1):
         reached += observed[k + 1]
         derivatives.step_score[k] = reached - work.sums[k].sum()
+    own = work.own if len(slope) else work.sums
     for k in range(top):
         for low in range(k + 1):
-            derivatives.step_information[k, low] = work.sums[k].sum() - work.both[pair].sum()
+            derivatives.step_information[k, low] = own[k].sum() - work.both[pair].sum()
             derivatives.step_information[low, k] = derivatives.step_information[k, low]
             pair += 1
+
+
+@kernel
+def steepen(slope: Floats, start: int, derivatives: Derivatives) -> None:
+    """Take the derivatives of one block for eta before it was multiplied by ``slope``."""
+    for i in range(len(slope)):
+        derivatives.score[start + i] *= slope[i]
+        derivatives.information[start + i] *= slope[i] * slope[i]
+    for k in range(len(derivatives.cross)):
+        shared = derivatives.cross[k, start : start + len(slope)]
+        for i in range(len(slope)):
+            shared[i] *= slope[i] * slope[i]
 
 
 @kernel
@@ -130,7 +149,7 @@ def weigh(easy: Floats, start: int, stop: int, work: Work) -> None:
 
 @kernel
 def add_block(  # noqa: C901, PLR0912 -- a loop for each array written
-    points: Codes, weight: float, start: int, stop: int, derivatives: Derivatives, work: Work
+    points: Codes, weight: float, start: int, stop: int, slope: Floats, derivatives: Derivatives, work: Work
 ) -> None:
     """Add one node's derivatives of one block."""
     top, m = len(derivatives.cross), stop - start
@@ -140,6 +159,7 @@ def add_block(  # noqa: C901, PLR0912 -- a loop for each array written
         derivatives.information[start:stop],
     )
     square, inverse, mean = work.square, work.inverse, work.mean
+    steep = slope[start : min(stop, len(slope))]
     now, more = work.tail[1], work.beyond[0]
     for i in range(m):
         inverse[i] = 1.0 / (1.0 + now[i])
@@ -163,12 +183,23 @@ def add_block(  # noqa: C901, PLR0912 -- a loop for each array written
             more[i] -= mean[i] * now[i]
         for i in range(m):
             shared[i] += weight * more[i]
-        for i in range(m):
-            total[i] += weight * now[i]
+        if len(slope):
+            own = work.own[k]
+            for i in range(m):
+                total[i] += weight * steep[i] * now[i]
+            for i in range(m):
+                own[i] += weight * steep[i] * steep[i] * now[i]
+        else:
+            for i in range(m):
+                total[i] += weight * now[i]
         for low in range(k + 1):
             other, both = work.tail[low + 1], work.both[pair]
-            for i in range(m):
-                both[i] += weight * now[i] * other[i]
+            if len(slope):
+                for i in range(m):
+                    both[i] += weight * steep[i] * steep[i] * now[i] * other[i]
+            else:
+                for i in range(m):
+                    both[i] += weight * now[i] * other[i]
             pair += 1
 
 

@@ -85,7 +85,7 @@ def nearby(covariance: Floats, place: Codes, around: Floats) -> None:
 
 
 @kernel
-def follow_covariance(
+def follow_covariance(  # noqa: C901, PLR0912 -- one pass over what a candidate touches
     rows: Floats,
     share: Floats,
     marked: npt.NDArray[np.int8],

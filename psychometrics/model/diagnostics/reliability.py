@@ -24,12 +24,11 @@ from scipy.special import expit, logit, ndtri
 
 from psychometrics.errors import BadInput
 from psychometrics.model.calibration import Calibration
-from psychometrics.model.calibration.fit import names
 from psychometrics.model.calibration.uncertainty import log_variance_covariance
+from psychometrics.model.calibration.variance_steps import names
 from psychometrics.model.diagnostics.runs import Run, interval_level
 from psychometrics.model.levels.components import components
 from psychometrics.model.levels.results import LevelCalibration
-from psychometrics.model.thresholds import moments
 
 Floats = npt.NDArray[np.float64]
 
@@ -103,8 +102,7 @@ def reliability_table(
 
 def _of_one_trait(calibration: Calibration) -> _Sources:
     fit = calibration.posterior.best
-    eta, points = fit.values.eta(fit.structure), fit.structure.ratings.points
-    now = moments(eta, fit.rating_steps, points, spread=fit.post.eta, link=fit.link)
+    now = fit.moments()
     used = names(fit.variances)
     return _Sources(
         terms={name: (name, float(getattr(fit.variances, name))) for name in used},

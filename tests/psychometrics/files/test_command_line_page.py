@@ -56,6 +56,7 @@ def results(tmp_path_factory):
         "one trait": cli.run_csv(one),
         "groups": cli.run_csv(one, reading=Reading(group="site")),
         "steps": cli.run_csv(one, steps="question"),
+        "slopes": cli.run_csv(one, slopes="interviewer", selection="informative"),
         "named": cli.run_csv(_file(folder / "named.csv", competencies=("Build",))),
         "several": cli.run_csv(several),
         "shared": cli.run_csv(shared),
@@ -91,6 +92,7 @@ def test_the_page_says_which_keys_are_not_always_there(results):
     assert sometimes == {
         **{name: set() for name in LISTS},
         "candidates": {"competency"},
+        "interviewers": {"slope", "slope_lower", "slope_upper"},
         "questions": {"thresholds"},
     }
     assert "groups" not in results["one trait"]

@@ -12,8 +12,8 @@ from psychometrics.files.result import calibrate_scores
 from psychometrics.files.score_file import Scores
 from psychometrics.files.text_tables import render
 from psychometrics.model.calibration import calibrate
-from psychometrics.model.calibration.fit import names
 from psychometrics.model.calibration.uncertainty import log_variance_covariance
+from psychometrics.model.calibration.variance_steps import names
 from psychometrics.model.diagnostics import TESTS, diagnose, differential_severity, reliability_table
 from psychometrics.model.flag_policy import FlagPolicy
 from tests.psychometrics import panels

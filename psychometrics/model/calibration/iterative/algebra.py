@@ -13,7 +13,7 @@ from psychometrics.model.calibration.parameters import Parameters, Variances
 from psychometrics.model.calibration.ratings import Codes
 from psychometrics.model.calibration.sparsity import Sparsity
 from psychometrics.model.calibration.structure import Structure
-from psychometrics.model.derivatives import Moments
+from psychometrics.model.derivatives import Moments, SlopeMoments
 from psychometrics.model.thresholds import Link
 
 Floats = npt.NDArray[np.float64]
@@ -42,11 +42,18 @@ class Iterative:
         points: Codes,
         *,
         spread: Floats | None = None,
+        slope: Floats | None = None,
         link: Link = "acl",
         out: Moments | None = None,
     ) -> Moments:
         """``Algebra.moments``."""
-        return self._engine.moments(eta, steps, points, spread=spread, link=link, out=out)
+        return self._engine.moments(eta, steps, points, spread=spread, slope=slope, link=link, out=out)
+
+    def slope_moments(
+        self, eta: Floats, steps: Floats, points: Codes, gain: Floats, spread: Floats | None
+    ) -> SlopeMoments:
+        """``Algebra.slope_moments``."""
+        return self._engine.slope_moments(eta, steps, points, gain, spread)
 
     def reduce(self, moments: Moments, values: Parameters, variances: Variances) -> Reduced:
         """``Algebra.reduce``."""

@@ -36,7 +36,7 @@ def sparse_schur(
     mixed, marks = np.zeros((levels, len(prior) - levels)), np.diag(prior[levels:])
     _add_steps(mixed, marks, structure, moments, found)
     passed = shared_marks / found.precision[:, None]
-    mixed -= shared.T @ passed
+    mixed -= np.asarray(shared.T @ passed)
     marks -= shared_marks.T @ passed
     own = _own(structure, sparsity, found, prior[:levels])
     turned = sp.csr_matrix(shared.T)
@@ -68,7 +68,10 @@ def _own(structure: Structure, sparsity: Sparsity, found: Eliminated, prior: Flo
     asked = None
     if found.coupling is not None and found.unit_precision is not None:
         asked = -found.coupling.T @ (sp.diags_array(1.0 / found.unit_precision) @ found.coupling)
-    blocks = sp.block_array([[None, pairs], [pairs.T, asked]], format="csr")
+    if asked is None:
+        asked = sp.csr_matrix((questions, questions))
+    none = sp.csr_matrix((interviewers, interviewers))
+    blocks = sp.bmat([[none, pairs], [pairs.T, asked]], format="csr")
     return sp.csr_matrix(blocks + sp.diags_array(diagonal, format="csr"))
 
 

@@ -6,6 +6,7 @@ others held, that is a few hundredths of the whole.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -90,6 +91,6 @@ class DrawnCovariance:
         return np.asarray(total + (first * second).mean(1))
 
 
-def _columns(one: sp.csr_matrix, other: sp.csr_matrix) -> Floats:
+def _columns(one: Any, other: Any) -> Floats:
     """Inner products of the columns of two sparse matrices."""
     return np.asarray(one.multiply(other).sum(0)).ravel()
