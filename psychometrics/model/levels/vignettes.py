@@ -87,8 +87,8 @@ def meet(
 ) -> Met:
     """Integrate the vignettes out; ``held`` are their own parts of the predictor and its spread, ``(v,)`` each.
 
-    ``sd`` is the standard deviation of the error of a known level, in levels; ``rating_steps`` are those ratings were made
-    on, ``(L,)`` or ``(L, v)``.
+    ``sd`` is the standard deviation of the error of a known level, in levels; ``rating_steps`` ``(L,)`` or ``(L, v)``
+    are the steps of the ratings.
     """
     data, layout = vignettes.data, vignettes.layout
     own, spread = held

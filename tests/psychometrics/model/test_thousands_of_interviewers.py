@@ -11,13 +11,13 @@ from psychometrics.errors import DidNotConverge
 from psychometrics.model.calibration import structure, update
 from psychometrics.model.calibration.algebra import System
 from psychometrics.model.calibration.engines import algebra_of
-from psychometrics.model.calibration.fit import prior_variances
 from psychometrics.model.calibration.iterative import conjugate
 from psychometrics.model.calibration.meetings import plan_meetings
 from psychometrics.model.calibration.next_rating import next_rating
 from psychometrics.model.calibration.ratings import encode
 from psychometrics.model.calibration.structure import build
 from psychometrics.model.calibration.system import solve
+from psychometrics.model.calibration.variance_steps import prior_variances
 from psychometrics.model.diagnostics import diagnose
 from psychometrics.model.thresholds import starting_steps
 

@@ -70,8 +70,8 @@ def _own(structure: Structure, sparsity: Sparsity, found: Eliminated, prior: Flo
         asked = -found.coupling.T @ (sp.diags_array(1.0 / found.unit_precision) @ found.coupling)
     if asked is None:
         asked = sp.csr_matrix((questions, questions))
-    none = sp.csr_matrix((interviewers, interviewers))
-    blocks = sp.bmat([[none, pairs], [pairs.T, asked]], format="csr")
+    above = sp.hstack([sp.csr_matrix((interviewers, interviewers)), pairs])
+    blocks = sp.vstack([above, sp.hstack([pairs.T, asked])], format="csr")
     return sp.csr_matrix(blocks + sp.diags_array(diagonal, format="csr"))
 
 
