@@ -57,7 +57,7 @@ def main() -> None:
     for name, change in (WORLDS | HARDER).items():
         if options.world not in name:
             continue
-        found = [_one(change, seed, model) for seed in range(1000, 1000 + seeds)]
+        found = [_one(change, seed, **model) for seed in range(1000, 1000 + seeds)]
         corr, raw, slope, cover, severity, severity_cover = np.mean([row for row, _ in found], axis=0)
         said = [names for _, names in found]
         print(
@@ -118,7 +118,7 @@ def _calibrated(
     )
 
 
-def _one(change: Change, seed: int, model: dict[str, str]) -> tuple[tuple[float, ...], set[str]]:
+def _one(change: Change, seed: int, **model: str) -> tuple[tuple[float, ...], set[str]]:
     """Calibrate one panel of a world and compare with its truth; what was said against the model."""
     rng = np.random.default_rng([seed, 7])
     world = change(plain(simulate("S", halo=HALO, seed=seed)), rng)
