@@ -9,7 +9,7 @@ import pytest
 from dev.postgres import Cluster
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""
     return Path(__file__).resolve().parents[2]

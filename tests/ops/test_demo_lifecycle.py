@@ -79,13 +79,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Shared by all: the first leaves a database that is migrated already."""
     folder = tmp_path_factory.mktemp("demo")
     yield folder
+    _end_all()
     Cluster(folder / "pg").remove()
 
 
-@pytest.fixture(autouse=True)
-def _none_left() -> Iterator[None]:
+def _end_all() -> None:
     """A test that failed half-way leaves no demo for the next one to meet."""
-    yield
     while Running.started:
         demo = Running.started.pop()
         if demo.process.poll() is None:
@@ -109,7 +108,9 @@ def postgres(data: Path) -> int:
     return int((Cluster(data / "pg").data / "postmaster.pid").read_text().split()[0])
 
 
-def test_demo_killed_while_it_migrates_is_followed_by_one_that_starts_clean(root: Path, data: Path) -> None:
+@pytest.fixture(scope="module")
+def follower(root: Path, data: Path) -> Running:
+    """The demo after one that was killed while it migrated; starting one more would take many seconds."""
     first = Running(root, data, ready="Preparing the database")
     time.sleep(3)  # somewhere in the middle
     refused = subprocess.run(
@@ -123,13 +124,35 @@ def test_demo_killed_while_it_migrates_is_followed_by_one_that_starts_clean(root
     first.process.wait()
     assert command_line(migrate)
 
+    return Running(root, data)
+
+
+def test_demo_killed_while_it_migrates_is_followed_by_one_that_starts_clean(follower: Running) -> None:
+    assert "Ended what a demo that was killed had left running: migrate." in follower.output.read_text()
+    healthy(follower)
+
+
+def test_demo_killed_outright_is_followed_by_one_that_starts_clean(
+    root: Path, follower: Running, data: Path
+) -> None:
+    left = follower.children()
+    assert set(left) == {"web server", "worker"}
+    follower.process.kill()
+    follower.process.wait()
+    assert all(command_line(number) for number in left.values())
+
     second = Running(root, data)
-    assert "Ended what a demo that was killed had left running: migrate." in second.output.read_text()
+    assert (
+        "Ended what a demo that was killed had left running: web server, worker." in second.output.read_text()
+    )
+    assert not any(command_line(number) for number in left.values())
     healthy(second)
     assert second.stop() == 0
+    assert not Cluster(data / "pg").is_running(), "taken over from the one that was killed"
 
 
 def test_demo_starts_again_what_dies_and_stops_what_it_started(root: Path, data: Path) -> None:
+    _end_all()
     demo = Running(root, data)
     children = demo.children()
     assert set(children) == {"web server", "worker"}
@@ -153,23 +176,6 @@ def test_demo_starts_again_what_dies_and_stops_what_it_started(root: Path, data:
     assert not any(command_line(number) for number in children.values())
     assert not Cluster(data / "pg").is_running()
     assert not (data / "demo.json").exists()
-
-
-def test_demo_killed_outright_is_followed_by_one_that_starts_clean(root: Path, data: Path) -> None:
-    first = Running(root, data)
-    left = first.children()
-    first.process.kill()
-    first.process.wait()
-    assert all(command_line(number) for number in left.values())
-
-    second = Running(root, data)
-    assert (
-        "Ended what a demo that was killed had left running: web server, worker." in second.output.read_text()
-    )
-    assert not any(command_line(number) for number in left.values())
-    healthy(second)
-    assert second.stop() == 0
-    assert not Cluster(data / "pg").is_running(), "taken over from the one that was killed"
 
 
 def test_demo_keeps_what_it_acknowledged(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,24 +25,50 @@ def connect(cluster: Cluster, user: str, database: str = "loopwright") -> psycop
     return psycopg.connect(host=str(cluster.socket), user=user, dbname=database, autocommit=True)
 
 
-def overwrite(cluster: Cluster, name: str, text: str) -> None:
-    (cluster.data / name).write_text(text)
+@pytest.fixture(scope="module")
+def _kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One for all: making a data directory takes longer than most tests ask of it."""
+    cluster = Cluster(tmp_path_factory.mktemp("kept") / "pg", fast=True)
+    yield cluster
+    cluster.remove()
 
 
-def test_second_start_finds_the_server_running(cluster: Cluster) -> None:
-    assert cluster.start() is True
-    assert cluster.start() is False
-    assert cluster.is_running()
+@pytest.fixture
+def server(_kept: Cluster) -> Cluster:
+    """A server that runs, whatever the test before left of it."""
+    _kept.start()
+    return _kept
 
 
-def test_data_outlive_a_stop(cluster: Cluster) -> None:
-    cluster.start()
-    with connect(cluster, OWNER) as connection:
+@contextmanager
+def spoilt(cluster: Cluster, name: str, text: str | None) -> Iterator[None]:
+    """A stopped server's file that holds something else meanwhile, or is missing."""
+    file = cluster.data / name
+    kept = file.with_name("kept")
+    cluster.stop()
+    file.rename(kept)
+    if text is not None:
+        file.write_text(text)
+    try:
+        yield
+    finally:
+        kept.replace(file)
+
+
+def test_second_start_finds_the_server_running(server: Cluster) -> None:
+    server.stop()
+    assert server.start() is True
+    assert server.start() is False
+    assert server.is_running()
+
+
+def test_data_outlive_a_stop(server: Cluster) -> None:
+    with connect(server, OWNER) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-    assert cluster.stop() is True
-    assert cluster.stop() is False
-    cluster.start()
-    with connect(cluster, OWNER) as connection:
+    assert server.stop() is True
+    assert server.stop() is False
+    server.start()
+    with connect(server, OWNER) as connection:
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
 
 
@@ -50,31 +78,28 @@ def test_two_starts_at_once_start_one_server(cluster: Cluster) -> None:
     assert sorted(started) == [False, False, True]
 
 
-def test_server_killed_outright_starts_again(cluster: Cluster) -> None:
-    cluster.start()
-    number = int((cluster.data / "postmaster.pid").read_text().split()[0])
+def test_server_killed_outright_starts_again(server: Cluster) -> None:
+    number = int((server.data / "postmaster.pid").read_text().split()[0])
     os.kill(number, signal.SIGKILL)
-    assert cluster.start() is True
+    assert server.start() is True
 
 
-def test_server_that_ended_and_was_not_collected_stands_in_nobodys_way(cluster: Cluster) -> None:
+def test_server_that_ended_and_was_not_collected_stands_in_nobodys_way(server: Cluster) -> None:
     """As in a container whose first process collects no orphans: the number stays taken."""
-    cluster.start()
-    pid_file = cluster.data / "postmaster.pid"
+    pid_file = server.data / "postmaster.pid"
     number, rest = pid_file.read_text().split("\n", 1)
     os.kill(int(number), signal.SIGKILL)
     with subprocess.Popen(["true"]) as remnant:
         while began(remnant.pid):
             time.sleep(0.05)
         pid_file.write_text(f"{remnant.pid}\n{rest}")
-        socket_lock = cluster.socket / ".s.PGSQL.5432.lock"
+        socket_lock = server.socket / ".s.PGSQL.5432.lock"
         socket_lock.write_text(socket_lock.read_text().replace(number, str(remnant.pid), 1))
-        assert cluster.start() is True
+        assert server.start() is True
 
 
-def test_roles_mirror_production(cluster: Cluster) -> None:
-    cluster.start()
-    with connect(cluster, APP) as connection:
+def test_roles_mirror_production(server: Cluster) -> None:
+    with connect(server, APP) as connection:
         roles = connection.execute(
             "SELECT rolname, rolsuper, rolcreatedb FROM pg_roles WHERE rolname LIKE 'loopwright%' ORDER BY 1"
         ).fetchall()
@@ -87,18 +112,16 @@ def test_roles_mirror_production(cluster: Cluster) -> None:
             connection.execute("CREATE TABLE not_allowed (id int)")
 
 
-def test_new_databases_are_born_with_the_extensions(cluster: Cluster) -> None:
-    cluster.start()
-    with connect(cluster, OWNER) as connection:
+def test_new_databases_are_born_with_the_extensions(server: Cluster) -> None:
+    with connect(server, OWNER) as connection:
         connection.execute("CREATE DATABASE test_born")
-    with connect(cluster, OWNER, "test_born") as connection:
+    with connect(server, OWNER, "test_born") as connection:
         found = {row[0] for row in connection.execute("SELECT extname FROM pg_extension")}
     assert set(EXTENSIONS) <= found
 
 
-def test_server_is_not_on_the_network(cluster: Cluster) -> None:
-    cluster.start()
-    with connect(cluster, APP) as connection:
+def test_server_is_not_on_the_network(server: Cluster) -> None:
+    with connect(server, APP) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
 
 
@@ -115,22 +138,22 @@ def test_path_too_long_for_a_socket_still_works(tmp_path: Path) -> None:
     assert not cluster.socket.exists()
 
 
-def test_data_of_another_major_are_refused_in_one_line(cluster: Cluster) -> None:
-    cluster.start()
-    cluster.stop()
-    overwrite(cluster, "PG_VERSION", "14\n")
-    with pytest.raises(LauncherError, match=r"made by PostgreSQL 14, but \d+\.\d+ is installed") as caught:
-        cluster.start()
+def test_data_of_another_major_are_refused_in_one_line(server: Cluster) -> None:
+    with (
+        spoilt(server, "PG_VERSION", "14\n"),
+        pytest.raises(LauncherError, match=r"made by PostgreSQL 14, but \d+\.\d+ is installed") as caught,
+    ):
+        server.start()
     assert "make clean" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_half_a_data_directory_is_refused_in_one_line(cluster: Cluster) -> None:
-    cluster.start()
-    cluster.stop()
-    (cluster.data / "postgresql.conf").unlink()
-    with pytest.raises(LauncherError, match="not a whole PostgreSQL data directory"):
-        cluster.start()
+def test_half_a_data_directory_is_refused_in_one_line(server: Cluster) -> None:
+    with (
+        spoilt(server, "postgresql.conf", None),
+        pytest.raises(LauncherError, match="not a whole PostgreSQL data directory"),
+    ):
+        server.start()
 
 
 def test_folder_of_another_user_is_refused_in_one_line(cluster: Cluster, tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ PLAN = PlannedRatings(
     interviewers=[2, 2, 2, 1, 1, 3, 3, 2],
 )
 RATES = {"base_rate": 0.3, "selection_ratio": 0.2}
-# Of 400,000 the standard error of every share below is under .002.
-MANY = 400_000
+# Of 160,000 the standard error of every share below is under .0032: the .01 allowed are three of them.
+MANY = 160_000
 PANELS = [
     LoopPanel(),
     LoopPanel(weighting="best"),
@@ -127,7 +127,7 @@ def test_standard_errors_cover_the_closed_form():
 def test_more_interviewers_are_never_worse():
     def right(people, panel):
         plan = replace(PLAN, interviewers=[people] * 8)
-        return run(plan, panel=panel, candidates=100_000).right_of_hired
+        return run(plan, panel=panel, candidates=40_000).right_of_hired
 
     for panel in (LoopPanel(severity=0.5), LoopPanel(severity=0.5, not_assessed=0.25)):
         rows = [right(people, panel) for people in (1, 2, 4)]

@@ -33,13 +33,20 @@ def _columns(panel, score=None):
 
 
 @cache
-def busy(name, size):
-    """One of four interviewers with 2,700 ratings each has an effect; what is found about all."""
+def busy_run(name, size):
+    """One of eight interviewers with 2,700 ratings each has an effect: the panel and its calibration."""
     panel = simulate_small(7, candidates=1600, interviewers=8)
     sizes = np.zeros(8)
     sizes[2] = size
     score = rated(panel, name, sizes, draws(panel, np.random.default_rng(3)))
-    return diagnose(calibrate(*_columns(panel, score)), when=panel.when)
+    return panel, calibrate(*_columns(panel, score))
+
+
+@cache
+def busy(name, size):
+    """What is found about all of them."""
+    panel, run = busy_run(name, size)
+    return diagnose(run, when=panel.when)
 
 
 @pytest.mark.parametrize(
@@ -65,11 +72,7 @@ def test_twice_what_matters_is_flagged_and_nobody_else_is(name):
 
 
 def test_the_policy_decides_how_much_matters():
-    size = 0.45 * DEFAULT_POLICY.drift
-    panel = simulate_small(7, candidates=1600, interviewers=8)
-    sizes = np.where(np.arange(8) == 2, size, 0.0)
-    score = rated(panel, "drift", sizes, draws(panel, np.random.default_rng(3)))
-    run = calibrate(*_columns(panel, score))
+    panel, run = busy_run("drift", 0.45 * DEFAULT_POLICY.drift)
     lax = diagnose(run, when=panel.when, policy=FlagPolicy(drift=0.0)).tests["drift"]
     assert lax.flagged[2]
     assert lax.minimum == 0.0
