@@ -8,6 +8,7 @@ from accounts.models import TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.evidence import GapLayers, gap_layers
 from hiring.calibration.models import CalibrationRun, LevelDisplay
+from hiring.calibration.next_questions import NextQuestions, next_questions
 from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for, raw_level
 from hiring.decisions.models import Debrief
 from hiring.pipeline.models import Application
@@ -89,6 +90,7 @@ class DebriefView:
     beyond: list[Rating]
     cards: list[Scorecard]
     layers: GapLayers
+    next: NextQuestions
     severities: dict[int, float] = field(default_factory=dict)
 
     @property
@@ -218,6 +220,7 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
         beyond=[rating for found in by_competency.values() for rating in found],
         cards=cards,
         layers=gap_layers(application, policy=policy),
+        next=next_questions(application, debrief.run),
         severities=_severities(debrief.run, user, interviewers, policy),
     )
 
