@@ -15,6 +15,7 @@ from accounts.models import Team, TeamPolicy
 from hiring.calibration import askable
 from hiring.calibration.askable import Askable, Undecided
 from hiring.calibration.fitting import Fitted
+from psychometrics.model.calibration.next_rating import NextRating
 from psychometrics.model.levels import next_level_rating
 
 Codes: TypeAlias = npt.NDArray[np.int64]
@@ -26,7 +27,8 @@ MOST_APPLICATIONS = 2_000
 MOST_INTERVIEWERS = 20
 STORED_QUESTIONS = 5
 NAMED = 3
-#: Whoever would settle so much of what the best would is as good: the least busy of them are named.
+#: Whoever would settle so much of what the best would is as good. They are named in turn from candidate to candidate:
+#: if the best were always asked, everybody's level would lean on them.
 NEARLY = 0.75
 
 
@@ -46,13 +48,13 @@ def work_out(team: Team, found: Fitted, policy: TeamPolicy) -> OneMore:
     code_of = {pk: code for code, pk in enumerate(found.applications)}
     told = {
         who.application: row
-        for who in facts.undecided[:MOST_APPLICATIONS]
-        if (row := _of_one(found, facts, who, code_of[who.application])) is not None
+        for turn, who in enumerate(facts.undecided[:MOST_APPLICATIONS])
+        if (row := _of_one(found, facts, who, code_of[who.application], turn)) is not None
     }
     return OneMore(told, max(len(facts.undecided) - MOST_APPLICATIONS, 0))
 
 
-def _of_one(found: Fitted, facts: Askable, who: Undecided, code: int) -> dict[str, Any] | None:
+def _of_one(found: Fitted, facts: Askable, who: Undecided, code: int, turn: int) -> dict[str, Any] | None:
     """None where the run knows no competency that the role demands."""
     needs = facts.needs.get(who.profile, {})
     weights = np.array([needs[key].weight if key in needs else 0.0 for key in found.competencies])
@@ -74,50 +76,42 @@ def _of_one(found: Fitted, facts: Askable, who: Undecided, code: int) -> dict[st
     )
     assert told.loss is not None and told.loss_after is not None  # noqa: S101, PT018 -- there is a cut
     performances = [facts.offers[pk].performance for pk in criteria]
-    rows = _questions(found, people, performances, told.loss, told.loss_after, told.se_after) if asked else []
+    best = _questions(performances, told.loss_after)[:STORED_QUESTIONS] if asked else []
+    rows = [_stored(found, told, column, turn) for column in best]
     return {
         "covered": round(float(weights.sum()) / sum(need.weight for need in needs.values()), 4),
         "se": round(told.se, 4),
         "wrong": round(told.loss, 4),
-        "questions": [{"criterion": criteria[column], **row} for column, row in rows],
+        "questions": sorted(rows, key=lambda row: row["wrong"]),
     }
 
 
 def _tried(found: Fitted, strangers: set[int]) -> Codes:
     """Codes of the interviewers to try, in order."""
     codes = np.flatnonzero(np.isin(found.interviewers, list(strangers)))
-    most = np.argsort(-_ratings_given(found)[codes], kind="stable")[:MOST_INTERVIEWERS]
+    given = np.zeros(len(found.interviewers), np.int64)
+    given[found.result.severities.interviewer] = found.result.severities.ratings
+    most = np.argsort(-given[codes], kind="stable")[:MOST_INTERVIEWERS]
     return np.sort(codes[most])
 
 
-def _ratings_given(found: Fitted) -> Codes:
-    """By interviewer's code."""
-    given = np.zeros(len(found.interviewers), np.int64)
-    given[found.result.severities.interviewer] = found.result.severities.ratings
-    return given
-
-
-def _questions(
-    found: Fitted, people: Codes, performances: Sequence[str], now: float, after: Floats, se: Floats
-) -> list[tuple[int, dict[str, Any]]]:
-    """The questions that would settle most, each by its best criterion: column, and what is stored of it.
-
-    The figures are those of the named interviewer who would settle least, so that they hold whoever asks.
-    """
-    busy = _ratings_given(found)[people]
+def _questions(performances: Sequence[str], after: Floats) -> list[int]:
+    """Columns of the questions by what they would settle at best, each question by its best criterion."""
     best: dict[str, int] = {}
     for column in np.argsort(after.min(0), kind="stable").tolist():
         best.setdefault(performances[column], column)
-    rows = []
-    for column in list(best.values())[:STORED_QUESTIONS]:
-        losses = after[:, column]
-        good = np.flatnonzero(losses <= now - NEARLY * (now - losses.min()))
-        named = good[np.argsort(busy[good], kind="stable")][:NAMED]
-        row = {
-            "wrong": round(float(losses[named].max()), 4),
-            "se": round(float(se[named, column].max()), 4),
-            "interviewers": [found.interviewers[code] for code in people[named].tolist()],
-        }
-        rows.append((column, row))
-    rows.sort(key=lambda each: (each[1]["wrong"], each[0]))
-    return rows
+    return list(best.values())
+
+
+def _stored(found: Fitted, told: NextRating, column: int, turn: int) -> dict[str, Any]:
+    """What is kept of one question: the figures of whoever of those named would settle least, so that they hold."""
+    assert told.loss is not None and told.loss_after is not None  # noqa: S101, PT018 -- there is a cut
+    losses = told.loss_after[:, column]
+    good = np.flatnonzero(losses <= told.loss - NEARLY * (told.loss - losses.min()))
+    named = np.roll(good, -NAMED * turn)[:NAMED]
+    return {
+        "criterion": found.criteria[int(told.questions[column])],
+        "wrong": round(float(losses[named].max()), 4),
+        "se": round(float(told.se_after[named, column].max()), 4),
+        "interviewers": sorted(found.interviewers[int(told.interviewers[row])] for row in named),
+    }

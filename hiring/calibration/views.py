@@ -14,7 +14,6 @@ from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.actions import KIND, request_run
-from hiring.calibration.flags import Searched
 from hiring.calibration.models import CalibrationRun, CriterionEstimate, InterviewerEstimate
 from hiring.calibration.readers import panel
 from hiring.scoring.models import Scorecard
@@ -57,11 +56,6 @@ class RunPage(CalibrationPage):
     def flagged(self) -> list[InterviewerEstimate]:
         """Interviewers of the panel who stand out, by name."""
         return [row for row in self.panel if row.stand_outs]
-
-    @property
-    def untold(self) -> list[Searched]:
-        """What cannot be told yet of some interviewers."""
-        return [test for test in self.runs[0].searched if test.untold]
 
 
 def _calibrator(request: MemberRequest, team: Team) -> User:
