@@ -82,14 +82,14 @@ INTERVIEWERS: Mapping[str, Wording] = {
     ),
     "strong_halo": Wording(
         "One impression colours all ratings of an interview",
-        "it moves them by {} more than the panel’s impressions do (standard deviation)",
+        "beyond the panel’s usual it moves them by {} (standard deviation)",
         "Are the criteria rated one by one, each from its evidence, or all at the end?",
         "Your ratings of one interview lie closer together than the answers explain",
         "Rate each criterion from the evidence for it alone, before you think of the candidate as a whole.",
     ),
     "weak_halo": Wording(
         "Rates the criteria of an interview more apart from one another than the panel",
-        "an impression moves them by {} less than the panel’s do (standard deviation)",
+        "the panel’s impressions move them by {} (standard deviation) beyond theirs",
         "What do they do to keep criteria apart that colleagues could learn from?",
         "You keep the criteria of an interview further apart than most colleagues do",
         "There is nothing to mend; colleagues may want to know how you do it.",

@@ -21,7 +21,7 @@ from psychometrics.model.levels import next_level_rating
 Codes: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
 
-#: Undecided applications looked at, newest first: some six seconds of the worker for a thousand.
+#: Undecided applications looked at, newest first: some seven seconds of the worker for a thousand.
 MOST_APPLICATIONS = 2_000
 #: Interviewers tried for each; of more, those whose severity is best known.
 MOST_INTERVIEWERS = 20

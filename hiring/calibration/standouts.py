@@ -61,12 +61,14 @@ def _flag(found: FoundFlag, spacing: float | None) -> StoredFlag:
         return StoredFlag(found.word, effect, lower, _known(upper), "share", words)
     if unit != found.unit:  # the package has made a ratio of it
         return StoredFlag(found.word, effect, lower, upper, "times", words)
-    values = (effect, lower, upper)
-    if found.word in {"strong_halo", "weak_halo"}:
-        values = tuple(math.copysign(math.sqrt(abs(value)), value) for value in values)
     per, unit = (1.0, "logits") if spacing is None else (spacing, "levels")
-    effect, lower, upper = (value / per for value in values)
-    return StoredFlag(found.word, effect, lower, upper, unit, words)
+    if found.word in {"strong_halo", "weak_halo"}:
+        effect, lower, upper = _deviation(effect), _deviation(lower), _deviation(upper)
+    return StoredFlag(found.word, effect / per, lower / per, upper / per, unit, words)
+
+
+def _deviation(variance: float) -> float:
+    return math.copysign(math.sqrt(abs(variance)), variance)
 
 
 def _criteria(data: Dataset, found: Fitted, fit: FitStatistics) -> list[list[StoredFlag]]:
