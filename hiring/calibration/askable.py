@@ -38,7 +38,7 @@ class Undecided:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferedCriterion:
     """A criterion of the run whose question the team still asks. ``worth`` is the weight of a rating on it."""
 
     performance: str
@@ -53,7 +53,7 @@ class Askable:
 
     undecided: list[Undecided]
     needs: Mapping[int, Needs]
-    offers: Mapping[int, Offer]
+    offers: Mapping[int, OfferedCriterion]
     heard: Mapping[int, set[str]]
     acquainted: Mapping[int, set[int]]
     interviewers: set[int]
@@ -125,7 +125,7 @@ def _needs(profiles: set[int]) -> dict[int, dict[str, Need]]:
     return needs
 
 
-def _offers(team: Team, criteria: list[int], policy: TeamPolicy) -> dict[int, Offer]:
+def _offers(team: Team, criteria: list[int], policy: TeamPolicy) -> dict[int, OfferedCriterion]:
     """Of each question that the team still asks the criteria of the newest version rated; known ones are worth less."""
     bank = set(
         Question.objects.in_team(team)
@@ -134,13 +134,13 @@ def _offers(team: Team, criteria: list[int], policy: TeamPolicy) -> dict[int, Of
         .values_list("key", flat=True)
     )
     leaks, now = leaks_of(team), timezone.now()
-    newest: dict[tuple[str, str], tuple[int, Offer]] = {}
+    newest: dict[tuple[str, str], tuple[int, OfferedCriterion]] = {}
     rows = Criterion.objects.filter(pk__in=criteria, question__key__in=bank)
     for row in rows.select_related("question", "competency").order_by("question__version"):
         question = row.question
         worth = float(row.strength) * policy.realism_weights[question.realism]
         worth *= 1 - leak_at(leaks, question.key, now)
-        offer = Offer(
+        offer = OfferedCriterion(
             performance_of(question.key, question.variant_family),
             row.competency.key,
             row.target_level,

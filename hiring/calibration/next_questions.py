@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import Membership, User
 from hiring.calibration.models import CalibrationRun, PooledEstimate
+from hiring.calibration.one_more import ToldApplication
 from hiring.pipeline.models import Application, Assignment
 from rubrics.models import Criterion
 
@@ -66,7 +67,7 @@ def next_questions(application: Application, run: CalibrationRun | None) -> Next
     """Read what ``run`` says of ``application``. Three queries at most."""
     if run is None:
         return NextQuestions(Outlook.NOT_CALIBRATED)
-    stored = (
+    stored: ToldApplication | None = (
         PooledEstimate.objects.filter(run=run, application=application)
         .values_list("one_more", flat=True)
         .first()

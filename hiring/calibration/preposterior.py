@@ -6,7 +6,7 @@ policy's tolerance? Imported by workers and commands, like ``fitting``; pages re
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from accounts.models import Team, TeamPolicy
 from hiring.calibration import askable
 from hiring.calibration.askable import Askable, Undecided
 from hiring.calibration.fitting import Fitted
+from hiring.calibration.one_more import ToldApplication, ToldQuestion
 from psychometrics.model.calibration.next_rating import NextRating
 from psychometrics.model.levels import next_level_rating
 
@@ -36,7 +37,7 @@ NEARLY = 0.75
 class OneMore:
     """What is to be stored by application id, and how many undecided ones were not looked at."""
 
-    by_application: dict[int, dict[str, Any]]
+    by_application: dict[int, ToldApplication]
     left_out: int = 0
 
 
@@ -54,7 +55,7 @@ def work_out(team: Team, found: Fitted, policy: TeamPolicy) -> OneMore:
     return OneMore(told, max(len(facts.undecided) - MOST_APPLICATIONS, 0))
 
 
-def _of_one(found: Fitted, facts: Askable, who: Undecided, code: int, turn: int) -> dict[str, Any] | None:
+def _of_one(found: Fitted, facts: Askable, who: Undecided, code: int, turn: int) -> ToldApplication | None:
     """None where the run knows no competency that the role demands."""
     needs = facts.needs.get(who.profile, {})
     weights = np.array([needs[key].weight if key in needs else 0.0 for key in found.competencies])
@@ -103,7 +104,7 @@ def _questions(performances: Sequence[str], after: Floats) -> list[int]:
     return list(best.values())
 
 
-def _stored(found: Fitted, told: NextRating, column: int, turn: int) -> dict[str, Any]:
+def _stored(found: Fitted, told: NextRating, column: int, turn: int) -> ToldQuestion:
     """What is kept of one question: the figures of whoever of those named would settle least, so that they hold."""
     assert told.loss is not None and told.loss_after is not None  # noqa: S101, PT018 -- there is a cut
     losses = told.loss_after[:, column]

@@ -60,7 +60,7 @@ def _flag(found: FoundFlag, spacing: float | None) -> StoredFlag:
     if found.word in {"misfit", "overfit"}:
         return StoredFlag(found.word, effect, lower, _known(upper), "share", words)
     if unit != found.unit:  # the package has made a ratio of it
-        return StoredFlag(found.word, effect, lower, upper, "times", words)
+        return StoredFlag(found.word, effect, lower, _known(upper), "times", words)
     per, unit = (1.0, "logits") if spacing is None else (spacing, "levels")
     if found.word in {"strong_halo", "weak_halo"}:
         effect, lower, upper = _deviation(effect), _deviation(lower), _deviation(upper)
