@@ -72,7 +72,7 @@ def _calibrate_scale(
     progress: Progress | None,
 ) -> CalibrationRun | None:
     # Numerics take a third of a second to import and are never needed to serve a page.
-    from hiring.calibration import fitting, storing
+    from hiring.calibration import fitting, preposterior, standouts, storing
 
     data = dataset.load(team, scale, policy)
     if not data.rows or data.until is None:
@@ -87,6 +87,7 @@ def _calibrate_scale(
     ):
         return newest
     found = fitting.fit(data, scale, policy, progress)
+    seen, told = standouts.find(data, found), preposterior.work_out(team, found, policy)
     with audit.recording("calibration.store", by=by, team=team):
         return storing.store(
             team=team,
@@ -94,6 +95,8 @@ def _calibrate_scale(
             data=data,
             digest=digest,
             found=found,
+            seen=seen,
+            told=told,
             settings_used=settings_used,
             policy=policy,
             by=by,

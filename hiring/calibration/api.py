@@ -17,10 +17,30 @@ from hiring.calibration.models import CalibrationRun, InterviewerEstimate
 from hiring.pipeline.api_base import TeamRows
 
 
+class FlagOut(serializers.Serializer[Any]):
+    """What an interviewer stands out for: a question to ask. Units: share of the scatter expected, levels, times."""
+
+    code = serializers.CharField()
+    effect = serializers.FloatField()
+    lower = serializers.FloatField()
+    upper = serializers.FloatField(allow_null=True)
+    unit = serializers.CharField()
+    words = serializers.CharField()
+
+
+class LookedForOut(serializers.Serializer[Any]):
+    """Something looked for in interviewers' ratings: how many took the test, of how many it cannot tell yet."""
+
+    test = serializers.CharField()
+    tested = serializers.IntegerField()
+    untold = serializers.IntegerField()
+
+
 class SeverityOut(serializers.ModelSerializer[InterviewerEstimate]):
-    """An interviewer's severity: logits, and levels where they may be shown; higher is harsher."""
+    """An interviewer's severity: logits, and levels where they may be shown; higher is harsher. And what stands out."""
 
     interviewer = serializers.SlugRelatedField[Any](slug_field="email", read_only=True)
+    flags = FlagOut(many=True)
 
     class Meta:
         model = InterviewerEstimate
@@ -36,6 +56,7 @@ class SeverityOut(serializers.ModelSerializer[InterviewerEstimate]):
             "n_ratings",
             "n_scorecards",
             "subset",
+            "infit",
             "flags",
         )
 
@@ -45,6 +66,7 @@ class RunOut(serializers.ModelSerializer[CalibrationRun]):
 
     team = serializers.SlugRelatedField[Any](slug_field="key", read_only=True)
     scale = serializers.CharField(source="scale.label")
+    looked_for = LookedForOut(many=True, allow_null=True)
 
     class Meta:
         model = CalibrationRun
@@ -73,6 +95,7 @@ class RunOut(serializers.ModelSerializer[CalibrationRun]):
             "anchored",
             "subsets",
             "warnings",
+            "looked_for",
         )
 
 

@@ -49,6 +49,7 @@ class RatingRow:
     criterion: int
     point: int
     weight: float
+    submitted: datetime
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,10 @@ class Dataset:
 
     @property
     def hash(self) -> str:
-        """Hash over everything the fit sees; equal data give equal hashes."""
+        """Hash over everything the fit sees; equal data give equal hashes.
+
+        When a scorecard was submitted is not in it: levels do not depend on it, and a scorecard keeps its time.
+        """
         return content_hash(
             {
                 "rows": [
@@ -141,6 +145,7 @@ def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
                     criterion=values["criterion_id"],
                     point=values["point"],
                     weight=weight,
+                    submitted=submitted,
                 )
             )
     rated = {row.criterion for row in rows}

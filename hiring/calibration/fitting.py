@@ -14,6 +14,7 @@ import numpy as np
 from accounts.models import TeamPolicy
 from hiring.calibration.dataset import Dataset
 from psychometrics.agreement.krippendorff import krippendorff_alpha
+from psychometrics.model.flag_policy import DEFAULT_POLICY
 from psychometrics.model.levels import LevelCalibration, LevelRatings, Settings, calibrate_levels
 from rubrics.models import RatingScale
 
@@ -35,7 +36,7 @@ class Fitted:
 
 
 def constants(policy: TeamPolicy, scale: RatingScale) -> dict[str, object]:
-    """Everything besides the data that a fit depends on, as stored with the run."""
+    """Everything besides the data that a run depends on, as stored with it."""
     return {
         "policy_version": policy.version,
         "realism_weights": policy.realism_weights,
@@ -46,6 +47,7 @@ def constants(policy: TeamPolicy, scale: RatingScale) -> dict[str, object]:
         "scale": scale.label,
         "meets_point": scale.meets_point,
         "model": asdict(Settings()),
+        "flags": asdict(DEFAULT_POLICY),
     }
 
 

@@ -1,12 +1,13 @@
 """Calibration runs and what they estimated. Rows are written once and never changed."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 
 from accounts.models import TeamOwned, TeamQuerySet
+from hiring.calibration.flags import CRITERIA, INTERVIEWERS, Searched, ShownFlag, searched, shown
 from hiring.pipeline.models import Application
 from jobs.models import Job
 from roles.models import Competency
@@ -63,6 +64,11 @@ class CalibrationRun(TeamOwned):
     levels_shown = models.BooleanField(help_text="False where targets do not explain difficulty well enough.")
     subsets = models.JSONField(help_text="Connected subsets: never compared with one another.")
     warnings = models.JSONField(help_text="List of {code, text}.")
+    looked_for = models.JSONField(
+        null=True,
+        help_text="Tests of interviewers: {test, tested, untold}, how many took it and of how many it cannot tell "
+        "yet. Empty where there were too few interviews; null in runs before there were flags.",
+    )
 
     objects: ClassVar = CalibrationRunQuerySet.as_manager()
 
@@ -80,6 +86,17 @@ class CalibrationRun(TeamOwned):
 
     def __str__(self) -> str:
         return f"Calibration of {self.created_at:%d %b %Y, %H:%M}"
+
+    @property
+    def searched(self) -> list[Searched]:
+        """What was looked for in interviewers' ratings; nothing where there were too few."""
+        return searched(self.looked_for or [])
+
+    @property
+    def flag_level(self) -> float | None:
+        """Coverage of the intervals of flags; None in a run that looked for none."""
+        level: float | None = self.settings_used.get("flags", {}).get("level")
+        return level
 
 
 class InterviewerEstimate(models.Model):
@@ -101,7 +118,9 @@ class InterviewerEstimate(models.Model):
     n_ratings = models.PositiveIntegerField()
     n_scorecards = models.PositiveIntegerField()
     subset = models.PositiveSmallIntegerField(default=0)
-    flags = models.JSONField(default=list)
+    flags = models.JSONField(
+        default=list, help_text="What stands out: {code, effect, lower, upper, unit, words}."
+    )
 
     class Meta:
         ordering: ClassVar = ["run", "interviewer"]
@@ -112,6 +131,20 @@ class InterviewerEstimate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.interviewer}: {self.severity:+.2f}"
+
+    @property
+    def stand_outs(self) -> list[ShownFlag]:
+        """The flags with their sentences."""
+        return shown(self.flags, INTERVIEWERS)
+
+
+class CriterionEstimateQuerySet(models.QuerySet["CriterionEstimate"]):
+    def standing_out(self) -> Self:
+        """Criteria with a flag that has a size."""
+        flagged = models.Q()
+        for code in CRITERIA:
+            flagged |= models.Q(flags__contains=[{"code": code}])
+        return self.filter(flagged)
 
 
 class CriterionEstimate(models.Model):
@@ -126,7 +159,12 @@ class CriterionEstimate(models.Model):
     se = models.FloatField()
     n_ratings = models.PositiveIntegerField()
     n_interviewers = models.PositiveIntegerField()
-    flags = models.JSONField(default=list)
+    flags = models.JSONField(
+        default=list,
+        help_text="one_interviewer, and what stands out: {code, effect, lower, upper, unit, words}.",
+    )
+
+    objects: ClassVar = CriterionEstimateQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["run", "criterion"]
@@ -137,6 +175,11 @@ class CriterionEstimate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.difficulty:+.2f}"
+
+    @property
+    def stand_outs(self) -> list[ShownFlag]:
+        """The flags that have a size, with their sentences."""
+        return shown(self.flags, CRITERIA)
 
 
 class LevelDisplay(models.TextChoices):
@@ -193,15 +236,21 @@ class LevelEstimate(models.Model):
 
 
 class PooledEstimate(models.Model):
-    """Joint covariance of an application's levels in one run, so that a pooled gap is not made too certain.
+    """An application's levels in one run taken together: their joint covariance, and what one more rating would tell.
 
-    Born with its run, one for each application in it, and never changed.
+    With the covariance a pooled gap is not made too certain. Born with its run, one for each application in it, and
+    never changed.
     """
 
     run = models.ForeignKey(CalibrationRun, on_delete=models.CASCADE, related_name="pooled")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="pooled")
     competencies = models.JSONField(help_text="Competency ids in the order of the covariance.")
     covariance = models.JSONField(help_text="Square matrix in squared levels.")
+    one_more = models.JSONField(
+        null=True,
+        help_text="What one more rating would tell of the weighted level, while nothing is decided: share of the "
+        "weight covered, standard error and chance of a wrong verdict, now and by question.",
+    )
 
     class Meta:
         ordering: ClassVar = ["run", "application"]

@@ -1,14 +1,15 @@
-"""One's own severity, for the page on which interviewers look at their own scoring."""
+"""One's own severity and flags, for the page on which interviewers look at their own scoring."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from accounts.models import Team, TeamPolicy, User
+from hiring.calibration.flags import ShownFlag
 from hiring.calibration.models import CalibrationRun, InterviewerEstimate
 
 
 @dataclass(frozen=True)
 class OwnSeverity:
-    """What an interviewer is told of their own severity: an estimate, or why there is none to show."""
+    """What an interviewer is told of their own scoring: severity, or why there is none to show, and what stands out."""
 
     run: CalibrationRun | None
     row: InterviewerEstimate | None = None
@@ -19,6 +20,9 @@ class OwnSeverity:
     no_difference: bool = False
     #: One interviewer gave all ratings: nobody to compare with, and such a run stores no severity.
     alone: bool = False
+    flags: list[ShownFlag] = field(default_factory=list)
+    #: Whether there are scorecards enough to be told what stands out, where the run looked.
+    looked: bool = False
 
 
 def own_severity(user: User, team: Team, policy: TeamPolicy) -> OwnSeverity:
@@ -33,7 +37,8 @@ def own_severity(user: User, team: Team, policy: TeamPolicy) -> OwnSeverity:
     row = InterviewerEstimate.objects.filter(run=run, interviewer=user).first()
     if row is None:
         return OwnSeverity(run, shown_from=policy.estimates_from, alone=run.n_interviewers == 1)
-    enough = row.n_scorecards >= policy.estimates_from and row.severity_levels is not None
+    counted = row.n_scorecards >= policy.estimates_from
+    enough = counted and row.severity_levels is not None
     lower, upper = row.lower_levels, row.upper_levels
     return OwnSeverity(
         run,
@@ -42,4 +47,6 @@ def own_severity(user: User, team: Team, policy: TeamPolicy) -> OwnSeverity:
         shown_from=policy.estimates_from,
         level=run.settings_used.get("interval_level", policy.interval_level),
         no_difference=lower is not None and upper is not None and lower <= 0 <= upper,
+        flags=row.stand_outs if counted else [],
+        looked=counted and bool(run.looked_for),
     )

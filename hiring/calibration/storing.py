@@ -5,39 +5,20 @@ import math
 from typing import Any
 
 from accounts.models import Team, TeamPolicy, User
-from hiring.calibration import fitting
+from hiring.calibration import fitting, preposterior
 from hiring.calibration.dataset import Dataset
-from hiring.calibration.models import (
-    CalibrationRun,
-    CriterionEstimate,
-    InterviewerEstimate,
-    LevelDisplay,
-    LevelEstimate,
-    PooledEstimate,
-)
+from hiring.calibration.models import CalibrationRun, CriterionEstimate, InterviewerEstimate
+from hiring.calibration.preposterior import OneMore
 from hiring.calibration.readers import enough
-from hiring.pipeline.models import Application
+from hiring.calibration.standouts import StandOuts
+from hiring.calibration.storing_levels import known, store_levels
 from jobs.models import Job
-from psychometrics.model.levels import LevelStatus, status
-from psychometrics.model.levels.rules import Enough
-from roles.models import Requirement
-from rubrics.models import Criterion, RatingScale
-
-_DISPLAY = {
-    LevelStatus.INTERVAL_ONLY: LevelDisplay.INTERVAL,
-    LevelStatus.POINT: LevelDisplay.POINT,
-    LevelStatus.SUPPRESSED: LevelDisplay.SUPPRESSED,
-}
+from rubrics.models import RatingScale
 
 
 def plain(value: Any) -> Any:
     """Return ``value`` as it comes back from a JSON column."""
     return json.loads(json.dumps(value))
-
-
-def _number(value: float) -> float | None:
-    """Return None for NaN, which stands for undefined."""
-    return None if math.isnan(value) else float(value)
 
 
 def store(
@@ -47,6 +28,8 @@ def store(
     data: Dataset,
     digest: str,
     found: fitting.Fitted,
+    seen: StandOuts,
+    told: OneMore,
     settings_used: dict[str, object],
     policy: TeamPolicy,
     by: User | None,
@@ -80,12 +63,26 @@ def store(
         anchored=result.anchored,
         levels_shown=result.scale.valid,
         subsets=_subsets(found),
-        warnings=[{"code": notice.code, "text": notice.text} for notice in result.notices],
+        warnings=[
+            *({"code": notice.code, "text": notice.text} for notice in result.notices),
+            *_left_out(told),
+        ],
+        looked_for=seen.looked_for,
     )
-    _store_interviewers(run, data, found)
-    _store_criteria(run, data, found)
-    _store_levels(run, found, enough(policy))
+    _store_interviewers(run, data, found, seen)
+    _store_criteria(run, data, found, seen)
+    store_levels(run, found, told, enough(policy))
     return run
+
+
+def _left_out(told: OneMore) -> list[dict[str, str]]:
+    if not told.left_out:
+        return []
+    text = (
+        f"What one more question would settle was worked out for the {preposterior.MOST_APPLICATIONS:,} newest "
+        f"undecided applications; {told.left_out:,} older ones have no such figures."
+    )
+    return [{"code": "one_more_left_out", "text": text}]
 
 
 def _subsets(found: fitting.Fitted) -> list[dict[str, int]]:
@@ -100,7 +97,7 @@ def _subsets(found: fitting.Fitted) -> list[dict[str, int]]:
     ]
 
 
-def _store_interviewers(run: CalibrationRun, data: Dataset, found: fitting.Fitted) -> None:
+def _store_interviewers(run: CalibrationRun, data: Dataset, found: fitting.Fitted, seen: StandOuts) -> None:
     cards, _ = fitting.counts(data)
     links, table = found.result.links, found.result.severities
     subset_of = {
@@ -114,12 +111,14 @@ def _store_interviewers(run: CalibrationRun, data: Dataset, found: fitting.Fitte
             se=float(table.se[row]),
             lower=float(table.lower[row]),
             upper=float(table.upper[row]),
-            severity_levels=_number(table.in_levels[row]),
-            lower_levels=_number(table.in_levels_lower[row]),
-            upper_levels=_number(table.in_levels_upper[row]),
+            severity_levels=known(table.in_levels[row]),
+            lower_levels=known(table.in_levels_lower[row]),
+            upper_levels=known(table.in_levels_upper[row]),
             n_ratings=int(table.ratings[row]),
             n_scorecards=cards[found.interviewers[int(code)]],
             subset=subset_of[int(code)],
+            infit=seen.infit[int(code)],
+            flags=[flag.plain() for flag in seen.interviewers[int(code)]],
         )
         for row, code in enumerate(table.interviewer)
         # Whoever gave all ratings cannot be compared with anybody: there is nothing to store.
@@ -127,7 +126,7 @@ def _store_interviewers(run: CalibrationRun, data: Dataset, found: fitting.Fitte
     )
 
 
-def _store_criteria(run: CalibrationRun, data: Dataset, found: fitting.Fitted) -> None:
+def _store_criteria(run: CalibrationRun, data: Dataset, found: fitting.Fitted, seen: StandOuts) -> None:
     _, people = fitting.counts(data)
     table = found.result.criteria
     CriterionEstimate.objects.bulk_create(
@@ -139,95 +138,10 @@ def _store_criteria(run: CalibrationRun, data: Dataset, found: fitting.Fitted) -
             n_ratings=int(table.ratings[row]),
             n_interviewers=people[found.criteria[int(code)]],
             # Difficulty and severity cannot be told apart where one person alone asks.
-            flags=["one_interviewer"] if people[found.criteria[int(code)]] == 1 else [],
+            flags=[
+                *(["one_interviewer"] if people[found.criteria[int(code)]] == 1 else []),
+                *(flag.plain() for flag in seen.criteria[int(code)]),
+            ],
         )
         for row, code in enumerate(table.criterion)
-    )
-
-
-def _competency_ids(found: fitting.Fitted) -> dict[tuple[int, str], int]:
-    """Competency version by application and key: the profile's own, else the newest that was rated."""
-    rated = dict(
-        Criterion.objects.filter(pk__in=found.criteria)
-        .order_by("competency__version")
-        .values_list("competency__key", "competency_id")
-    )
-    profile_of = dict(
-        Application.objects.filter(pk__in=found.applications).values_list("pk", "opening__profile_id")
-    )
-    required = {
-        (profile, key): pk
-        for profile, key, pk in Requirement.objects.filter(
-            profile_id__in=set(profile_of.values())
-        ).values_list("profile_id", "competency__key", "competency_id")
-    }
-    return {
-        (application, key): required.get((profile_of[application], key), rated[key])
-        for application in found.applications
-        for key in found.competencies
-    }
-
-
-def _store_levels(run: CalibrationRun, found: fitting.Fitted, needed: Enough) -> None:
-    result, table = found.result, found.result.table
-    ids = _competency_ids(found)
-    subset_of = dict(
-        zip(
-            [person.candidate for person in result.people],
-            result.links.candidate_subset.tolist(),
-            strict=True,
-        )
-    )
-    LevelEstimate.objects.bulk_create(
-        (
-            LevelEstimate(
-                run=run,
-                application_id=found.applications[int(code)],
-                competency_id=ids[
-                    found.applications[int(code)], found.competencies[int(table.competency[row])]
-                ],
-                display=_DISPLAY[
-                    status(
-                        int(table.ratings[row]),
-                        int(table.interviewers[row]),
-                        valid=result.scale.valid,
-                        enough=needed,
-                    )
-                ],
-                level=_number(table.level[row]),
-                se=_number(table.se[row]),
-                lower=_number(table.lower[row]),
-                upper=_number(table.upper[row]),
-                contrast_se=_number(table.contrast_se[row]),
-                own_level=_number(table.own_level[row]),
-                own_se=_number(table.own_se[row]),
-                # Points on screen count from 1.
-                raw_mean=_number(table.raw_mean[row] + 1),
-                borrowed=_number(table.borrowed[row]),
-                floor=_number(table.floor[row]),
-                ceiling=_number(table.ceiling[row]),
-                n_ratings=int(table.ratings[row]),
-                n_interviewers=int(table.interviewers[row]),
-                n_sessions=int(table.sessions[row]),
-                reliability=_number(table.reliability[row]),
-                subset=int(subset_of[int(code)]),
-            )
-            for row, code in enumerate(table.candidate)
-        ),
-        batch_size=1000,
-    )
-    PooledEstimate.objects.bulk_create(
-        (
-            PooledEstimate(
-                run=run,
-                application_id=found.applications[person.candidate],
-                competencies=[
-                    ids[found.applications[person.candidate], found.competencies[int(code)]]
-                    for code in person.competencies
-                ],
-                covariance=[[float(value) for value in row] for row in person.covariance],
-            )
-            for person in result.people
-        ),
-        batch_size=500,
     )

@@ -47,7 +47,15 @@ class RunPage(CalibrationPage):
     n_few: int
     page_obj: Page[CriterionEstimate]
     search: str
+    #: Criteria that stand out, and whether they alone are listed.
+    n_criteria_out: int
+    only_out: bool
     n_since: int
+
+    @property
+    def flagged(self) -> list[InterviewerEstimate]:
+        """Interviewers of the panel who stand out, by name."""
+        return [row for row in self.panel if row.stand_outs]
 
 
 def _calibrator(request: MemberRequest, team: Team) -> User:
@@ -69,10 +77,12 @@ def calibration(request: MemberRequest, team: Team) -> HttpResponse:
 def _of_run(request: MemberRequest, team: Team, runs: list[CalibrationRun], job: Job | None) -> RunPage:
     run = runs[0]
     policy = TeamPolicy.objects.current_for(team.pk)
-    search = request.GET.get("q", "").strip()
+    search, only_out = request.GET.get("q", "").strip(), request.GET.get("show") == "standing-out"
     criteria = run.criteria.select_related("criterion__competency", "criterion__question").order_by(
         "-difficulty", "pk"
     )
+    if only_out:
+        criteria = criteria.standing_out()
     if search:
         criteria = criteria.filter(
             Q(criterion__question__title__icontains=search) | Q(criterion__competency__name__icontains=search)
@@ -86,6 +96,8 @@ def _of_run(request: MemberRequest, team: Team, runs: list[CalibrationRun], job:
         n_few=run.interviewers.filter(n_scorecards__lt=policy.estimates_from).count(),
         page_obj=Paginator(criteria, PER_PAGE).get_page(request.GET.get("page")),
         search=search,
+        n_criteria_out=run.criteria.standing_out().count(),
+        only_out=only_out,
         n_since=since.count(),
     )
 

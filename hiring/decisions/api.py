@@ -13,12 +13,13 @@ from rest_framework.response import Response
 from accounts.access import require
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
+from hiring.calibration.next_questions import NextQuestion, NextQuestions, Outlook, next_questions
 from hiring.calibration.readers import LevelView, levels_for
 from hiring.decisions import actions
 from hiring.decisions.models import Debrief, Decision, Verdict
 from hiring.decisions.record import Change, changes, is_stale
 from hiring.pipeline.api_base import Mine, TeamRows
-from hiring.pipeline.models import Application
+from hiring.pipeline.models import ENDED, Application
 from hiring.scoring.models import Rating, Scorecard
 from hiring.scoring.visibility import owes_scorecard
 from web.api import WholeNumber
@@ -73,6 +74,26 @@ class PooledOut(serializers.Serializer[Any]):
     covered = serializers.FloatField()
 
 
+class NextQuestionOut(serializers.Serializer[NextQuestion]):
+    """One more rating: the chance of a wrong verdict after it, and who could give it."""
+
+    question = serializers.CharField(source="criterion.question.key")
+    competency = serializers.CharField(source="criterion.competency.key")
+    wrong = serializers.FloatField()
+    se = serializers.FloatField()
+    by = serializers.ListField(child=serializers.CharField())
+
+
+class NextQuestionsOut(serializers.Serializer[NextQuestions]):
+    """What one more question would settle: the chance of a wrong verdict now, and questions worth asking."""
+
+    outlook = serializers.ChoiceField(choices=[outlook.value for outlook in Outlook])
+    covered = serializers.FloatField(allow_null=True)
+    wrong = serializers.FloatField(allow_null=True)
+    se = serializers.FloatField(allow_null=True)
+    questions = NextQuestionOut(many=True)
+
+
 class DebriefOut(serializers.ModelSerializer[Debrief]):
     """An open debrief."""
 
@@ -119,10 +140,11 @@ class DebriefDetail(DebriefOut):
     stale = serializers.SerializerMethodField()
     levels = serializers.SerializerMethodField()
     pooled = serializers.SerializerMethodField()
+    next_questions = serializers.SerializerMethodField()
     decisions = serializers.SerializerMethodField()
 
     class Meta(DebriefOut.Meta):
-        fields = (*DebriefOut.Meta.fields, "stale", "changes", "levels", "pooled", "decisions")
+        fields = (*DebriefOut.Meta.fields, "stale", "changes", "levels", "pooled", "next_questions", "decisions")
 
     def get_stale(self, debrief: Debrief) -> bool:
         """Whether ratings are in no level yet; nothing is decided then."""
@@ -156,6 +178,13 @@ class DebriefDetail(DebriefOut):
     def get_pooled(self, debrief: Debrief) -> Any:
         """Pooled gap."""
         return PooledOut(self._found(debrief).pooled).data
+
+    @extend_schema_field(NextQuestionsOut(allow_null=True))
+    def get_next_questions(self, debrief: Debrief) -> Any:
+        """What one more question would settle; null once the application is decided or withdrawn."""
+        if debrief.application.state in ENDED:
+            return None
+        return NextQuestionsOut(next_questions(debrief.application, debrief.run)).data
 
     @extend_schema_field(DecisionOut(many=True))
     def get_decisions(self, debrief: Debrief) -> Any:

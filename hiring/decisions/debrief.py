@@ -9,6 +9,7 @@ from accounts.models import TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.evidence import GapLayers, gap_layers
 from hiring.calibration.models import CalibrationRun, LevelDisplay
+from hiring.calibration.next_questions import NextQuestions, next_questions
 from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for, raw_level
 from hiring.decisions.models import Debrief
 from hiring.decisions.record import Change, changes
@@ -110,6 +111,7 @@ class DebriefView:
     #: Whether one of them holds a rating, so that nothing is decided before a newer run.
     stale: bool
     layers: GapLayers
+    next: NextQuestions
     severities: dict[int, float] = field(default_factory=dict)
 
     @property
@@ -268,6 +270,7 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
             for rating in ratings
         ),
         layers=gap_layers(application, policy=policy),
+        next=next_questions(application, debrief.run),
         severities=_severities(debrief.run, user, interviewers, policy),
     )
 

@@ -20,7 +20,7 @@ from hiring.decisions import actions
 from hiring.decisions.debrief import DebriefView, build, submitted_count
 from hiring.decisions.forms import DecisionForm, OpenForm
 from hiring.decisions.models import Decision, Verdict
-from hiring.pipeline.models import DECIDED, Application, ApplicationState, Assignment, Opening
+from hiring.pipeline.models import DECIDED, ENDED, Application, ApplicationState, Assignment, Opening
 from hiring.scoring.visibility import owes_scorecard
 from web.render import Crumb, render_page
 
@@ -85,6 +85,11 @@ class DebriefPage(ApplicationPage):
     def standing(self) -> Decision | None:
         """The decision that counts."""
         return self.decisions[0] if self.decisions else None
+
+    @property
+    def undecided(self) -> bool:
+        """Whether more evidence could still count."""
+        return self.application.state not in ENDED
 
     @property
     def columns(self) -> int:

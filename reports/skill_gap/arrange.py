@@ -9,6 +9,7 @@ from figures import levels as level_figures
 from figures.layout import PAPER, Style
 from figures.types import Band, ShownLevel
 from hiring.calibration.models import CalibrationRun, LevelDisplay
+from hiring.calibration.next_questions import next_questions
 from hiring.calibration.readers import LevelView, levels_for, raw_level
 from hiring.pipeline.models import Application
 from reports.kinds import Arranged, Provenance
@@ -62,6 +63,7 @@ def gather(application: Application, *, policy: TeamPolicy) -> SkillGapData:
         for key in notes
     }
     bands = (policy.band_unlikely, policy.band_likely)
+    told = next_questions(application, run)
     entries = [_entry(view, raw, notes, bands) for view in by_consequence(found.levels)]
     return SkillGapData(
         application=application,
@@ -71,8 +73,12 @@ def gather(application: Application, *, policy: TeamPolicy) -> SkillGapData:
         figure=level_figures.level_strip([entry.mark for entry in entries], style=PAPER, bands=bands)
         if entries
         else None,
+        told=told,
         next=ask_next(
-            application, {view.requirement.competency.key: view for view in found.levels}, policy=policy
+            application,
+            {view.requirement.competency.key: view for view in found.levels},
+            told=told,
+            policy=policy,
         ),
         people=list(who.values()),
         n_ratings=sum(rating.point is not None for rating in ratings),

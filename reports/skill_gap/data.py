@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from accounts.models import TeamPolicy
 from figures.types import FigureDict, ShownLevel
 from hiring.calibration.models import CalibrationRun, LevelDisplay
+from hiring.calibration.next_questions import NextQuestions
 from hiring.calibration.readers import ApplicationLevels, LevelView
 from hiring.pipeline.models import Application
 from loops.models import Loop
@@ -56,6 +57,7 @@ class SkillGapData:
     levels: ApplicationLevels
     entries: Sequence[CompetencyEntry]
     figure: FigureDict | None
+    told: NextQuestions
     next: Sequence[Next]
     people: Sequence[Who]
     n_ratings: int

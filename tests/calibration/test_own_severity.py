@@ -20,12 +20,15 @@ pytestmark = pytest.mark.django_db
 _built, world = standing(rivals)
 
 
-def run_with(ours: TeamWorld, people: dict[User, float], **values: Any) -> CalibrationRun:
+def run_with(
+    ours: TeamWorld, people: dict[User, float], *, looked_for: list[Any] | None = None, **values: Any
+) -> CalibrationRun:
     """A stored run in which these people have these severities, in levels."""
     run = CalibrationRun.objects.create(
         team=ours.team,
         scale=ours.questions[0].scale,
-        settings_used={"interval_level": 0.8},
+        settings_used={"interval_level": 0.8, "flags": {"level": 0.9}},
+        looked_for=looked_for,
         data_until=timezone.now(),
         data_hash="0" * 64,
         model_version="1",

@@ -2,8 +2,8 @@
 
 from typing import TypeAlias
 
-from psychometrics.model.calibration import Calibration
 from psychometrics.model.calibration.examined import examined as examined_trait
+from psychometrics.model.calibration.results import Calibration
 from psychometrics.model.fitted import FittedRatings
 from psychometrics.model.levels.examined import examined as examined_levels
 from psychometrics.model.levels.results import LevelCalibration

@@ -46,6 +46,10 @@ class _Quantities:
     shared: Floats
     """``(s, P)``"""
 
+    def at(self, places: Codes) -> _Quantities:
+        """Some of them."""
+        return _Quantities(self.effects[places], self.shared[places])
+
 
 @dataclass(frozen=True, slots=True)
 class _Person:
@@ -76,7 +80,9 @@ def next_level_rating(
     weights: ArrayLike | None = None,
     cut: float | None = None,
     contrast: bool = False,
-    rating_weight: float = 1.0,
+    rating_weight: ArrayLike = 1.0,
+    interviewers: ArrayLike | None = None,
+    criteria: ArrayLike | None = None,
 ) -> NextRating:
     """What one more rating of ``candidate`` would tell of the weighted mean of the levels.
 
@@ -87,30 +93,37 @@ def next_level_rating(
         cut: the mean level a verdict is about; without it losses are left out.
         contrast: against the mean of the candidates linked with this one, as panels that nothing anchors are
             compared; the cut is then such a difference.
-        rating_weight: likelihood weight of the new rating, in (0, 1].
+        rating_weight: likelihood weight of the new rating, in (0, 1]: one for all, or one a criterion asked about.
+        interviewers: codes of those who might rate, none twice; everybody in the run when left out.
+        criteria: codes of what they might rate, none twice; all criteria of the run when left out.
 
     Returns:
         The result of ``next_rating``, in levels; interviewers and questions (criteria) are codes.
 
     Raises:
-        BadInput: an unknown candidate; weights, a cut or a rating's weight that cannot be meant.
+        BadInput: an unknown candidate, interviewer or criterion; weights, a cut or a rating's weight that cannot be
+            meant.
         NotEnoughData: nobody to compare the candidate with.
     """
     known = run.rated(candidate)
     wanted = _shares(run, known, weights)
     if cut is not None:
         cut = float(_checks.finite(np.atleast_1d(cut), "cut")[0])
-    if not 0 < rating_weight <= 1:
-        raise BadInput("rating_weight must lie above 0 and not above 1")
+    placed = run.origin.layout
+    among = _Among(
+        _places(placed.interviewers, interviewers, "interviewers"),
+        _places(placed.criteria, criteria, "criteria"),
+    )
+    worth = _worth(rating_weight, len(among.criteria))
     person = _person(run, known)
     asked = _asked(run, known, person, wanted, _others(run, known, wanted) if contrast else None)
     mean, noise = asked.mean, asked.noise + float((asked.moved**2).sum())
-    before, after = _variances(run, person, asked.target, rating_weight)
+    before, after = _variances(run, person, asked.target, among, worth)
     now, after = before + noise, after + noise
     return NextRating(
         candidate=candidate,
-        interviewers=run.origin.layout.interviewers,
-        questions=run.origin.layout.criteria,
+        interviewers=placed.interviewers[among.interviewers],
+        questions=placed.criteria[among.criteria],
         se=float(np.sqrt(now)),
         se_after=np.sqrt(after),
         loss=None if cut is None else float(ndtr(-abs(mean - cut) / np.sqrt(now))),
@@ -129,6 +142,32 @@ def _shares(run: LevelCalibration, known: CandidatePosterior, given: ArrayLike |
             f"weights must be {run.competencies} numbers, one a competency, none negative, not all 0"
         )
     return np.asarray(weights / weights.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Among:
+    """Places, among those of the run, of the interviewers ``(J,)`` and criteria ``(K,)`` that are asked about."""
+
+    interviewers: Codes
+    criteria: Codes
+
+
+def _places(codes: Codes, given: ArrayLike | None, name: str) -> Codes:
+    """Where the codes ``given`` stand among ``codes``, which are in order; all of them without any."""
+    if given is None:
+        return np.arange(len(codes))
+    wanted = np.atleast_1d(given)
+    if not len(wanted) or not np.isin(wanted, codes).all() or len(np.unique(wanted)) < len(wanted):
+        raise BadInput(f"{name} must be codes of the run, at least one and none twice")
+    return np.searchsorted(codes, wanted)
+
+
+def _worth(given: ArrayLike, criteria: int) -> Floats:
+    """The new rating's weight by criterion, ``(K,)``."""
+    weight = _checks.finite(np.atleast_1d(given), "rating_weight")
+    if weight.shape not in {(1,), (criteria,)} or np.any(weight <= 0) or np.any(weight > 1):
+        raise BadInput("rating_weight must be a number, or one a criterion, each above 0 and not above 1")
+    return np.broadcast_to(weight, (criteria,))
 
 
 def _person(run: LevelCalibration, known: CandidatePosterior) -> _Person:
@@ -259,11 +298,12 @@ def _others(run: LevelCalibration, known: CandidatePosterior, wanted: Floats) ->
 
 
 def _variances(
-    run: LevelCalibration, person: _Person, target: _Quantities, rating_weight: float
+    run: LevelCalibration, person: _Person, target: _Quantities, among: _Among, worth: Floats
 ) -> tuple[float, Floats]:
     """Variance of what is asked about now, and after each rating ``(J, K)``, to the first order."""
     placed, state, covariance = run.origin.layout, run.origin.state, run.shared_covariance
-    by, on, steps = _interviewers(placed, person), _criteria(run, person), _steps(placed, person)
+    by = _interviewers(placed, person).at(among.interviewers)
+    on, steps = _criteria(run, person).at(among.criteria), _steps(placed, person)
     effects = np.concatenate([by.effects, on.effects, steps.effects])
     beside = np.concatenate([person.beside(each) for each in (by, on, steps)])
     both = effects @ person.inverse @ effects.T + beside @ covariance @ beside.T
@@ -272,20 +312,22 @@ def _variances(
     now = float(target.effects[0] @ person.inverse @ target.effects[0] + asked @ covariance @ asked)
     judges, criteria, own = len(by.shared), len(on.shared), np.diag(both)
     j, k, step = slice(0, judges), slice(judges, judges + criteria), slice(judges + criteria, None)
-    stranger = np.where(person.halo < 0, state.variances["halo"], 0.0)
+    stranger = np.where(person.halo[among.interviewers] < 0, state.variances["halo"], 0.0)
     base = (own[j] + stranger)[:, None] + own[k] + 2 * both[j, k]
     with_steps = both[j, step][:, None] + both[k, step]
     joint = base[..., None, None] + with_steps[..., :, None] + with_steps[..., None, :] + both[step, step]
     eta = _expected(by, person, state.shared)[:, None] + _expected(on, person, state.shared)
-    told = information(eta, base, _each_on_its_steps(run, eta.shape), run.settings.link)
+    told = information(eta, base, _each_on_its_steps(run, among, eta.shape), run.settings.link)
     pull = toward[j][:, None, None] + toward[k][:, None] + toward[step]
-    return now, variance_after(now, pull, joint, rating_weight * told)
+    return now, variance_after(now, pull, joint, worth[:, None, None] * told)
 
 
-def _each_on_its_steps(run: LevelCalibration, shape: tuple[int, ...]) -> Floats:
+def _each_on_its_steps(run: LevelCalibration, among: _Among, shape: tuple[int, ...]) -> Floats:
     """Steps ``(L,)``, or ``(L, J, K)`` where criteria have their own."""
-    own = run.criteria.steps
-    return run.scale.steps if own is None else np.broadcast_to(own.T[:, None, :], (own.shape[1], *shape))
+    if run.criteria.steps is None:
+        return run.scale.steps
+    own = run.criteria.steps[among.criteria]
+    return np.broadcast_to(own.T[:, None, :], (own.shape[1], *shape))
 
 
 def _expected(of: _Quantities, person: _Person, shared: Floats) -> Floats:

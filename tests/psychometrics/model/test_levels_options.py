@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from psychometrics.errors import BadInput
 from psychometrics.model.diagnostics import check_assumptions, diagnose
 from psychometrics.model.levels import Settings, calibrate_levels, next_level_rating, update_levels
 from psychometrics.model.levels import fit as fitting
@@ -168,3 +169,38 @@ def test_a_competency_never_rated_gains_most_from_a_question_about_it():
     assert world.ratings.criterion_competency[what] == 2
     assert told.se > max(run.rated(3).covariance.diagonal()) ** 0.5
     assert told.loss_after.min() < told.loss
+
+
+def test_some_interviewers_and_criteria_are_told_what_all_are_told(fitted):
+    _, _, run = fitted
+    every = next_level_rating(run, 7, cut=3.0)
+    judges, asked = every.interviewers[[4, 1]], every.questions[[9, 0, 5]]
+    light = np.array([1.0, 0.5, 0.8])
+
+    some = next_level_rating(run, 7, cut=3.0, interviewers=judges, criteria=asked)
+    lighter = next_level_rating(run, 7, cut=3.0, interviewers=judges, criteria=asked, rating_weight=light)
+
+    assert some.loss == every.loss
+    np.testing.assert_array_equal(some.questions, asked)
+    np.testing.assert_allclose(some.se_after, every.se_after[np.ix_([4, 1], [9, 0, 5])], rtol=1e-12)
+    np.testing.assert_allclose(lighter.se_after[:, 0], some.se_after[:, 0], rtol=1e-12)
+    assert np.all(lighter.se_after[:, 1:] > some.se_after[:, 1:])
+    half = next_level_rating(run, 7, rating_weight=0.5).se_after[4, 0]
+    assert lighter.se_after[0, 1] == pytest.approx(half)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"interviewers": []},
+        {"interviewers": [0, 0]},
+        {"criteria": [999]},
+        {"rating_weight": 0.0},
+        {"rating_weight": [1.0, 0.5]},
+        {"criteria": [0, 1], "rating_weight": [1.0, 1.2]},
+    ],
+)
+def test_whom_or_what_cannot_be_asked_about_is_refused(fitted, wrong):
+    _, _, run = fitted
+    with pytest.raises(BadInput):
+        next_level_rating(run, 7, **wrong)

@@ -1,0 +1,101 @@
+"""What interviewers and criteria stand out for in a fit, as plain data to be stored with its run.
+
+Imported by workers and commands, like ``fitting``; pages read what was stored, with the words of ``flags``.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from hiring.calibration.dataset import Dataset
+from hiring.calibration.fitting import Fitted, counts
+from hiring.calibration.flags import CRITERIA, INTERVIEWERS, StoredFlag
+from psychometrics.model.calibration.fit_statistics import FitStatistics, fit_statistics
+from psychometrics.model.diagnostics.interviewers import Diagnostics, FoundFlag, diagnose
+from psychometrics.model.diagnostics.runs import fitted_ratings
+
+#: Fewer ratings of a criterion make an infit of 2 by chance, and those of one interviewer may be the interviewer's.
+CRITERION_RATINGS = 20
+CRITERION_INTERVIEWERS = 2
+
+
+@dataclass(frozen=True)
+class StandOuts:
+    """By the fit's codes of interviewers and criteria; ``looked_for`` is empty where nobody could be tested."""
+
+    infit: list[float | None]
+    interviewers: list[list[StoredFlag]]
+    criteria: list[list[StoredFlag]]
+    looked_for: list[dict[str, object]]
+
+
+def find(data: Dataset, found: Fitted) -> StandOuts:
+    """Test every interviewer for what calibration cannot correct, and every criterion for fit.
+
+    Drift is judged by when scorecards were submitted.
+    """
+    when = np.array([row.submitted.timestamp() for row in data.rows])
+    tested = diagnose(found.result, when=when)
+    staff, criteria = fit_statistics(fitted_ratings(found.result))
+    spacing = found.result.scale.spacing if found.result.scale.valid else None
+    return StandOuts(
+        infit=[_known(value) for value in staff.infit.tolist()],
+        interviewers=[
+            [_flag(flag, spacing) for flag in tested.found(place)] for place in range(len(found.interviewers))
+        ],
+        criteria=_criteria(data, found, criteria),
+        looked_for=_looked_for(tested),
+    )
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _flag(found: FoundFlag, spacing: float | None) -> StoredFlag:
+    """In units that a reader of levels knows; the halo's variance as a standard deviation, its sign kept."""
+    effect, lower, upper, unit = found.shown
+    words = INTERVIEWERS[found.word].finding
+    if found.word in {"misfit", "overfit"}:
+        return StoredFlag(found.word, effect, lower, _known(upper), "share", words)
+    if unit != found.unit:  # the package has made a ratio of it
+        return StoredFlag(found.word, effect, lower, _known(upper), "times", words)
+    per, unit = (1.0, "logits") if spacing is None else (spacing, "levels")
+    if found.word in {"strong_halo", "weak_halo"}:
+        effect, lower, upper = _deviation(effect), _deviation(lower), _deviation(upper)
+    return StoredFlag(found.word, effect / per, lower / per, upper / per, unit, words)
+
+
+def _deviation(variance: float) -> float:
+    return math.copysign(math.sqrt(abs(variance)), variance)
+
+
+def _criteria(data: Dataset, found: Fitted, fit: FitStatistics) -> list[list[StoredFlag]]:
+    _, people = counts(data)
+    ratings = found.result.criteria.ratings
+    rows: list[list[StoredFlag]] = []
+    for place, pk in enumerate(found.criteria):
+        enough = ratings[place] >= CRITERION_RATINGS and people[pk] >= CRITERION_INTERVIEWERS
+        code = "misfit" if fit.effect[place] > 0 else "overfit"
+        flag = StoredFlag(
+            code,
+            float(fit.effect[place]),
+            float(fit.lower[place]),
+            _known(float(fit.upper[place])),
+            "share",
+            CRITERIA[code].finding,
+        )
+        rows.append([flag] if enough and fit.flagged[place] else [])
+    return rows
+
+
+def _looked_for(tested: Diagnostics) -> list[dict[str, object]]:
+    """Each test with how many interviewers took it and of how many it cannot tell yet."""
+    verdicts = [tested.verdicts(place) for place in range(len(tested.interviewer))]
+    rows: list[dict[str, object]] = []
+    for name in tested.tests:
+        said = [verdict[name] for verdict in verdicts if verdict[name] != "not enough data"]
+        if said:
+            rows.append({"test": name, "tested": len(said), "untold": said.count("cannot tell")})
+    return rows
