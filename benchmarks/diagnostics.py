@@ -235,12 +235,14 @@ def planted_effects(
     *,
     load: int | None = None,
     bearers: int = 2 * PLANTED,
+    panel: Panel | None = None,
 ) -> Bearers:
     """What is found about interviewers or questions with an effect, thinned to ``load`` ratings if given.
 
-    As many have each of the ``sizes``, half of them with the opposite sign.
+    As many have each of the ``sizes``, half of them with the opposite sign. The panel is one of size M unless given.
     """
-    panel, rng = simulate("M", halo=HALO, seed=seed), np.random.default_rng([seed, load or 0])
+    panel = panel or simulate("M", halo=HALO, seed=seed)
+    rng = np.random.default_rng([seed, load or 0])
     by = owners(panel, name)
     busy = np.flatnonzero(np.bincount(by) >= max(LOADS))
     chosen = rng.choice(busy, bearers, replace=False)
