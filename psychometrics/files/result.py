@@ -105,7 +105,7 @@ def calibrate_scores(
     def part(of: Scores, share: Progress | None) -> Result:
         result = whole(of, _up_to(share, 0.5) if without_flagged else share)
         if without_flagged:
-            result["without_flagged"] = compared(of, result, lambda rest: whole(rest, None))
+            result["without_flagged"] = compared(of, result, lambda rest: whole(rest, None), stay=reference)
         return result
 
     parts = by_scale(scores)
@@ -143,7 +143,8 @@ def _calibrated(
     # The level model, which may follow, takes about as long.
     fitted = 0.9 if len(names) < 2 and scores.interview is None else 0.45
     # The level model has common slopes: where it may follow, the fit beside it has them too.
-    alike = slopes == "auto" and (len(names) > 1 or scores.interview is not None)
+    # What may be given to the level model has common slopes.
+    alike = slopes == "auto" and (len(names) > 1 or scores.interview is not None or bool(reference))
     calibration = calibrate(
         scores.candidate,
         scores.interviewer,
@@ -201,9 +202,8 @@ def _add_flags(result: Result, found: Diagnostics) -> None:
 
 
 def _add_fit(rows: list[Result], fit: FitStatistics) -> None:
-    """Replace infit, outfit and the flags that come of it by those of another fit."""
+    """Replace the flags that come of infit by those of another fit, which compares it with the panel's."""
     for position, row in enumerate(rows):
-        row["infit"], row["outfit"] = _plain(fit.infit[position]), _plain(fit.outfit[position])
         kept = [flag for flag in row["flags"] if flag not in _OF_FIT]
         mine = ["misfit" if fit.z[position] > 0 else "overfit"] if fit.flagged[position] else []
         shown = [fit.effect[position], fit.lower[position], fit.upper[position], TESTS["noise"].unit]
@@ -281,6 +281,8 @@ def _by_levels(
     ]
     if wanted:
         result |= what_next.told(pooled, wanted, run)
+    if reference:
+        result["reference"] = list(reference)
     several = len({row.get("competency") for row in candidates}) > 1
     result["model"] = run.settings.described("several competencies" if several else "one trait")
     result["iterations"] = run.iterations

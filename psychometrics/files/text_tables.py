@@ -34,6 +34,16 @@ def render(result: Result) -> str:
     return "\n".join(parts)
 
 
+def standard(result: Result) -> str:
+    """Whose scores fair averages are."""
+    named = result.get("reference", [])
+    return (
+        f"the reference ({', '.join(printable(name) for name in named)})"
+        if named
+        else "an average interviewer"
+    )
+
+
 def _render(result: Result) -> str:
     """One scale."""
     level = f"{100 * result['level']:g}"
@@ -50,12 +60,14 @@ def _render(result: Result) -> str:
     for title, rows in candidate_groups(result):
         parts.append("")
         parts.append(
-            f"{title}: proficiency in logits and as the score expected from an average "
-            f"interviewer on an average question, {level} % intervals"
+            f"{title}: proficiency in logits and as the score expected from {standard(result)} "
+            f"on an average question, {level} % intervals"
         )
         parts.append(_candidates(rows))
     if pairs_told_apart(result):
         parts += ["", pairs_told_apart(result)]
+    if len(result["subsets"]) == 1 and people > 1:
+        parts.append("Everybody can be compared: interviews and questions link all of them.")
     if "groups" in result:
         parts.append("")
         parts.append(f"Groups: mean proficiency in logits against their average, {level} % intervals")

@@ -93,12 +93,12 @@ def lines(result: Result) -> list[str]:
     """The same as text."""
     found: list[str] = []
     for row in result.get("next", []):
-        now = f"standard error {row['se']:.2f} logits"
+        now = f"standard error {row['se']:.3f} logits"
         if row["loss"] is not None:
             now += f", a verdict on the cut wrong with probability {row['loss']:.3f}"
         found += ["", f"One more rating of {row['candidate']}, in a conversation of its own; now: {now}"]
         found += [
-            f"  by {each['interviewer']} on {each['question']}: {each['se_after']:.2f}"
+            f"  by {each['interviewer']} on {each['question']}: {each['se_after']:.3f}"
             + ("" if each["loss_after"] is None else f", {each['loss_after']:.3f}")
             for each in row["best"]
         ]

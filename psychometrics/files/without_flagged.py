@@ -1,6 +1,6 @@
 """The same fit without the interviewers who are flagged, beside the full one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,17 +14,20 @@ Result = dict[str, Any]
 _NO_FINDING = frozenset({"few_ratings"})
 
 
-def compared(scores: Scores, full: Result, fit: Callable[[Scores], Result]) -> Result:
+def compared(
+    scores: Scores, full: Result, fit: Callable[[Scores], Result], *, stay: Sequence[str] = ()
+) -> Result:
     """What changes for whom when flagged interviewers are left out; the contract's ``without_flagged``.
 
     Measures are compared against the mean of the candidates whom both fits measure, so that a change of the
-    average alone moves nobody. Where nobody is flagged, or the rest cannot be calibrated, ``said`` is all there is.
+    average alone moves nobody. Interviewers who ``stay``, since the others are measured against them, are not left out.
+    Where nobody is flagged, or the rest cannot be calibrated, ``said`` is all there is.
     """
     flagged = {
         row["interviewer"]: [flag for flag in row["flags"] if flag not in _NO_FINDING]
         for row in full["interviewers"]
     }
-    flagged = {name: flags for name, flags in flagged.items() if flags}
+    flagged = {name: flags for name, flags in flagged.items() if flags and name not in stay}
     left_out = [{"interviewer": name, "flags": flags} for name, flags in flagged.items()]
     if not flagged:
         return _nothing("No interviewer is flagged: there is nothing to leave out.", left_out)

@@ -61,6 +61,7 @@ def results(tmp_path_factory):
         "several": cli.run_csv(several),
         "shared": cli.run_csv(shared),
         "several with options": cli.run_csv(several, halo=False, steps="question", link="cl"),
+        "reference": cli.run_csv(one, reference=["I1"]),
         "several groups": cli.run_csv(both, reading=Reading(group="site")),
         "compared": cli.run_csv(one, without_flagged=True, truth=_truth()),
         "next": cli.run_csv(one, wanted=Wanted(("C1",), 0.2, meetings=True)),
