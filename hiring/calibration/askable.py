@@ -86,7 +86,9 @@ def read(team: Team, applications: list[int], criteria: list[int], policy: TeamP
         .values_list("pk", "candidate_id", "opening__profile_id")
     ]
     heard: dict[int, set[str]] = defaultdict(set)
-    asked = Rating.objects.filter(scorecard__interview__application__in=[who.application for who in open_])
+    asked = Rating.objects.submitted().filter(
+        scorecard__interview__application__in=[who.application for who in open_]
+    )
     for pk, key, family in (
         asked.order_by()
         .values_list(

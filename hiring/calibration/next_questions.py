@@ -12,7 +12,8 @@ from accounts.models import Membership, User
 from hiring.calibration.models import CalibrationRun, PooledEstimate
 from hiring.calibration.one_more import ToldApplication
 from hiring.pipeline.models import Application, Assignment
-from rubrics.models import Criterion
+from hiring.scoring.models import Rating
+from rubrics.models import Criterion, Question
 
 SHOWN_QUESTIONS = 3
 #: A rating that lowers the chance of a wrong verdict by less than a point is not worth an interview.
@@ -64,7 +65,7 @@ class NextQuestions:
 
 
 def next_questions(application: Application, run: CalibrationRun | None) -> NextQuestions:
-    """Read what ``run`` says of ``application``. Three queries at most."""
+    """Read what ``run`` says of ``application``, less what was asked or retired since. Four queries at most."""
     if run is None:
         return NextQuestions(Outlook.NOT_CALIBRATED)
     stored: ToldApplication | None = (
@@ -74,7 +75,11 @@ def next_questions(application: Application, run: CalibrationRun | None) -> Next
     )
     if stored is None:
         return NextQuestions(Outlook.NOT_WORKED_OUT)
-    rows = stored["questions"]
+    criteria = Criterion.objects.select_related("question", "competency").in_bulk(
+        [row["criterion"] for row in stored["questions"]]
+    )
+    new = _unheard(application, {each.question.key for each in criteria.values()})
+    rows = [row for row in stored["questions"] if criteria[row["criterion"]].question.key in new]
     worth = [row for row in rows if stored["wrong"] - row["wrong"] >= WORTH_ASKING][:SHOWN_QUESTIONS]
     least = min((row["wrong"] for row in rows), default=None)
     if worth:
@@ -83,9 +88,6 @@ def next_questions(application: Application, run: CalibrationRun | None) -> Next
         outlook = Outlook.NONE_LEFT
     else:
         outlook = Outlook.SETTLED if stored["wrong"] <= SETTLED else Outlook.HARDLY
-    criteria = Criterion.objects.select_related("question", "competency").in_bulk(
-        [row["criterion"] for row in worth]
-    )
     names = _names(application, {pk for row in worth for pk in row["interviewers"]})
     return NextQuestions(
         outlook,
@@ -103,6 +105,13 @@ def next_questions(application: Application, run: CalibrationRun | None) -> Next
         ],
         least=least,
     )
+
+
+def _unheard(application: Application, keys: set[str]) -> set[str]:
+    """Of these questions those that the team still asks and the candidate has not been asked."""
+    heard = Rating.objects.submitted().filter(scorecard__interview__application=application)
+    bank = Question.objects.in_team(application.team).latest_published().filter(key__in=keys)
+    return set(bank.exclude(key__in=heard.values("criterion__question__key")).values_list("key", flat=True))
 
 
 def _names(application: Application, people: set[int]) -> dict[int, str]:

@@ -17,6 +17,7 @@ from hiring.calibration.next_questions import NextQuestion, NextQuestions, Outlo
 from hiring.calibration.readers import levels_for
 from hiring.decisions.actions import decide, open_debrief
 from hiring.pipeline.models import Application, ApplicationState
+from hiring.scoring.models import Rating, Scorecard
 from psychometrics.model.levels import next_level_rating
 from reports.skill_gap.ask_next import ask_next
 from rubrics.models import Criterion, Question
@@ -181,6 +182,23 @@ def test_whoever_was_ever_to_meet_the_candidate_is_not_named(world: Asked) -> No
     work = preposterior.work_out(world.ours.team, *refitted(world))
     rows = work.by_application[world.ours.application.pk]["questions"]
     assert {pk for row in rows for pk in row["interviewers"]} == {world.ours.recruiter.pk}
+
+
+def test_a_question_asked_or_retired_since_is_not_asked_again(world: Asked) -> None:
+    interview = world.ours.interviews[0]
+    card = Scorecard.objects.create(
+        team=world.ours.team, interview=interview, interviewer=world.ours.interviewers[2]
+    )
+    Rating.objects.create(scorecard=card, criterion=world.pure.criteria.get(), point=2)
+    # A draft is nobody's but its writer's.
+    assert len(next_questions(world.ours.application, world.run).questions) == 2
+
+    Scorecard.objects.filter(pk=card.pk).update(state="submitted", submitted_at=timezone.now())
+    told = next_questions(world.ours.application, world.run)
+    assert [row.criterion.question for row in told.questions] == [world.diluted]
+
+    Question.objects.filter(pk=world.diluted.pk).update(status="retired")
+    assert next_questions(world.ours.application, world.run).outlook is Outlook.NONE_LEFT
 
 
 def refitted(world: Asked) -> tuple[fitting.Fitted, TeamPolicy]:
