@@ -144,7 +144,15 @@ class DebriefDetail(DebriefOut):
     decisions = serializers.SerializerMethodField()
 
     class Meta(DebriefOut.Meta):
-        fields = (*DebriefOut.Meta.fields, "stale", "changes", "levels", "pooled", "next_questions", "decisions")
+        fields = (
+            *DebriefOut.Meta.fields,
+            "stale",
+            "changes",
+            "levels",
+            "pooled",
+            "next_questions",
+            "decisions",
+        )
 
     def get_stale(self, debrief: Debrief) -> bool:
         """Whether ratings are in no level yet; nothing is decided then."""

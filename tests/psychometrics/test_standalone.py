@@ -120,6 +120,7 @@ def test_it_needs_numpy_and_scipy_only(installed):
     assert {line.split(">")[0] for line in requires if "extra ==" in line} == {
         "numba",
         "highspy",
+        "plotly",
         "python-calamine",
     }
     with (FOLDER.parent / "pyproject.toml").open("rb") as file:

@@ -135,7 +135,8 @@ def test_limits_hold_for_honest_interviewers():
             except NotEnoughData:
                 continue
             for name, found, p in (("ewma", chart.ewma, chart.p_ewma), ("cusum", chart.cusum, chart.p_cusum)):
-                assert bool(found.signals) == (p <= 0.10)
+                # The p-value is simulated: beside .10 it may fall to either side.
+                assert bool(found.signals) == (p <= 0.10) or abs(p - 0.10) < 0.005
                 crossed[name].append(bool(found.signals))
     for name, values in crossed.items():
         # Once in ten thousand a share lies outside: about .02 to .22.

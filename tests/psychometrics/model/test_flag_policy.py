@@ -211,22 +211,6 @@ def test_steps_of_their_own_are_advised_where_held_out_ratings_gain():
     run = calibrate(*_columns(panel, score))
     (text,) = _steps_said(run)
     assert 'Calibrate with steps="question"' in text
-    (kept,) = _steps_said(run, advise_steps=False)
-    assert "--steps" not in kept
-    assert "not advised" in kept
-
-
-def test_steps_of_their_own_are_not_advised_where_answers_are_shared():
-    """Obeyed, the advice would leave out what those who watched one answer share."""
-    panel, score = _own_steps(3)
-    # All interviewers of a candidate watch one interview, and rate the same questions there.
-    question = panel.question.reshape(-1, 3, 3)
-    question = np.repeat(question[:, :1], 3, axis=1).ravel()
-    eta_score = score.reshape(-1, 3, 3)
-    score = np.repeat(eta_score[:, :1], 3, axis=1).ravel()
-    run = calibrate(panel.candidate, panel.interviewer, question, score, interview=panel.candidate)
-    for text in _steps_said(run):
-        assert "--steps" not in text
 
 
 def test_certain_differences_of_steps_that_predict_nothing_are_not_said(monkeypatch):
