@@ -20,7 +20,7 @@ from django.test import override_settings
 from config import env
 from tests import database
 
-# Nothing that is imported or collected becomes garbage: looking through it took a fifth of a page's time in the tests.
+# Nothing that is imported or collected becomes garbage: looking through it took a sixth of the permission tests' time.
 gc.disable()
 # Folders of long tests come first: what is short fills the gaps at the end, when workers run out of modules.
 FIRST = ("security", "ops", "browser")

@@ -85,12 +85,8 @@ def _pip(*arguments):
 
 
 def _bare():
-    """The environment without anything that could lead back to the project or to its virtual environment.
-
-    Nor is compiled code looked for elsewhere: there NumPy and SciPy, linked from a new folder, would be compiled anew.
-    """
+    """The environment without anything that could lead back to the project or to its virtual environment."""
     away = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE", "PYTHONSTARTUP"}
-    away |= {"PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"}
     return {name: value for name, value in os.environ.items() if name not in away}
 
 
