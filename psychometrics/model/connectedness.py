@@ -82,11 +82,11 @@ def _coded(one: Codes, other: Codes) -> Codes:
     size = int(other.max()) + 1
     pairs = one * size + other
     if (int(one.max()) + 1) * size > _SPARSE * len(pairs):
-        return np.unique(pairs, return_inverse=True)[1].astype(np.intp)
+        return np.asarray(np.unique(pairs, return_inverse=True)[1], np.intp)
     used = np.flatnonzero(np.bincount(pairs))
     place = np.zeros(int(used[-1]) + 1, np.intp)
     place[used] = np.arange(len(used))
-    return place[pairs]
+    return np.asarray(place[pairs])
 
 
 def _linked(level: Codes, key: Codes) -> Codes:
@@ -96,7 +96,7 @@ def _linked(level: Codes, key: Codes) -> Codes:
         (np.ones(len(level), np.int8), (level, levels + key)), shape=(levels + keys, levels + keys)
     )
     label = connected_components(graph, directed=False)[1][:levels]
-    return np.unique(label, return_inverse=True)[1].astype(np.intp)
+    return np.asarray(np.unique(label, return_inverse=True)[1], np.intp)
 
 
 def _probed(who: Codes, by: Codes, what: Codes) -> tuple[Floats, Floats, Floats]:

@@ -89,4 +89,4 @@ def _right_side(
 def _signs(rng: np.random.Generator, count: int) -> Floats:
     """Random signs."""
     bits = np.unpackbits(np.frombuffer(rng.bytes(-(-count // 8)), np.uint8), count=count)
-    return bits * 2.0 - 1.0
+    return np.asarray(bits * 2.0 - 1.0, np.float64)
