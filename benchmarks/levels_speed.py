@@ -3,6 +3,7 @@
     python -m benchmarks.levels_speed                 sizes S and M
     python -m benchmarks.levels_speed --sizes L       1.5 million ratings
     python -m benchmarks.levels_speed --profile M     where the time of a level fit goes, both engines
+    python -m benchmarks.levels_speed --fifteen M     fifteen competencies and weights beside six without
 
 Six competencies in turn, harder questions targeted one level higher, halo in both fits. Every measurement
 runs in a process of its own on one thread. CPU seconds are of the call alone: ``fit`` of all interviews but
@@ -62,7 +63,7 @@ STAGES = {
 }
 
 
-def ratings_of(panel: Panel) -> LevelRatings:
+def ratings_of(panel: Panel, competencies: int = 6) -> LevelRatings:
     """The panel's ratings as several competencies' worth."""
     questions = np.arange(int(panel.question.max()) + 1)
     return LevelRatings(
@@ -71,9 +72,25 @@ def ratings_of(panel: Panel) -> LevelRatings:
         interviewer=panel.interviewer,
         criterion=panel.question,
         score=panel.score,
-        criterion_competency=questions % 6,
+        criterion_competency=questions % competencies,
         criterion_target=3 + (panel.difficulty[questions] > 0),
     )
+
+
+def fifteen(size: str, engine: Engine) -> list[float]:
+    """CPU seconds of a fit with six competencies, and with fifteen whose ratings weigh a quarter to one."""
+    panel = simulate(size, halo=0.5)
+    prepare(panel, "levels", engine)
+    weight = np.random.default_rng(1).choice([0.25, 0.5, 0.75, 1.0], len(panel.score))
+    spent = []
+    for ratings in (ratings_of(panel), replace(ratings_of(panel, 15), weight=weight)):
+        tries = []
+        for _ in range(_UPDATES[size]):
+            started = time.process_time()
+            calibrate_levels(ratings, engine=engine)
+            tries.append(time.process_time() - started)
+        spent.append(min(tries))
+    return spent
 
 
 def part(ratings: LevelRatings, rows: Flags) -> LevelRatings:
@@ -163,6 +180,8 @@ def answer(what: str, *arguments: Any) -> Any:
         return measure(*arguments)
     if what == "stages":
         return stages(*arguments)
+    if what == "fifteen":
+        return fifteen(*arguments)
     return prepare(simulate("S", halo=0.5), "levels", "compiled")
 
 
@@ -171,6 +190,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sizes", default="S,M", help=f"of {', '.join(SIZES)} (default S,M)")
     parser.add_argument("--profile", metavar="SIZES", help="where the time goes, instead")
+    parser.add_argument(
+        "--fifteen", metavar="SIZES", help="fifteen weighted competencies beside six, instead"
+    )
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
@@ -179,6 +201,14 @@ def main() -> None:
     engines = ("numpy", "compiled") if installed() else ("numpy",)
     if options.profile:
         print_profiles(options.profile.split(","), engines)
+        return
+    if options.fifteen:
+        for size in options.fifteen.split(","):
+            for engine in engines:
+                six, more = child("fifteen", size, engine)
+                print(
+                    f"{size}, {engine}: six {six:.2f} CPU s, fifteen weighted {more:.2f}, {more / six:.2f} times"
+                )
         return
     print("| size | ratings | fit | engine | CPU s | iterations | peak MB | one more interview, CPU s |")
     print("|---|---|---|---|---|---|---|---|")

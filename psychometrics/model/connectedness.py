@@ -96,7 +96,7 @@ def _linked(level: Codes, key: Codes) -> Codes:
         (np.ones(len(level), np.int8), (level, levels + key)), shape=(levels + keys, levels + keys)
     )
     label = connected_components(graph, directed=False)[1][:levels]
-    return np.unique(label, return_inverse=True)[1].astype(np.intp)
+    return np.asarray(np.unique(label, return_inverse=True)[1], np.intp)
 
 
 def _probed(who: Codes, by: Codes, what: Codes) -> tuple[Floats, Floats, Floats]:

@@ -85,7 +85,7 @@ def nearby(covariance: Floats, place: Codes, around: Floats) -> None:
 
 
 @kernel
-def follow_covariance(  # noqa: C901, PLR0912 -- one pass over what a candidate touches
+def follow_covariance(
     rows: Floats,
     share: Floats,
     marked: npt.NDArray[np.int8],
@@ -106,22 +106,24 @@ def follow_covariance(  # noqa: C901, PLR0912 -- one pass over what a candidate 
     for j in range(r - c):
         k = 0 if j == 0 else c + j
         for a in range(q):
-            by = rows[k, a]
-            for b in range(q):
-                across[k, b] += by * around[a, b]
+            add_row(rows[k, a], around[a, :q], across[k])
     for d in range(c):
         for a in range(q):
             if marked[d, a]:
                 by = rows[1 + d, a]
                 for j in range(r - c):
                     by += share[d, j] * rows[0 if j == 0 else c + j, a]
-                for b in range(q):
-                    across[1 + d, b] += by * around[a, b]
+                add_row(by, around[a, :q], across[1 + d])
         for j in range(r - c):
-            by, k = share[d, j], 0 if j == 0 else c + j
-            if by != 0.0:
-                for b in range(q):
-                    across[1 + d, b] -= by * across[k, b]
+            add_row(-share[d, j], across[0 if j == 0 else c + j, :q], across[1 + d])
+
+
+@kernel
+def add_row(by: float, row: Floats, result: Floats) -> None:
+    """Add a multiple of a row, unless it is none."""
+    if by != 0.0:
+        for b in range(len(row)):
+            result[b] += by * row[b]
 
 
 @kernel

@@ -58,7 +58,7 @@ class Batched:
             across = products[:, :r, r:]
             inverse = np.linalg.inv(products[:, :r, :r] + stacked.prior(batch, local))
             weights = inverse @ across
-            taken = np.swapaxes(across, 1, 2) @ weights
+            taken = stacked.times(np.swapaxes(across, 1, 2), weights)
             sums.add(
                 batch.columns,
                 products[:, r:-1, r:-1] - taken[:, :-1, :-1],
@@ -101,7 +101,9 @@ class Batched:
             own[batch.ratings] = mine
             spread[batch.ratings] = _variance(joint, piece, around) + extra
             follows = piece[1][:, :, :-1]
-            uncertain = np.einsum("brr->br", piece[0]) + ((follows @ around) * follows).sum(axis=2)
+            uncertain = np.einsum("brr->br", piece[0]) + (stacked.times(follows, around) * follows).sum(
+                axis=2
+            )
             for t, at in enumerate(stacked.terms(batch)):
                 totals[t] += (effects[:, at] ** 2).sum()
                 known[t] += (1 - uncertain[:, at] / variances[t]).sum()
@@ -158,8 +160,8 @@ def _variance(joint: Floats, piece: Piece, around: Floats) -> Floats:
     """Posterior variance of rows over (effects, shared parameters), ``(b, n)``."""
     inverse, weights = piece
     z = joint[:, :, : inverse.shape[1]]
-    rest = joint[:, :, inverse.shape[1] :] - z @ weights[:, :, :-1]
-    return np.asarray(((z @ inverse) * z).sum(axis=2) + ((rest @ around) * rest).sum(axis=2))
+    rest = joint[:, :, inverse.shape[1] :] - stacked.times(z, weights[:, :, :-1])
+    return np.asarray(((z @ inverse) * z).sum(axis=2) + (stacked.times(rest, around) * rest).sum(axis=2))
 
 
 def _of_answers(each: Floats, runs: Runs, piece: Piece, around: Floats) -> Floats:

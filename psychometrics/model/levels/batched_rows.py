@@ -54,7 +54,7 @@ class Table:
         own = own + inverse[:, 1 : 1 + c, 1 : 1 + c]
         means[:, :, means.shape[2] - len(yardstick.pull) :] += yardstick.pull
         flat = means - weights[:, :1, :-1] - weights[:, 1 : 1 + c, :-1]
-        towards = flat @ around
+        towards = stacked.times(flat, around)
         gradient, followed = self._in_levels(flat, towards, level, batch, around)
         covariance = own / yardstick.spacing**2 + followed @ np.swapaxes(gradient, 1, 2)
         alone = np.einsum("bcc->bc", own)
@@ -67,7 +67,9 @@ class Table:
         self._write(batch, have, "theta", theta)
         self._write(batch, have, "level", level)
         self._write(batch, have, "logit_variance", alone + (towards * flat).sum(axis=2))
-        self._write(batch, have, "error", alone + ((of_severity @ around) * of_severity).sum(axis=2))
+        self._write(
+            batch, have, "error", alone + (stacked.times(of_severity, around) * of_severity).sum(axis=2)
+        )
         self._write(batch, have, "borrowed", share)
         self._write_pairs(batch, have, "own", own / yardstick.spacing**2)
         self._write_pairs(batch, have, "covariance", covariance)
@@ -105,18 +107,18 @@ class Table:
         c, r, spacing = batch.competencies, batch.effects, self._yardstick.spacing
         rated = joint[:, :, 1 : 1 + c] > 0
         joint = stacked.weighted(joint, batch, rows.information, local.performance)[:, :, :-1]
-        whole = np.swapaxes(joint[:, :, :r], 1, 2) @ joint
+        whole = stacked.times(np.swapaxes(joint[:, :, :r], 1, 2), joint)
         whole[:, :, :r] += stacked.prior(batch, local)
         own, flat = np.empty((len(batch.rows), c)), np.empty_like(means)
         for a in range(c):
             mine = np.where(rated[:, :, a, None], joint[:, :, :r], 0.0)
-            left = whole - np.swapaxes(mine, 1, 2) @ joint
+            left = whole - stacked.times(np.swapaxes(mine, 1, 2), joint)
             towards = np.zeros((len(batch.rows), r, 1))
             towards[:, [0, 1 + a]] = 1.0
             follow = np.linalg.solve(left[:, :, :r], towards)
             own[:, a] = follow[:, 0, 0] + follow[:, 1 + a, 0]
             flat[:, a] = means[:, a] - (np.swapaxes(follow, 1, 2) @ left[:, :, r:])[:, 0]
-        gradient, followed = self._in_levels(flat, flat @ around, level, batch, around)
+        gradient, followed = self._in_levels(flat, stacked.times(flat, around), level, batch, around)
         return np.asarray(own / spacing**2 + (followed * gradient).sum(axis=2))
 
     def _write(self, batch: Batch, have: Flags, name: str, values: Floats) -> None:

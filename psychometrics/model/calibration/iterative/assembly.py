@@ -65,14 +65,13 @@ def _own(structure: Structure, sparsity: Sparsity, found: Eliminated, prior: Flo
     together = by_group(sparsity.pair_of, found.kept_information, len(sparsity.pair))
     place = (sparsity.pair // questions, sparsity.pair % questions)
     pairs = sp.csr_matrix((together, place), shape=(interviewers, questions))
-    asked = None
+    asked = sp.csr_matrix((questions, questions))
     if found.coupling is not None and found.unit_precision is not None:
-        asked = -found.coupling.T @ (sp.diags_array(1.0 / found.unit_precision) @ found.coupling)
-    if asked is None:
-        asked = sp.csr_matrix((questions, questions))
+        scaled = sp.csr_matrix(sp.diags(1.0 / found.unit_precision) @ found.coupling)
+        asked = sp.csr_matrix(-found.coupling.T @ scaled)
     above = sp.hstack([sp.csr_matrix((interviewers, interviewers)), pairs])
-    blocks = sp.vstack([above, sp.hstack([pairs.T, asked])], format="csr")
-    return sp.csr_matrix(blocks + sp.diags_array(diagonal, format="csr"))
+    below = sp.hstack([sp.csr_matrix(pairs.T), asked])
+    return sp.csr_matrix(sp.csr_matrix(sp.vstack([above, below])) + sp.diags(diagonal, format="csr"))
 
 
 def _add_steps(

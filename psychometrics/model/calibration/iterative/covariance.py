@@ -79,12 +79,13 @@ class DrawnCovariance:
         total = np.einsum("mk,mn,nk->k", marked[0], factor.marks, marked[1])
         # Interviewers alone answer for themselves here: they share no ratings, so that the product stays sparse.
         precision = factor.diagonal[: self.interviewers]
-        alone = sp.diags_array(1.0 / precision)
+        alone = sp.diags(1.0 / precision)
         near, far = (sp.csr_matrix(alone @ part[: self.interviewers]) for part in (one, other))
         met = schur.shared[:, : self.interviewers]
-        own = sp.diags_array(2.0 * precision - schur.own.diagonal()[: self.interviewers])
-        total += _columns(near, own @ far)
-        total += _columns(met @ near, sp.diags_array(1.0 / schur.precision) @ (met @ far))
+        own = sp.diags(2.0 * precision - schur.own.diagonal()[: self.interviewers])
+        total += _columns(near, sp.csr_matrix(own @ far))
+        passed = sp.csr_matrix(sp.diags(1.0 / schur.precision) @ (met @ far))
+        total += _columns(sp.csr_matrix(met @ near), passed)
         reduced = self.reduced[: self.interviewers]
         first = one.T @ self.solution - near.T @ reduced
         second = other.T @ self.solution - far.T @ reduced
