@@ -41,10 +41,8 @@ class Compiled:
         """Integrate the candidates out."""
         size = self._layout.size
         dense, right = np.zeros((size, size)), np.zeros(size)
-        index = self._index
-        shares = int((index.competencies * (index.effects - index.competencies)).sum())
-        pieces = tuple(np.empty(room) for room in (index.inverse_starts[-1], index.weight_starts[-1], shares))
-        levels_elimination.eliminate(index, _ratings(working), _array(local), dense, right, *pieces)
+        pieces = (np.empty(self._index.inverse_starts[-1]), np.empty(self._index.weight_starts[-1]))
+        levels_elimination.eliminate(self._index, _ratings(working), _array(local), dense, right, *pieces)
         return Eliminated(dense, right, pieces, working, local)
 
     def follow(self, parts: Eliminated, shared: Floats, covariance: Floats) -> Followed:
@@ -52,7 +50,7 @@ class Compiled:
         n = len(parts.working.information)
         own, spread = np.empty(n), np.empty(n)
         totals, known = np.zeros(len(LOCAL_TERMS)), np.zeros(len(LOCAL_TERMS))
-        inverses, weights, shares = parts.pieces
+        inverses, weights = parts.pieces
         levels_posterior.follow(
             self._index,
             _ratings(parts.working),
@@ -61,7 +59,6 @@ class Compiled:
             covariance,
             inverses,
             weights,
-            shares,
             own,
             spread,
             totals,
@@ -90,7 +87,7 @@ class Compiled:
             is_severity=layout.term == GLOBAL_TERMS.index("severity"),
         )
         table = Table(*(getattr(found, name) for name in Table._fields))
-        inverses, weights, _ = parts.pieces
+        inverses, weights = parts.pieces
         levels_table.rows(self._index, shared, covariance, inverses, weights, scale, unrated, taken, table)
         return found
 

@@ -23,106 +23,27 @@ def eliminate(
     right: Floats,
     inverses: Floats,
     weights: Floats,
-    shares: Floats,
 ) -> None:
-    """Add every candidate to the normal equations; keep ``B^-1``, ``W`` and how deviations follow the other effects.
+    """Add every candidate to the normal equations; keep ``B^-1`` and ``W``.
 
-    No rating is of two competencies, so that deviations share nothing with one another: they are integrated out first,
-    each with the few entries it touches. What is left of the effects are the general factor and the halos.
     Of ``dense`` only the lower triangle is added to; ``variances`` are those of ``LOCAL_TERMS``.
     """
     _, _, most, longest = index.widest
-    products, lower, kept = np.empty((longest, longest)), np.zeros((most, most)), np.zeros((most, most))
-    near, value, answer = np.empty(longest, np.int64), np.empty(longest), np.zeros((most, longest))
-    slope = 0
+    products, lower = np.empty((longest, longest)), np.zeros((most, most))
     for i in range(len(index.effects)):
         c, r = index.competencies[i], index.effects[i]
         place = index.touched[index.touched_starts[i] : index.touched_starts[i + 1]]
-        q, m = len(place), r - c
-        share = shares[slope : slope + c * m].reshape(c, m)
-        slope += c * m
+        q = len(place)
         accumulate(index, ratings, i, -1, longest, variances[3], products)
         add_prior(products, c, r, variances)
-        for k in range(1, 1 + c):
-            take_deviation(products, k, c, r, r + q + 1, near, value)
-        gather_rest(products, c, m, kept)
-        factor(kept, m)
-        for k in range(m):
-            for a in range(q + 1):
-                answer[k, a] = products[r + a, 0 if k == 0 else c + k]
-        forward(kept, answer, m, q + 1)
-        scatter(products, answer, place, r, m, dense, right)
-        backward(kept, answer, m, q + 1)
+        factor(products, r)
         rows = weights[index.weight_starts[i] : index.weight_starts[i + 1]].reshape(r, q + 1)
-        complete(products, answer, share, c, m, rows)
-        invert(kept, lower, m)
-        square(lower, kept, m)
+        forward(products, rows, r, q + 1)
+        scatter(products, rows, place, r, dense, right)
+        backward(products, rows, r, q + 1)
         inverse = inverses[index.inverse_starts[i] : index.inverse_starts[i + 1]].reshape(r, r)
-        spread_inverse(products, kept, share, c, m, inverse)
-
-
-@kernel
-def take_deviation(products: Floats, k: int, c: int, r: int, size: int, near: Codes, value: Floats) -> None:
-    """Integrate deviation ``k`` out of everything but the other deviations; its own entries stay."""
-    count = 0
-    for at in range(size):
-        if at == 0 or at > c:
-            shared = products[k, 0] if at == 0 else products[at, k]
-            if shared != 0.0:
-                near[count], value[count] = at, shared
-                count += 1
-    by = 1.0 / products[k, k]
-    for a in range(count):
-        line, scaled = products[near[a]], by * value[a]
-        for b in range(a + 1):
-            line[near[b]] -= scaled * value[b]
-
-
-@kernel
-def gather_rest(products: Floats, c: int, m: int, kept: Floats) -> None:
-    """The block of the general factor and the halos, lower triangle."""
-    for k in range(m):
-        for j in range(k + 1):
-            kept[k, j] = products[0 if k == 0 else c + k, 0 if j == 0 else c + j]
-
-
-@kernel
-def complete(products: Floats, answer: Floats, share: Floats, c: int, m: int, rows: Floats) -> None:
-    """``W`` of all effects, from that of the general factor and the halos."""
-    r, wide = rows.shape
-    for k in range(m):
-        for a in range(wide):
-            rows[0 if k == 0 else c + k, a] = answer[k, a]
-    for d in range(c):
-        by = 1.0 / products[1 + d, 1 + d]
-        for a in range(wide):
-            rows[1 + d, a] = by * products[r + a, 1 + d]
-        for k in range(m):
-            share[d, k] = by * (products[1 + d, 0] if k == 0 else products[c + k, 1 + d])
-            if share[d, k] != 0.0:
-                for a in range(wide):
-                    rows[1 + d, a] -= share[d, k] * answer[k, a]
-
-
-@kernel
-def spread_inverse(products: Floats, kept: Floats, share: Floats, c: int, m: int, inverse: Floats) -> None:
-    """``B^-1`` of all effects, from that of the general factor and the halos."""
-    for k in range(m):
-        at = 0 if k == 0 else c + k
-        for j in range(m):
-            inverse[at, 0 if j == 0 else c + j] = kept[k, j]
-        for d in range(c):
-            total = 0.0
-            for j in range(m):
-                total -= share[d, j] * kept[j, k]
-            inverse[1 + d, at] = inverse[at, 1 + d] = total
-    for d in range(c):
-        for other in range(d + 1):
-            total = 0.0
-            for k in range(m):
-                total -= share[d, k] * inverse[1 + other, 0 if k == 0 else c + k]
-            inverse[1 + d, 1 + other] = inverse[1 + other, 1 + d] = total
-        inverse[1 + d, 1 + d] += 1.0 / products[1 + d, 1 + d]
+        invert(products, lower, r)
+        square(lower, inverse, r)
 
 
 @kernel
@@ -249,26 +170,26 @@ def factor(matrix: Floats, r: int) -> None:
 
 
 @kernel
-def forward(lower: Floats, rows: Floats, m: int, wide: int) -> None:
-    """``rows = L^-1 rows`` of the first ``m``, L in a lower triangle."""
-    for k in range(m):
+def forward(products: Floats, rows: Floats, r: int, wide: int) -> None:
+    """``rows = L^-1 C`` with L and C out of the lower triangle of ``products``."""
+    for k in range(r):
+        for a in range(wide):
+            rows[k, a] = products[r + a, k]
         for j in range(k):
-            by = lower[k, j]
+            by = products[k, j]
             for a in range(wide):
                 rows[k, a] -= by * rows[j, a]
-        by = 1.0 / lower[k, k]
+        by = 1.0 / products[k, k]
         for a in range(wide):
             rows[k, a] *= by
 
 
 @kernel
-def scatter(
-    products: Floats, rows: Floats, place: Codes, r: int, m: int, dense: Floats, right: Floats
-) -> None:
+def scatter(products: Floats, rows: Floats, place: Codes, r: int, dense: Floats, right: Floats) -> None:
     """Add what is left of one candidate to the normal equations."""
     q = len(place)
     for a in range(q + 1):
-        for k in range(m):
+        for k in range(r):
             by = rows[k, a]
             for b in range(a + 1):
                 products[r + a, r + b] -= by * rows[k, b]
@@ -282,14 +203,14 @@ def scatter(
 
 
 @kernel
-def backward(lower: Floats, rows: Floats, m: int, wide: int) -> None:
-    """``rows = L'^-1 rows`` of the first ``m``."""
-    for k in range(m - 1, -1, -1):
-        for j in range(k + 1, m):
-            by = lower[j, k]
+def backward(products: Floats, rows: Floats, r: int, wide: int) -> None:
+    """``rows = L'^-1 rows``."""
+    for k in range(r - 1, -1, -1):
+        for j in range(k + 1, r):
+            by = products[j, k]
             for a in range(wide):
                 rows[k, a] -= by * rows[j, a]
-        by = 1.0 / lower[k, k]
+        by = 1.0 / products[k, k]
         for a in range(wide):
             rows[k, a] *= by
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from psychometrics.model.compiled.jit import kernel
 from psychometrics.model.compiled.levels_index import Codes, Floats, Index, Ratings
@@ -18,7 +17,6 @@ def follow(
     covariance: Floats,
     inverses: Floats,
     weights: Floats,
-    shares: Floats,
     own: Floats,
     spread: Floats,
     totals: Floats,
@@ -28,20 +26,13 @@ def follow(
     _, _, most, longest = index.widest
     joint, effects = np.empty((longest, longest)), np.empty(most)
     turned, across = np.empty((longest, most)), np.empty((most, longest))
-    around, marked = np.empty((longest, longest)), np.zeros((most, longest), np.int8)
-    slope = 0
     for i in range(len(index.effects)):
         c, r = index.competencies[i], index.effects[i]
         place = index.touched[index.touched_starts[i] : index.touched_starts[i + 1]]
         rows = weights[index.weight_starts[i] : index.weight_starts[i + 1]].reshape(r, len(place) + 1)
         inverse = inverses[index.inverse_starts[i] : index.inverse_starts[i + 1]].reshape(r, r)
         effects_of(rows, place, shared, effects)
-        share = shares[slope : slope + c * (r - c)].reshape(c, r - c)
-        slope += c * (r - c)
-        mark(index, i, len(ratings.pull), marked)
-        nearby(covariance, place, around)
-        follow_covariance(rows, share, marked, c, around, turned, across)
-        joint_covariance(inverse, rows, c, around, turned, across, joint)
+        joint_covariance(covariance, inverse, rows, place, turned, across, joint)
         for k in range(r):
             term = 0 if k == 0 else (1 if k <= c else 2)
             totals[term] += effects[k] ** 2
@@ -62,99 +53,39 @@ def effects_of(rows: Floats, place: Codes, shared: Floats, effects: Floats) -> N
 
 
 @kernel
-def mark(index: Index, i: int, top: int, marked: npt.NDArray[np.int8]) -> None:
-    """Which shared parameters the ratings of each competency touch."""
-    c, r = index.competencies[i], index.effects[i]
-    q = index.touched_starts[i + 1] - index.touched_starts[i]
-    for d in range(c):
-        for a in range(q):
-            marked[d, a] = 1 if a >= q - top else 0
-    for n in range(index.starts[i], index.starts[i + 1]):
-        for e in range(3, index.entries.shape[1]):
-            if index.entries[n, e] >= 0:
-                marked[index.entries[n, 1] - 1, index.entries[n, e] - r] = 1
-
-
-@kernel
-def nearby(covariance: Floats, place: Codes, around: Floats) -> None:
-    """The covariance of the shared parameters a candidate touches."""
-    for a in range(len(place)):
-        source = covariance[place[a]]
-        for b in range(a + 1):
-            around[a, b] = around[b, a] = source[place[b]]
-
-
-@kernel
-def follow_covariance(
+def joint_covariance(
+    covariance: Floats,
+    inverse: Floats,
     rows: Floats,
-    share: Floats,
-    marked: npt.NDArray[np.int8],
-    c: int,
-    around: Floats,
+    place: Codes,
     turned: Floats,
     across: Floats,
+    joint: Floats,
 ) -> None:
-    """``W S^-1`` into ``across``, ``W'`` into ``turned``.
-
-    A deviation follows the general factor and the halos by ``share``; beyond that only what its own ratings touch.
-    """
-    r, q = len(rows), rows.shape[1] - 1
-    for k in range(r):
-        for a in range(q):
-            turned[a, k] = rows[k, a]
-            across[k, a] = 0.0
-    for j in range(r - c):
-        k = 0 if j == 0 else c + j
-        for a in range(q):
-            add_row(rows[k, a], around[a, :q], across[k])
-    for d in range(c):
-        for a in range(q):
-            if marked[d, a]:
-                by = rows[1 + d, a]
-                for j in range(r - c):
-                    by += share[d, j] * rows[0 if j == 0 else c + j, a]
-                add_row(by, around[a, :q], across[1 + d])
-        for j in range(r - c):
-            add_row(-share[d, j], across[0 if j == 0 else c + j, :q], across[1 + d])
-
-
-@kernel
-def add_row(by: float, row: Floats, result: Floats) -> None:
-    """Add a multiple of a row, unless it is none."""
-    if by != 0.0:
-        for b in range(len(row)):
-            result[b] += by * row[b]
-
-
-@kernel
-def joint_covariance(
-    inverse: Floats, rows: Floats, c: int, around: Floats, turned: Floats, across: Floats, joint: Floats
-) -> None:
-    """Posterior covariance of a candidate's effects and shared parameters together, into ``joint``.
-
-    Two deviations are never read together, no rating being of two competencies: theirs is left at zero.
-    """
-    r, q = len(inverse), rows.shape[1] - 1
+    """Posterior covariance of a candidate's effects and shared parameters together, into ``joint``."""
+    r, q = len(inverse), len(place)
     for a in range(q):
-        for b in range(q):
-            joint[r + a, r + b] = around[a, b]
+        source = place[a]
+        for b in range(a + 1):
+            joint[r + a, r + b] = covariance[source, place[b]]
+            joint[r + b, r + a] = joint[r + a, r + b]
         for k in range(r):
-            joint[k, r + a] = joint[r + a, k] = -across[k, a]
+            turned[a, k] = rows[k, a]
     for k in range(r):
-        if k == 0 or k > c:
-            for j in range(r):
-                joint[k, j] = inverse[k, j]
-            for a in range(q):
-                by = across[k, a]
-                for j in range(r):
-                    joint[k, j] += by * turned[a, j]
-    for d in range(1, 1 + c):
-        for j in range(r):
-            joint[d, j] = joint[j, d] if j == 0 or j > c else 0.0
-        total = inverse[d, d]
+        for b in range(q):
+            across[k, b] = 0.0
         for a in range(q):
-            total += across[d, a] * rows[d, a]
-        joint[d, d] = total
+            by = rows[k, a]
+            for b in range(q):
+                across[k, b] += by * joint[r + a, r + b]
+    for k in range(r):
+        for j in range(r):
+            joint[k, j] = inverse[k, j]
+        for a in range(q):
+            by = across[k, a]
+            for j in range(r):
+                joint[k, j] += by * turned[a, j]
+            joint[k, r + a] = joint[r + a, k] = -by
 
 
 @kernel
