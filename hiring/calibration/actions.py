@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts import audit
@@ -14,7 +15,7 @@ from hiring.calibration import dataset
 from hiring.calibration.facts import FINISHED
 from hiring.calibration.models import CalibrationRun
 from jobs.actions import enqueue
-from jobs.models import Job
+from jobs.models import Job, JobState
 from rubrics.models import RatingScale
 
 DEBOUNCE = timedelta(seconds=60)
@@ -36,6 +37,14 @@ def request_run(*, team: Team, by: User | None, delay: timedelta | None = None) 
         by=by,
         run_after=timezone.now() + delay if delay else None,
     )
+
+
+def looked_since(team_id: int, moment: OuterRef) -> QuerySet[Job]:
+    """Calibrations that are done and began after ``moment``: what had been submitted by then was read."""
+    rows: QuerySet[Job] = Job.objects.filter(
+        team_id=team_id, kind=KIND, state=JobState.DONE, started_at__gt=moment
+    )
+    return rows
 
 
 def calibrate_team(

@@ -12,7 +12,7 @@ from hiring.calibration.models import CalibrationRun, LevelDisplay
 from hiring.calibration.next_questions import NextQuestions, next_questions
 from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for, raw_level
 from hiring.decisions.models import Debrief
-from hiring.decisions.record import Change, changes
+from hiring.decisions.record import Change, changes, is_stale
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, Scorecard
 
@@ -265,10 +265,7 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
         cards=cards,
         changes=changes(debrief, debrief.run, cards, ratings),
         missed=missed,
-        stale=any(
-            rating.point is not None and rating.scorecard_id in {card.pk for card in missed}
-            for rating in ratings
-        ),
+        stale=is_stale(application, debrief.run),
         layers=gap_layers(application, policy=policy),
         next=next_questions(application, debrief.run),
         severities=_severities(debrief.run, user, interviewers, policy),

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts import audit
 from accounts.models import User
+from hiring.calibration.actions import looked_since
 from hiring.calibration.models import CalibrationRun
 from hiring.decisions.models import Debrief
 from hiring.pipeline.models import DECIDED, Application
@@ -33,11 +34,16 @@ def covering_run(application: Application) -> CalibrationRun | None:
 
 
 def is_stale(application: Application, run: CalibrationRun | None) -> bool:
-    """Whether a rating that counts is in no level yet, so that a decision would rest on less than was seen."""
+    """Whether a rating that counts waits for a run, so that a decision would rest on less than was seen.
+
+    None waits that a finished calibration has looked at: ratings of a question that everybody knows weigh nothing and
+    enter no level, and a team that rates on several scales has a run for each. One query.
+    """
     later = Rating.objects.counting().filter(scorecard__interview__application=application)
     if run is not None:
         later = later.filter(scorecard__submitted_at__gt=run.data_until)
-    return later.exists()
+    looked = looked_since(application.team_id, OuterRef("scorecard__submitted_at"))
+    return later.filter(~Exists(looked)).exists()
 
 
 def adopt_run(run: CalibrationRun) -> int:

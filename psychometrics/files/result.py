@@ -81,8 +81,9 @@ def calibrate_scores(
     Where the file names several competencies, several interviewers of one interview rated the same answer, or
     ``reference`` names interviewers whose severity is 0 by definition, the level model is fitted without target
     levels: one measure per candidate and competency, what was watched together counted once. What is fitted follows
-    from the file alone: every option works in either. ``scores.group`` lets candidates be drawn towards the mean of
-    their group. ``engine`` as in ``calibrate``. Nobody is ranked: rows stand in the natural order of their labels.
+    from the file alone; slopes on request and informative selection, of one trait alone, are refused there.
+    ``scores.group`` lets candidates be drawn towards the mean of their group. ``engine`` as in ``calibrate``. Nobody is
+    ranked: rows stand in the natural order of their labels.
     """
     scores = plausible(scores)
 
@@ -143,7 +144,6 @@ def _calibrated(
     # The level model, which may follow, takes about as long.
     fitted = 0.9 if len(names) < 2 and scores.interview is None else 0.45
     # The level model has common slopes: where it may follow, the fit beside it has them too.
-    # What may be given to the level model has common slopes.
     alike = slopes == "auto" and (len(names) > 1 or scores.interview is not None or bool(reference))
     calibration = calibrate(
         scores.candidate,

@@ -8,7 +8,7 @@ from hiring.calibration import dataset, fitting
 from hiring.calibration.actions import calibrate_team
 from hiring.calibration.models import CalibrationRun, LevelEstimate
 from hiring.calibration.readers import levels_for
-from hiring.decisions.actions import decide, open_debrief
+from hiring.decisions.actions import bring_up_to_date, decide, open_debrief
 from hiring.decisions.models import Debrief, Decision, Verdict
 from hiring.decisions.record import adopt_run, changes
 from hiring.outcomes.actions import review_outcome
@@ -16,7 +16,9 @@ from hiring.pipeline.models import ApplicationState
 from hiring.scoring.actions import amend, submit
 from hiring.scoring.actions.access import lock_own_draft, lock_undecided
 from hiring.scoring.models import Rating, Scorecard
+from jobs.testing import run_all
 from psychometrics.model.levels import LevelCalibration
+from rubrics.models import Question, QuestionExposure
 from tests.factories import ApplicationFactory, AssignmentFactory, CandidateFactory, InterviewFactory
 from tests.standing import standing
 from tests.worlds import TeamWorld, levels_up_to_date, our_world, submitted_card
@@ -152,6 +154,20 @@ def test_nothing_is_decided_on_levels_that_miss_a_rating(ours: TeamWorld) -> Non
         application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager
     )
     assert decided.run == CalibrationRun.objects.get()
+
+
+def test_ratings_that_weigh_nothing_hold_no_decision_up(ours: TeamWorld) -> None:
+    """Every question is known to everybody: a calibration has looked, and there is nothing to wait for."""
+    score_all(ours)
+    open_debrief(application=ours.application, by=ours.recruiter)
+    for key in Question.objects.in_team(ours.team).values_list("key", flat=True):
+        QuestionExposure.objects.create(team=ours.team, question_key=key, leak=1.0)
+    with pytest.raises(Conflict, match="in no level yet"):
+        decide(application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager)
+    bring_up_to_date(application=ours.application, by=ours.hiring_manager)
+    run_all()
+    assert not CalibrationRun.objects.exists()
+    assert decide(application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager)
 
 
 def test_the_decision_freezes_the_run_and_more_evidence_does_not(ours: TeamWorld) -> None:
