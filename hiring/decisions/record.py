@@ -20,8 +20,8 @@ from hiring.scoring.models import Rating, Scorecard
 
 
 def missed(application: Application, run: CalibrationRun | None) -> list[Scorecard]:
-    """Submitted scorecards of ``application`` that ``run`` does not hold, the earliest first. One query."""
-    cards = Scorecard.objects.submitted().filter(interview__application=application)
+    """Scorecards of ``application`` that enter and that ``run`` does not hold, the earliest first. One query."""
+    cards = Scorecard.objects.entering().filter(interview__application=application)
     if run is not None:
         cards = cards.filter(submitted_at__gt=run.data_until)
     return list(cards.select_related("interviewer", "interview__stage").order_by("submitted_at", "pk"))
@@ -48,7 +48,7 @@ def is_stale(application: Application, run: CalibrationRun | None) -> bool:
 
 def adopt_run(run: CalibrationRun) -> int:
     """Read every undecided debrief beside ``run`` whose scorecards it all holds; return how many are."""
-    later = Scorecard.objects.submitted().filter(
+    later = Scorecard.objects.entering().filter(
         interview__application_id=OuterRef("application_id"), submitted_at__gt=run.data_until
     )
     with audit.recording("debrief.adopt_run", by=None, team=run.team):
