@@ -29,6 +29,15 @@ def missing_scorecards(application: Application) -> list[Assignment]:
     )
 
 
+def let_off(application: Application) -> list[Assignment]:
+    """Who declined an interview of ``application``, handed it over or was let off, the latest first."""
+    return list(
+        Assignment.objects.filter(interview__application=application, released_at__isnull=False)
+        .select_related("interviewer", "handed_to", "interview__stage")
+        .order_by("-released_at", "pk")
+    )
+
+
 def _refuse_owing(application: Application, by: User, deed: str) -> None:
     """Nobody ends their own blindness, or decides without having said what they saw."""
     if owes_on(application.pk, by):
@@ -95,7 +104,7 @@ def decide(
         problems.append(("confidence", "Confidence lies between 50 and 100 per cent."))
     if problems:
         raise InvalidInput("The decision was not recorded.", problems=problems)
-    with audit.recording("application.decide", by=by, team=application.team, reason=reason):
+    with audit.recording("decision.record", by=by, team=application.team, reason=reason):
         locked = Application.objects.select_for_update().get(pk=application.pk)
         debrief = Debrief.objects.filter(application=locked).first()
         if debrief is None:

@@ -17,6 +17,7 @@ from hiring.calibration.models import CalibrationRun
 from hiring.decisions.models import Debrief
 from hiring.pipeline.models import DECIDED, Application
 from hiring.scoring.models import Rating, Scorecard
+from hiring.scoring.withdrawals import Withdrawal
 
 
 def missed(application: Application, run: CalibrationRun | None) -> list[Scorecard]:
@@ -37,13 +38,20 @@ def is_stale(application: Application, run: CalibrationRun | None) -> bool:
     """Whether a rating that counts waits for a run, so that a decision would rest on less than was seen.
 
     None waits that a finished calibration has looked at: ratings of a question that everybody knows weigh nothing and
-    enter no level, and a team that rates on several scales has a run for each. One query.
+    enter no level, and a team that rates on several scales has a run for each. A rating that was withdrawn waits
+    likewise. One query.
     """
     later = Rating.objects.counting().filter(scorecard__interview__application=application)
     if run is not None:
         later = later.filter(scorecard__submitted_at__gt=run.data_until)
     looked = looked_since(application.team_id, OuterRef("scorecard__submitted_at"))
-    return later.filter(~Exists(looked)).exists()
+    waits = Exists(later.filter(~Exists(looked)))
+    if run is not None:
+        gone = Withdrawal.objects.filter(
+            rating__scorecard__interview__application=application, withdrawn_at__gt=run.created_at
+        )
+        waits |= Exists(gone.filter(~Exists(looked_since(application.team_id, OuterRef("withdrawn_at")))))
+    return Application.objects.filter(waits, pk=application.pk).exists()
 
 
 def adopt_run(run: CalibrationRun) -> int:

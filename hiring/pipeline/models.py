@@ -142,13 +142,21 @@ class ApplicationQuerySet(TeamQuerySet["Application"]):
             last_held=models.Max("interviews__scheduled_at", filter=held),
         )
 
-    def with_scorecards_in(self) -> Self:
-        """Mark each with ``n_expected`` scorecards and how many of them are in, ``n_in``."""
+    def with_scorecards_in(self, reader: User) -> Self:
+        """Mark each with ``n_expected`` scorecards, how many are in, ``n_in``, and whether the reader is ``blind``.
+
+        Who is blind owes a card on it: nothing of others' cards is shown to them, not even how many there are.
+        """
         expected = Assignment.objects.expecting_scorecard().filter(
             interview__application=models.OuterRef("pk")
         )
+        owed = Assignment.objects.owing().filter(
+            interviewer=reader, interview__application=models.OuterRef("pk")
+        )
         return self.annotate(
-            n_expected=_count(expected), n_in=_count(expected.filter(submitted_at__isnull=False))
+            n_expected=_count(expected),
+            n_in=_count(expected.filter(submitted_at__isnull=False)),
+            blind=models.Exists(owed),
         )
 
 
