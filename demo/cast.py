@@ -97,4 +97,5 @@ FUNCTIONS = (
     + ["finance"] * 1
 )
 # Whom the planted effects fall on, by position among the invented interviewers.
-PLANTS = {3: "harsh", 11: "harsh", 6: "drift", 8: "halo"}
+# Halo shows where somebody rates many criteria of an interview, as those from operations do.
+PLANTS = {3: "harsh", 11: "harsh", 6: "drift", 21: "halo"}

@@ -24,7 +24,7 @@ from loops.models import Stage
 from rubrics.models import Criterion
 
 LEAK_FROM = 0.5  # share of the demo's time after which the leaked question is known outside
-LEAK_LOGITS = 1.5
+LEAK_LOGITS = 2.5
 SOURCES = ("Referral", "Careers page", "Referral", "Job board", "Conference", "Agency")
 
 
@@ -128,7 +128,9 @@ class Stager:
             pool = [u for u, (f, _) in self.panel.items() if f == wanted and u not in chosen]
             pool = pool or [u for u in self.panel if u not in chosen]
             # A few people interview often, most now and then.
-            weights = np.array([1.0 / (1 + 0.12 * index) for index in range(len(pool))])
+            weights = np.array(
+                [self.panel[user][1].load / (1 + 0.12 * index) for index, user in enumerate(pool)]
+            )
             chosen.append(pool[int(self.rng.choice(len(pool), p=weights / weights.sum()))])
         return chosen
 
@@ -185,7 +187,7 @@ class Stager:
         keep: int | None,
     ) -> list[int]:
         habits = self.panel[user][1]
-        halo = float(self.rng.normal(0, habits.halo_sd))
+        halo = float(self.rng.normal(0, habits.halo_sd)) + habits.swayed * float(self.rng.choice([-1, 1]))
         card = Scorecard(team=self.team, interview=interview, interviewer=user, revision=1)
         points: list[int] = []
         for criterion in session.criteria[:keep]:

@@ -3,7 +3,9 @@
 Ratings follow an adjacent-category model: candidate's level, interviewer's severity,
 criterion's difficulty, the performance all watched, the halo of one interviewer. The
 planted effects, for the reader to find again on the calibration page and dashboard:
-two harsh interviewers, one who drifts, one halo-prone, one question that leaked.
+two harsh interviewers, one who drifts, one halo-prone, one question that leaked. They are
+large, and those who have them interview often: below a hundred ratings no honest test tells
+halo or drift from chance, and a flag that came sooner would fall on others as well.
 """
 
 from collections.abc import Iterable
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 STEPS = np.array([-1.4, 0.1, 1.3])
 LOGITS_PER_LEVEL = 1.56
 POOL_LEVEL = 3.35
+MOVED_FROM, MOVED_TO = 0.6, 0.65  # when the drifting standard moves; half of the interviews lie before
 MEETS = 0.74  # logit at which the expected point is "meets" with these steps
 
 
@@ -23,12 +26,14 @@ class Habits:
     """How one interviewer rates. Severity in logits, higher is harsher."""
 
     severity: float
-    drift: float = 0.0  # added severity from the first to the last day
+    drift: float = 0.0  # added severity once the standard has moved
     halo_sd: float = 0.35
+    swayed: float = 0.0  # added or taken off throughout an interview, by a first impression
+    load: float = 1.0  # how much more often than by seniority they interview
 
     def severity_at(self, when: float) -> float:
-        """Severity at time ``when`` in 0 (first day) to 1 (today)."""
-        return self.severity + self.drift * when
+        """Severity at time ``when`` in 0 (first day) to 1 (today): it moves within the weeks around the middle."""
+        return self.severity + self.drift * float(np.clip((when - MOVED_FROM) / (MOVED_TO - MOVED_FROM), 0, 1))
 
 
 @dataclass
@@ -40,13 +45,14 @@ class Truth:
 
     def habits(self, plant: str = "") -> Habits:
         """An interviewer's habits; ``plant`` names a planted effect."""
-        severity = float(self.rng.normal(0, 0.35))
+        # Nobody without a planted effect is a third of a level off: what is flagged of them is flagged by chance.
+        severity = float(np.clip(self.rng.normal(0, 0.3), -0.5, 0.5))
         if plant == "harsh":
-            return Habits(severity=1.35 + abs(severity) * 0.3)
+            return Habits(severity=1.9 + abs(severity) * 0.3, load=2.5)
         if plant == "drift":
-            return Habits(severity=-0.5, drift=1.7)
+            return Habits(severity=-1.3, drift=2.6, load=4.0)
         if plant == "halo":
-            return Habits(severity=severity * 0.5, halo_sd=1.5)
+            return Habits(severity=severity * 0.5, swayed=2.0, load=3.0)
         return Habits(severity=severity)
 
     def pool(self, competencies: Iterable[int]) -> dict[int, float]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from accounts.models import TeamPolicy
 from hiring.calibration.dataset import Dataset
+from hiring.calibration.flags import FAR_LEVELS
 from psychometrics.agreement.krippendorff import krippendorff_alpha
 from psychometrics.model.flag_policy import DEFAULT_POLICY
 from psychometrics.model.levels import LevelCalibration, LevelRatings, Settings, calibrate_levels
@@ -47,7 +48,7 @@ def constants(policy: TeamPolicy, scale: RatingScale) -> dict[str, object]:
         "scale": scale.label,
         "meets_point": scale.meets_point,
         "model": asdict(Settings()),
-        "flags": asdict(DEFAULT_POLICY),
+        "flags": asdict(DEFAULT_POLICY) | {"severity": FAR_LEVELS},
     }
 
 

@@ -11,6 +11,11 @@ from typing import Any
 from web import numbers
 
 
+#: From here on an interviewer's severity is worth a word: the raw mean of a candidate whom two have met, one of them
+#: that far off, is a fifth of a level off for it.
+FAR_LEVELS = 0.4
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """One code in words. ``size`` is completed with the amount; ``own`` and ``advice`` speak to oneself."""
@@ -23,6 +28,20 @@ class Wording:
 
 
 INTERVIEWERS: Mapping[str, Wording] = {
+    "harsh": Wording(
+        "Stricter than the panel",
+        "the same answer gets {} less",
+        "Levels allow for it; raw means do not. Which anchors do they read more strictly than colleagues?",
+        "You are stricter than most colleagues",
+        "Levels allow for it. Read the anchor of the point above before you settle on the one below.",
+    ),
+    "lenient": Wording(
+        "More lenient than the panel",
+        "the same answer gets {} more",
+        "Levels allow for it; raw means do not. Which anchors do they read more kindly than colleagues?",
+        "You are more lenient than most colleagues",
+        "Levels allow for it. Read the anchor of the point you chose once more, word by word, before you submit.",
+    ),
     "misfit": Wording(
         "Ratings are harder to predict than the panel’s",
         "they scatter {} more around what the other ratings lead to expect",
@@ -111,6 +130,7 @@ CRITERIA: Mapping[str, Wording] = {
 
 #: What each test looks for, in the order of the tests.
 LOOKED_FOR: Mapping[str, str] = {
+    "severity": "severity far from the panel’s",
     "noise": "ratings that are harder or easier to predict than the panel’s",
     "drift": "a standard that moves",
     "central_tendency": "keeping to the middle of the scale or to its ends",

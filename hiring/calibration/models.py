@@ -70,6 +70,20 @@ class CalibrationRun(TeamOwned):
         "yet. Empty where there were too few interviews; null in runs before there were flags.",
     )
 
+    question_tests = models.JSONField(
+        default=list,
+        help_text="Whether each question became easier or harder: {key, title, effect, lower, upper, unit, flagged, "
+        "n_ratings}, sizes in levels or logits, + is easier.",
+    )
+    links = models.JSONField(
+        default=dict,
+        help_text="How well openings' panels can be compared: pairs with shared interviewers, standard error of the "
+        "difference in severity, and the loan that would lower it most; interviewers without whom panels fall apart.",
+    )
+    assumptions = models.JSONField(
+        default=list, help_text="What in the ratings speaks against the model: {name, text}."
+    )
+
     objects: ClassVar = CalibrationRunQuerySet.as_manager()
 
     class Meta:
@@ -120,6 +134,14 @@ class InterviewerEstimate(models.Model):
     subset = models.PositiveSmallIntegerField(default=0)
     flags = models.JSONField(
         default=list, help_text="What stands out: {code, effect, lower, upper, unit, words}."
+    )
+    tests = models.JSONField(
+        default=list, help_text="Every test that was taken: {test, effect, lower, upper, unit, verdict}."
+    )
+    months = models.JSONField(
+        default=list,
+        help_text="Severity by month: {month, severity, se, n_ratings} in levels, or in logits where those are "
+        "withheld; severity is null in months with too few interviews.",
     )
 
     class Meta:

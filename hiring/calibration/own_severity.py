@@ -23,6 +23,13 @@ class OwnSeverity:
     flags: list[ShownFlag] = field(default_factory=list)
     #: Whether there are scorecards enough to be told what stands out, where the run looked.
     looked: bool = False
+    #: The run's estimate, whether or not there is enough behind it to be shown.
+    estimate: InterviewerEstimate | None = None
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are scorecards enough for anything of the run's to be shown."""
+        return self.n >= self.shown_from > 0
 
 
 def own_severity(user: User, team: Team, policy: TeamPolicy) -> OwnSeverity:
@@ -49,4 +56,5 @@ def own_severity(user: User, team: Team, policy: TeamPolicy) -> OwnSeverity:
         no_difference=lower is not None and upper is not None and lower <= 0 <= upper,
         flags=row.stand_outs if counted else [],
         looked=counted and bool(run.looked_for),
+        estimate=row,
     )

@@ -7,13 +7,17 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from hiring.calibration import far_off, linking, over_time
 from hiring.calibration.dataset import Dataset
 from hiring.calibration.fitting import Fitted, counts
 from hiring.calibration.flags import CRITERIA, INTERVIEWERS, StoredFlag
 from psychometrics.model.calibration.fit_statistics import FitStatistics, fit_statistics
-from psychometrics.model.diagnostics.interviewers import Diagnostics, FoundFlag, diagnose
+from psychometrics.model.diagnostics.assumptions import check_assumptions
+from psychometrics.model.diagnostics.interviewers import TESTS, Diagnostics, FoundFlag, diagnose
 from psychometrics.model.diagnostics.runs import fitted_ratings
+from rubrics.models import Criterion
 
 #: Fewer ratings of a criterion make an infit of 2 by chance, and those of one interviewer may be the interviewer's.
 CRITERION_RATINGS = 20
@@ -28,6 +32,12 @@ class StandOuts:
     interviewers: list[list[StoredFlag]]
     criteria: list[list[StoredFlag]]
     looked_for: list[dict[str, object]]
+    #: Every test of an interviewer, flagged or not.
+    tests: list[list[dict[str, object]]]
+    months: list[list[dict[str, object]]]
+    questions: list[dict[str, object]]
+    links: dict[str, object]
+    assumptions: list[dict[str, str]]
 
 
 def find(data: Dataset, found: Fitted) -> StandOuts:
@@ -37,16 +47,64 @@ def find(data: Dataset, found: Fitted) -> StandOuts:
     """
     when = np.array([row.submitted.timestamp() for row in data.rows])
     tested = diagnose(found.result, when=when)
+    severity = far_off.of(found)
     staff, criteria = fit_statistics(fitted_ratings(found.result))
     spacing = found.result.scale.spacing if found.result.scale.valid else None
+    everybody = range(len(found.interviewers))
     return StandOuts(
         infit=[_known(value) for value in staff.infit.tolist()],
         interviewers=[
-            [_flag(flag, spacing) for flag in tested.found(place)] for place in range(len(found.interviewers))
+            [
+                *(flag for test in [severity.get(place)] if test and (flag := far_off.flag(test))),
+                *(_flag(flag, spacing) for flag in tested.found(place)),
+            ]
+            for place in everybody
         ],
         criteria=_criteria(data, found, criteria),
-        looked_for=_looked_for(tested),
+        looked_for=_looked_for(tested, severity),
+        tests=[
+            [*([severity[place]] if place in severity else []), *_tests(tested, place, spacing)]
+            for place in everybody
+        ],
+        months=over_time.months(data, found),
+        questions=over_time.questions(data, found),
+        links=linking.of(data, found),
+        assumptions=_assumptions(data, found, tested, when),
     )
+
+
+def _tests(tested: Diagnostics, place: int, spacing: float | None) -> list[dict[str, object]]:
+    """What every test found of one interviewer, in the units of flags; those not taken are left out."""
+    rows: list[dict[str, object]] = []
+    for name, verdict in tested.verdicts(place).items():
+        test = tested.tests[name]
+        ends = [float(values[place]) for values in (test.effect, test.lower, test.upper)]
+        if verdict == "not enough data" or not all(math.isfinite(end) for end in ends[:2]):
+            continue
+        meaning = TESTS[name]
+        word = meaning.more if ends[0] > 0 else meaning.less
+        told = _flag(FoundFlag(word, *ends, meaning.unit, test.minimum), spacing)
+        rows.append(
+            {
+                "test": name,
+                "effect": told.effect,
+                "lower": told.lower,
+                "upper": told.upper if told.upper is not None and math.isfinite(told.upper) else None,
+                "unit": told.unit,
+                "verdict": verdict,
+            }
+        )
+    return rows
+
+
+def _assumptions(
+    data: Dataset, found: Fitted, tested: Diagnostics, when: npt.NDArray[np.float64]
+) -> list[dict[str, str]]:
+    """What speaks against the model, questions by their titles."""
+    titles = dict(Criterion.objects.filter(pk__in=found.criteria).values_list("pk", "question__title"))
+    names = np.array([titles[pk] for pk in found.criteria])
+    told = check_assumptions(found.result, when=when, diagnostics=tested, questions=names)
+    return [{"name": finding.name, "text": finding.text} for finding in told]
 
 
 def _known(value: float) -> float | None:
@@ -90,7 +148,9 @@ def _criteria(data: Dataset, found: Fitted, fit: FitStatistics) -> list[list[Sto
     return rows
 
 
-def _looked_for(tested: Diagnostics) -> list[dict[str, object]]:
+def _looked_for(
+    tested: Diagnostics, severity: dict[int, dict[str, object]]
+) -> list[dict[str, object]]:
     """Each test with how many interviewers took it and of how many it cannot tell yet."""
     verdicts = [tested.verdicts(place) for place in range(len(tested.interviewer))]
     rows: list[dict[str, object]] = []
@@ -98,4 +158,7 @@ def _looked_for(tested: Diagnostics) -> list[dict[str, object]]:
         said = [verdict[name] for verdict in verdicts if verdict[name] != "not enough data"]
         if said:
             rows.append({"test": name, "tested": len(said), "untold": said.count("cannot tell")})
+    if rows:
+        untold = [row["verdict"] for row in severity.values()].count("cannot tell")
+        rows.insert(0, {"test": "severity", "tested": len(severity), "untold": untold})
     return rows

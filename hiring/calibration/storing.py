@@ -68,6 +68,9 @@ def store(
             *_left_out(told),
         ],
         looked_for=seen.looked_for,
+        question_tests=seen.questions,
+        links=seen.links,
+        assumptions=seen.assumptions,
     )
     _store_interviewers(run, data, found, seen)
     _store_criteria(run, data, found, seen)
@@ -119,6 +122,8 @@ def _store_interviewers(run: CalibrationRun, data: Dataset, found: fitting.Fitte
             subset=subset_of[int(code)],
             infit=seen.infit[int(code)],
             flags=[flag.plain() for flag in seen.interviewers[int(code)]],
+            tests=seen.tests[int(code)],
+            months=seen.months[int(code)],
         )
         for row, code in enumerate(table.interviewer)
         # Whoever gave all ratings cannot be compared with anybody: there is nothing to store.

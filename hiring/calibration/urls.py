@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from hiring.calibration import interviews, views
+from hiring.calibration import interviews, own_scoring, views
 
 urlpatterns = [
     path("interviews/", interviews.interviews, name="interviews"),
+    path("your-scoring/", own_scoring.own_scoring, name="own_scoring"),
+    path("your-scoring/<int:pk>/", own_scoring.colleague_scoring, name="colleague_scoring"),
     path("calibration/", views.calibration, name="calibration"),
     path("calibration/run/", views.run_now, name="calibration_run"),
 ]

@@ -1,13 +1,14 @@
 """The demo's world: as large as promised, the same every time, its planted effects there to be found."""
 
+from collections import defaultdict
 from datetime import UTC, datetime
 
 import pytest
-from django.db.models import Avg, Sum
+from django.db.models import Sum
 
 from accounts.models import Membership, Team
 from demo import world
-from demo.cast import HARROW, MERIDIAN
+from demo.cast import HARROW, MERIDIAN, PLANTS
 from hiring.calibration.models import CalibrationRun
 from hiring.decisions.models import Decision
 from hiring.outcomes.models import OutcomeReview
@@ -29,6 +30,22 @@ NOW = datetime(2026, 11, 20, 16, tzinfo=UTC)
 def load() -> tuple[Team, Team]:
     world.load(lambda text: None, now=NOW)
     return Team.objects.get(key=MERIDIAN.key), Team.objects.get(key=HARROW.key)
+
+
+def flagged_by_plant(team: Team, run: CalibrationRun) -> dict[str, list[set[str]]]:
+    """What the product's own fit flags of everybody, by the effect that was planted on them ("" for none)."""
+    domain = f"@{MERIDIAN.domain}"
+    named = {person.email for person in MERIDIAN.people}
+    invented = [
+        membership.user_id
+        for membership in Membership.objects.filter(team=team).select_related("user").order_by("user_id")
+        if membership.user.email.endswith(domain) and membership.user.email not in named
+    ]
+    plants = {pk: PLANTS.get(place, "") for place, pk in enumerate(invented)}
+    found: dict[str, list[set[str]]] = defaultdict(list)
+    for row in run.interviewers.all():
+        found[plants.get(row.interviewer_id, "")].append({flag["code"] for flag in row.flags})
+    return found
 
 
 def test_world_is_as_large_as_promised_and_shows_what_was_planted() -> None:
@@ -56,11 +73,15 @@ def test_world_is_as_large_as_promised_and_shows_what_was_planted() -> None:
     assert run is not None
     assert run.converged
     assert run.levels_shown
-    harshest = run.interviewers.order_by("-severity")[:2]
-    others = run.interviewers.exclude(pk__in=[row.pk for row in harshest]).aggregate(mean=Avg("severity"))[
-        "mean"
-    ]
-    assert all(row.lower > others for row in harshest)
+    found = flagged_by_plant(team, run)
+    assert [sorted(flags) for flags in found["harsh"]] == [["harsh"], ["harsh"]]
+    assert ["drifts_harsh" in flags for flags in found["drift"]] == [True]
+    assert ["strong_halo" in flags for flags in found["halo"]] == [True]
+    # Of 38 honest people and five tests each, none: not even one that chance would excuse.
+    assert [flags for flags in found[""] if flags] == []
+    easier = {row["key"] for row in run.question_tests if row["flagged"] and row["effect"] > 0}
+    assert easier == {MERIDIAN.leaked}
+    assert any(row["name"] == "interviewers" for row in run.assumptions)
     assert team.is_synthetic
     assert rival.is_synthetic
     assert not Application.objects.in_team(rival).filter(opening__team=team).exists()

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from psychometrics import _checks
+from psychometrics.errors import BadInput
 from psychometrics.model.calibration.group_sums import by_group
 from psychometrics.model.diagnostics.judgement import InterviewerTest, judged
 from psychometrics.model.diagnostics.one_step import one_step
@@ -42,25 +43,41 @@ def drift_test(fit: FittedRatings, found: Residuals, when: Floats) -> ScoreTest:
 
 
 def question_drift(
-    run: Run, when: npt.ArrayLike, *, rate: float = 0.10, policy: FlagPolicy = DEFAULT_POLICY
+    run: Run,
+    when: npt.ArrayLike,
+    *,
+    groups: npt.ArrayLike | None = None,
+    rate: float = 0.10,
+    policy: FlagPolicy = DEFAULT_POLICY,
 ) -> InterviewerTest:
     """Test whether questions got easier or harder: a leaked question does, a worn-out rubric may.
 
     ``when`` ``(n,)`` is the time of each rating in the order given to the fit; masked where a rating
-    has none. One entry per question (criterion, where several competencies were fitted), in the order of the run's;
-    the effect is in logits of easiness, later half against the
+    has none. One entry per question (criterion, where several competencies were fitted), in the order of the run's.
+    ``groups`` ``(questions,)`` are codes ``0..`` of what moves together, such as the criteria of one question: then
+    one entry per code, and twice the ratings tell twice as much. The effect is in logits of easiness, later half against the
     earlier, flags at the false discovery ``rate`` where the interval lies beyond
     ``policy.question_drift``. A panel whose questions all get easier at once cannot be
     told from candidates getting better.
+
+    Raises BadInput for times that are missing and not masked, or ``groups`` of another length or with a gap.
     """
     _checks.open_unit(rate, "rate")
     fit = fitted_ratings(run)
     times = times_of(when, len(fit.points))[fit.order]
     found = residuals(fit)
-    count = len(fit.questions)
-    cluster = fit.candidate * count + fit.question
-    test = _moved("question_drift", fit, found, times, fit.question, count, cluster)
+    codes = np.arange(len(fit.questions)) if groups is None else _group_codes(groups, len(fit.questions))
+    owner, count = codes[fit.question], int(codes.max()) + 1
+    cluster = fit.candidate * count + owner
+    test = _moved("question_drift", fit, found, times, owner, count, cluster)
     return judged([test], rate, policy)[0]
+
+
+def _group_codes(groups: npt.ArrayLike, questions: int) -> Codes:
+    codes = np.asarray(_checks.column(groups, "groups", questions), np.intp)
+    if not np.array_equal(np.unique(codes), np.arange(int(codes.max()) + 1)):
+        raise BadInput(f"groups must be codes from 0 without a gap, got {np.unique(codes).tolist()}")
+    return codes
 
 
 def times_of(when: npt.ArrayLike, n: int) -> Floats:
