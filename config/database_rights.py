@@ -22,7 +22,7 @@ DATABASE_RIGHTS: dict[str, tuple[str, ...]] = {
     ),
     ADD: (
         "accounts_teampolicy", "events_event", "hiring_calibrationrun",
-        "hiring_criterionestimate", "hiring_interviewerestimate", "hiring_levelestimate", "hiring_pooledestimate",
+        "hiring_criterionestimate", "hiring_interviewerestimate", "hiring_levelestimate", "hiring_noiseaudit", "hiring_pooledestimate",
         "hiring_withdrawal",
     ),
     KEEP: (

@@ -19,6 +19,8 @@ from demo.outcomes import decide_all
 from demo.people import NameBag, make_people
 from demo.truth import Truth
 from hiring.calibration.actions import calibrate_team
+from hiring.calibration.judgements import Chosen
+from hiring.calibration.noise import make_audit
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.scoring.models import InjectionReveal, Rating, Scorecard, ScorecardState
 from loops.best import ask_for_best
@@ -48,6 +50,8 @@ def load(say: Say, *, now: datetime | None = None) -> None:
         run = calibrate_team(team=team, by=None)
         say(f"Recording decisions and outcomes of {team}")
         decide_all(team=team, batch=batch, truth=truth, run=run, now=now)
+        if team.key == MERIDIAN.key:  # the other is too small for an audit to say anything
+            make_audit(team=team, by=None, title="The whole panel, all openings", chosen=Chosen())
         # The worker of the demo finds them while somebody signs in.
         for loop in Loop.objects.with_plan().select_related("team").filter(openings__team=team).distinct():
             ask_for_best(loop, by=None)

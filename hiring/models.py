@@ -7,6 +7,7 @@ from hiring.calibration.models import (
     LevelEstimate,
     PooledEstimate,
 )
+from hiring.calibration.noise_models import NoiseAudit
 from hiring.decisions.models import Debrief, Decision
 from hiring.outcomes.models import OutcomeRating, OutcomeReview
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
@@ -28,6 +29,7 @@ __all__ = [
     "Interview",
     "InterviewerEstimate",
     "LevelEstimate",
+    "NoiseAudit",
     "Opening",
     "OutcomeRating",
     "OutcomeReview",

@@ -14,6 +14,7 @@ from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.actions import KIND, request_run
+from hiring.calibration.links import Links, MovedQuestion, links_of, moved
 from hiring.calibration.models import CalibrationRun, CriterionEstimate, InterviewerEstimate
 from hiring.calibration.readers import panel
 from hiring.scoring.models import Scorecard
@@ -51,6 +52,11 @@ class RunPage(CalibrationPage):
     n_criteria_out: int
     only_out: bool
     n_since: int
+    links: Links
+    #: Questions whose later ratings differ from the earlier ones.
+    moved: list[MovedQuestion]
+    #: Criteria that one interviewer alone has rated: difficulty and severity are one there.
+    n_alone: int
 
     @property
     def flagged(self) -> list[InterviewerEstimate]:
@@ -99,6 +105,9 @@ def _of_run(request: MemberRequest, team: Team, runs: list[CalibrationRun], job:
         n_criteria_out=run.criteria.standing_out().count(),
         only_out=only_out,
         n_since=since.count(),
+        links=links_of(run),
+        moved=moved(run.question_tests),
+        n_alone=run.criteria.filter(n_interviewers=1).count(),
     )
 
 
