@@ -37,16 +37,10 @@ def outside(request: HttpRequest, secret: str) -> HttpResponse:
     """Show what the link opens; the button uses it up, so that a mail program that looks at links does not."""
     try:
         if request.method == "GET":
-            return _bare(request, OutsidePage(find_link(secret)))
+            return render_page(request, "pipeline/outside.html", OutsidePage(find_link(secret)))
         link = use_link(secret)
     except LinkOver as over:
-        return _bare(request, OutsidePage(None), status=over.status)
+        return render_page(request, "pipeline/outside.html", OutsidePage(None), status=over.status)
     login(request, link.user, backend="django.contrib.auth.backends.ModelBackend")
     request.session.set_expiry(max(int((link.expires_at - timezone.now()).total_seconds()), 60))
     return redirect("score", team=link.team.key, pk=link.interview_id)
-
-
-def _bare(request: HttpRequest, page: OutsidePage, *, status: int = 200) -> HttpResponse:
-    answer = render_page(request, "pipeline/outside.html", page, status=status)
-    answer["Referrer-Policy"] = "no-referrer"  # the address is the secret
-    return answer
