@@ -82,7 +82,7 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     (
         "Who sees what",
         "Small groups and thin estimates stay hidden.",
-        ("suppress_under", "estimates_from", "own_counts_from", "agreement_from", "blind_mode"),
+        ("suppress_under", "estimates_from", "own_counts_from", "agreement_from", "blind_mode", "hints_off"),
     ),
     ("Dates", "", ("reminder_hours", "retention_days")),
 )
@@ -99,6 +99,10 @@ class PolicyForm(ActionForm):
     def clean_rules_off(self) -> list[str]:
         """An empty box is an empty list."""
         return self.cleaned_data["rules_off"] or []
+
+    def clean_hints_off(self) -> list[str]:
+        """An empty box is an empty list."""
+        return self.cleaned_data["hints_off"] or []
 
     def validate_constraints(self) -> None:
         """The action checks them together and says it in words."""

@@ -7,7 +7,7 @@
   submitted cards, if the team's blind mode says "after own"; otherwise from the debrief on.
 - Members with the debrief right see submitted cards once the debrief is open.
 
-A decision ends what is owed: cards can no longer be submitted then, so there is
+A decision ends what is owed: what is submitted then is late and counts in no figure, so there is
 nothing left to keep blind.
 """
 
@@ -42,7 +42,7 @@ def visible_scorecards(cards: Q_, user: User | AnonymousUser) -> Q_:
     """Narrow ``cards`` to what ``user`` may see."""
     if not user.is_authenticated:
         return cards.none()
-    submitted = Q(state__in=[ScorecardState.SUBMITTED, ScorecardState.AMENDED])
+    submitted = Q(state__in=[ScorecardState.SUBMITTED, ScorecardState.AMENDED, ScorecardState.LATE])
     revealed = Q(interview__application__debriefed_at__isnull=False)
     blind_mode = Subquery(
         TeamPolicy.objects.filter(team_id=OuterRef("team_id")).order_by("-version").values("blind_mode")[:1]
