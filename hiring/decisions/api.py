@@ -20,6 +20,7 @@ from hiring.decisions.models import Debrief, Decision, Verdict
 from hiring.decisions.record import Change, changes, is_stale
 from hiring.pipeline.api_base import Mine, TeamRows
 from hiring.pipeline.models import ENDED, Application
+from hiring.scoring.late import being_written, late_cards
 from hiring.scoring.models import Rating, Scorecard
 from hiring.scoring.visibility import owes_scorecard
 from web.api import WholeNumber
@@ -133,11 +134,25 @@ class ChangeOut(serializers.Serializer[Change]):
         return [asdict(one) for one in change.moved]
 
 
+class LateOut(serializers.ModelSerializer[Scorecard]):
+    """A scorecard that was submitted after the decision."""
+
+    by = serializers.EmailField(source="interviewer.email")
+    stage = serializers.CharField(source="interview.stage.name")
+    at = serializers.DateTimeField(source="submitted_at")
+
+    class Meta:
+        model = Scorecard
+        fields = ("id", "by", "stage", "at")
+
+
 class DebriefDetail(DebriefOut):
     """A debrief with levels and decisions."""
 
     changes = serializers.SerializerMethodField()
     stale = serializers.SerializerMethodField()
+    late = serializers.SerializerMethodField()
+    drafts = serializers.SerializerMethodField()
     levels = serializers.SerializerMethodField()
     pooled = serializers.SerializerMethodField()
     next_questions = serializers.SerializerMethodField()
@@ -148,6 +163,8 @@ class DebriefDetail(DebriefOut):
             *DebriefOut.Meta.fields,
             "stale",
             "changes",
+            "late",
+            "drafts",
             "levels",
             "pooled",
             "next_questions",
@@ -169,6 +186,16 @@ class DebriefDetail(DebriefOut):
         ratings = Rating.objects.filter(scorecard__in=cards).select_related("criterion__competency")
         found: Any = changes(debrief, debrief.run, cards, ratings)
         return ChangeOut(found, many=True).data
+
+    @extend_schema_field(LateOut(many=True))
+    def get_late(self, debrief: Debrief) -> Any:
+        """Scorecards submitted after the decision: in no level and no calibration. Their ratings: /scorecards/."""
+        person = cast("dict[str, Any]", self.context)["request"].user
+        return LateOut(late_cards(debrief.application, person), many=True).data
+
+    def get_drafts(self, debrief: Debrief) -> int:
+        """Scorecards begun and not submitted, which a decision makes late; 0 once it is decided."""
+        return being_written(debrief.application)
 
     def _found(self, debrief: Debrief) -> Any:
         found = cast("dict[str, Any]", self.context).setdefault("levels", {})

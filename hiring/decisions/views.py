@@ -21,6 +21,8 @@ from hiring.decisions.debrief import DebriefView, build, submitted_count
 from hiring.decisions.forms import DecisionForm, OpenForm
 from hiring.decisions.models import Decision, Verdict
 from hiring.pipeline.models import DECIDED, ENDED, Application, ApplicationState, Assignment, Opening
+from hiring.scoring.late import being_written, late_cards
+from hiring.scoring.models import Scorecard
 from hiring.scoring.visibility import owes_scorecard
 from web.render import Crumb, render_page
 
@@ -80,6 +82,10 @@ class DebriefPage(ApplicationPage):
     may_decide: bool
     may_bring: bool
     form: DecisionForm
+    #: Scorecards submitted after the decision: shown, and in no figure.
+    late: list[Scorecard]
+    #: How many scorecards somebody has begun and not submitted; a decision makes them late.
+    drafts: int
 
     @property
     def standing(self) -> Decision | None:
@@ -177,6 +183,8 @@ def _page(
         may_decide=has_permission(user, Permission.DECIDE, team=team),
         may_bring=_may_bring(request, team),
         form=decision_form or DecisionForm(),
+        late=late_cards(application, user),
+        drafts=being_written(application),
     )
     return render_page(request, "decisions/debrief.html", page, status=status)
 

@@ -106,7 +106,7 @@ def home_of(request: MemberRequest, team: Team, policy: TeamPolicy) -> Home:
         ahead_tasks=[_task(row, drafts.get(row.interview_id), now, None) for row in ahead],
         done=done,
         reminder_hours=hours,
-        script={"user": user.pk, "worker": reverse("scoring_worker"), "texts": texts.ON_DEVICE},
+        script={"user": user.pk, "worker": reverse("scoring_worker"), "says": texts.ON_DEVICE},
     )
 
 

@@ -26,7 +26,7 @@ SUBMITTED_LATE = (
 )
 LEFT = "{left} characters left."
 UNSEEN = "Another window changed this. Look at it before you submit."
-BY_DEVICE = "told by the device"
+BY_DEVICE = "device time"
 UNDONE = "Taken back."
 SAVED_AGAIN = "Everything is saved again."
 RUNNING = "Minute {minute} of {minutes}"

@@ -12,6 +12,7 @@ from hiring.calibration.models import CalibrationRun, LevelDisplay
 from hiring.calibration.next_questions import next_questions
 from hiring.calibration.readers import LevelView, levels_for, raw_level
 from hiring.pipeline.models import Application
+from hiring.scoring.late import late_count
 from reports.kinds import Arranged, Provenance
 from reports.pdf.document import Document
 from reports.skill_gap import notes as noted
@@ -82,6 +83,7 @@ def gather(application: Application, *, policy: TeamPolicy) -> SkillGapData:
         ),
         people=list(who.values()),
         n_ratings=sum(rating.point is not None for rating in ratings),
+        n_late=late_count(application),
         policy=policy,
     )
 

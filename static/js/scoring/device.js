@@ -43,7 +43,11 @@ export class DeviceQueue {
   /** @returns {Kept} */
   read() {
     try {
-      return { changes: {}, reveals: [], ...JSON.parse(this.storage().getItem(this.key) ?? "{}") };
+      const kept = { changes: {}, reveals: [], ...JSON.parse(this.storage().getItem(this.key) ?? "{}") };
+      // An earlier form noted the change alone, and no time: the server's counts.
+      const timed = (/** @type {number | Reveal} */ one) =>
+        typeof one === "number" ? { injection: one, at: 0 } : one;
+      return { ...kept, reveals: kept.reveals.map(timed) };
     } catch {
       return { changes: {}, reveals: [] };
     }

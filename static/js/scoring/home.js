@@ -17,7 +17,7 @@ import { Server, verdictOn } from "./server.js";
  * @typedef {object} Page
  * @property {number} user
  * @property {string} worker
- * @property {{ one: string, many: string, sending: string, look: string, sent: string, phone: string, computer: string }} texts
+ * @property {{ one: string, many: string, sending: string, look: string, sent: string, phone: string, computer: string }} says
  */
 
 /** @typedef {{ key: string, version: number, kept: Kept }} Waiting */
@@ -88,7 +88,7 @@ export async function send({ key, kept }, server, storage) {
     }
   }
   for (const reveal of kept.reveals) {
-    const ago = Math.max(0, (Date.now() - reveal.at) / 1000);
+    const ago = reveal.at ? Math.max(0, (Date.now() - reveal.at) / 1000) : 0;
     const answer = await server.post(kept.where?.reveal ?? "", { ...reveal, ago });
     if (verdictOn(answer) !== "stored") return false;
     change((now) => {
@@ -102,9 +102,9 @@ export async function send({ key, kept }, server, storage) {
  * @param {HTMLElement} bar
  * @param {Page} page
  */
-function start(bar, { user, texts, worker }) {
+function start(bar, { user, says, worker }) {
   const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? bar.dataset.token ?? "";
-  const device = matchMedia("(max-width: 600px)").matches ? texts.phone : texts.computer;
+  const device = matchMedia("(max-width: 600px)").matches ? says.phone : says.computer;
   let busy = false;
   let sent = false;
 
@@ -116,9 +116,9 @@ function start(bar, { user, texts, worker }) {
       0,
     );
     bar.hidden = !count && !sent;
-    const sentence = count === 0 ? texts.sent : count === 1 ? texts.one : texts.many;
+    const sentence = count === 0 ? says.sent : count === 1 ? says.one : says.many;
     need("[data-here]", bar).textContent = fill(sentence, { count, device });
-    need("[data-why]", bar).textContent = count ? (tried ? texts.look : texts.sending) : "";
+    need("[data-why]", bar).textContent = count ? (tried ? says.look : says.sending) : "";
     need("ul", bar).replaceChildren(
       ...waiting.map(({ kept }) =>
         make("li", {}, make("a", { href: kept.where?.page ?? "", textContent: kept.where?.title ?? "" })),

@@ -245,12 +245,12 @@ function start(element, page) {
 function open(injection, revealed) {
   const place = need(`#injection-${injection}`);
   const button = need("[data-reveal]", place);
-  const words = need(".inject-open", place);
+  const change = need(".inject-open", place);
   const undo = need("[data-unreveal]", place);
   button.hidden = revealed;
-  words.hidden = !revealed;
+  change.hidden = !revealed;
   undo.hidden = !revealed;
-  (revealed ? words : button).focus();
+  (revealed ? change : button).focus();
   if (revealed) {
     setTimeout(() => {
       undo.hidden = true;

@@ -202,7 +202,7 @@ export class Sync {
    */
   async #sendReveal(going) {
     const reveal = this.draft.reveals[0];
-    const ago = Math.max(0, (Date.now() - reveal.at) / 1000);
+    const ago = reveal.at ? Math.max(0, (Date.now() - reveal.at) / 1000) : 0;
     const body = { injection: reveal.injection, ago, ...(reveal.undo ? { undo: true } : {}) };
     const answer = await this.server.post(this.addresses.reveal, body, going);
     const verdict = verdictOn(answer);
