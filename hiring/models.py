@@ -11,6 +11,8 @@ from hiring.decisions.models import Debrief, Decision
 from hiring.outcomes.models import OutcomeRating, OutcomeReview
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
+from hiring.scoring.sights import FirstSight
+from hiring.scoring.withdrawals import Withdrawal
 
 __all__ = [
     "Application",
@@ -21,6 +23,7 @@ __all__ = [
     "CriterionEstimate",
     "Debrief",
     "Decision",
+    "FirstSight",
     "InjectionReveal",
     "Interview",
     "InterviewerEstimate",
@@ -31,4 +34,5 @@ __all__ = [
     "PooledEstimate",
     "Rating",
     "Scorecard",
+    "Withdrawal",
 ]

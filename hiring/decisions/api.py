@@ -17,6 +17,7 @@ from hiring.calibration.next_questions import NextQuestion, NextQuestions, Outlo
 from hiring.calibration.readers import LevelView, levels_for
 from hiring.decisions import actions
 from hiring.decisions.models import Debrief, Decision, Verdict
+from hiring.decisions.provenance import card_notes
 from hiring.decisions.record import Change, changes, is_stale
 from hiring.pipeline.api_base import Mine, TeamRows
 from hiring.pipeline.models import ENDED, Application
@@ -146,6 +147,14 @@ class LateOut(serializers.ModelSerializer[Scorecard]):
         fields = ("id", "by", "stage", "at")
 
 
+class StampOut(serializers.Serializer[Any]):
+    """What has to be known of one scorecard besides what it says."""
+
+    scorecard = serializers.IntegerField()
+    by = serializers.EmailField()
+    notes = serializers.ListField(child=serializers.CharField())
+
+
 class DebriefDetail(DebriefOut):
     """A debrief with levels and decisions."""
 
@@ -153,6 +162,7 @@ class DebriefDetail(DebriefOut):
     stale = serializers.SerializerMethodField()
     late = serializers.SerializerMethodField()
     drafts = serializers.SerializerMethodField()
+    stamps = serializers.SerializerMethodField()
     levels = serializers.SerializerMethodField()
     pooled = serializers.SerializerMethodField()
     next_questions = serializers.SerializerMethodField()
@@ -162,6 +172,7 @@ class DebriefDetail(DebriefOut):
         fields = (
             *DebriefOut.Meta.fields,
             "stale",
+            "stamps",
             "changes",
             "late",
             "drafts",
@@ -174,6 +185,22 @@ class DebriefDetail(DebriefOut):
     def get_stale(self, debrief: Debrief) -> bool:
         """Whether ratings are in no level yet; nothing is decided then."""
         return is_stale(debrief.application, debrief.run)
+
+    @extend_schema_field(StampOut(many=True))
+    def get_stamps(self, debrief: Debrief) -> Any:
+        """What has to be known of a card: written after seeing others, amended after the reveal, written down by."""
+        cards = (
+            Scorecard.objects.submitted()
+            .filter(interview__application=debrief.application_id)
+            .select_related("interviewer", "written_by")
+            .order_by("pk")
+        )
+        found: Any = [
+            {"scorecard": card.pk, "by": card.interviewer.email, "notes": notes}
+            for card in cards
+            if (notes := card_notes(card))
+        ]
+        return found
 
     @extend_schema_field(ChangeOut(many=True))
     def get_changes(self, debrief: Debrief) -> Any:

@@ -3,6 +3,7 @@
 from hiring.scoring.actions.drafts import save_draft, start
 from hiring.scoring.actions.reveals import reveal_injection, undo_reveal
 from hiring.scoring.actions.submission import amend, discard_amendment, submit
+from hiring.scoring.actions.withdrawing import withdraw_rating
 
 __all__ = [
     "amend",
@@ -12,4 +13,5 @@ __all__ = [
     "start",
     "submit",
     "undo_reveal",
+    "withdraw_rating",
 ]

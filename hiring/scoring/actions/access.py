@@ -44,7 +44,8 @@ def is_decided(interview: Interview) -> bool:
 def lock_application(card: Scorecard) -> bool:
     """Hold the application until the transaction ends, so that a decision made meanwhile waits or is seen.
 
-    Returns whether it is decided: what is submitted then is late and counts in no figure. Drafts are saved without: two people writing do not wait for each other.
+    Returns whether it is decided: what is submitted then is late and counts in no figure. Drafts are saved
+    without: two people writing do not wait for each other.
     """
     state = (
         Application.objects.select_for_update(of=("self",))
@@ -52,6 +53,12 @@ def lock_application(card: Scorecard) -> bool:
         .get(pk=card.interview.application_id)
     )
     return state in DECIDED
+
+
+def lock_undecided(card: Scorecard) -> None:
+    """Hold the application like ``lock_application``; raises Frozen where it is decided."""
+    if lock_application(card):
+        raise Frozen(DECIDED_ALREADY)
 
 
 def lock_own_draft(card: Scorecard, by: User, *, after_decision: bool = False) -> Scorecard:
