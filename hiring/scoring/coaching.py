@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from hiring.scoring import hint_words
@@ -39,13 +38,8 @@ _QUOTED = re.compile(r"“[^”]*”?|«[^»]*»?|\"[^\"]*\"?")
 _QUOTES = '“"«'
 
 
-@cache
-def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
-
-
-def _found(patterns: tuple[str, ...], text: str) -> str:
-    match = _compiled(patterns).search(text)
+def _found(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
     return " ".join(match.group().split()) if match else ""
 
 
@@ -60,8 +54,8 @@ def hint(evidence: str, off: Collection[str] = ()) -> Hint | None:
 
 def _protected(text: str) -> Hint | None:
     # Said in quotation marks or beside an act, it still has no place in a decision.
-    for concern, patterns in hint_words.PROTECTED:
-        if words := _found(patterns, text):
+    for concern, pattern in hint_words.PROTECTED:
+        if words := _found(pattern, text):
             return Hint(
                 HintKind.PROTECTED,
                 words,
@@ -86,7 +80,7 @@ def _trait(text: str) -> Hint | None:
     words = [word.lower() for word in _WORD.findall(text)]
     if any(mark in text for mark in _QUOTES) or hint_words.ACTS.intersection(words):
         return None
-    word = _found((hint_words.TRAITS,), text)
+    word = _found(hint_words.TRAITS, text)
     told = f"“{word.capitalize()}” describes the person. What did they say or do?"
     return Hint(HintKind.TRAIT, word.lower(), told) if word else None
 

@@ -8,7 +8,6 @@ from hiring.scoring import texts
 from hiring.scoring.guide import InterviewGuide, Slot
 from hiring.scoring.items import Items, Mark, answered
 
-
 # Letters and digits that evidence has at least; the form's script counts them the same way.
 LEAST_EVIDENCE = 2
 

@@ -14,7 +14,9 @@ def shown_slots(post: QueryDict, guide: InterviewGuide, stored: list[Slot]) -> l
     """The questions that the posted page showed, which another window may have changed since."""
     slots = []
     for slot in stored:
-        shown = guide.questions.get(whole_number(post.get(f"{slot.item}-was", ""), low=1, high=LARGEST_ID) or 0)
+        shown = guide.questions.get(
+            whole_number(post.get(f"{slot.item}-was", ""), low=1, high=LARGEST_ID) or 0
+        )
         if shown is None or shown.pk == slot.question.pk:
             slots.append(slot)
         else:

@@ -134,9 +134,7 @@ def _text(value: Any) -> str:
             f"The text holds a character that cannot be stored ({fault}): write that place again."
         )
     if len(text) > MAX_TEXT:
-        raise ValueError(
-            texts.TOO_LONG.format(over=f"{len(text) - MAX_TEXT:,}", most=f"{MAX_TEXT:,}")
-        )
+        raise ValueError(texts.TOO_LONG.format(over=f"{len(text) - MAX_TEXT:,}", most=f"{MAX_TEXT:,}"))
     return text
 
 

@@ -201,7 +201,8 @@ class Sheet:
     def without_hints(self, kinds: Collection[str]) -> "Sheet":
         """The same sheet, on which these kinds of hints are not said."""
         blocks = [
-            replace(block, rows=[replace(row, hints_off=kinds) for row in block.rows]) for block in self.blocks
+            replace(block, rows=[replace(row, hints_off=kinds) for row in block.rows])
+            for block in self.blocks
         ]
         return replace(self, blocks=blocks)
 

@@ -21,9 +21,7 @@ TOO_LONG = (
     "This text is {over} characters too long; {most} is the most. Nothing of it is cut: it stays here, and is saved "
     "once it is shorter. The rest of the form is saved."
 )
-SUBMITTED_LATE = (
-    "Submitted after the decision: kept and shown as late, and counted in no figure."
-)
+SUBMITTED_LATE = "Submitted after the decision: kept and shown as late, and counted in no figure."
 LEFT = "{left} characters left."
 UNSEEN = "Another window changed this. Look at it before you submit."
 BY_DEVICE = "device time"

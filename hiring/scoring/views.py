@@ -91,7 +91,11 @@ def _save(request: MemberRequest, team: Team, interview: Interview, cards: list[
     except StaleDraft as error:
         mine = {item: value for item, (value, _) in error.conflicts.items() if item[0] != "q"}
         sheet = build(
-            interview, _again(user, interview), posted=changes | mine, ticked=ticked, conflicts=error.conflicts
+            interview,
+            _again(user, interview),
+            posted=changes | mine,
+            ticked=ticked,
+            conflicts=error.conflicts,
         )
         return _form(request, team, sheet, problem=error, base=error.items, status=409)
     except InvalidInput as error:
@@ -128,9 +132,7 @@ def _refuse_unseen(user: User, interview: Interview, posted: Items, guide: Inter
         raise StaleDraft(revision=card.revision, items=now, conflicts=conflicts, unseen=unseen)
 
 
-def _displayable(
-    changes: Items, error: InvalidInput, card: Scorecard | None, guide: InterviewGuide
-) -> Items:
+def _displayable(changes: Items, error: InvalidInput, card: Scorecard | None, guide: InterviewGuide) -> Items:
     """The posted values that the page can show again. Of a faulty one its text at least: it cannot be retyped."""
     bad, kept = {item for item, _ in error.problems}, stored(card, guide)
     found = {item: value for item, value in changes.items() if item not in bad and item[0] != "q"}

@@ -272,4 +272,8 @@ def test_scorecard_that_meets_a_decision_is_late_and_counts_nowhere(ours: TeamWo
     assert late.state == ScorecardState.LATE
     assert not late.enters
     assert not Rating.objects.counting().filter(scorecard=late).exists()
-    assert Scorecard.objects.submitted().filter(interview=late.interview_id, interviewer=late.interviewer_id).exists()
+    assert (
+        Scorecard.objects.submitted()
+        .filter(interview=late.interview_id, interviewer=late.interviewer_id)
+        .exists()
+    )

@@ -100,7 +100,8 @@ export class FakeServer {
     );
     for (const [item, yours] of changed) {
       const own = (tried[item] ?? []).some((one) => JSON.stringify(one) === JSON.stringify(this.items[item]));
-      if (!own && (this.changedAt[item] ?? 0) > revision) conflicts[item] = { stored: this.items[item], yours };
+      if (!own && (this.changedAt[item] ?? 0) > revision)
+        conflicts[item] = { stored: this.items[item], yours };
     }
     if (Object.keys(conflicts).length) {
       return { status: 409, body: { message: "Changed elsewhere.", conflicts, ...this.state } };

@@ -33,7 +33,8 @@ def test_quotation_marks_and_acts_excuse_an_impression_and_nothing_protected() -
 def test_the_gravest_is_said_first() -> None:
     found = hint("I liked her, a brilliant mind, though her accent is strong.")
 
-    assert found is not None and found.kind == HintKind.PROTECTED
+    assert found is not None
+    assert found.kind == HintKind.PROTECTED
 
 
 @pytest.mark.parametrize("kind", HintKind)

@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from accounts.errors import Frozen
+from accounts.models import TeamPolicy
 from events.models import Event
 from hiring.calibration.dataset import load
 from hiring.pipeline.models import Application, ApplicationState, Assignment
@@ -44,7 +45,8 @@ def test_late_card_is_in_no_figure(session: Session) -> None:
     assert not Scorecard.objects.submitted().exists()
     assert not Rating.objects.counting().exists()
     assert not Rating.objects.submitted().exists()
-    assert load(session.interview.team).ratings == []
+    policy = TeamPolicy.objects.current_for(session.interview.team_id)
+    assert load(session.interview.team, session.first.scale, policy).rows == []
     assert Assignment.objects.get(interview=session.interview).submitted_at is None
     assert Event.objects.filter(kind="scorecard.late").count() == 1
     assert not Event.objects.filter(kind="scorecard.submitted").exists()

@@ -24,9 +24,7 @@ def page(client: Client, session: Session) -> Page:
 
 
 def reveal(session: Session, **ago: float) -> InjectionReveal:
-    return actions.reveal_injection(
-        session.start(), session.injection, by=session.by, ago=timedelta(**ago)
-    )
+    return actions.reveal_injection(session.start(), session.injection, by=session.by, ago=timedelta(**ago))
 
 
 def test_reveal_without_a_network_keeps_its_own_time(session: Session) -> None:

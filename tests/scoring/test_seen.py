@@ -1,9 +1,11 @@
 """What is submitted is what the page showed; what a window sent before is no other window's word."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from hiring.pipeline.models import Interview, InterviewState
 from hiring.scoring import actions
@@ -37,7 +39,8 @@ def test_a_page_that_shows_two_does_not_submit_the_four_of_another(page: Page) -
     assert answer.status_code == 409
     assert Scorecard.objects.get().state == ScorecardState.DRAFT
     assert f'name="{a}" value="2" checked' in body, "what the page showed"
-    assert "Saved there:" in body and "“Reproduced it.”" in body, "what the other window saved"
+    assert "Saved there:" in body
+    assert "“Reproduced it.”" in body, "what the other window saved"
 
     # The person chooses what is shown: submitted again, it is what goes in.
     again = {**shown, "base": answer.context["base_json"], "revision": str(answer.context["sheet"].revision)}
@@ -168,7 +171,9 @@ def test_one_bad_field_of_a_save_stops_itself_alone(page: Page, bad: str) -> Non
 
 def test_unseen_controls_and_turned_direction_are_not_stored(session: Session) -> None:
     a = item_of(session, 0)
-    session.save({a: {"point": 3, "evidence": "Said \u202eevil\u202c,\x0b then\x07 stopped.\n\tTwice. \u200fعربي"}})
+    session.save(
+        {a: {"point": 3, "evidence": "Said \u202eevil\u202c,\x0b then\x07 stopped.\n\tTwice. \u200fعربي"}}
+    )
 
     assert Rating.objects.get().evidence == "Said evil, then stopped.\n\tTwice. \u200fعربي"
 
@@ -182,11 +187,7 @@ def test_texts_of_others_cannot_turn_the_page_around(page: Page) -> None:
 # -- it took place earlier than planned ---------------------------------------------------------------
 
 
-def test_interview_held_early_is_said_so_and_submitted(page: Page, settings: Any) -> None:
-    from datetime import timedelta
-
-    from django.utils import timezone
-
+def test_interview_held_early_is_said_so_and_submitted(page: Page) -> None:
     Interview.objects.update(scheduled_at=timezone.now() + timedelta(days=1))
     assert "It took place already" in page.get().content.decode()
     fields = page.complete("submit")

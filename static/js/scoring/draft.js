@@ -51,7 +51,9 @@ export class Draft {
 
   /** Changes that may be sent: one in conflict waits for a person's choice, one refused for another value. */
   get sendable() {
-    return Object.entries(this.pending).filter(([item]) => !this.conflicts.has(item) && !this.refused.has(item));
+    return Object.entries(this.pending).filter(
+      ([item]) => !this.conflicts.has(item) && !this.refused.has(item),
+    );
   }
 
   /**
@@ -117,7 +119,12 @@ export class Draft {
     let chosen = this.sendable.filter(([, entry]) => entry.revision === oldest);
     if (going) {
       let room = ROOM;
-      chosen = chosen.sort(([, a], [, b]) => size(a) - size(b)).filter(([, entry]) => (room -= size(entry)) > 0);
+      chosen = chosen
+        .sort(([, a], [, b]) => size(a) - size(b))
+        .filter(([, entry]) => {
+          room -= size(entry);
+          return room > 0;
+        });
     }
     const tried = chosen.flatMap(([item, entry]) => (entry.tried?.length ? [[item, entry.tried]] : []));
     return {

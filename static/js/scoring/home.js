@@ -143,7 +143,9 @@ function start(bar, { user, says, worker }) {
   };
   addEventListener("online", () => void sendAll());
   void sendAll();
-  const today = findAll("[data-offline-page]").map((link) => /** @type {HTMLAnchorElement} */ (link).pathname);
+  const today = findAll("[data-offline-page]").map(
+    (link) => /** @type {HTMLAnchorElement} */ (link).pathname,
+  );
   void keepPages(worker, [location.pathname, ...today]);
 }
 

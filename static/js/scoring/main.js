@@ -121,6 +121,7 @@ function start(element, page) {
     },
     revealed: (reveal, at) => {
       stamp(reveal.injection, reveal.undo ? texts.undone : fill(texts.revealed, { time: at }));
+      if (!draft.waiting) status.say(fill(texts.saved, { time: told(new Date()) }), "check");
     },
     unrevealed: (reveal, message) => {
       if (reveal.undo) open(reveal.injection, true);
@@ -234,7 +235,8 @@ function start(element, page) {
   else if (draft.refused.size) explain();
   if (!navigator.onLine) status.offline();
   document.documentElement.classList.add("scoring-ready");
-  void keepPages(page.worker, [location.pathname]);
+  const list = /** @type {HTMLAnchorElement | null} */ (find(".focus-back"));
+  void keepPages(page.worker, [location.pathname, ...(list ? [list.pathname] : [])]);
 }
 
 /**

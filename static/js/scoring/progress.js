@@ -148,7 +148,7 @@ export class Progress {
    * @param {Value} value
    */
   fault(value) {
-    const text = typeof value === "string" ? value : ((value && "evidence" in value && value.evidence) || "");
+    const text = typeof value === "string" ? value : (value && "evidence" in value && value.evidence) || "";
     const length = lengthOf(text, this.limits, this.texts);
     return length.over ? length.text : "";
   }

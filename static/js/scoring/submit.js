@@ -33,7 +33,9 @@ export function problemsOf(draft, skipped, texts) {
   // A reason not chosen yet is known only to the page: nothing of it is stored.
   /** @type {[string, string][]} */
   const found = draft.missing.map(([item, text]) => [item, skipped(item) ? texts.unexplained : text]);
-  const refused = [...draft.refused].map(([item, { text }]) => /** @type {[string, string]} */ ([item, text]));
+  const refused = [...draft.refused].map(
+    ([item, { text }]) => /** @type {[string, string]} */ ([item, text]),
+  );
   if (draft.waiting > refused.length)
     found.unshift(["", "Some of this is not saved yet. Submit when the connection is back."]);
   found.unshift(...refused);

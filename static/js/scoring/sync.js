@@ -138,7 +138,9 @@ export class Sync {
    */
   async #send(going) {
     try {
-      const answer = this.draft.sendable.length ? await this.#sendChanges(going) : await this.#sendReveal(going);
+      const answer = this.draft.sendable.length
+        ? await this.#sendChanges(going)
+        : await this.#sendReveal(going);
       if (!answer) return null;
       const verdict = verdictOn(answer);
       if (verdict === "signed out" || verdict === "trouble") return verdict;
@@ -180,7 +182,8 @@ export class Sync {
    */
   #setAside(changes, { body }) {
     /** @type {[string, string][]} */
-    const problems = (body.problems ?? []).filter(([/** @type {string} */ item]) => item in changes);
+    const told = body.problems ?? [];
+    const problems = told.filter(([item]) => item in changes);
     if (!problems.length) return false;
     this.draft.unstored(changes);
     if (body.saved) {
