@@ -2,7 +2,7 @@
 
 It quotes what it stumbled on and asks for what was said or done. The form shows it with the page and after each
 save; its script has no second copy of the rules. What belongs to each kind stands in ``hint_words``, what it is
-for in docs/methods/evidence_hints.md. A team switches kinds off in its policy (``hints_off``).
+for in docs/guide/evidence_hints.md. A team switches kinds off in its policy (``hints_off``).
 """
 
 import re
