@@ -5,7 +5,7 @@ import { minuteOf } from "../../static/js/scoring/clock.js";
 import { oldest, send, textsOf, waitingOn } from "../../static/js/scoring/home.js";
 import { recommended } from "../../static/js/scoring/keys.js";
 import { newer } from "../../static/js/scoring/offline.js";
-import { lengthOf, tells, tickOf } from "../../static/js/scoring/progress.js";
+import { lengthOf, stillSaid, tells, tickOf } from "../../static/js/scoring/progress.js";
 import { emptyItems, FakeServer, FakeStorage, mark } from "./stand_ins.js";
 
 const WHERE = { save: "/save/", reveal: "/reveal/", page: "/score/", title: "Change over time, Noor" };
@@ -95,6 +95,14 @@ test("a text says how much it is too long, and when little is left", () => {
   });
   assert.deepEqual(lengthOf("😀".repeat(9_900), limits, texts), { over: false, text: "100 left" });
   assert.deepEqual(lengthOf("short", limits, texts), { over: false, text: "" });
+});
+
+test("a hint goes with the words that it quotes", () => {
+  const hint = "“Would have a beer” says how you felt.";
+
+  assert.equal(stillSaid(hint, "We would\nhave a beer."), hint);
+  assert.equal(stillSaid(hint, "Asked for the logs."), "");
+  assert.equal(stillSaid("", "Asked."), "");
 });
 
 test("digits choose a recommendation, 0 none", () => {
