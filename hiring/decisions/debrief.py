@@ -12,7 +12,7 @@ from hiring.calibration.models import CalibrationRun, LevelDisplay
 from hiring.calibration.next_questions import NextQuestions, next_questions
 from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for, raw_level
 from hiring.decisions.models import Debrief
-from hiring.decisions.provenance import Provenance, card_notes, marks_of
+from hiring.decisions.provenance import CardMark, card_notes, marks_of
 from hiring.decisions.record import Change, changes, is_stale
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, Scorecard
@@ -24,7 +24,7 @@ class InterviewerCell:
 
     interviewer: User
     ratings: list[Rating]
-    marks: dict[int, Provenance]
+    marks: dict[int, CardMark]
 
     @property
     def points(self) -> list[int]:
@@ -39,7 +39,7 @@ class DebriefRow:
     view: LevelView
     cells: list[InterviewerCell]
     ratings: list[Rating]
-    marks: dict[int, Provenance]
+    marks: dict[int, CardMark]
     discuss_from: int
     #: When the run was told, so that ratings that came in later are marked.
     until: datetime | None
@@ -88,7 +88,7 @@ class DebriefRow:
         return raw_level(self.ratings, {pk: mark.counted for pk, mark in self.marks.items()})
 
 
-def _counted(ratings: list[Rating], marks: dict[int, Provenance]) -> list[int]:
+def _counted(ratings: list[Rating], marks: dict[int, CardMark]) -> list[int]:
     found = [marks[rating.pk].counted for rating in ratings]
     return [point for point in found if point is not None]
 
@@ -115,7 +115,7 @@ class DebriefView:
     beyond: list[Rating]
     cards: list[Scorecard]
     #: What is to be said of each rating besides its point, by its id.
-    marks: dict[int, Provenance]
+    marks: dict[int, CardMark]
     changes: list[Change]
     #: Scorecards that the run does not hold yet.
     missed: list[Scorecard]

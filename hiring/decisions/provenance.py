@@ -16,7 +16,7 @@ AMENDED = "amended after the reveal"
 
 
 @dataclass(frozen=True)
-class Provenance:
+class CardMark:
     """What is to be said of one rating; ``counted`` is the point that enters levels, None where none does."""
 
     counted: int | None
@@ -41,7 +41,7 @@ def card_notes(card: Scorecard, *, named: bool = True) -> list[str]:
     return notes
 
 
-def marks_of(ratings: Iterable[Rating], *, named: bool = True) -> dict[int, Provenance]:
+def marks_of(ratings: Iterable[Rating], *, named: bool = True) -> dict[int, CardMark]:
     """What is to be said of each rating, by its id. One query at most.
 
     Wants ``scorecard``, its ``written_by`` and ``withdrawal`` loaded. ``ratings`` are of cards that stand.
@@ -64,7 +64,7 @@ def marks_of(ratings: Iterable[Rating], *, named: bool = True) -> dict[int, Prov
             counted = None
             by = f" by {withdrawal.withdrawn_by}" if named else ""
             notes.append(f"withdrawn{by}: “{withdrawal.reason}”")
-        found[rating.pk] = Provenance(counted, notes)
+        found[rating.pk] = CardMark(counted, notes)
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.text import Truncator
 
 from accounts.models import Membership
-from hiring.decisions.provenance import Provenance
+from hiring.decisions.provenance import CardMark
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating
 
@@ -78,7 +78,7 @@ def people(application: Application, ratings: Sequence[Rating]) -> dict[int, Who
 
 
 def notes_by_competency(
-    ratings: Sequence[Rating], who: dict[int, Who], marks: Mapping[int, Provenance]
+    ratings: Sequence[Rating], who: dict[int, Who], marks: Mapping[int, CardMark]
 ) -> dict[str, list[Note]]:
     """Notes by the key of the competency they speak to."""
     found: dict[str, list[Note]] = defaultdict(list)

@@ -1,5 +1,6 @@
 """Everything that changes a scorecard. Callers import the verbs from here."""
 
+from hiring.scoring.actions.behalf import write_on_behalf
 from hiring.scoring.actions.drafts import save_draft, start
 from hiring.scoring.actions.reveals import reveal_injection, undo_reveal
 from hiring.scoring.actions.submission import amend, discard_amendment, submit
@@ -14,4 +15,5 @@ __all__ = [
     "submit",
     "undo_reveal",
     "withdraw_rating",
+    "write_on_behalf",
 ]
