@@ -9,12 +9,16 @@ from accounts.models import TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.evidence import GapLayers, gap_layers
 from hiring.calibration.models import CalibrationRun, LevelDisplay
+from hiring.calibration.moved import level_moves
+from hiring.calibration.moved_words import Reader, sentence
 from hiring.calibration.next_questions import NextQuestions, next_questions
 from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for, raw_level
 from hiring.decisions.models import Debrief
 from hiring.decisions.record import Change, changes, is_stale
+from hiring.decisions.rule import Recommendation, looks_short, recommend, short_and_supported
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, Scorecard
+from web.numbers import level as level_text
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class DebriefRow:
     discuss_from: int
     #: When the run was told, so that ratings that came in later are marked.
     until: datetime | None
+    #: Why the level is not the raw one, in a sentence; nothing where both read alike.
+    why: str = ""
 
     @property
     def since(self) -> int:
@@ -126,7 +132,8 @@ class DebriefView:
     @property
     def must_haves_short(self) -> list[DebriefRow]:
         """Must-haves likely below the required level, with enough ratings to say so."""
-        return [row for row in self.must_haves if self._looks_short(row) and row.view.verdict_supported]
+        short = short_and_supported((row.view for row in self.must_haves), self.policy)
+        return [row for row in self.must_haves if row.view in short]
 
     @property
     def must_haves_thin(self) -> list[DebriefRow]:
@@ -144,7 +151,35 @@ class DebriefView:
         ]
 
     def _looks_short(self, row: DebriefRow) -> bool:
-        return row.view.p_gap is not None and row.view.p_gap >= self.policy.band_likely
+        return looks_short(row.view, self.policy)
+
+    @property
+    def recommendation(self) -> Recommendation:
+        """What the decision rule says."""
+        return recommend(self.levels, self.policy)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of the role's competencies by key."""
+        return {row.key: row.view.requirement.competency.name for row in self.rows}
+
+    @property
+    def pooled_rows(self) -> int:
+        """Competencies that have a part in the pooled gap."""
+        return sum(row.view.pooled_as is not None for row in self.rows)
+
+    @property
+    def pooled_from_print(self) -> float | None:
+        """The pooled gap from weights and levels as printed, where rounding makes it another than the one printed."""
+        gap = self.levels.pooled.gap
+        counted = [row.view for row in self.rows if row.view.pooled_as is not None]
+        total = sum(round(100 * view.weight) for view in counted)
+        if gap is None or not total:
+            return None
+        printed = sum(
+            round(100 * view.weight) * (view.required - round(view.pooled_as or 0.0, 1)) for view in counted
+        )
+        return printed / total if level_text(printed / total) != level_text(gap) else None
 
     @property
     def notes(self) -> list[Scorecard]:
@@ -244,13 +279,16 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
     for rating in ratings:
         by_competency[rating.criterion.competency.key].append(rating)
     rows, until = [], debrief.run.data_until if debrief.run else None
+    reader = Reader(user.pk, has_permission(user, Permission.CALIBRATE, team=application.team))
+    moves = level_moves(debrief.run, levels.levels, ratings)
     for view in levels.levels:
         found = by_competency.pop(view.requirement.competency.key, [])
         cells = [
             InterviewerCell(who, [r for r in found if r.scorecard.interviewer_id == who.pk])
             for who in interviewers
         ]
-        rows.append(DebriefRow(view, cells, found, policy.discuss_from, until))
+        why = sentence(moves.get(view.requirement.competency.key), reader)
+        rows.append(DebriefRow(view, cells, found, policy.discuss_from, until, why))
     rows.sort(key=lambda row: row.order)
     missed = [card for card in cards if until is None or (card.submitted_at and card.submitted_at > until)]
     return DebriefView(
@@ -268,19 +306,19 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
         stale=is_stale(application, debrief.run),
         layers=gap_layers(application, policy=policy),
         next=next_questions(application, debrief.run),
-        severities=_severities(debrief.run, user, interviewers, policy),
+        severities=_severities(debrief.run, reader, interviewers, policy),
     )
 
 
 def _severities(
-    run: CalibrationRun | None, user: User, interviewers: list[User], policy: TeamPolicy
+    run: CalibrationRun | None, reader: Reader, interviewers: list[User], policy: TeamPolicy
 ) -> dict[int, float]:
     """Severity in levels by interviewer: one's own, and everybody's for holders of the calibrator permission."""
     if run is None:
         return {}
     wanted = [who.pk for who in interviewers]
-    if not has_permission(user, Permission.CALIBRATE, team=run.team):
-        wanted = [pk for pk in wanted if pk == user.pk]
+    if not reader.calibrates:
+        wanted = [pk for pk in wanted if pk == reader.person]
     return {
         row.interviewer_id: row.severity_levels
         for row in run.interviewers.filter(interviewer_id__in=wanted, n_scorecards__gte=policy.estimates_from)

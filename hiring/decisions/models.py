@@ -97,6 +97,11 @@ class Decision(TeamOwned):
         validators=[MinValueValidator(50), MaxValueValidator(100)],
         help_text="The decider's own confidence in per cent.",
     )
+    against = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Keys of must-haves that were short, with enough ratings to say so, when this hire was decided.",
+    )
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
     run = models.ForeignKey(CalibrationRun, null=True, on_delete=models.PROTECT, related_name="+")

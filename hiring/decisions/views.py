@@ -20,6 +20,7 @@ from hiring.decisions import actions
 from hiring.decisions.debrief import DebriefView, build, submitted_count
 from hiring.decisions.forms import DecisionForm, OpenForm
 from hiring.decisions.models import Decision, Verdict
+from hiring.decisions.rule import short_must_haves
 from hiring.pipeline.models import DECIDED, ENDED, Application, ApplicationState, Assignment, Opening
 from hiring.scoring.visibility import owes_scorecard
 from web.render import Crumb, render_page
@@ -170,13 +171,14 @@ def _page(
         )
         return render_page(request, "decisions/waiting.html", waiting, status=status)
     policy = TeamPolicy.objects.current_for(team.pk)
+    view = build(application, opened, user=user, policy=policy)
     page = DebriefPage(
         application,
-        view=build(application, opened, user=user, policy=policy),
+        view=view,
         decisions=list(application.decisions.select_related("decided_by").order_by("-pk")[:20]),
         may_decide=has_permission(user, Permission.DECIDE, team=team),
         may_bring=_may_bring(request, team),
-        form=decision_form or DecisionForm(),
+        form=decision_form or DecisionForm(short=[row.view for row in view.must_haves_short]),
     )
     return render_page(request, "decisions/debrief.html", page, status=status)
 
@@ -219,7 +221,9 @@ def bring_up_to_date(request: MemberRequest, team: Team, pk: int) -> HttpRespons
 def record(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     application = _application(request, team, pk)
     require(request.user, Permission.DECIDE, team=team)
-    form = DecisionForm(request.POST)
+    opened = getattr(application, "debrief", None)
+    short = short_must_haves(application, opened.run) if opened is not None else []
+    form = DecisionForm(request.POST, short=short)
     if not form.is_valid():
         return _page(request, team, application, decision_form=form, status=422)
     try:
@@ -228,6 +232,7 @@ def record(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
             verdict=form.cleaned_data["verdict"],
             reason=form.cleaned_data["reason"],
             confidence=int(form.cleaned_data["confidence"]),
+            against=form.cleaned_data.get("against", []),
             by=request.user,
         )
     except ActionError as error:

@@ -1,0 +1,277 @@
+"""What debriefs and decisions look like over the API."""
+
+from dataclasses import asdict
+from typing import Any, cast
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.access import has_permission
+from accounts.models import TeamPolicy
+from accounts.permissions import Permission
+from hiring.calibration.moved import LevelMove, level_moves
+from hiring.calibration.moved_words import Part, Reader, parts, sentence
+from hiring.calibration.next_questions import NextQuestion, NextQuestions, Outlook, next_questions
+from hiring.calibration.readers import LevelView, levels_for
+from hiring.decisions.models import Debrief, Decision, Verdict
+from hiring.decisions.record import Change, changes, is_stale
+from hiring.decisions.rule import Advice, Recommendation, recommend
+from hiring.pipeline.models import ENDED
+from hiring.scoring.models import Rating, RatingQuerySet, Scorecard, ScorecardQuerySet
+from web.api import WholeNumber
+
+
+class DecisionOut(serializers.ModelSerializer[Decision]):
+    """A decision by a named person."""
+
+    decided_by = serializers.SlugRelatedField[Any](slug_field="email", read_only=True)
+
+    class Meta:
+        model = Decision
+        fields = ("id", "verdict", "reason", "confidence", "against", "decided_by", "decided_at", "run")
+
+
+class DecisionIn(serializers.Serializer[Any]):
+    """What is decided, and why."""
+
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    reason = serializers.CharField(max_length=5000)
+    confidence = WholeNumber(required=False, allow_null=True, default=None)
+    against = serializers.ListField(
+        child=serializers.CharField(max_length=80),
+        max_length=100,
+        required=False,
+        default=list,
+        help_text="Keys of must-haves that a hire goes against; those the reason names need not stand here.",
+    )
+
+
+class MovedByOut(serializers.Serializer[Part]):
+    """One cause that moved a level away from the raw one."""
+
+    cause = serializers.CharField()
+    levels = serializers.FloatField(source="moved")
+
+
+class LevelOut(serializers.Serializer[LevelView]):
+    """A competency against its requirement; null where the display rules forbid a value."""
+
+    competency = serializers.CharField(source="requirement.competency.key")
+    weight = serializers.FloatField()
+    required = serializers.IntegerField()  # type: ignore[assignment]  # a field of that name
+    must_have = serializers.BooleanField(source="requirement.must_have")
+    display = serializers.CharField()
+    level = serializers.FloatField(allow_null=True)
+    lower = serializers.FloatField(allow_null=True)
+    upper = serializers.FloatField(allow_null=True)
+    gap = serializers.FloatField(allow_null=True)
+    p_gap = serializers.FloatField(allow_null=True)
+    showable = serializers.BooleanField()
+    verdict_supported = serializers.BooleanField()
+    raw_mean = serializers.FloatField(allow_null=True)
+    borrowed = serializers.FloatField(allow_null=True)
+    n_ratings = serializers.IntegerField()
+    n_interviewers = serializers.IntegerField()
+    n_sessions = serializers.IntegerField()
+    pooled_as = serializers.FloatField(
+        allow_null=True, help_text="The level that counts in the pooled gap; null where it has no part in it."
+    )
+    why = serializers.SerializerMethodField()
+    moved_by = serializers.SerializerMethodField()
+
+    def get_why(self, view: LevelView) -> str:
+        """Why the level is not the raw one, in a sentence; empty where both read alike."""
+        return sentence(self._move(view), self.context["reader"])
+
+    @extend_schema_field(MovedByOut(many=True))
+    def get_moved_by(self, view: LevelView) -> Any:
+        """How far each cause moved the level, in levels; for calibrators, since it tells of people's severity."""
+        move, reader = self._move(view), self.context["reader"]
+        if move is None or not reader.calibrates:
+            return []
+        return MovedByOut(parts(move, reader), many=True).data
+
+    def _move(self, view: LevelView) -> LevelMove | None:
+        moves: dict[str, LevelMove] = self.context["moves"]
+        return moves.get(view.requirement.competency.key)
+
+
+class PooledOut(serializers.Serializer[Any]):
+    """Weighted gap over what was assessed, in levels."""
+
+    gap = serializers.FloatField(allow_null=True)
+    lower = serializers.FloatField(allow_null=True)
+    upper = serializers.FloatField(allow_null=True)
+    covered = serializers.FloatField()
+
+
+class RecommendationOut(serializers.Serializer[Recommendation]):
+    """What the decision rule says; it advises and never decides."""
+
+    advice = serializers.ChoiceField(choices=[advice.value for advice in Advice])
+    says = serializers.CharField()
+    level = serializers.FloatField(source="pooled.level", allow_null=True)
+    bar = serializers.FloatField(allow_null=True, help_text="Weighted required level less the tolerance.")
+    tolerance = serializers.FloatField(source="kappa")
+    p_meets_bar = serializers.FloatField(source="chance", allow_null=True)
+    covered = serializers.FloatField(source="pooled.covered", help_text="Share of the weight it speaks of.")
+    must_haves_ruled_out = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_must_haves_ruled_out(self, found: Recommendation) -> list[str]:
+        """Must-haves missed even at the upper end of their interval, by key."""
+        return [view.requirement.competency.key for view in found.ruled_out]
+
+
+class NextQuestionOut(serializers.Serializer[NextQuestion]):
+    """One more rating: the chance of a wrong verdict after it, and who could give it."""
+
+    question = serializers.CharField(source="criterion.question.key")
+    competency = serializers.CharField(source="criterion.competency.key")
+    wrong = serializers.FloatField()
+    se = serializers.FloatField()
+    by = serializers.ListField(child=serializers.CharField())
+
+
+class NextQuestionsOut(serializers.Serializer[NextQuestions]):
+    """What one more question would settle: the chance of a wrong verdict now, and questions worth asking."""
+
+    outlook = serializers.ChoiceField(choices=[outlook.value for outlook in Outlook])
+    covered = serializers.FloatField(allow_null=True)
+    wrong = serializers.FloatField(allow_null=True)
+    se = serializers.FloatField(allow_null=True)
+    questions = NextQuestionOut(many=True)
+
+
+class DebriefOut(serializers.ModelSerializer[Debrief]):
+    """An open debrief."""
+
+    team = serializers.SlugRelatedField[Any](slug_field="key", read_only=True)
+    candidate = serializers.CharField(source="application.candidate.name")
+    opening = serializers.CharField(source="application.opening.key")
+
+    class Meta:
+        model = Debrief
+        fields: tuple[str, ...] = (
+            "id",
+            "team",
+            "application",
+            "candidate",
+            "opening",
+            "opened_at",
+            "forced_reason",
+            "run",
+        )
+
+
+class ChangeOut(serializers.Serializer[Change]):
+    """A scorecard that came in or was amended after the debrief opened."""
+
+    by = serializers.EmailField(source="card.interviewer.email")
+    stage = serializers.CharField(source="card.interview.stage.name")
+    at = serializers.DateTimeField()
+    amended = serializers.BooleanField()
+    missed = serializers.BooleanField(help_text="The levels do not hold it yet.")
+    moved = serializers.SerializerMethodField()
+
+    @extend_schema_field(
+        {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}}
+    )
+    def get_moved(self, change: Change) -> list[dict[str, str]]:
+        """Points that the amendment changed: competency, before, after."""
+        return [asdict(one) for one in change.moved]
+
+
+class DebriefDetail(DebriefOut):
+    """A debrief with levels and decisions."""
+
+    changes = serializers.SerializerMethodField()
+    stale = serializers.SerializerMethodField()
+    levels = serializers.SerializerMethodField()
+    pooled = serializers.SerializerMethodField()
+    recommendation = serializers.SerializerMethodField()
+    next_questions = serializers.SerializerMethodField()
+    decisions = serializers.SerializerMethodField()
+
+    class Meta(DebriefOut.Meta):
+        fields = (
+            *DebriefOut.Meta.fields,
+            "stale",
+            "changes",
+            "levels",
+            "pooled",
+            "recommendation",
+            "next_questions",
+            "decisions",
+        )
+
+    def get_stale(self, debrief: Debrief) -> bool:
+        """Whether ratings are in no level yet; nothing is decided then."""
+        return is_stale(debrief.application, debrief.run)
+
+    @extend_schema_field(ChangeOut(many=True))
+    def get_changes(self, debrief: Debrief) -> Any:
+        """What came in or was amended since it opened, oldest first."""
+        cards = self._cards(debrief).select_related("interviewer", "interview__stage")
+        found: Any = changes(debrief, debrief.run, cards, self._ratings(debrief))
+        return ChangeOut(found, many=True).data
+
+    def _policy(self, debrief: Debrief) -> TeamPolicy:
+        found = cast("dict[str, Any]", self.context).setdefault("policies", {})
+        if debrief.team_id not in found:
+            found[debrief.team_id] = TeamPolicy.objects.current_for(debrief.team_id)
+        policy: TeamPolicy = found[debrief.team_id]
+        return policy
+
+    def _found(self, debrief: Debrief) -> Any:
+        found = cast("dict[str, Any]", self.context).setdefault("levels", {})
+        if debrief.pk not in found:
+            policy = self._policy(debrief)
+            found[debrief.pk] = levels_for(debrief.application, run=debrief.run, policy=policy)
+        return found[debrief.pk]
+
+    @extend_schema_field(LevelOut(many=True))
+    def get_levels(self, debrief: Debrief) -> Any:
+        """Calibrated levels of the run the debrief is read beside; frozen by the decision."""
+        levels = self._found(debrief).levels
+        user = self.context["request"].user
+        context = {
+            "reader": Reader(user.pk, has_permission(user, Permission.CALIBRATE, team=debrief.team)),
+            "moves": level_moves(debrief.run, levels, list(self._ratings(debrief))),
+        }
+        return LevelOut(levels, many=True, context=context).data
+
+    def _cards(self, debrief: Debrief) -> ScorecardQuerySet:
+        cards: ScorecardQuerySet = Scorecard.objects.submitted().filter(
+            interview__application=debrief.application_id
+        )
+        return cards
+
+    def _ratings(self, debrief: Debrief) -> RatingQuerySet:
+        ratings: RatingQuerySet = Rating.objects.filter(scorecard__in=self._cards(debrief)).select_related(
+            "criterion__competency", "criterion__question__scale", "scorecard"
+        )
+        return ratings
+
+    @extend_schema_field(PooledOut)
+    def get_pooled(self, debrief: Debrief) -> Any:
+        """Pooled gap."""
+        return PooledOut(self._found(debrief).pooled).data
+
+    @extend_schema_field(RecommendationOut)
+    def get_recommendation(self, debrief: Debrief) -> Any:
+        """What the decision rule says."""
+        return RecommendationOut(recommend(self._found(debrief), self._policy(debrief))).data
+
+    @extend_schema_field(NextQuestionsOut(allow_null=True))
+    def get_next_questions(self, debrief: Debrief) -> Any:
+        """What one more question would settle; null once the application is decided or withdrawn."""
+        if debrief.application.state in ENDED:
+            return None
+        return NextQuestionsOut(next_questions(debrief.application, debrief.run)).data
+
+    @extend_schema_field(DecisionOut(many=True))
+    def get_decisions(self, debrief: Debrief) -> Any:
+        """Decisions, newest first."""
+        rows = debrief.application.decisions.select_related("decided_by").order_by("-pk")
+        return DecisionOut(rows, many=True).data
