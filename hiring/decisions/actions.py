@@ -82,7 +82,8 @@ def decide(
     ``against`` names, by key, must-haves that a hire goes against; those the reason names need not stand there.
 
     Raises InvalidInput (unknown verdict, a reason that says nothing or leaves out a must-have that is short and
-    supported, confidence outside 50-100) and Conflict (debrief not open, application withdrawn, ratings that are in no level yet).
+    supported, confidence outside 50-100) and Conflict (debrief not open, application withdrawn, ratings that are in
+    no level yet).
     """
     problems = []
     if verdict not in Verdict.values:
@@ -132,7 +133,7 @@ def decide(
 def _gone_against(
     application: Application, debrief: Debrief, reason: str, picked: Sequence[str]
 ) -> list[LevelView]:
-    """Must-haves that a hire goes against: short, with enough behind them to say so. The reason has to speak of each."""
+    """Must-haves that a hire goes against: short, with enough behind them to say so. The reason speaks of each."""
     short = short_must_haves(application, debrief.run)
     missing = reasons.unnamed(reason, picked, short)
     if missing:

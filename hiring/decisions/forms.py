@@ -43,7 +43,8 @@ class DecisionForm(forms.Form):
     )
     against = _Picked(
         label="Against a must-have",
-        help_text="Short, with enough ratings to say so. A hire names each, here or in the reason, and says what outweighs it.",
+        help_text="Short, with enough ratings to say so. A hire names each, here or in the reason, and says what "
+        "outweighs it.",
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -1,8 +1,9 @@
 """The decision rule: what the levels say of the whole, and of each must-have. It advises and never decides.
 
 Compensatory: what counts is whether the weighted level reaches what the role requires, less the policy's tolerance, so
-that a strength makes up for a gap. A must-have stands outside that sum only where it is certain to be missed: where even
-the upper end of its interval stays below the required level less the tolerance, with enough behind it for a verdict.
+that a strength makes up for a gap. A must-have stands outside that sum only where it is all but certain to be missed:
+where even the upper end of its interval stays below the required level less the tolerance, with enough behind it for a
+verdict.
 """
 
 from collections.abc import Iterable
