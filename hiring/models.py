@@ -7,6 +7,7 @@ from hiring.calibration.models import (
     LevelEstimate,
     PooledEstimate,
 )
+from hiring.decisions.live.models import LiveDebrief, Rescore
 from hiring.decisions.models import Debrief, Decision
 from hiring.outcomes.models import OutcomeRating, OutcomeReview
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
@@ -25,10 +26,12 @@ __all__ = [
     "Interview",
     "InterviewerEstimate",
     "LevelEstimate",
+    "LiveDebrief",
     "Opening",
     "OutcomeRating",
     "OutcomeReview",
     "PooledEstimate",
     "Rating",
+    "Rescore",
     "Scorecard",
 ]

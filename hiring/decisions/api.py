@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
@@ -16,7 +16,6 @@ from hiring.decisions.models import Debrief
 from hiring.decisions.serializers import DebriefDetail, DebriefOut, DecisionIn, DecisionOut
 from hiring.pipeline.api_base import Mine, TeamRows
 from hiring.pipeline.models import Application
-from hiring.scoring.visibility import owes_scorecard
 
 
 class OpenIn(serializers.Serializer[Any]):
@@ -36,12 +35,9 @@ class DebriefViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRows[
         return DebriefOut if self.action == "list" else DebriefDetail
 
     def rows(self) -> QuerySet[Debrief]:
-        """Visible debriefs, those of applications one owes a scorecard on left out."""
+        """Visible debriefs; an interviewer's are those they took part in."""
         rows: QuerySet[Debrief] = Debrief.objects.visible_to(self.person)
-        owed = Application.objects.filter(owes_scorecard(self.person, "pk"), pk=OuterRef("application_id"))
-        return rows.filter(~Exists(owed)).select_related(
-            "team", "run", "application__candidate", "application__opening__profile"
-        )
+        return rows.select_related("team", "run", "application__candidate", "application__opening__profile")
 
     @extend_schema(request=OpenIn, responses={201: DebriefDetail})
     def create(self, request: Request) -> Response:

@@ -2,100 +2,24 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from accounts.access import has_permission
 from accounts.models import TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.evidence import GapLayers, gap_layers
-from hiring.calibration.models import CalibrationRun, LevelDisplay
+from hiring.calibration.models import CalibrationRun
 from hiring.calibration.moved import level_moves
 from hiring.calibration.moved_words import Reader, sentence
 from hiring.calibration.next_questions import NextQuestions, next_questions
-from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for, raw_level
+from hiring.calibration.readers import ApplicationLevels, levels_for
+from hiring.decisions.agenda import Item, agenda
 from hiring.decisions.models import Debrief
 from hiring.decisions.record import Change, changes, is_stale
+from hiring.decisions.rows import DebriefRow, InterviewerCell
 from hiring.decisions.rule import Recommendation, looks_short, recommend, short_and_supported
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, Scorecard
 from web.numbers import level as level_text
-
-
-@dataclass(frozen=True)
-class InterviewerCell:
-    """One interviewer's ratings of one competency."""
-
-    interviewer: User
-    ratings: list[Rating]
-
-    @property
-    def points(self) -> list[int]:
-        """Points given, in the order of rating."""
-        return [rating.point for rating in self.ratings if rating.point is not None]
-
-
-@dataclass(frozen=True)
-class DebriefRow:
-    """One competency: everybody's ratings beside the calibrated level."""
-
-    view: LevelView
-    cells: list[InterviewerCell]
-    ratings: list[Rating]
-    discuss_from: int
-    #: When the run was told, so that ratings that came in later are marked.
-    until: datetime | None
-    #: Why the level is not the raw one, in a sentence; nothing where both read alike.
-    why: str = ""
-
-    @property
-    def since(self) -> int:
-        """Ratings that are not in the level yet, where there is one."""
-        if self.until is None or self.view.pending:
-            return 0
-        return sum(
-            rating.point is not None
-            and rating.scorecard.submitted_at is not None
-            and rating.scorecard.submitted_at > self.until
-            for rating in self.ratings
-        )
-
-    @property
-    def points(self) -> list[int]:
-        """All points given on this competency."""
-        return [rating.point for rating in self.ratings if rating.point is not None]
-
-    @property
-    def apart(self) -> int:
-        """How far the highest and the lowest point lie apart; 0 with fewer than two ratings."""
-        return max(self.points) - min(self.points) if len(self.points) > 1 else 0
-
-    @property
-    def discuss(self) -> bool:
-        """Whether the ratings differ enough to be talked about."""
-        return self.apart >= self.discuss_from
-
-    @property
-    def order(self) -> tuple[float, float]:
-        """Disagreement x weight first, then weight."""
-        return (-self.apart * self.view.weight, -self.view.weight)
-
-    @property
-    def key(self) -> str:
-        """Identifies the row in the page."""
-        return self.view.requirement.competency.key
-
-    @property
-    def raw_level(self) -> float | None:
-        """The raw mean on the axis of levels."""
-        return raw_level(self.ratings)
-
-
-@dataclass(frozen=True)
-class Item:
-    """One point of the agenda, in plain words."""
-
-    title: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -204,52 +128,7 @@ class DebriefView:
     @property
     def agenda(self) -> list[Item]:
         """What is worth the meeting's time, most consequential first."""
-        items = [_disagreement(row) for row in self.rows if row.discuss][:3]
-        items += [
-            _open_must_have(row) for row in self.must_haves if not row.discuss and _is_open(row, self.policy)
-        ]
-        items += [_unknown(row) for row in self.unknown if row.view.requirement.must_have]
-        return items[:5]
-
-
-def _names(row: DebriefRow, point: int) -> str:
-    people = [cell.interviewer.get_short_name() for cell in row.cells if point in cell.points]
-    return " and ".join(people)
-
-
-def _disagreement(row: DebriefRow) -> Item:
-    low, high = min(row.points), max(row.points)
-    questions = {rating.criterion.question.title for rating in row.ratings if rating.point in (low, high)}
-    where = (
-        "They watched the same question."
-        if len(questions) == 1
-        else f"Different questions: {', '.join(sorted(questions)[:3])}."
-    )
-    name = row.view.requirement.competency.name
-    return Item(name, f"{_names(row, low)} gave {low}, {_names(row, high)} gave {high}. {where}")
-
-
-def _is_open(row: DebriefRow, policy: TeamPolicy) -> bool:
-    chance = row.view.p_gap
-    if not row.view.assessed or row.view.pending:
-        return False
-    return chance is None or policy.band_unlikely < chance < policy.band_likely
-
-
-def _open_must_have(row: DebriefRow) -> Item:
-    name = row.view.requirement.competency.name
-    if row.view.display == LevelDisplay.INTERVAL:
-        return Item(
-            name,
-            "A must-have that only one interviewer or one rating speaks for. One more session would tell.",
-        )
-    if not row.view.showable:
-        return Item(name, "A must-have the questions of this loop cannot show at the required level.")
-    return Item(name, "A must-have on which the ratings leave it open whether the required level is reached.")
-
-
-def _unknown(row: DebriefRow) -> Item:
-    return Item(row.view.requirement.competency.name, "A must-have nobody rated. It is unknown, not absent.")
+        return agenda(self.rows, self.policy, last=self.application.opening.hiring_manager_id)
 
 
 def build(application: Application, debrief: Debrief, *, user: User, policy: TeamPolicy) -> DebriefView:

@@ -5,7 +5,8 @@
   application, whatever one's role. What owing means is said by ``Assignment.objects.owing()``.
 - An interviewer who owes nothing and has submitted, still assigned, sees the others'
   submitted cards, if the team's blind mode says "after own"; otherwise from the debrief on.
-- Members with the debrief right see submitted cards once the debrief is open.
+- Members with the debrief right see submitted cards once the debrief is open. An interviewer who submitted reads it
+  too (``took_part``): both blind modes say so from then on.
 
 A decision ends what is owed: cards can no longer be submitted then, so there is
 nothing left to keep blind.
@@ -36,6 +37,19 @@ def owes_on(application_id: int, user: User) -> bool:
     """Whether ``user`` still owes a scorecard on one application."""
     mine = Assignment.objects.owing().filter(interviewer=user)
     return mine.filter(interview__application_id=application_id).exists()
+
+
+def took_part(user: User, application_ref: str) -> Exists:
+    """Condition: ``user`` has a submitted scorecard on the application named by ``application_ref``, and was not
+    released since: whoever sees the others' cards once they are revealed, as an interviewer.
+    """
+    mine = Assignment.objects.filter(
+        interviewer=user,
+        released_at=None,
+        submitted_at__isnull=False,
+        interview__team_id__in=team_ids_with(user, Permission.SCORE),
+    )
+    return Exists(mine.filter(interview__application_id=OuterRef(application_ref)))
 
 
 def visible_scorecards(cards: Q_, user: User | AnonymousUser) -> Q_:
