@@ -290,7 +290,7 @@ def _events(side: Side) -> list[Any]:
 CANARIES = (
     "prompt", "materials", "strong", "anchor", "listen", "rationale", "loop", "reference",
     "candidate", "address", "second", "place", "release", "function", "policy",
-    "evidence", "blind-evidence", "blind-summary", "decision", "outcome",
+    "evidence", "blind-evidence", "blind-summary", "decision", "outcome", "rescore",
     "title-skill-gap", "title-evaluation-gap", "step-skill-gap", "step-evaluation-gap",
     "pdf-skill-gap", "pdf-evaluation-gap",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from hiring.decisions.debrief import DebriefView
 from hiring.decisions.live.actions import may_lead
-from hiring.decisions.live.models import MINUTES, ORDER, LiveDebrief, Phase, Rescore
+from hiring.decisions.live.models import MANAGER_SHOWN, MINUTES, ORDER, LiveDebrief, Phase, Rescore
 from hiring.decisions.models import Debrief
 from hiring.decisions.rows import DebriefRow
 from roles.models import Competency
@@ -109,6 +109,8 @@ class AgainRow:
     again: Rescore | None
     is_manager: bool
     mine: bool
+    #: The manager's, as long as it is kept back.
+    waits: bool
 
     @property
     def moved(self) -> int:
@@ -181,10 +183,13 @@ def live_view(debrief: Debrief, view: DebriefView, *, user: User) -> LiveView | 
     rows = {row.key: row for row in view.rows}
     asked = [rows[key] for key in live.asked if key in rows]
     manager = view.application.opening.hiring_manager
+    waits = live.phase not in MANAGER_SHOWN
     return LiveView(
         strip=strip_of(live),
         tasks=_tasks(asked, live, given, user, manager) if live.phase == Phase.RESCORE else [],
-        revealed=[_revealed(row, given, user, manager) for row in asked] if live.revealed else [],
+        revealed=[_revealed(row, given, user, manager, waits=waits) for row in asked]
+        if live.revealed
+        else [],
         leads=may_lead(debrief, user),
     )
 
@@ -223,12 +228,15 @@ def _labels(scales: set[int]) -> Mapping[int, list[tuple[int, str]]]:
     return found
 
 
-def _revealed(row: DebriefRow, given: list[Rescore], user: User, manager: User | None) -> Revealed:
+def _revealed(
+    row: DebriefRow, given: list[Rescore], user: User, manager: User | None, *, waits: bool
+) -> Revealed:
     again = {each.person_id: each for each in given if each.competency.key == row.key}
     first = {cell.interviewer.pk: cell for cell in row.cells if cell.points}
-    people = {pk: cell.interviewer for pk, cell in first.items()} | {
-        each.person_id: each.person for each in again.values()
-    }
+    people = {pk: cell.interviewer for pk, cell in first.items()}
+    people |= {each.person_id: each.person for each in again.values()}
+    if manager is not None:
+        people[manager.pk] = manager
     found = [
         AgainRow(
             person=person,
@@ -236,6 +244,7 @@ def _revealed(row: DebriefRow, given: list[Rescore], user: User, manager: User |
             again=again.get(pk),
             is_manager=manager is not None and manager.pk == pk,
             mine=pk == user.pk,
+            waits=waits and manager is not None and manager.pk == pk and pk not in again,
         )
         for pk, person in people.items()
     ]
