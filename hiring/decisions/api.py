@@ -13,7 +13,15 @@ from accounts.access import require
 from accounts.permissions import Permission
 from hiring.decisions import actions
 from hiring.decisions.models import Debrief
-from hiring.decisions.serializers import DebriefDetail, DebriefOut, DecisionIn, DecisionOut
+from hiring.decisions.next_session import plan_next_question
+from hiring.decisions.serializers import (
+    DebriefDetail,
+    DebriefOut,
+    DecisionIn,
+    DecisionOut,
+    PlanIn,
+    PlannedOut,
+)
 from hiring.pipeline.api_base import Mine, TeamRows
 from hiring.pipeline.models import Application
 
@@ -60,3 +68,10 @@ class DebriefViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRows[
         require(self.person, Permission.DECIDE, team=debrief.team)
         decision = actions.decide(application=debrief.application, by=self.person, **self.valid(DecisionIn))
         return Response(DecisionOut(decision).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=PlanIn, responses={201: PlannedOut})
+    @action(detail=True, methods=["post"])
+    def plan(self, request: Request, pk: str | None = None) -> Response:
+        """Plan one of ``next_questions`` as a further session, without a time yet."""
+        interview = plan_next_question(debrief=self.get_object(), by=self.person, **self.valid(PlanIn))
+        return Response(PlannedOut(interview).data, status=status.HTTP_201_CREATED)

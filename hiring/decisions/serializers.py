@@ -16,7 +16,7 @@ from hiring.calibration.readers import LevelView, levels_for
 from hiring.decisions.models import Debrief, Decision, Verdict
 from hiring.decisions.record import Change, changes, is_stale
 from hiring.decisions.rule import Advice, Recommendation, recommend
-from hiring.pipeline.models import ENDED
+from hiring.pipeline.models import ENDED, Interview
 from hiring.scoring.models import Rating, RatingQuerySet, Scorecard, ScorecardQuerySet
 from web.api import WholeNumber
 
@@ -51,6 +51,25 @@ class MovedByOut(serializers.Serializer[Part]):
 
     cause = serializers.CharField()
     levels = serializers.FloatField(source="moved")
+
+
+class PlanIn(serializers.Serializer[Any]):
+    """Which of the questions that the debrief names is planned, and who of those named asks it."""
+
+    question = serializers.CharField(max_length=120)
+    competency = serializers.CharField(max_length=120)
+    interviewer = WholeNumber(min_value=1)
+
+
+class PlannedOut(serializers.ModelSerializer[Interview]):
+    """A further session that asks one question."""
+
+    stage = serializers.CharField(source="stage.name")
+    question = serializers.CharField(source="extra_question.key")
+
+    class Meta:
+        model = Interview
+        fields = ("id", "stage", "session", "question", "state", "scheduled_at")
 
 
 class LevelOut(serializers.Serializer[LevelView]):
@@ -131,6 +150,7 @@ class NextQuestionOut(serializers.Serializer[NextQuestion]):
     wrong = serializers.FloatField()
     se = serializers.FloatField()
     by = serializers.ListField(child=serializers.CharField())
+    people = serializers.DictField(child=serializers.CharField(), help_text="The same people: name by id.")
 
 
 class NextQuestionsOut(serializers.Serializer[NextQuestions]):

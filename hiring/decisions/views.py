@@ -22,6 +22,11 @@ from hiring.decisions.forms import DecisionForm, OpenForm
 from hiring.decisions.live.actions import may_lead
 from hiring.decisions.live.page import LiveView, live_view
 from hiring.decisions.models import Debrief, Decision, Verdict
+from hiring.decisions.next_session import (
+    PlannedQuestion,
+    may_plan,
+    planned_questions,
+)
 from hiring.decisions.rule import short_must_haves
 from hiring.pipeline.models import (
     DECIDED,
@@ -94,6 +99,9 @@ class DebriefPage(ApplicationPage):
     #: The debrief held as a meeting, once somebody began it.
     meeting: LiveView | None
     may_start: bool
+    #: Further sessions that are planned, and whether this person may plan one.
+    planned: list[PlannedQuestion]
+    may_plan: bool
 
     @property
     def standing(self) -> Decision | None:
@@ -211,6 +219,8 @@ def _page(
         may_decide=has_permission(user, Permission.DECIDE, team=team),
         may_bring=_may_bring(request, team),
         meeting=live_view(opened, view, user=user),
+        planned=planned_questions(application),
+        may_plan=may_plan(user, application),
         may_start=application.state not in ENDED and may_lead(opened, user),
         form=decision_form or DecisionForm(short=[row.view for row in view.must_haves_short]),
     )

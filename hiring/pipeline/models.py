@@ -16,6 +16,7 @@ from accounts.permissions import Permission
 from hiring.pipeline.states import DECIDED, ENDED, ApplicationState, InterviewState, OpeningState
 from loops.models import Loop, Stage, StageQuestion
 from roles.models import RoleProfile
+from rubrics.models import Question
 
 __all__ = [
     "DECIDED",
@@ -224,7 +225,8 @@ class Interview(TeamOwned):
     """Application x stage: one session with the candidate.
 
     Born without a time or interviewers when the loop is planned, at most one that is not cancelled for each
-    stage. Held once somebody says so or submits a scorecard on it; then neither its time nor itself can go.
+    stage and session. A further session, where more evidence was asked for, may ask one question alone. Held once
+    somebody says so or submits a scorecard on it; then neither its time nor itself can go.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="interviews")
@@ -232,6 +234,17 @@ class Interview(TeamOwned):
     state = models.CharField(max_length=10, choices=InterviewState.choices, default=InterviewState.PLANNED)
     scheduled_at = models.DateTimeField(null=True, blank=True)
     place = models.CharField(max_length=200, blank=True, help_text="A room or a call's address.")
+    session = models.PositiveSmallIntegerField(
+        default=1, help_text="1 as the loop plans it; a stage held once more counts on."
+    )
+    extra_question = models.ForeignKey(
+        Question,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The one question that this interview asks, in place of those of its stage.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = InterviewQuerySet.as_manager()
@@ -241,14 +254,15 @@ class Interview(TeamOwned):
         indexes: ClassVar = [models.Index(fields=["team", "state", "scheduled_at"], name="interview_by_time")]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["application", "stage"],
+                fields=["application", "stage", "session"],
                 condition=~models.Q(state="cancelled"),
                 name="one_live_interview_per_stage",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.stage}: {self.application.candidate}"
+        again = f", session {self.session}" if self.session > 1 else ""
+        return f"{self.stage}{again}: {self.application.candidate}"
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

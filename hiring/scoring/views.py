@@ -67,7 +67,7 @@ def _save(request: MemberRequest, team: Team, interview: Interview, cards: list[
             messages.error(request, error.message)
         return here
     before = next((row for row in cards if row.pk == card.pk), None)
-    guide = InterviewGuide.of(interview.stage)
+    guide = InterviewGuide.of_interview(interview)
     slots = guide.slots(before.asked.all() if before else ())
     posted, ticked = posted_items(request.POST, guide, slots)
     changes = changed_since(posted, request.POST.get("base", ""))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts import audit
@@ -16,6 +17,7 @@ from events.kinds import FactKind
 from hiring.pipeline.facts import ASSIGNED, CANCELLED, HELD, PLANNED, RELEASED, RESCHEDULED
 from hiring.pipeline.models import ENDED, Application, Assignment, Interview, InterviewState
 from loops.models import Stage
+from rubrics.models import Question
 
 
 def _running(application: Application) -> None:
@@ -63,6 +65,28 @@ def schedule_interview(
     return interview
 
 
+def plan_further_session(
+    application: Application, stage: Stage, *, question: Question, interviewer: User, by: User
+) -> Interview:
+    """Plan a further session of ``stage`` that asks ``question`` alone, without a time yet.
+
+    Within an action that has locked the application and asked for the right.
+    """
+    _running(application)
+    held = Interview.objects.filter(application=application, stage=stage)
+    last = held.exclude(state=InterviewState.CANCELLED).aggregate(last=Max("session"))["last"] or 0
+    interview: Interview = Interview.objects.create(
+        team=application.team,
+        application=application,
+        stage=stage,
+        session=last + 1,
+        extra_question=question,
+    )
+    _tell(PLANNED, interview, by=by)
+    assign(interview, interviewer, by=by)
+    return interview
+
+
 def schedule_loop(application: Application, *, by: User) -> list[Interview]:
     """Plan every stage that has no interview yet, without times or interviewers."""
     require(by, Permission.EDIT_PIPELINE, team=application.team)
@@ -102,6 +126,11 @@ def reschedule_interview(
 def assign_interviewer(interview: Interview, interviewer: User, *, by: User) -> Assignment:
     """Let ``interviewer`` hold the interview and owe a scorecard; taken back on if released earlier."""
     require(by, Permission.EDIT_PIPELINE, team=interview.team)
+    return assign(interview, interviewer, by=by)
+
+
+def assign(interview: Interview, interviewer: User, *, by: User) -> Assignment:
+    """The same, within an action that has asked for the right."""
     if not interviewer.is_active or not has_permission(interviewer, Permission.SCORE, team=interview.team):
         raise InvalidInput(
             f"{interviewer} cannot score in {interview.team}.",

@@ -49,7 +49,7 @@ def save_draft(card: Scorecard, *, revision: int, changes: Mapping[str, Any], by
         card = lock_own_draft(card, by)
         if card.state != ScorecardState.DRAFT:
             raise Frozen(FROZEN)
-        guide = InterviewGuide.load(card.interview.stage_id)
+        guide = InterviewGuide.load_for(card.interview)
         values, problems = cleaned(changes, guide)
         if problems:
             raise InvalidInput("Some of this could not be saved.", problems=problems)
@@ -130,6 +130,6 @@ def reveal_injection(card: Scorecard, injection: Injection, *, by: User) -> Inje
             return existing
         if card.state != ScorecardState.DRAFT:
             raise Frozen(FROZEN)
-        if injection.question_id not in InterviewGuide.load(card.interview.stage_id).questions:
+        if injection.question_id not in InterviewGuide.load_for(card.interview).questions:
             raise ForeignInjection
         return InjectionReveal.objects.create(scorecard=card, injection=injection, revealed_at=timezone.now())

@@ -28,7 +28,7 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         if card.state != ScorecardState.DRAFT:
             return card
         lock_undecided(card)
-        guide = InterviewGuide.load(card.interview.stage_id)
+        guide = InterviewGuide.load_for(card.interview)
         items = stored(card, guide)
         if revision != card.revision:
             raise StaleDraft(revision=card.revision, items=items, conflicts={})
