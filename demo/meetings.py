@@ -1,5 +1,7 @@
 """A debrief that is being held as a meeting: read, scored again, revealed, and now talked about."""
 
+from typing import Any
+
 from accounts.models import Team, User
 from accounts.permissions import Role
 from demo.truth import Truth
@@ -40,7 +42,7 @@ def hold_one(team: Team, truth: Truth) -> None:
 
 def _again(live: LiveDebrief, competency: str, people: list[int], truth: Truth) -> None:
     """Everybody's second point: mostly the first, sometimes one nearer to the others'."""
-    first = dict(
+    first: dict[int, Any] = dict(
         Rating.objects.counting()
         .filter(
             scorecard__interview__application=live.debrief.application_id,

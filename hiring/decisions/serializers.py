@@ -69,7 +69,7 @@ class PlannedOut(serializers.ModelSerializer[Interview]):
 
     class Meta:
         model = Interview
-        fields = ("id", "stage", "session", "question", "state", "scheduled_at")
+        fields = ("id", "stage", "session", "question", "scheduled_at")
 
 
 class LevelOut(serializers.Serializer[LevelView]):
@@ -108,7 +108,8 @@ class LevelOut(serializers.Serializer[LevelView]):
         move, reader = self._move(view), self.context["reader"]
         if move is None or not reader.calibrates:
             return []
-        return MovedByOut(parts(move, reader), many=True).data
+        found: Any = parts(move, reader)
+        return MovedByOut(found, many=True).data
 
     def _move(self, view: LevelView) -> LevelMove | None:
         moves: dict[str, LevelMove] = self.context["moves"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 
@@ -34,7 +34,7 @@ FULL_QUESTION = (
 )
 
 
-def extra_question(path: str = "") -> Prefetch:
+def extra_question(path: str = "") -> "Prefetch[str, Any]":
     """Prefetch of the one question that an interview may ask, with everything a page shows."""
     return Prefetch(f"{path}extra_question", Question.objects.prefetch_related(*FULL_QUESTION))
 

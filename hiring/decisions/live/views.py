@@ -1,5 +1,6 @@
 """The meeting's addresses: where it stands, starting and leading it, one's second point."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -8,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import ActionError
 from accounts.http import MemberRequest
-from accounts.inputs import whole_number
 from accounts.models import Team
 from hiring.decisions.live import actions
 from hiring.decisions.live.models import LiveDebrief, Phase, Rescore
@@ -19,6 +19,19 @@ from web.render import render_page
 
 #: A page is not loaded anew on its own from here on: somebody may be writing the reason for the decision.
 _LEFT_ALONE = (Phase.DECISION, Phase.OVER)
+
+
+class NamedForm(forms.Form):
+    """A competency that is scored again, by key."""
+
+    competency = forms.CharField(max_length=120)
+
+
+class GiveForm(NamedForm):
+    """A point given again."""
+
+    point = forms.IntegerField(min_value=0, max_value=99)
+    note = forms.CharField(max_length=actions.LONGEST_NOTE, required=False)
 
 
 def _live(request: MemberRequest, team: Team, pk: int) -> LiveDebrief:
@@ -68,15 +81,12 @@ def move(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
 def give(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Take one's second point."""
     live = _live(request, team, pk)
-    point = whole_number(request.POST.get("point", ""), low=0, high=99)
+    form = GiveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, f"The point was not taken. {_said(form)}")
+        return _back(team, pk)
     try:
-        actions.rescore(
-            live=live,
-            competency=request.POST.get("competency", ""),
-            point=-1 if point is None else point,
-            note=request.POST.get("note", ""),
-            by=request.user,
-        )
+        actions.rescore(live=live, by=request.user, **form.cleaned_data)
     except ActionError as error:
         messages.error(request, " ".join([error.message, *(text for _, text in error.problems)]))
     return _back(team, pk)
@@ -86,10 +96,14 @@ def give(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
 def adopt(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Make one's second point one's rating."""
     live = _live(request, team, pk)
+    form = NamedForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, f"Nothing was changed. {_said(form)}")
+        return _back(team, pk)
     mine = Rescore.objects.visible_to(request.user).filter(live=live, person=request.user)
     given = get_object_or_404(
         mine.select_related("live__debrief", "competency", "team"),
-        competency__key=request.POST.get("competency", ""),
+        competency__key=form.cleaned_data["competency"],
     )
     try:
         actions.adopt(given=given, by=request.user)
@@ -98,6 +112,11 @@ def adopt(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     else:
         messages.success(request, "Your scorecard is amended; the version before stays on record.")
     return _back(team, pk)
+
+
+def _said(form: forms.Form) -> str:
+    """What is wrong with a form, as one line."""
+    return " ".join(str(text) for texts in form.errors.values() for text in texts)
 
 
 def _back(team: Team, pk: int) -> HttpResponse:
