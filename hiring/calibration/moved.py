@@ -66,34 +66,37 @@ class _Figures:
 
 
 def level_moves(
-    run: CalibrationRun | None, views: Iterable[LevelView], ratings: Sequence[Rating]
+    run: CalibrationRun | None,
+    views: Iterable[LevelView],
+    ratings: Sequence[Rating],
+    counted: Mapping[int, int | None] | None = None,
 ) -> dict[str, LevelMove]:
     """How each level of ``run`` came about, by key of its competency. Two queries.
 
-    ``ratings`` are the application's, with criterion, scale and scorecard loaded. Competencies are left out whose
+    ``ratings`` are the application's, with criterion, scale and scorecard loaded; ``counted`` holds, by a rating's id,
+    the point that the levels take in place of the one shown. Competencies are left out whose
     level rests on other ratings than these: on an earlier version of a scorecard, say.
     """
     wanted = [view for view in views if view.level is not None]
     figures = _figures(run, ratings) if run is not None and wanted else None
     if run is None or figures is None:
         return {}
+    taken = {row.pk: row.point for row in ratings} if counted is None else counted
     found = {}
     for view in wanted:
-        held = [rating for rating in ratings if _is_held(rating, view, run)]
-        move = _move(view, held, figures)
+        held = [row for row in ratings if taken[row.pk] is not None and _is_held(row, view, run)]
+        move = _move(view, held, taken, figures)
         if move is not None:
             found[view.requirement.competency.key] = move
     return found
 
 
 def _is_held(rating: Rating, view: LevelView, run: CalibrationRun) -> bool:
-    submitted = rating.scorecard.submitted_at
-    return (
-        rating.point is not None
-        and rating.criterion.competency.key == view.requirement.competency.key
-        and submitted is not None
-        and submitted <= run.data_until
-    )
+    card = rating.scorecard
+    if rating.criterion.competency.key != view.requirement.competency.key or card.submitted_at is None:
+        return False
+    # Of a card that was amended after the reveal the levels take an earlier version.
+    return card.submitted_at <= run.data_until or not card.enters
 
 
 def _figures(run: CalibrationRun, ratings: Sequence[Rating]) -> _Figures | None:
@@ -132,18 +135,19 @@ def _spacing_of(people: Iterable[InterviewerEstimate]) -> float | None:
     return widest.severity / widest.severity_levels if widest and widest.severity_levels else None
 
 
-def _move(view: LevelView, ratings: Sequence[Rating], figures: _Figures) -> LevelMove | None:
-    raw = raw_level(ratings)
+def _move(
+    view: LevelView, ratings: Sequence[Rating], taken: Mapping[int, int | None], figures: _Figures
+) -> LevelMove | None:
+    raw = raw_level(ratings, taken)
     level, estimate, own = view.level, view.pooled_as, view.own_exact
     if raw is None or level is None or estimate is None or own is None or view.raw_mean is None:
         return None
-    points = [rating.point for rating in ratings if rating.point is not None]
+    points = [point for rating in ratings if (point := taken[rating.pk]) is not None]
     if len(points) != view.n_ratings or abs(fmean(points) - view.raw_mean) > 1e-6:
         return None
     beyond = [
-        float(rating.point - rating.criterion.question.scale.meets_point)
-        for rating in ratings
-        if rating.point is not None
+        float(point - rating.criterion.question.scale.meets_point)
+        for rating, point in zip(ratings, points, strict=True)
     ]
     raters = fmean(figures.severity.get(rating.scorecard.interviewer_id, 0.0) for rating in ratings)
     asked = fmean(figures.difficulty.get(rating.criterion_id, 0.0) for rating in ratings) / figures.spacing

@@ -42,7 +42,9 @@ def _names(row: DebriefRow, point: int) -> str:
 
 def _disagreement(row: DebriefRow, last: int | None) -> Item:
     low, high = min(row.points), max(row.points)
-    questions = {rating.criterion.question.title for rating in row.ratings if rating.point in (low, high)}
+    questions = {
+        rating.criterion.question.title for rating in row.ratings if _point(row, rating) in (low, high)
+    }
     where = (
         "They watched the same question."
         if len(questions) == 1
@@ -58,21 +60,26 @@ def _questions(row: DebriefRow, low: int, high: int, last: int | None) -> tuple[
     asked: list[Rating] = []
     for point in (low, high):
         asked += sorted(
-            (rating for rating in row.ratings if rating.point == point),
+            (rating for rating in row.ratings if _point(row, rating) == point),
             key=lambda rating: (rating.scorecard.interviewer_id == last, -len(rating.evidence)),
         )[:1]
-    others = [rating for rating in row.ratings if rating.point in (low, high) and rating not in asked]
+    others = [rating for rating in row.ratings if _point(row, rating) in (low, high) and rating not in asked]
     chosen = (asked + others)[:MOST_ASKED]
     chosen.sort(key=lambda rating: rating.scorecard.interviewer_id == last)
-    return tuple(_question(rating) for rating in chosen)
+    return tuple(_question(rating, _point(row, rating)) for rating in chosen)
 
 
-def _question(rating: Rating) -> str:
+def _point(row: DebriefRow, rating: Rating) -> int | None:
+    """The point that counts: of a card amended after the reveal, the one given first."""
+    return row.marks[rating.pk].counted
+
+
+def _question(rating: Rating, point: int | None) -> str:
     name = rating.scorecard.interviewer.get_short_name()
     seen = Truncator(rating.evidence.strip()).words(WORDS_QUOTED)
     if not seen:
-        return f"Ask {name} what was seen that is a {rating.point}: no evidence is noted."
-    return f"Ask {name} what made it a {rating.point} on {rating.criterion.question.title}: “{seen}”"
+        return f"Ask {name} what was seen that is a {point}: no evidence is noted."
+    return f"Ask {name} what made it a {point} on {rating.criterion.question.title}: “{seen}”"
 
 
 def _is_open(row: DebriefRow, policy: TeamPolicy) -> bool:

@@ -14,6 +14,7 @@ from hiring.calibration.next_questions import NextQuestions, next_questions
 from hiring.calibration.readers import ApplicationLevels, levels_for
 from hiring.decisions.agenda import Item, agenda
 from hiring.decisions.models import Debrief
+from hiring.decisions.provenance import CardMark, card_notes, marks_of
 from hiring.decisions.record import Change, changes, is_stale
 from hiring.decisions.rows import DebriefRow, InterviewerCell
 from hiring.decisions.rule import Recommendation, looks_short, recommend, short_and_supported
@@ -35,6 +36,8 @@ class DebriefView:
     rows: list[DebriefRow]
     beyond: list[Rating]
     cards: list[Scorecard]
+    #: What is to be said of each rating besides its point, by its id.
+    marks: dict[int, CardMark]
     changes: list[Change]
     #: Scorecards that the run does not hold yet.
     missed: list[Scorecard]
@@ -111,6 +114,11 @@ class DebriefView:
         return [card for card in self.cards if card.summary]
 
     @property
+    def stamped(self) -> list[tuple[Scorecard, str]]:
+        """Cards of which the reader has to know something, and what."""
+        return [(card, "; ".join(notes)) for card in self.cards if (notes := card_notes(card))]
+
+    @property
     def to_discuss(self) -> int:
         """Competencies whose ratings lie so far apart that they are worth talking about."""
         return sum(row.discuss for row in self.rows)
@@ -137,7 +145,7 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
         Scorecard.objects.visible_to(user)
         .submitted()
         .filter(interview__application=application)
-        .select_related("interviewer", "interview__stage")
+        .select_related("interviewer", "interview__stage", "written_by")
         .order_by("interview__stage__position", "interviewer__name")
     )
     ratings = list(
@@ -147,6 +155,8 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
             "criterion__question__scale",
             "scorecard__interviewer",
             "scorecard__interview__stage",
+            "scorecard__written_by",
+            "withdrawal__withdrawn_by",
         )
         .order_by(
             "scorecard__interview__stage__position", "criterion__question_id", "scorecard__interviewer__name"
@@ -157,19 +167,24 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
     by_competency: dict[str, list[Rating]] = defaultdict(list)
     for rating in ratings:
         by_competency[rating.criterion.competency.key].append(rating)
+    marks = marks_of(ratings)
     rows, until = [], debrief.run.data_until if debrief.run else None
     reader = Reader(user.pk, has_permission(user, Permission.CALIBRATE, team=application.team))
-    moves = level_moves(debrief.run, levels.levels, ratings)
+    moves = level_moves(debrief.run, levels.levels, ratings, {pk: mark.counted for pk, mark in marks.items()})
     for view in levels.levels:
         found = by_competency.pop(view.requirement.competency.key, [])
         cells = [
-            InterviewerCell(who, [r for r in found if r.scorecard.interviewer_id == who.pk])
+            InterviewerCell(who, [r for r in found if r.scorecard.interviewer_id == who.pk], marks)
             for who in interviewers
         ]
         why = sentence(moves.get(view.requirement.competency.key), reader)
-        rows.append(DebriefRow(view, cells, found, policy.discuss_from, until, why))
+        rows.append(DebriefRow(view, cells, found, marks, policy.discuss_from, until, why))
     rows.sort(key=lambda row: row.order)
-    missed = [card for card in cards if until is None or (card.submitted_at and card.submitted_at > until)]
+    missed = [
+        card
+        for card in cards
+        if card.enters and (until is None or (card.submitted_at and card.submitted_at > until))
+    ]
     return DebriefView(
         application=application,
         debrief=debrief,
@@ -180,6 +195,7 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
         rows=rows,
         beyond=[rating for found in by_competency.values() for rating in found],
         cards=cards,
+        marks=marks,
         changes=changes(debrief, debrief.run, cards, ratings),
         missed=missed,
         stale=is_stale(application, debrief.run),

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from hiring.calibration.next_questions import NextQuestion, next_questions
 from hiring.decisions.models import Debrief
-from hiring.pipeline.actions.interviews import plan_further_session
+from hiring.pipeline.actions.planning import plan_further_session
 from hiring.pipeline.models import Application, Interview, InterviewState
 from loops.models import Stage
 from rubrics.models import Criterion, Question

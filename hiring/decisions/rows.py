@@ -5,6 +5,7 @@ from datetime import datetime
 
 from accounts.models import User
 from hiring.calibration.readers import LevelView, raw_level
+from hiring.decisions.provenance import CardMark
 from hiring.scoring.models import Rating
 
 
@@ -14,11 +15,12 @@ class InterviewerCell:
 
     interviewer: User
     ratings: list[Rating]
+    marks: dict[int, CardMark]
 
     @property
     def points(self) -> list[int]:
-        """Points given, in the order of rating."""
-        return [rating.point for rating in self.ratings if rating.point is not None]
+        """Points that count, in the order of rating."""
+        return _counted(self.ratings, self.marks)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class DebriefRow:
     view: LevelView
     cells: list[InterviewerCell]
     ratings: list[Rating]
+    marks: dict[int, CardMark]
     discuss_from: int
     #: When the run was told, so that ratings that came in later are marked.
     until: datetime | None
@@ -40,7 +43,8 @@ class DebriefRow:
         if self.until is None or self.view.pending:
             return 0
         return sum(
-            rating.point is not None
+            rating.scorecard.enters
+            and self.marks[rating.pk].counted is not None
             and rating.scorecard.submitted_at is not None
             and rating.scorecard.submitted_at > self.until
             for rating in self.ratings
@@ -48,8 +52,8 @@ class DebriefRow:
 
     @property
     def points(self) -> list[int]:
-        """All points given on this competency."""
-        return [rating.point for rating in self.ratings if rating.point is not None]
+        """All points on this competency that count."""
+        return _counted(self.ratings, self.marks)
 
     @property
     def apart(self) -> int:
@@ -73,5 +77,10 @@ class DebriefRow:
 
     @property
     def raw_level(self) -> float | None:
-        """The raw mean on the axis of levels."""
-        return raw_level(self.ratings)
+        """The raw mean of what counts, on the axis of levels."""
+        return raw_level(self.ratings, {pk: mark.counted for pk, mark in self.marks.items()})
+
+
+def _counted(ratings: list[Rating], marks: dict[int, CardMark]) -> list[int]:
+    found = [marks[rating.pk].counted for rating in ratings]
+    return [point for point in found if point is not None]

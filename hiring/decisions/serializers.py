@@ -10,12 +10,19 @@ from accounts.access import has_permission
 from accounts.models import TeamPolicy
 from accounts.permissions import Permission
 from hiring.calibration.moved import LevelMove, level_moves
-from hiring.calibration.moved_words import Part, Reader, parts, sentence
-from hiring.calibration.next_questions import NextQuestion, NextQuestions, Outlook, next_questions
+from hiring.calibration.moved_words import Reader
+from hiring.calibration.next_questions import next_questions
 from hiring.calibration.readers import LevelView, levels_for
+from hiring.decisions.level_serializers import (
+    LevelOut,
+    NextQuestionsOut,
+    PooledOut,
+    RecommendationOut,
+)
 from hiring.decisions.models import Debrief, Decision, Verdict
+from hiring.decisions.provenance import card_notes, marks_of
 from hiring.decisions.record import Change, changes, is_stale
-from hiring.decisions.rule import Advice, Recommendation, recommend
+from hiring.decisions.rule import recommend
 from hiring.pipeline.models import ENDED, Interview
 from hiring.scoring.models import Rating, RatingQuerySet, Scorecard, ScorecardQuerySet
 from web.api import WholeNumber
@@ -46,13 +53,6 @@ class DecisionIn(serializers.Serializer[Any]):
     )
 
 
-class MovedByOut(serializers.Serializer[Part]):
-    """One cause that moved a level away from the raw one."""
-
-    cause = serializers.CharField()
-    levels = serializers.FloatField(source="moved")
-
-
 class PlanIn(serializers.Serializer[Any]):
     """Which of the questions that the debrief names is planned, and who of those named asks it."""
 
@@ -70,98 +70,6 @@ class PlannedOut(serializers.ModelSerializer[Interview]):
     class Meta:
         model = Interview
         fields = ("id", "stage", "session", "question", "scheduled_at")
-
-
-class LevelOut(serializers.Serializer[LevelView]):
-    """A competency against its requirement; null where the display rules forbid a value."""
-
-    competency = serializers.CharField(source="requirement.competency.key")
-    weight = serializers.FloatField()
-    required = serializers.IntegerField()  # type: ignore[assignment]  # a field of that name
-    must_have = serializers.BooleanField(source="requirement.must_have")
-    display = serializers.CharField()
-    level = serializers.FloatField(allow_null=True)
-    lower = serializers.FloatField(allow_null=True)
-    upper = serializers.FloatField(allow_null=True)
-    gap = serializers.FloatField(allow_null=True)
-    p_gap = serializers.FloatField(allow_null=True)
-    showable = serializers.BooleanField()
-    verdict_supported = serializers.BooleanField()
-    raw_mean = serializers.FloatField(allow_null=True)
-    borrowed = serializers.FloatField(allow_null=True)
-    n_ratings = serializers.IntegerField()
-    n_interviewers = serializers.IntegerField()
-    n_sessions = serializers.IntegerField()
-    pooled_as = serializers.FloatField(
-        allow_null=True, help_text="The level that counts in the pooled gap; null where it has no part in it."
-    )
-    why = serializers.SerializerMethodField()
-    moved_by = serializers.SerializerMethodField()
-
-    def get_why(self, view: LevelView) -> str:
-        """Why the level is not the raw one, in a sentence; empty where both read alike."""
-        return sentence(self._move(view), self.context["reader"])
-
-    @extend_schema_field(MovedByOut(many=True))
-    def get_moved_by(self, view: LevelView) -> Any:
-        """How far each cause moved the level, in levels; for calibrators, since it tells of people's severity."""
-        move, reader = self._move(view), self.context["reader"]
-        if move is None or not reader.calibrates:
-            return []
-        found: Any = parts(move, reader)
-        return MovedByOut(found, many=True).data
-
-    def _move(self, view: LevelView) -> LevelMove | None:
-        moves: dict[str, LevelMove] = self.context["moves"]
-        return moves.get(view.requirement.competency.key)
-
-
-class PooledOut(serializers.Serializer[Any]):
-    """Weighted gap over what was assessed, in levels."""
-
-    gap = serializers.FloatField(allow_null=True)
-    lower = serializers.FloatField(allow_null=True)
-    upper = serializers.FloatField(allow_null=True)
-    covered = serializers.FloatField()
-
-
-class RecommendationOut(serializers.Serializer[Recommendation]):
-    """What the decision rule says; it advises and never decides."""
-
-    advice = serializers.ChoiceField(choices=[advice.value for advice in Advice])
-    says = serializers.CharField()
-    level = serializers.FloatField(source="pooled.level", allow_null=True)
-    bar = serializers.FloatField(allow_null=True, help_text="Weighted required level less the tolerance.")
-    tolerance = serializers.FloatField(source="kappa")
-    p_meets_bar = serializers.FloatField(source="chance", allow_null=True)
-    covered = serializers.FloatField(source="pooled.covered", help_text="Share of the weight it speaks of.")
-    must_haves_ruled_out = serializers.SerializerMethodField()
-
-    @extend_schema_field({"type": "array", "items": {"type": "string"}})
-    def get_must_haves_ruled_out(self, found: Recommendation) -> list[str]:
-        """Must-haves missed even at the upper end of their interval, by key."""
-        return [view.requirement.competency.key for view in found.ruled_out]
-
-
-class NextQuestionOut(serializers.Serializer[NextQuestion]):
-    """One more rating: the chance of a wrong verdict after it, and who could give it."""
-
-    question = serializers.CharField(source="criterion.question.key")
-    competency = serializers.CharField(source="criterion.competency.key")
-    wrong = serializers.FloatField()
-    se = serializers.FloatField()
-    by = serializers.ListField(child=serializers.CharField())
-    people = serializers.DictField(child=serializers.CharField(), help_text="The same people: name by id.")
-
-
-class NextQuestionsOut(serializers.Serializer[NextQuestions]):
-    """What one more question would settle: the chance of a wrong verdict now, and questions worth asking."""
-
-    outlook = serializers.ChoiceField(choices=[outlook.value for outlook in Outlook])
-    covered = serializers.FloatField(allow_null=True)
-    wrong = serializers.FloatField(allow_null=True)
-    se = serializers.FloatField(allow_null=True)
-    questions = NextQuestionOut(many=True)
 
 
 class DebriefOut(serializers.ModelSerializer[Debrief]):
@@ -203,11 +111,20 @@ class ChangeOut(serializers.Serializer[Change]):
         return [asdict(one) for one in change.moved]
 
 
+class StampOut(serializers.Serializer[Any]):
+    """What has to be known of one scorecard besides what it says."""
+
+    scorecard = serializers.IntegerField()
+    by = serializers.EmailField()
+    notes = serializers.ListField(child=serializers.CharField())
+
+
 class DebriefDetail(DebriefOut):
     """A debrief with levels and decisions."""
 
     changes = serializers.SerializerMethodField()
     stale = serializers.SerializerMethodField()
+    stamps = serializers.SerializerMethodField()
     levels = serializers.SerializerMethodField()
     pooled = serializers.SerializerMethodField()
     recommendation = serializers.SerializerMethodField()
@@ -218,6 +135,7 @@ class DebriefDetail(DebriefOut):
         fields = (
             *DebriefOut.Meta.fields,
             "stale",
+            "stamps",
             "changes",
             "levels",
             "pooled",
@@ -229,6 +147,17 @@ class DebriefDetail(DebriefOut):
     def get_stale(self, debrief: Debrief) -> bool:
         """Whether ratings are in no level yet; nothing is decided then."""
         return is_stale(debrief.application, debrief.run)
+
+    @extend_schema_field(StampOut(many=True))
+    def get_stamps(self, debrief: Debrief) -> Any:
+        """What has to be known of a card: written after seeing others, amended after the reveal, written down by."""
+        cards = self._cards(debrief).select_related("interviewer", "written_by").order_by("pk")
+        found: Any = [
+            {"scorecard": card.pk, "by": card.interviewer.email, "notes": notes}
+            for card in cards
+            if (notes := card_notes(card))
+        ]
+        return found
 
     @extend_schema_field(ChangeOut(many=True))
     def get_changes(self, debrief: Debrief) -> Any:
@@ -258,9 +187,14 @@ class DebriefDetail(DebriefOut):
         user = self.context["request"].user
         context = {
             "reader": Reader(user.pk, has_permission(user, Permission.CALIBRATE, team=debrief.team)),
-            "moves": level_moves(debrief.run, levels, list(self._ratings(debrief))),
+            "moves": self._moves(debrief, levels),
         }
         return LevelOut(levels, many=True, context=context).data
+
+    def _moves(self, debrief: Debrief, levels: list[LevelView]) -> dict[str, LevelMove]:
+        ratings = list(self._ratings(debrief).select_related("scorecard__written_by", "withdrawal"))
+        counted = {pk: mark.counted for pk, mark in marks_of(ratings).items()}
+        return level_moves(debrief.run, levels, ratings, counted)
 
     def _cards(self, debrief: Debrief) -> ScorecardQuerySet:
         cards: ScorecardQuerySet = Scorecard.objects.submitted().filter(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hiring.decisions import next_session_views, views
+from hiring.decisions import let_off, next_session_views, views
 from hiring.decisions.live import views as live
 
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("debriefs/<int:pk>/live/again/", live.give, name="debrief_live_give"),
     path("debriefs/<int:pk>/live/adopt/", live.adopt, name="debrief_live_adopt"),
     path("debriefs/<int:pk>/plan/", next_session_views.plan_question, name="debrief_plan"),
+    path("debriefs/<int:pk>/let-off/", let_off.let_off, name="debrief_let_off"),
     path("debriefs/<int:pk>/decide/", views.record, name="debrief_decide"),
 ]

@@ -13,6 +13,7 @@ from hiring.calibration.moved import level_moves
 from hiring.calibration.moved_words import Reader, sentence
 from hiring.calibration.next_questions import next_questions
 from hiring.calibration.readers import LevelView, levels_for, raw_level
+from hiring.decisions.provenance import marks_of
 from hiring.pipeline.models import Application
 from reports.kinds import Arranged, Provenance
 from reports.pdf.document import Document
@@ -59,15 +60,17 @@ def gather(application: Application, *, policy: TeamPolicy) -> SkillGapData:
     found = levels_for(application, run=run, policy=policy)
     ratings = noted.submitted_ratings(application)
     who = noted.people(application, ratings)
-    notes = noted.notes_by_competency(ratings, who)
+    marks = marks_of(ratings, named=False)
+    notes = noted.notes_by_competency(ratings, who, marks)
+    counted = {pk: mark.counted for pk, mark in marks.items()}
     raw = {
-        key: raw_level(rating for rating in ratings if rating.criterion.competency.key == key)
+        key: raw_level((row for row in ratings if row.criterion.competency.key == key), counted)
         for key in notes
     }
     bands = (policy.band_unlikely, policy.band_likely)
     told = next_questions(application, run)
     # Anybody may come to read a report: of the people who rated it says only what gives nobody away.
-    moves = level_moves(run, found.levels, ratings)
+    moves = level_moves(run, found.levels, ratings, counted)
     entries = [
         _entry(view, raw, notes, bands, sentence(moves.get(view.requirement.competency.key), Reader()))
         for view in by_consequence(found.levels)
@@ -88,7 +91,7 @@ def gather(application: Application, *, policy: TeamPolicy) -> SkillGapData:
             policy=policy,
         ),
         people=list(who.values()),
-        n_ratings=sum(rating.point is not None for rating in ratings),
+        n_ratings=sum(point is not None for point in counted.values()),
         policy=policy,
     )
 
