@@ -10,7 +10,8 @@ from hiring.decisions.actions import decide, open_debrief
 from hiring.decisions.models import Debrief
 from hiring.decisions.next_session import plan_next_question
 from hiring.decisions.record import adopt_run
-from hiring.pipeline.actions.interviews import cancel_interview, mark_held, schedule_interview
+from hiring.pipeline.actions.interviews import cancel_interview, mark_held
+from hiring.pipeline.actions.planning import schedule_interview
 from hiring.pipeline.models import Assignment, Interview
 from hiring.scoring.actions import save_draft, start, submit
 from hiring.scoring.models import Rating
