@@ -28,9 +28,8 @@ DATABASE_RIGHTS: dict[str, tuple[str, ...]] = {
     KEEP: (
         "accounts_membership", "accounts_team", "accounts_user", "hiring_application", "hiring_assignment",
         "hiring_candidate", "hiring_debrief", "hiring_decision", "hiring_firstsight", "hiring_interview",
-        "hiring_livedebrief",
-        "hiring_opening",
-        "hiring_outcomerating", "hiring_outcomereview", "jobs_heartbeat", "jobs_job", "roles_referencetable",
+        "hiring_livedebrief", "hiring_opening", "hiring_outcomerating", "hiring_outcomereview", "hiring_outsidelink",
+        "jobs_heartbeat", "jobs_job", "roles_referencetable",
     ),
     WRITE: (
         "account_emailaddress", "account_emailconfirmation", "accounts_cache", "accounts_idempotencykey",

@@ -11,6 +11,7 @@ from hiring.decisions.live.models import LiveDebrief, Rescore
 from hiring.decisions.models import Debrief, Decision
 from hiring.outcomes.models import OutcomeRating, OutcomeReview
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
+from hiring.pipeline.outside import OutsideLink
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
 from hiring.scoring.sights import FirstSight
 from hiring.scoring.withdrawals import Withdrawal
@@ -33,6 +34,7 @@ __all__ = [
     "Opening",
     "OutcomeRating",
     "OutcomeReview",
+    "OutsideLink",
     "PooledEstimate",
     "Rating",
     "Rescore",
