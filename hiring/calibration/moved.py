@@ -142,12 +142,12 @@ def _move(
     level, estimate, own = view.level, view.pooled_as, view.own_exact
     if raw is None or level is None or estimate is None or own is None or view.raw_mean is None:
         return None
-    points = [point for rating in ratings if (point := taken[rating.pk]) is not None]
+    points = [given for rating in ratings if (given := taken[rating.pk]) is not None]
     if len(points) != view.n_ratings or abs(fmean(points) - view.raw_mean) > 1e-6:
         return None
     beyond = [
-        float(point - rating.criterion.question.scale.meets_point)
-        for rating, point in zip(ratings, points, strict=True)
+        float(given - rating.criterion.question.scale.meets_point)
+        for rating, given in zip(ratings, points, strict=True)
     ]
     raters = fmean(figures.severity.get(rating.scorecard.interviewer_id, 0.0) for rating in ratings)
     asked = fmean(figures.difficulty.get(rating.criterion_id, 0.0) for rating in ratings) / figures.spacing
