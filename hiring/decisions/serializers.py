@@ -24,6 +24,7 @@ from hiring.decisions.provenance import card_notes, marks_of
 from hiring.decisions.record import Change, changes, is_stale
 from hiring.decisions.rule import recommend
 from hiring.pipeline.models import ENDED, Interview
+from hiring.scoring.late import being_written, late_cards
 from hiring.scoring.models import Rating, RatingQuerySet, Scorecard, ScorecardQuerySet
 from web.api import WholeNumber
 
@@ -111,6 +112,18 @@ class ChangeOut(serializers.Serializer[Change]):
         return [asdict(one) for one in change.moved]
 
 
+class LateOut(serializers.ModelSerializer[Scorecard]):
+    """A scorecard that was submitted after the decision."""
+
+    by = serializers.EmailField(source="interviewer.email")
+    stage = serializers.CharField(source="interview.stage.name")
+    at = serializers.DateTimeField(source="submitted_at")
+
+    class Meta:
+        model = Scorecard
+        fields = ("id", "by", "stage", "at")
+
+
 class StampOut(serializers.Serializer[Any]):
     """What has to be known of one scorecard besides what it says."""
 
@@ -124,6 +137,8 @@ class DebriefDetail(DebriefOut):
 
     changes = serializers.SerializerMethodField()
     stale = serializers.SerializerMethodField()
+    late = serializers.SerializerMethodField()
+    drafts = serializers.SerializerMethodField()
     stamps = serializers.SerializerMethodField()
     levels = serializers.SerializerMethodField()
     pooled = serializers.SerializerMethodField()
@@ -137,6 +152,8 @@ class DebriefDetail(DebriefOut):
             "stale",
             "stamps",
             "changes",
+            "late",
+            "drafts",
             "levels",
             "pooled",
             "recommendation",
@@ -165,6 +182,16 @@ class DebriefDetail(DebriefOut):
         cards = self._cards(debrief).select_related("interviewer", "interview__stage")
         found: Any = changes(debrief, debrief.run, cards, self._ratings(debrief))
         return ChangeOut(found, many=True).data
+
+    @extend_schema_field(LateOut(many=True))
+    def get_late(self, debrief: Debrief) -> Any:
+        """Scorecards submitted after the decision: in no level and no calibration. Their ratings: /scorecards/."""
+        person = cast("dict[str, Any]", self.context)["request"].user
+        return LateOut(late_cards(debrief.application, person), many=True).data
+
+    def get_drafts(self, debrief: Debrief) -> int:
+        """Scorecards begun and not submitted, which a decision makes late; 0 once it is decided."""
+        return being_written(debrief.application)
 
     def _policy(self, debrief: Debrief) -> TeamPolicy:
         found = cast("dict[str, Any]", self.context).setdefault("policies", {})

@@ -22,11 +22,7 @@ from hiring.decisions.forms import DecisionForm, OpenForm
 from hiring.decisions.live.actions import may_lead
 from hiring.decisions.live.page import LiveView, live_view
 from hiring.decisions.models import Debrief, Decision, Verdict
-from hiring.decisions.next_session import (
-    PlannedQuestion,
-    may_plan,
-    planned_questions,
-)
+from hiring.decisions.next_session import PlannedQuestion, may_plan, planned_questions
 from hiring.decisions.rule import short_must_haves
 from hiring.pipeline.models import (
     DECIDED,
@@ -37,6 +33,8 @@ from hiring.pipeline.models import (
     Assignment,
     Opening,
 )
+from hiring.scoring.late import being_written, late_cards
+from hiring.scoring.models import Scorecard
 from hiring.scoring.visibility import owes_scorecard
 from web.render import Crumb, render_page
 
@@ -106,6 +104,10 @@ class DebriefPage(ApplicationPage):
     #: Further sessions that are planned, and whether this person may plan one.
     planned: list[PlannedQuestion]
     may_plan: bool
+    #: Scorecards submitted after the decision: shown, and in no figure.
+    late: list[Scorecard]
+    #: How many scorecards somebody has begun and not submitted; a decision makes them late.
+    drafts: int
 
     @property
     def standing(self) -> Decision | None:
@@ -232,6 +234,8 @@ def _page(
         may_withdraw=has_permission(user, Permission.EDIT_PIPELINE, team=team)
         and application.state not in DECIDED,
         form=decision_form or DecisionForm(short=[row.view for row in view.must_haves_short]),
+        late=late_cards(application, user),
+        drafts=being_written(application),
     )
     return render_page(request, "decisions/debrief.html", page, status=status)
 
