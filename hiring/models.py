@@ -7,6 +7,7 @@ from hiring.calibration.models import (
     LevelEstimate,
     PooledEstimate,
 )
+from hiring.decisions.live.models import LiveDebrief, Rescore
 from hiring.decisions.models import Debrief, Decision
 from hiring.outcomes.models import OutcomeRating, OutcomeReview
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
@@ -29,12 +30,14 @@ __all__ = [
     "Interview",
     "InterviewerEstimate",
     "LevelEstimate",
+    "LiveDebrief",
     "Opening",
     "OutcomeRating",
     "OutcomeReview",
     "OutsideLink",
     "PooledEstimate",
     "Rating",
+    "Rescore",
     "Scorecard",
     "Withdrawal",
 ]

@@ -26,7 +26,7 @@ from hiring.pipeline.actions import hand_over, release_interviewer
 from hiring.pipeline.models import Assignment, InterviewState
 from hiring.scoring import texts
 from hiring.scoring.completeness import lacks_evidence
-from hiring.scoring.guide import BRIEF, InterviewGuide
+from hiring.scoring.guide import BRIEF, InterviewGuide, extra_question
 from hiring.scoring.items import answered, stored
 from hiring.scoring.models import Scorecard, ScorecardState
 from hiring.scoring.people import colleague
@@ -139,7 +139,9 @@ def _page(
         rows = rows.select_related(
             "interview__application__candidate", "interview__application__opening"
         ).prefetch_related(Prefetch("interview__stage", Stage.objects.prefetch_related(*BRIEF)))
-        rows = rows.prefetch_related("interview__stage__placements__question__injections")
+        rows = rows.prefetch_related(
+            "interview__stage__placements__question__injections", extra_question("interview__")
+        )
     return Paginator(rows, PER_PAGE).get_page(request.GET.get(name))
 
 
@@ -176,7 +178,7 @@ def _drafts(user: User, *pages: Page[Any]) -> dict[int, Scorecard]:
 
 
 def _task(row: Assignment, card: Scorecard | None, now: datetime, grace: timedelta | None) -> Task:
-    guide = InterviewGuide.of(row.interview.stage)
+    guide = InterviewGuide.of_interview(row.interview)
     items = stored(card, guide)
     slots = guide.slots(card.asked.all() if card else ())
     marks = [

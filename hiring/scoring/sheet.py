@@ -272,7 +272,7 @@ def build(
 
     ``posted`` holds values of a form that could not be saved, shown instead of the stored ones.
     """
-    guide = InterviewGuide.of(interview.stage)
+    guide = InterviewGuide.of_interview(interview)
     items = stored(card, guide) | (posted or {})
     slots = guide.slots(card.asked.all() if card else ())
     must = {

@@ -119,7 +119,9 @@ def test_role_held_for_an_hour_after_the_reveal_is_not_forgotten(ours: TeamWorld
         application=ours.application, by=ours.recruiter, reason="The offer of somebody else runs out."
     )
     # The trail bears the time at which its transaction began, and a test is one transaction.
-    Application.objects.filter(pk=ours.application.pk).update(debriefed_at=timezone.now() - timedelta(hours=1))
+    Application.objects.filter(pk=ours.application.pk).update(
+        debriefed_at=timezone.now() - timedelta(hours=1)
+    )
     for role in (Role.RECRUITER, Role.INTERVIEWER):
         ilse.memberships.update(role=role)
     assign_interviewer(ours.interviews[0], ilse, by=ours.admin)

@@ -61,7 +61,7 @@ def save_draft(
         card = lock_own_draft(card, by, after_decision=True)
         if card.state != ScorecardState.DRAFT:
             raise Frozen(FROZEN)
-        guide = InterviewGuide.load(card.interview.stage_id)
+        guide = InterviewGuide.load_for(card.interview)
         values, problems = cleaned(changes, guide)
         if problems:
             raise InvalidInput("Some of this could not be saved.", problems=problems)
