@@ -22,14 +22,14 @@ DATABASE_RIGHTS: dict[str, tuple[str, ...]] = {
     ),
     ADD: (
         "accounts_teampolicy", "events_event", "hiring_calibrationrun",
-        "hiring_criterionestimate", "hiring_interviewerestimate", "hiring_levelestimate", "hiring_noiseaudit", "hiring_pooledestimate",
-        "hiring_withdrawal",
+        "hiring_criterionestimate", "hiring_interviewerestimate", "hiring_levelestimate", "hiring_noiseaudit",
+        "hiring_pooledestimate", "hiring_rescore", "hiring_withdrawal",
     ),
     KEEP: (
         "accounts_membership", "accounts_team", "accounts_user", "hiring_application", "hiring_assignment",
         "hiring_candidate", "hiring_debrief", "hiring_decision", "hiring_firstsight", "hiring_interview",
-        "hiring_opening",
-        "hiring_outcomerating", "hiring_outcomereview", "jobs_heartbeat", "jobs_job", "roles_referencetable",
+        "hiring_livedebrief", "hiring_opening", "hiring_outcomerating", "hiring_outcomereview", "hiring_outsidelink",
+        "jobs_heartbeat", "jobs_job", "roles_referencetable",
     ),
     WRITE: (
         "account_emailaddress", "account_emailconfirmation", "accounts_cache", "accounts_idempotencykey",

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from accounts.views import api_token
 from config import health
 from config.api.docs import ApiDocs
+from hiring.scoring.offline import worker
 from reports.gallery.views import components_page
 
 handler400 = "config.views.bad_request"
@@ -18,12 +19,14 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("interviews-worker.js", worker, name="scoring_worker"),
     path("components/", components_page, name="components"),
     path("api/v1/", include("config.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", ApiDocs.as_view(), name="api-docs"),
     path("accounts/api-token/", api_token, name="api_token"),
     path("accounts/", include("allauth.urls")),
+    path("outside/", include("hiring.pipeline.urls")),
     path("t/<slug:team>/", include("hiring.scoring.urls")),
     path("t/<slug:team>/", include("hiring.calibration.urls")),
     path("t/<slug:team>/", include("hiring.decisions.urls")),

@@ -15,6 +15,8 @@ from accounts.permissions import Role
 from content.packs import copy_from_library, import_pack
 from demo.cast import HARROW, MERIDIAN, SEED, TeamPlan
 from demo.interviews import LEAK_FROM, Batch, Session, Stager
+from demo.late import submit_one_late
+from demo.meetings import hold_one
 from demo.outcomes import decide_all
 from demo.people import NameBag, make_people
 from demo.truth import Truth
@@ -50,6 +52,8 @@ def load(say: Say, *, now: datetime | None = None) -> None:
         run = calibrate_team(team=team, by=None)
         say(f"Recording decisions and outcomes of {team}")
         decide_all(team=team, batch=batch, truth=truth, run=run, now=now)
+        hold_one(team, truth)
+        submit_one_late(team, truth.rng)
         if team.key == MERIDIAN.key:  # the other is too small for an audit to say anything
             make_audit(team=team, by=None, title="The whole panel, all openings", chosen=Chosen())
         # The worker of the demo finds them while somebody signs in.

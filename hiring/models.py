@@ -8,9 +8,11 @@ from hiring.calibration.models import (
     PooledEstimate,
 )
 from hiring.calibration.noise_models import NoiseAudit
+from hiring.decisions.live.models import LiveDebrief, Rescore
 from hiring.decisions.models import Debrief, Decision
 from hiring.outcomes.models import OutcomeRating, OutcomeReview
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
+from hiring.pipeline.outside import OutsideLink
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
 from hiring.scoring.sights import FirstSight
 from hiring.scoring.withdrawals import Withdrawal
@@ -29,12 +31,15 @@ __all__ = [
     "Interview",
     "InterviewerEstimate",
     "LevelEstimate",
+    "LiveDebrief",
     "NoiseAudit",
     "Opening",
     "OutcomeRating",
     "OutcomeReview",
+    "OutsideLink",
     "PooledEstimate",
     "Rating",
+    "Rescore",
     "Scorecard",
     "Withdrawal",
 ]

@@ -3,29 +3,33 @@
 The page itself stands in calibration, which lies above and adds how one scores.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.errors import ActionError, InvalidInput
+from accounts.errors import ActionError
 from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy, User
 from accounts.models.teams import members_with
 from accounts.permissions import Permission
 from hiring.pipeline.actions import hand_over, release_interviewer
 from hiring.pipeline.models import Assignment, InterviewState
+from hiring.scoring import texts
 from hiring.scoring.completeness import lacks_evidence
-from hiring.scoring.guide import BRIEF, InterviewGuide
+from hiring.scoring.guide import BRIEF, InterviewGuide, extra_question
 from hiring.scoring.items import answered, stored
 from hiring.scoring.models import Scorecard, ScorecardState
+from hiring.scoring.people import colleague
 from hiring.scoring.visibility import owes_scorecard
 from loops.models import Stage
 
@@ -60,9 +64,23 @@ class Task:
         return "1 day late" if hours < 48 else f"{hours // 24} days late"
 
     @property
+    def offline(self) -> bool:
+        """Whether its form is kept for the time without a network: what is due, and what is planned for today."""
+        planned = self.assignment.interview.scheduled_at
+        return planned is not None and timezone.localdate(planned) <= timezone.localdate(self.now)
+
+    @property
     def complete(self) -> bool:
         """Whether every criterion is answered."""
         return self.begun and self.answered >= self.criteria
+
+
+class HomeScript(TypedDict):
+    """What the list's script starts with: whose page it is, and what it says of notes on the device."""
+
+    user: int
+    worker: str
+    says: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -75,6 +93,7 @@ class Home:
     ahead_tasks: list[Task]
     done: Page[Scorecard]
     reminder_hours: int
+    script: HomeScript
     #: Whom an interview may be handed to: members who may score, besides oneself.
     colleagues: list[User]
 
@@ -100,6 +119,7 @@ def home_of(request: MemberRequest, team: Team, policy: TeamPolicy) -> Home:
         ahead_tasks=[_task(row, drafts.get(row.interview_id), now, None) for row in ahead],
         done=done,
         reminder_hours=hours,
+        script={"user": user.pk, "worker": reverse("scoring_worker"), "says": texts.ON_DEVICE},
         colleagues=_colleagues(user, team) if due.object_list or ahead.object_list else [],
     )
 
@@ -119,7 +139,9 @@ def _page(
         rows = rows.select_related(
             "interview__application__candidate", "interview__application__opening"
         ).prefetch_related(Prefetch("interview__stage", Stage.objects.prefetch_related(*BRIEF)))
-        rows = rows.prefetch_related("interview__stage__placements__question__injections")
+        rows = rows.prefetch_related(
+            "interview__stage__placements__question__injections", extra_question("interview__")
+        )
     return Paginator(rows, PER_PAGE).get_page(request.GET.get(name))
 
 
@@ -156,7 +178,7 @@ def _drafts(user: User, *pages: Page[Any]) -> dict[int, Scorecard]:
 
 
 def _task(row: Assignment, card: Scorecard | None, now: datetime, grace: timedelta | None) -> Task:
-    guide = InterviewGuide.of(row.interview.stage)
+    guide = InterviewGuide.of_interview(row.interview)
     items = stored(card, guide)
     slots = guide.slots(card.asked.all() if card else ())
     marks = [
@@ -191,10 +213,10 @@ def decline(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
         interviewer_id=user.pk,
         released_at=None,
     )
-    reason, named = request.POST.get("reason", ""), request.POST.get("to", "").strip()
+    reason = request.POST.get("reason", "")
     try:
-        if named:
-            to = _named(named, _colleagues(user, team))
+        if request.POST.get("to", "").strip():
+            to = colleague(request.POST, team)
             hand_over(assignment, to=to, reason=reason, by=user)
             messages.success(
                 request, f"{to} holds {assignment.interview} now. The recruiter sees your reason."
@@ -207,14 +229,3 @@ def decline(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     except ActionError as error:
         messages.error(request, " ".join([error.message, *(text for _, text in error.problems)]))
     return redirect("interviews", team=team.key)
-
-
-def _named(text: str, colleagues: list[User]) -> User:
-    """The colleague whose address or name was typed. Raises InvalidInput where that is nobody, or several."""
-    wanted = text.casefold()
-    found = [who for who in colleagues if wanted in {who.email.casefold(), who.name.casefold()}]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise InvalidInput(f"{len(found)} colleagues are called {text}. Give the e-mail address.")
-    raise InvalidInput(f"Nobody who may score here is called {text}. Choose a colleague from the list.")

@@ -5,11 +5,13 @@
   application, whatever one's role. What owing means is said by ``Assignment.objects.owing()``.
 - An interviewer who owes nothing and has submitted, still assigned, sees the others'
   submitted cards, if the team's blind mode says "after own"; otherwise from the debrief on.
-- Members with the debrief right see submitted cards once the debrief is open.
+- Members with the debrief right see submitted cards once the debrief is open. An interviewer who submitted reads it
+  too (``took_part``): every blind mode says so from then on.
 - Where the team's blind mode says that nothing is blind, the panel and readers see submitted cards at once.
+- An outside interviewer, who came by a link, sees nobody else's card.
 - A shadow's card is seen by its author alone; it enters nothing.
 
-A decision ends what is owed: cards can no longer be submitted then, so there is
+A decision ends what is owed: what is submitted then is late and counts in no figure, so there is
 nothing left to keep blind.
 """
 
@@ -40,11 +42,24 @@ def owes_on(application_id: int, user: User, *, besides: Assignment | None = Non
     return (mine if besides is None else mine.exclude(pk=besides.pk)).exists()
 
 
+def took_part(user: User, application_ref: str) -> Exists:
+    """Condition: ``user`` has a submitted scorecard on the application named by ``application_ref``, and was not
+    released since: whoever sees the others' cards once they are revealed, as an interviewer.
+    """
+    mine = Assignment.objects.filter(
+        interviewer=user,
+        released_at=None,
+        submitted_at__isnull=False,
+        interview__team_id__in=team_ids_with(user, Permission.SCORE),
+    )
+    return Exists(mine.filter(interview__application_id=OuterRef(application_ref)))
+
+
 def visible_scorecards(cards: Q_, user: User | AnonymousUser, *, as_if_nothing_owed: bool = False) -> Q_:
     """Narrow ``cards`` to what ``user`` may see."""
     if not user.is_authenticated:
         return cards.none()
-    submitted = Q(state__in=[ScorecardState.SUBMITTED, ScorecardState.AMENDED])
+    submitted = Q(state__in=[ScorecardState.SUBMITTED, ScorecardState.AMENDED, ScorecardState.LATE])
     revealed = Q(interview__application__debriefed_at__isnull=False)
     blind_mode = Subquery(
         TeamPolicy.objects.filter(team_id=OuterRef("team_id")).order_by("-version").values("blind_mode")[:1]
@@ -59,7 +74,7 @@ def visible_scorecards(cards: Q_, user: User | AnonymousUser, *, as_if_nothing_o
     own_submitted = Exists(holds.filter(submitted_at__isnull=False))
     scores_in = team_ids_with(user, Permission.SCORE)
     own = Q(interviewer=user, team_id__in=scores_in)
-    as_interviewer = Q(team_id__in=scores_in) & (
+    as_interviewer = Q(team_id__in=team_ids_with(user, Permission.READ_PANEL)) & (
         (Q(own_submitted) & (revealed | Q(blind_mode=None) | Q(blind_mode=BlindMode.AFTER_OWN)))
         | (Q(Exists(holds)) & never_blind)
     )

@@ -27,6 +27,8 @@ class CompetencyEntry:
     mark: ShownLevel
     strip: FigureDict
     notes: Sequence[Note]
+    #: Why the calibrated level is not the raw one, in a sentence; nothing where both read alike.
+    why: str = ""
 
     @property
     def state(self) -> str:
@@ -61,6 +63,8 @@ class SkillGapData:
     next: Sequence[Next]
     people: Sequence[Who]
     n_ratings: int
+    #: Scorecards submitted after the decision: in nothing here.
+    n_late: int
     policy: TeamPolicy
 
     @property

@@ -45,7 +45,7 @@ def test_whole_card_by_keyboard_alone(signed_in: Open, session: Session) -> None
     page.wait_for_selector("#submit-dialog[open]")
     assert page.locator("#submit-h").inner_text() == "Submit this scorecard?"
     press("Enter")
-    page.wait_for_selector("text=Submitted, cannot change")
+    page.wait_for_selector("text=Only an amendment changes it")
 
     card = Scorecard.objects.get()
     assert card.state == ScorecardState.SUBMITTED
@@ -91,6 +91,9 @@ def test_connection_that_returns_saves_without_being_asked(signed_in: Open, sess
 
     assert point_of(session, 0) == 2
     assert InjectionReveal.objects.count() == 1
+    # Heard by a screen reader: that it is over, and after that not every save.
+    assert page.locator("[data-said]").inner_text() == "Everything is saved again."
+    assert page.locator("[data-saved][role]").count() == 0
 
 
 def test_server_in_trouble_is_retried(signed_in: Open, session: Session) -> None:
@@ -166,7 +169,7 @@ def test_double_click_on_submit_submits_once(signed_in: Open, session: Session) 
     complete(page, session)
     page.locator(".foot-submit").click()
     page.locator("[data-confirm]").dblclick()
-    page.wait_for_selector("text=Submitted, cannot change")
+    page.wait_for_selector("text=Only an amendment changes it")
 
     assert Scorecard.objects.filter(state=ScorecardState.SUBMITTED).count() == 1
     assert page.locator(".note-bad").count() == 0
@@ -220,13 +223,16 @@ def test_form_works_without_scripts(signed_in: Open, session: Session) -> None:
     page.locator("input[name=recommendation][value=none]").check()
     page.locator("p.nojs button[value=submit]").click()
 
-    assert page.locator("text=Submitted, cannot change").is_visible()
+    assert page.locator("text=Only an amendment changes it").is_visible()
 
 
 def test_nothing_scrolls_sideways_and_targets_are_large_enough(signed_in: Open, session: Session) -> None:
     page = visit(signed_in(session.by), session)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 320, "height": 640})  # four times as large on a screen of 1280
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 390, "height": 844})
     small = page.evaluate(
         "[...document.querySelectorAll('main :is(button, select, textarea), .score-foot :is(a, button)')]"
         ".filter((e) => e.offsetParent && !e.matches('.sr')).map((e) => e.getBoundingClientRect())"
