@@ -23,7 +23,7 @@ from hiring.scoring.models import InjectionReveal, NotAssessed, Rating, Recommen
 from loops.models import Stage
 from rubrics.models import Criterion
 
-LEAK_FROM = 0.5  # share of the demo's time after which the leaked question is known outside
+LEAK_FROM = 0.6  # share of the demo's time after which the leaked question is known outside
 LEAK_LOGITS = 2.5
 SOURCES = ("Referral", "Careers page", "Referral", "Job board", "Conference", "Agency")
 

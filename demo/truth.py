@@ -50,7 +50,7 @@ class Truth:
         if plant == "harsh":
             return Habits(severity=1.9 + abs(severity) * 0.3, load=2.5)
         if plant == "drift":
-            return Habits(severity=-1.3, drift=2.6, load=4.0)
+            return Habits(severity=-1.3, drift=2.6, load=3.0)
         if plant == "halo":
             return Habits(severity=severity * 0.5, swayed=2.0, load=3.0)
         return Habits(severity=severity)

@@ -54,11 +54,13 @@ class RatingRow:
 
 @dataclass(frozen=True)
 class CriterionFacts:
-    """What the fit needs to know of a criterion version."""
+    """What the fit needs to know of a criterion version; and the question it belongs to, by key and title."""
 
     competency: str
     target: int
     parent: int
+    question: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,9 +152,9 @@ def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
             )
     rated = {row.criterion for row in rows}
     criteria = {
-        pk: CriterionFacts(competency, target, parent or pk)
-        for pk, competency, target, parent in Criterion.objects.filter(pk__in=rated).values_list(
-            "pk", "competency__key", "target_level", "parent_id"
+        pk: CriterionFacts(competency, target, parent or pk, question, title)
+        for pk, competency, target, parent, question, title in Criterion.objects.filter(pk__in=rated).values_list(
+            "pk", "competency__key", "target_level", "parent_id", "question__key", "question__title"
         )
     }
     return Dataset(rows, criteria, until, skipped)

@@ -14,6 +14,8 @@ MEANING = {
     ),
     "occasion": ("Occasion noise", "The same person scores the same case differently another time."),
 }
+#: Of a point: what is less is rounding.
+NONE_BELOW = 0.005
 WITHIN = "Not enough data: too few cases were scored twice by the same person. It is part of pattern noise here."
 
 
@@ -54,7 +56,7 @@ def summary_of(audit: NoiseAudit) -> str:
         return audit.reason
     parts = {key: found[key]["value"] ** 2 for key in ("level", "pattern", "occasion") if found[key]}
     whole = sum(parts.values())
-    if whole <= 0:
+    if found["system"]["value"] < NONE_BELOW:
         return "These people scored the same cases alike: no noise was found."
     largest = max(parts, key=lambda key: parts[key])
     # Of two scores of one case, the difference has a standard deviation of the noise's times the root of two.

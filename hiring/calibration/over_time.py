@@ -9,10 +9,12 @@ import numpy as np
 
 from hiring.calibration.dataset import Dataset
 from hiring.calibration.fitting import Fitted
-from psychometrics.errors import NotEnoughData
 from psychometrics.model.diagnostics.drift import question_drift
 from psychometrics.model.diagnostics.spans import severity_by_span
-from rubrics.models import Criterion
+
+
+#: Of the questions flagged, the share that may be false: whoever believes one retires a question or asks who told.
+RATE = 0.01
 
 
 def _unit(found: Fitted) -> tuple[float, str]:
@@ -48,30 +50,25 @@ def months(data: Dataset, found: Fitted) -> list[list[dict[str, object]]]:
     return rows
 
 
-def questions(data: Dataset, found: Fitted) -> list[dict[str, object]]:
+def questions(data: Dataset, found: Fitted, drifting: set[int]) -> list[dict[str, object]]:
     """Every question's later ratings against its earlier ones, its criteria taken together; + is easier.
 
-    Versions of one question are one: what is known outside does not ask for the version.
+    Versions of one question are one: what is known outside does not ask for the version. Ratings by ``drifting``
+    interviewers (the fit's codes) take no part: a question is not harder because somebody became stricter.
     """
-    facts = {
-        pk: (key, title)
-        for pk, key, title in Criterion.objects.filter(pk__in=found.criteria).values_list(
-            "pk", "question__key", "question__title"
-        )
-    }
-    keys = sorted({key for key, _ in facts.values()})
-    titles = {key: title for key, title in facts.values()}
+    keys = sorted({facts.question for facts in data.criteria.values()})
+    titles = {facts.question: facts.title for facts in data.criteria.values()}
     of_key = {key: code for code, key in enumerate(keys)}
-    of_criterion = [of_key[facts[pk][0]] for pk in found.criteria]
-    when = np.array([row.submitted.timestamp() for row in data.rows])
-    try:
-        test = question_drift(found.result, when, groups=np.array(of_criterion))
-    except NotEnoughData:
-        return []
+    of_criterion = [of_key[data.criteria[pk].question] for pk in found.criteria]
+    people = {found.interviewers[code] for code in drifting}
+    when = np.ma.masked_array(
+        [row.submitted.timestamp() for row in data.rows], [row.interviewer in people for row in data.rows]
+    )
+    test = question_drift(found.result, when, groups=np.array(of_criterion), rate=RATE)
     per, unit = _unit(found)
     n = [0] * len(keys)
     for row in data.rows:
-        n[of_key[facts[row.criterion][0]]] += 1
+        n[of_key[data.criteria[row.criterion].question]] += 1
     return [
         {
             "key": key,

@@ -24,7 +24,7 @@ from hiring.calibration.own_severity import own_severity
 from web.render import render_page
 
 #: Where everything is as it should be, and nothing is to be tried.
-NOTHING_TO_TRY = "Nothing stands out. Keep writing the evidence before the number."
+NOTHING_TO_TRY = "Keep writing the evidence before the number."
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from psychometrics.model.calibration.fit_statistics import FitStatistics, fit_st
 from psychometrics.model.diagnostics.assumptions import check_assumptions
 from psychometrics.model.diagnostics.interviewers import TESTS, Diagnostics, FoundFlag, diagnose
 from psychometrics.model.diagnostics.runs import fitted_ratings
-from rubrics.models import Criterion
 
 #: Fewer ratings of a criterion make an infit of 2 by chance, and those of one interviewer may be the interviewer's.
 CRITERION_RATINGS = 20
@@ -67,7 +66,9 @@ def find(data: Dataset, found: Fitted) -> StandOuts:
             for place in everybody
         ],
         months=over_time.months(data, found),
-        questions=over_time.questions(data, found),
+        questions=over_time.questions(
+            data, found, {place for place in everybody if tested.verdicts(place).get("drift") == "flagged"}
+        ),
         links=linking.of(data, found),
         assumptions=_assumptions(data, found, tested, when),
     )
@@ -101,8 +102,7 @@ def _assumptions(
     data: Dataset, found: Fitted, tested: Diagnostics, when: npt.NDArray[np.float64]
 ) -> list[dict[str, str]]:
     """What speaks against the model, questions by their titles."""
-    titles = dict(Criterion.objects.filter(pk__in=found.criteria).values_list("pk", "question__title"))
-    names = np.array([titles[pk] for pk in found.criteria])
+    names = np.array([data.criteria[pk].title for pk in found.criteria])
     told = check_assumptions(found.result, when=when, diagnostics=tested, questions=names)
     return [{"name": finding.name, "text": finding.text} for finding in told]
 

@@ -103,13 +103,13 @@ def test_whoever_rates_by_dice_is_flagged_and_nobody_else(planted: Planted) -> N
     assert row.infit is not None
     assert row.infit > 1.3
     assert not any(other.flags for other in rows if other != row)
-    assert planted.run.looked_for[0]["test"] == "noise"
+    assert [test["test"] for test in planted.run.looked_for][:2] == ["severity", "noise"]
 
 
 def test_calibrators_read_it_as_a_question_with_size_and_interval(planted: Planted) -> None:
     found = part(text(planted.ours.calibrator, CALIBRATION), 'id="out"')
 
-    assert f"<dt>{planted.dice.name}</dt>" in found
+    assert f"/t/acme/your-scoring/{planted.dice.pk}/" in found.split("<dt>")[1]
     assert f"<b>{HARDER}</b>: they scatter" in found
     assert "90\u202f% interval" in found
     assert "Ask: Are the anchors read as colleagues read them?" in found

@@ -79,8 +79,9 @@ def test_world_is_as_large_as_promised_and_shows_what_was_planted() -> None:
     assert ["strong_halo" in flags for flags in found["halo"]] == [True]
     # Of 38 honest people and five tests each, none: not even one that chance would excuse.
     assert [flags for flags in found[""] if flags] == []
-    easier = {row["key"] for row in run.question_tests if row["flagged"] and row["effect"] > 0}
-    assert easier == {MERIDIAN.leaked}
+    moved = {row["key"]: row["effect"] for row in run.question_tests if row["flagged"]}
+    assert moved.keys() == {MERIDIAN.leaked}
+    assert moved[MERIDIAN.leaked] > 0  # easier
     assert any(row["name"] == "interviewers" for row in run.assumptions)
     assert team.is_synthetic
     assert rival.is_synthetic

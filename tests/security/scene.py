@@ -15,6 +15,8 @@ from django.utils import timezone
 from accounts.actions import create_token
 from accounts.models import AuditEvent, Membership, TeamPolicy, User
 from hiring.calibration.actions import calibrate_team
+from hiring.calibration.judgements import Chosen
+from hiring.calibration.noise import make_audit
 from hiring.decisions.actions import decide, open_debrief
 from hiring.decisions.live.actions import move_on, rescore, start_live
 from hiring.outcomes.models import OutcomeReview
@@ -150,6 +152,7 @@ def furnish(world: TeamWorld) -> Side:
         reviewed_at=timezone.now(),
         comment=side.canary("outcome"),
     )
+    noise = make_audit(team=world.team, by=world.calibrator, title=side.canary("noise"), chosen=Chosen())
     draft = loops.new_loop_version(world.loop, by=world.recruiter)
     reports = [_report(side, "skill-gap", first.pk), _report(side, "evaluation-gap", world.loop.pk)]
     side.rows = {
@@ -171,6 +174,7 @@ def furnish(world: TeamWorld) -> Side:
         "interview": [world.interviews[0].pk, second[1].pk],
         "scorecard": [Scorecard.objects.filter(interview=world.interviews[0]).earliest("pk").pk, blind.pk],
         "calibrationrun": [run.pk],
+        "noiseaudit": [noise.pk],
         "debrief": [debrief.pk],
         "decision": [decision.pk],
         "report": [row.pk for row in reports],
@@ -290,7 +294,7 @@ def _events(side: Side) -> list[Any]:
 CANARIES = (
     "prompt", "materials", "strong", "anchor", "listen", "rationale", "loop", "reference",
     "candidate", "address", "second", "place", "release", "function", "policy",
-    "evidence", "blind-evidence", "blind-summary", "decision", "outcome", "rescore",
+    "evidence", "blind-evidence", "blind-summary", "decision", "outcome", "rescore", "noise",
     "title-skill-gap", "title-evaluation-gap", "step-skill-gap", "step-evaluation-gap",
     "pdf-skill-gap", "pdf-evaluation-gap",
 )  # fmt: skip

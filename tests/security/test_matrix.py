@@ -33,6 +33,7 @@ ENTITLED: dict[str, set[str]] = {
     **dict.fromkeys(("title-evaluation-gap", "pdf-evaluation-gap"), _RUNNERS | {"leader"}),
     **dict.fromkeys(("step-skill-gap", "step-evaluation-gap"), _RUNNERS - {"token"} | {"leader"}),
     **dict.fromkeys(("reference", "release"), _RUNNERS - {"token"}),  # pages of the admin
+    "noise": {"calibrator"},
     "policy": {"admin"},
     "function": {"admin"},
     "outcome": set(),  # its page is for hires, and nobody is hired yet
