@@ -33,7 +33,9 @@ class Habits:
 
     def severity_at(self, when: float) -> float:
         """Severity at time ``when`` in 0 (first day) to 1 (today): it moves within the weeks around the middle."""
-        return self.severity + self.drift * float(np.clip((when - MOVED_FROM) / (MOVED_TO - MOVED_FROM), 0, 1))
+        return self.severity + self.drift * float(
+            np.clip((when - MOVED_FROM) / (MOVED_TO - MOVED_FROM), 0, 1)
+        )
 
 
 @dataclass

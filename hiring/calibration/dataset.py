@@ -153,7 +153,9 @@ def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
     rated = {row.criterion for row in rows}
     criteria = {
         pk: CriterionFacts(competency, target, parent or pk, question, title)
-        for pk, competency, target, parent, question, title in Criterion.objects.filter(pk__in=rated).values_list(
+        for pk, competency, target, parent, question, title in Criterion.objects.filter(
+            pk__in=rated
+        ).values_list(
             "pk", "competency__key", "target_level", "parent_id", "question__key", "question__title"
         )
     }

@@ -27,7 +27,9 @@ def of(found: Fitted) -> dict[int, dict[str, object]]:
     effect, se = table.severity / per, table.se / per
     lower, upper = effect - DEFAULT_POLICY.width * se, effect + DEFAULT_POLICY.width * se
     known = np.isfinite(effect) & (se > 0)
-    p = np.array([math.erfc(abs(e) / s / math.sqrt(2)) for e, s in zip(effect[known], se[known], strict=True)])
+    p = np.array(
+        [math.erfc(abs(e) / s / math.sqrt(2)) for e, s in zip(effect[known], se[known], strict=True)]
+    )
     certain = np.zeros(len(effect), bool)
     if len(p):
         certain[known] = false_discoveries(p, RATE)

@@ -10,7 +10,6 @@ from typing import Any
 
 from web import numbers
 
-
 #: From here on an interviewer's severity is worth a word: the raw mean of a candidate whom two have met, one of them
 #: that far off, is a fifth of a level off for it.
 FAR_LEVELS = 0.4

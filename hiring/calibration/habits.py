@@ -52,7 +52,7 @@ class Week:
 def agreement(user: User, team: Team) -> Agreement:
     """Same points over answers that colleagues rated too, by scorecards ``user`` may see. Two queries."""
     mine = {
-        (row["scorecard__interview_id"], row["criterion_id"]): row["point"]
+        (row["scorecard__interview_id"], row["criterion_id"]): row["point"] or 0
         for row in Rating.objects.counting()
         .filter(scorecard__team=team, scorecard__interviewer=user)
         .values("scorecard__interview_id", "criterion_id", "point")
@@ -71,7 +71,7 @@ def agreement(user: User, team: Team) -> Agreement:
     for row in others:
         own = mine.get((row["scorecard__interview_id"], row["criterion_id"]))
         if own is not None:
-            apart.append(abs(own - row["point"]))
+            apart.append(abs(own - (row["point"] or 0)))
             colleagues.add(row["scorecard__interviewer_id"])
     return Agreement(len(apart), apart.count(0), sum(gap <= 1 for gap in apart), len(colleagues))
 
@@ -81,6 +81,8 @@ def by_month(user: User, team: Team, *, within: timedelta) -> list[MonthOfCards]
     own = Scorecard.objects.in_team(team).submitted().filter(interviewer=user)
     rows: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for submitted, planned in own.values_list("submitted_at", "interview__scheduled_at"):
+        if submitted is None:
+            continue  # never: submitted cards bear their time
         counts = rows[_month(submitted)]
         counts["cards"] += 1
         if planned is not None:
@@ -88,6 +90,8 @@ def by_month(user: User, team: Team, *, within: timedelta) -> list[MonthOfCards]
             counts["on_time"] += submitted - planned <= within
     rated = Rating.objects.filter(scorecard__in=own, point__isnull=False)
     for submitted, evidence in rated.values_list("scorecard__submitted_at", "evidence"):
+        if submitted is None:
+            continue
         counts = rows[_month(submitted)]
         counts["rated"] += 1
         counts["telling"] += len(evidence.split()) >= EVIDENCE_WORDS

@@ -1,6 +1,6 @@
 """Judgements of the same cases, from wherever people judged the same thing: what a noise audit is made of.
 
-A source turns its own rows into ``Judgement``. Interviews are one: two who sat in one interview judged the same answers.
+A source turns its own rows into ``Judgement``. Interviews are one: two who sat in one judged the same answers.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ Source = Callable[[Team, Chosen], Iterable[Judgement]]
 
 def of_interviews(team: Team, chosen: Chosen) -> list[Judgement]:
     """Counting ratings: a case is one answer, by interview and criterion. One query."""
-    rows = Rating.objects.counting().filter(scorecard__team=team)
+    rows = Rating.objects.counting().filter(scorecard__team=team, point__isnull=False)
     if chosen.openings:
         rows = rows.filter(scorecard__interview__application__opening_id__in=chosen.openings)
     if chosen.questions:
@@ -46,7 +46,7 @@ def of_interviews(team: Team, chosen: Chosen) -> list[Judgement]:
             case=f"{row['scorecard__interview_id']}:{row['criterion_id']}",
             judge=row["scorecard__interviewer_id"],
             occasion=str(row["scorecard_id"]),
-            score=float(row["point"]),
+            score=float(row["point"] or 0),  # never empty: the query leaves those out
         )
         for row in rows.values(
             "scorecard_id",

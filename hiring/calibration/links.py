@@ -92,7 +92,9 @@ def links_of(run: CalibrationRun) -> Links:
     titles = dict(Opening.objects.in_team(run.team).filter(pk__in=openings).values_list("pk", "title"))
     return Links(
         pairs=[
-            _pair(row, names, titles) for row in stored["pairs"] if all(pk in titles for pk in row["openings"])
+            _pair(row, names, titles)
+            for row in stored["pairs"]
+            if all(pk in titles for pk in row["openings"])
         ],
         bridges=[
             Bridge(names[row["interviewer"]], row["applications"], row["interviewers"])

@@ -20,7 +20,7 @@ INTERVAL = 0.90
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One line of the mirror. ``value`` is in words; ``dot`` are value, lower, upper and the axis, where one is drawn."""
+    """One line of the mirror. ``value`` is in words; ``dot`` places it on its axis, where one is drawn."""
 
     name: str
     basis: str
@@ -62,7 +62,12 @@ TESTED: Mapping[str, Tested] = {
         "Severity", -1.5, 1.5, 0, "No difference from the team’s average that matters.", ("harsh", "lenient")
     ),
     "drift": Tested(
-        "Drift", -2, 2, 0, "Steady: no stricter or kinder later than earlier.", ("drifts_harsh", "drifts_lenient")
+        "Drift",
+        -2,
+        2,
+        0,
+        "Steady: no stricter or kinder later than earlier.",
+        ("drifts_harsh", "drifts_lenient"),
     ),
     "halo": Tested(
         "Halo",
@@ -89,7 +94,12 @@ TESTED: Mapping[str, Tested] = {
         ("discriminates_less", "discriminates_more"),
     ),
     "noise": Tested(
-        "Predictability", -1, 1, 0, "Like the panel: ratings follow what the others lead to expect.", ("misfit", "overfit")
+        "Predictability",
+        -1,
+        1,
+        0,
+        "Like the panel: ratings follow what the others lead to expect.",
+        ("misfit", "overfit"),
     ),
 }
 CANNOT_TELL = "Cannot be told yet: the interval holds both no difference and one that would matter."
@@ -137,7 +147,9 @@ def share(name: str, found: int, of: int, basis: str, words: str, *, low_is: flo
 def stood_out(flags: list[dict[str, Any]]) -> list[ShownFlag]:
     """Flags of a run with their sentences."""
     return [
-        ShownFlag(StoredFlag(**row), INTERVIEWERS[row["code"]]) for row in flags if row["code"] in INTERVIEWERS
+        ShownFlag(StoredFlag(**row), INTERVIEWERS[row["code"]])
+        for row in flags
+        if row["code"] in INTERVIEWERS
     ]
 
 

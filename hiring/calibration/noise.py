@@ -66,7 +66,9 @@ def _measured(rows: list[Judgement]) -> tuple[dict[str, Any] | None, str]:
     from psychometrics.errors import NotEnoughData
 
     try:
-        found = split_noise([row.case for row in rows], [row.judge for row in rows], [row.score for row in rows])
+        found = split_noise(
+            [row.case for row in rows], [row.judge for row in rows], [row.score for row in rows]
+        )
     except NotEnoughData as few:
         return None, f"Not enough data: {few}."[:300]
     return asdict(found), ""

@@ -25,7 +25,9 @@ class NoiseAudit(TeamOwned):
     """
 
     title = models.CharField(max_length=120)
-    chosen = models.JSONField(help_text="What was chosen: {openings, questions, people}; empty lists mean all.")
+    chosen = models.JSONField(
+        help_text="What was chosen: {openings, questions, people}; empty lists mean all."
+    )
     result = models.JSONField(
         null=True,
         help_text="Parts of the noise in points with intervals, and counts; null where it cannot be told.",

@@ -1,11 +1,12 @@
 """Noise audits: choose cases and panel, read what was found."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -27,27 +28,30 @@ from web.render import Crumb, render_page
 PER_PAGE = 20
 
 
+def _choice(choices: Iterable[tuple[str, str]]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        required=False, choices=list(choices), widget=forms.CheckboxSelectMultiple
+    )
+
+
 class NoiseForm(forms.Form):
     """Cases and panel; what is left empty means all."""
 
     title = forms.CharField(max_length=120, required=False)
-    openings = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    questions = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    people = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, team: Team, *args: object) -> None:
-        super().__init__(*args)
+    def __init__(self, team: Team, data: QueryDict | None = None) -> None:
+        super().__init__(data)
         counting = Rating.objects.counting().filter(scorecard__team=team).order_by()
-        self.fields["openings"].choices = [
-            (str(pk), title)
-            for pk, title in Opening.objects.in_team(team).order_by("title").values_list("pk", "title")
-        ]
-        keys = dict(counting.values_list("criterion__question__key", "criterion__question__title").distinct())
-        self.fields["questions"].choices = sorted(keys.items(), key=lambda item: item[1])
-        raters = User.objects.filter(pk__in=counting.values("scorecard__interviewer"))
-        self.fields["people"].choices = [
-            (str(pk), name) for pk, name in raters.order_by("name").values_list("pk", "name")
-        ]
+        openings = Opening.objects.in_team(team).order_by("title").values_list("pk", "title")
+        keys = dict(
+            counting.values_list("criterion__question__key", "criterion__question__title").distinct()
+        )
+        raters = User.objects.filter(pk__in=counting.values("scorecard__interviewer")).order_by("name")
+        self.fields |= {
+            "openings": _choice((str(pk), title) for pk, title in openings),
+            "questions": _choice(sorted(keys.items(), key=lambda item: item[1])),
+            "people": _choice((str(pk), name) for pk, name in raters.values_list("pk", "name")),
+        }
 
     @property
     def chosen(self) -> Chosen:
@@ -100,9 +104,7 @@ def noise_ask(request: MemberRequest, team: Team) -> HttpResponse:
     if not form.is_valid():
         return _chooser(request, team, form, status=422)
     try:
-        job = request_audit(
-            team=team, by=request.user, title=form.cleaned_data["title"], chosen=form.chosen
-        )
+        job = request_audit(team=team, by=request.user, title=form.cleaned_data["title"], chosen=form.chosen)
     except ActionError as error:
         messages.error(request, error.message)
         return _chooser(request, team, form, status=422)
@@ -135,7 +137,9 @@ def page_of(found: NoiseAudit) -> NoiseAuditPage:
                 .values_list("title", flat=True)
             )
         ),
-        people=list(User.objects.filter(pk__in=chosen.people).order_by("name").values_list("name", flat=True)),
+        people=list(
+            User.objects.filter(pk__in=chosen.people).order_by("name").values_list("name", flat=True)
+        ),
         crumbs=[],
     )
 

@@ -6,8 +6,14 @@ from hiring.calibration.noise_models import NoiseAudit
 from web import numbers
 
 MEANING = {
-    "system": ("System noise", "How far two people’s scores of the same case may lie from their common mean, all told."),
-    "level": ("Level noise", "Some are harsher throughout. Calibration takes it out of levels; raw means keep it."),
+    "system": (
+        "System noise",
+        "How far two people’s scores of the same case may lie from their common mean, all told.",
+    ),
+    "level": (
+        "Level noise",
+        "Some are harsher throughout. Calibration takes it out of levels; raw means keep it.",
+    ),
     "pattern": (
         "Pattern noise",
         "Some are harsher on some cases. Calibration cannot remove it; clearer anchors and a second rater can.",
@@ -16,7 +22,9 @@ MEANING = {
 }
 #: Of a point: what is less is rounding.
 NONE_BELOW = 0.005
-WITHIN = "Not enough data: too few cases were scored twice by the same person. It is part of pattern noise here."
+WITHIN = (
+    "Not enough data: too few cases were scored twice by the same person. It is part of pattern noise here."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from hiring.calibration.fitting import Fitted
 from psychometrics.model.diagnostics.drift import question_drift
 from psychometrics.model.diagnostics.spans import severity_by_span
 
-
 #: Of the questions flagged, the share that may be false: whoever believes one retires a question or asks who told.
 RATE = 0.01
 

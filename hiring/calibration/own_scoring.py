@@ -1,12 +1,11 @@
 """A page of its own on how one scores: read by oneself, and by the team's calibrators, whose opening is on record."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -19,7 +18,7 @@ from events.models import Event
 from hiring.calibration import habits, measures
 from hiring.calibration.facts import MIRROR_OPENED
 from hiring.calibration.flags import ShownFlag
-from hiring.calibration.measures import Measure
+from hiring.calibration.measures import INTERVAL, Measure
 from hiring.calibration.own_severity import own_severity
 from web.render import render_page
 
@@ -51,11 +50,11 @@ class OwnScoringPage:
     suggestion: str
     cards: int
     shown_from: int
-    calibrated_at: object
+    calibrated_at: datetime | None
     opened: int
-    opened_last: object
+    opened_last: datetime | None
     #: Coverage of the intervals.
-    level: float = measures.INTERVAL
+    level: float = INTERVAL
 
     @property
     def enough(self) -> bool:
@@ -142,7 +141,9 @@ def page_of(user: User, team: Team, *, own: bool) -> OwnScoringPage:
 def _agreement(found: habits.Agreement) -> Measure:
     basis = f"{found.pairs} ratings beside a colleague’s"
     if found.pairs < measures.AGREEMENT_FROM:
-        words = f"Shown from {measures.AGREEMENT_FROM} answers on that a colleague rated too and you may read."
+        words = (
+            f"Shown from {measures.AGREEMENT_FROM} answers on that a colleague rated too and you may read."
+        )
         return Measure("Agreement", basis, measures.NOT_ENOUGH, "", words)
     words = f"Same point in {found.same} of {found.pairs}, at most one apart in {found.near}."
     return measures.share("Agreement", found.same, found.pairs, basis, words, low_is=0.25)
@@ -178,7 +179,9 @@ def _suggestion(flags: list[ShownFlag], lines: list[Measure]) -> str:
         return ranked[0].wording.advice
     out = {line.name for line in lines if line.stands_out}
     if "Evidence" in out:
-        return "Write one line for each criterion as you hear it: what was said or done, not how it struck you."
+        return (
+            "Write one line for each criterion as you hear it: what was said or done, not how it struck you."
+        )
     if "On time" in out:
         return "Keep a quarter of an hour free after each interview and submit before the next meeting."
     if "Agreement" in out:
@@ -211,4 +214,4 @@ def _months(stored: list[dict[str, object]], counted: list[habits.MonthOfCards])
 
 def _named(month: str) -> str:
     year, number = month.split("-")
-    return f"{timezone.datetime(int(year), int(number), 1):%b %Y}"
+    return f"{date(int(year), int(number), 1):%b %Y}"

@@ -79,12 +79,12 @@ def _tests(tested: Diagnostics, place: int, spacing: float | None) -> list[dict[
     rows: list[dict[str, object]] = []
     for name, verdict in tested.verdicts(place).items():
         test = tested.tests[name]
-        ends = [float(values[place]) for values in (test.effect, test.lower, test.upper)]
-        if verdict == "not enough data" or not all(math.isfinite(end) for end in ends[:2]):
+        effect, lower, upper = (float(values[place]) for values in (test.effect, test.lower, test.upper))
+        if verdict == "not enough data" or not (math.isfinite(effect) and math.isfinite(lower)):
             continue
         meaning = TESTS[name]
-        word = meaning.more if ends[0] > 0 else meaning.less
-        told = _flag(FoundFlag(word, *ends, meaning.unit, test.minimum), spacing)
+        word = meaning.more if effect > 0 else meaning.less
+        told = _flag(FoundFlag(word, effect, lower, upper, meaning.unit, test.minimum), spacing)
         rows.append(
             {
                 "test": name,
@@ -148,9 +148,7 @@ def _criteria(data: Dataset, found: Fitted, fit: FitStatistics) -> list[list[Sto
     return rows
 
 
-def _looked_for(
-    tested: Diagnostics, severity: dict[int, dict[str, object]]
-) -> list[dict[str, object]]:
+def _looked_for(tested: Diagnostics, severity: dict[int, dict[str, object]]) -> list[dict[str, object]]:
     """Each test with how many interviewers took it and of how many it cannot tell yet."""
     verdicts = [tested.verdicts(place) for place in range(len(tested.interviewer))]
     rows: list[dict[str, object]] = []

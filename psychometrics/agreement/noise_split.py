@@ -1,8 +1,8 @@
 """Level, pattern and occasion noise from judgements of any design (Kahneman, Sibony & Sunstein 2021).
 
 ``score = case + judge + judge x case + occasion``. Real panels are not crossed: each case is judged by some. Restricted
-likelihood takes them as they are; where somebody judged a case more than once, the scatter within is occasion noise, and
-what is left of the interaction is pattern noise. Each part is a standard deviation in points of the scale.
+likelihood takes them as they are; where somebody judged a case more than once, the scatter within is occasion noise,
+and what is left of the interaction is pattern noise. Each part is a standard deviation in points of the scale.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ def split_noise(
     except NoVariation as none:
         raise NotEnoughData("all judgements are equal: there is no noise to take apart") from none
     except DidNotConverge as lost:
-        raise NotEnoughData("too few judges share cases for level and pattern noise to be told apart") from lost
+        raise NotEnoughData(
+            "too few judges share cases for level and pattern noise to be told apart"
+        ) from lost
     names = list(found.values)
     draws = {name: found.draws[:, at] for at, name in enumerate(names)}
     last = names[-1]

@@ -61,7 +61,11 @@ def test_two_openings_are_compared_and_the_best_loan_is_named(planted: Planted) 
 def stored_run(planted: Planted, **values: object) -> CalibrationRun:
     ours = planted.ours
     run = run_with(ours, {ours.interviewers[0]: 0.4}, looked_for=[])
-    fields = {field.attname: getattr(run, field.attname) for field in run._meta.concrete_fields if field.name != "id"}
+    fields = {
+        field.attname: getattr(run, field.attname)
+        for field in run._meta.concrete_fields
+        if field.name != "id"
+    }
     return CalibrationRun.objects.create(**fields | values)
 
 
@@ -122,7 +126,10 @@ def test_a_question_that_became_easier_is_told_with_what_to_do(planted: Planted)
     found = body(planted)
 
     assert [question.title for question in moved([harder, still, easier])] == ["Broken retrieval", "Paper"]
-    assert "<b>Became easier</b>: 0.9 levels in the later half of its 60 ratings, 90 % interval 0.5 to 1.3." in found
+    assert (
+        "<b>Became easier</b>: 0.9 levels in the later half of its 60 ratings, 90 % interval 0.5 to 1.3."
+        in found
+    )
     assert "is it known outside?" in found
     assert "<b>Became harder</b>: 0.8 levels" in found
     assert "Still" not in found.split('id="questions"')[1].split("</section>")[0]

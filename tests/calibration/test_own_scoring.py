@@ -72,12 +72,14 @@ def test_evidence_that_names_a_verdict_is_not_counted(planted: Planted) -> None:
 
     assert sum(month.rated for month in months) > 20
     assert sum(month.telling for month in months) == 0
-    evidence = next(line for line in page(planted.ours.interviewers[0], planted).measures if line.name == "Evidence")
+    evidence = next(
+        line for line in page(planted.ours.interviewers[0], planted).measures if line.name == "Evidence"
+    )
     assert evidence.stands_out
 
 
 def test_agreement_counts_only_what_one_may_read(planted: Planted) -> None:
-    """The debriefs are not open: whoever has no assignment sees nobody else's card, so there is nothing to agree with."""
+    """The debriefs are not open: nobody sees anybody else's card, so there is nothing to agree with."""
     ines = planted.ours.interviewers[0]
 
     assert habits.agreement(ines, planted.ours.team).pairs == 0

@@ -55,8 +55,8 @@ def question_drift(
     ``when`` ``(n,)`` is the time of each rating in the order given to the fit; masked where a rating
     has none. One entry per question (criterion, where several competencies were fitted), in the order of the run's.
     ``groups`` ``(questions,)`` are codes ``0..`` of what moves together, such as the criteria of one question: then
-    one entry per code, and twice the ratings tell twice as much. The effect is in logits of easiness, later half against the
-    earlier, flags at the false discovery ``rate`` where the interval lies beyond
+    one entry per code, and twice the ratings tell twice as much. The effect is in logits of easiness,
+    later half against the earlier, flags at the false discovery ``rate`` where the interval lies beyond
     ``policy.question_drift``. A panel whose questions all get easier at once cannot be
     told from candidates getting better.
 

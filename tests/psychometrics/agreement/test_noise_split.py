@@ -58,7 +58,9 @@ def test_cases_that_one_person_judged_change_nothing():
 def test_few_repeats_leave_occasion_noise_within_pattern_noise():
     case, judge, score = long(TABLE)
     few = slice(REPEATS - 1)
-    found = split_noise(np.append(case, case[few]), np.append(judge, judge[few]), np.append(score, score[few]))
+    found = split_noise(
+        np.append(case, case[few]), np.append(judge, judge[few]), np.append(score, score[few])
+    )
 
     assert found.occasion is None
     assert found.repeats == REPEATS - 1
