@@ -165,6 +165,9 @@ class Demo:
             "LOOPWRIGHT_DATA_DIR": str(self.data),
             "LOOPWRIGHT_DB_POOL": "8",
             "BROKER_URL": "filesystem://",
+            # Nothing leaves this machine: mail is read at /demo/mail/.
+            "EMAIL_URL": "kept:",
+            "LOOPWRIGHT_URL": self.url,
             "LOOPWRIGHT_COMPRESS_STATIC": "0",
             # Two processes that each start a thread per core would only get in each other's way.
             "OMP_NUM_THREADS": "1",

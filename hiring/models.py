@@ -8,8 +8,9 @@ from hiring.calibration.models import (
     PooledEstimate,
 )
 from hiring.decisions.models import Debrief, Decision
-from hiring.outcomes.models import OutcomeRating, OutcomeReview
+from hiring.outcomes.models import OutcomeRating, OutcomeReview, ReviewRequest
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
+from hiring.reminders.models import RemindersStopped
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
 
 __all__ = [
@@ -30,5 +31,7 @@ __all__ = [
     "OutcomeReview",
     "PooledEstimate",
     "Rating",
+    "RemindersStopped",
+    "ReviewRequest",
     "Scorecard",
 ]

@@ -82,9 +82,28 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     (
         "Who sees what",
         "Small groups and thin estimates stay hidden.",
-        ("suppress_under", "estimates_from", "own_counts_from", "agreement_from", "blind_mode"),
+        (
+            "suppress_under",
+            "estimates_from",
+            "own_counts_from",
+            "agreement_from",
+            "validity_from",
+            "blind_mode",
+        ),
     ),
-    ("Dates", "", ("reminder_hours", "retention_days")),
+    (
+        "Reminders",
+        "When somebody is reminded of a scorecard, and when recruiters are told. No mail goes out in quiet hours.",
+        (
+            "reminder_hours",
+            "reminder_schedule",
+            "escalate_hours",
+            "quiet_from",
+            "quiet_until",
+            "digest_day",
+        ),
+    ),
+    ("Dates", "", ("retention_days",)),
 )
 
 

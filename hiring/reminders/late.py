@@ -1,0 +1,64 @@
+"""Which scorecards are late, and who is to hear of it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.models import Membership, Team, TeamPolicy, User
+from accounts.permissions import Permission
+from hiring.pipeline.models import Assignment
+from hiring.reminders.models import RemindersStopped
+
+
+def due_at(row: Assignment, policy: TeamPolicy) -> datetime:
+    """When the scorecard of an assignment is due; its interview has a time."""
+    scheduled = row.interview.scheduled_at
+    if scheduled is None:
+        raise ValueError(f"{row} has no time, so nothing is due.")
+    return scheduled + timedelta(hours=policy.reminder_hours)
+
+
+def late_in(team: Team, *, now: datetime, policy: TeamPolicy) -> "QuerySet[Assignment]":
+    """Assignments whose scorecard is overdue, the longest waiting first, with what a mail says of them.
+
+    An interview that got no time is nobody's delay.
+    """
+    return (
+        Assignment.objects.owing()
+        .filter(
+            interview__team=team,
+            interview__scheduled_at__lte=now - timedelta(hours=policy.reminder_hours),
+            interviewer__is_active=True,
+        )
+        .annotate(stopped=Exists(RemindersStopped.objects.filter(assignment=OuterRef("pk"))))
+        .select_related(
+            "interviewer",
+            "interview__team",
+            "interview__stage",
+            "interview__application__candidate",
+            "interview__application__opening",
+        )
+        .order_by("interview__scheduled_at", "pk")
+    )
+
+
+def members_of(team: Team) -> dict[int, Membership]:
+    """Active members by person, in one query."""
+    rows = Membership.objects.filter(team=team, is_active=True, user__is_active=True).select_related("user")
+    return {row.user_id: row for row in rows}
+
+
+def planners(members: Iterable[Membership]) -> list[User]:
+    """Who plans interviews: the recruiters, or the team's admins where there are none."""
+    able = [row for row in members if Permission.EDIT_PIPELINE in row.permissions]
+    plain = [row for row in able if Permission.EDIT_MEMBERS not in row.permissions]
+    return [row.user for row in plain or able]
+
+
+def blind_on(applications: Iterable[int], people: Iterable[User]) -> set[tuple[int, int]]:
+    """Pairs of application and person who owes a scorecard there, and so hears nothing of colleagues'. One query."""
+    rows = Assignment.objects.owing().filter(
+        interview__application_id__in=set(applications), interviewer__in=list(people)
+    )
+    return set(rows.values_list("interview__application_id", "interviewer_id"))
