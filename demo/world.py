@@ -15,6 +15,7 @@ from accounts.permissions import Role
 from content.packs import copy_from_library, import_pack
 from demo.cast import HARROW, MERIDIAN, SEED, TeamPlan
 from demo.interviews import LEAK_FROM, Batch, Session, Stager
+from demo.letters import write_mail
 from demo.outcomes import decide_all
 from demo.people import NameBag, make_people
 from demo.truth import Truth
@@ -48,6 +49,8 @@ def load(say: Say, *, now: datetime | None = None) -> None:
         run = calibrate_team(team=team, by=None)
         say(f"Recording decisions and outcomes of {team}")
         decide_all(team=team, batch=batch, truth=truth, run=run, now=now)
+        say(f"Writing mail of {team}")
+        write_mail(team, now=now)
         # The worker of the demo finds them while somebody signs in.
         for loop in Loop.objects.with_plan().select_related("team").filter(openings__team=team).distinct():
             ask_for_best(loop, by=None)

@@ -271,6 +271,7 @@ class Demo:
             cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         print(signs.stdout.rstrip() or signs.stderr.rstrip())
+        print(f"Mail to them is kept here and read at {self.url}/demo/mail/")
         print(f"\nLogs are in {self.logs}. Ctrl-C stops everything; the data stay.", flush=True)
 
 

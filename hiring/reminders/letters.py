@@ -92,8 +92,8 @@ def assigned(row: Assignment) -> Letter:
         subject=f"You are to interview: {interview.stage.name}",
         lines=(
             (
-                f"{row.interviewer.get_short_name()}, you are assigned to this interview. Its questions, what to listen "
-                "for and the scorecard are on its page."
+                f"{row.interviewer.get_short_name()}, you are assigned to this interview. Its questions, what to "
+                "listen for and the scorecard are on its page."
             ),
         ),
         facts=(*_facts(row), ("Length", f"{interview.stage.minutes} min")),

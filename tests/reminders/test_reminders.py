@@ -126,7 +126,9 @@ def test_recruiters_hear_of_what_stays_out_and_only_what_they_may_know(ours: Tea
 def test_rounds_ask_the_same_number_of_questions_for_one_late_card_and_for_three(ours: TeamWorld) -> None:
     def cost() -> int:
         remind_team(ours.team, now=NOON)
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             remind_team(ours.team, now=NOON)
         return len(asked)
 
@@ -256,6 +258,8 @@ def test_policy_keeps_hours_of_the_day(ours: TeamWorld) -> None:
     assert TeamPolicy.objects.current_for(ours.team.pk).version == 0
 
 
-def test_team_without_delays_costs_little(world: Rivals, ours: TeamWorld, django_assert_num_queries: Any) -> None:
+def test_team_without_delays_costs_little(
+    world: Rivals, ours: TeamWorld, django_assert_num_queries: Any
+) -> None:
     with django_assert_num_queries(2):
         remind_team(world.theirs.team, now=NOON)
