@@ -95,4 +95,4 @@ def browser_zone(request: SignedInRequest) -> HttpResponse:
             set_time_zone(request.user, name=request.POST.get("zone", "")[:64], by=request.user)
         except ActionError as error:
             return JsonResponse({"detail": error.message}, status=error.status)
-    return JsonResponse({"zone": request.user.time_zone})
+    return HttpResponse(status=204)

@@ -1,7 +1,7 @@
 """The demo's mail: nothing leaves the machine, so what would have been sent is read here.
 
-There only where mail is kept (``EMAIL_URL=kept:``), for people who have signed in, and only mail to people who belong
-to teams of invented data alone: a link that sets a password lets whoever reads it in.
+There only where mail is kept (``EMAIL_URL=kept:``), for people who have signed in, and only mail to members of their
+own teams who belong to teams of invented data alone: a link that sets a password lets whoever reads it in.
 """
 
 from dataclasses import dataclass
@@ -49,11 +49,11 @@ class KeptLetterPage:
 def _shown(user: User) -> "QuerySet[OutgoingMail]":
     if not settings.MAIL_IS_KEPT:
         raise Http404
+    mine = Membership.objects.filter(user=user, is_active=True, team__is_synthetic=True).values("team_id")
     memberships = Membership.objects.filter(user=OuterRef("user_id"))
     return OutgoingMail.objects.filter(
-        Exists(memberships.filter(team__is_synthetic=True)),
+        Exists(memberships.filter(team_id__in=mine)),
         ~Exists(memberships.filter(team__is_synthetic=False, team__is_library=False)),
-        Exists(Membership.objects.filter(user=user, is_active=True, team__is_synthetic=True)),
     ).select_related("user")
 
 
@@ -79,9 +79,9 @@ def kept_letter(request: SignedInRequest, pk: int) -> HttpResponse:
     return render_page(request, "mail/kept_letter.html", page)
 
 
-@csp_update({"style-src": [UNSAFE_INLINE]})  # mail programs know no stylesheets of ours
 @never_cache
 @login_required
+@csp_update({"style-src": [UNSAFE_INLINE]})  # mail programs know no stylesheets of ours
 @require_safe
 def kept_html(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one mail as HTML, as a mail program would."""

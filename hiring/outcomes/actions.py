@@ -13,7 +13,7 @@ from hiring.outcomes.facts import REVIEWED
 from hiring.outcomes.models import OutcomeRating, OutcomeReview, ReviewRequest
 from hiring.pipeline.models import Application, ApplicationState
 from roles.models import Competency, Requirement
-from web.templatetags.moments import day_words
+from web.templatetags.moments import day_within
 
 SHORTEST_REASON = 10
 
@@ -133,7 +133,7 @@ def _check(application: Application, days: int, levels: Mapping[Competency, int]
     opens = opens_at(application, days)
     if timezone.now() < opens:
         raise Conflict(
-            f"It is too early for the review after {days} days. It can be given from {day_words(opens)}."
+            f"It is too early for the review after {days} days. It can be given from {day_within(opens)}."
         )
     required = set(
         Requirement.objects.filter(profile_id=application.opening.profile_id).values_list(

@@ -16,7 +16,7 @@ from hiring.pipeline.models import Application, ApplicationState
 from mail.actions import post
 from mail.letters import Letter, LetterLink
 from mail.links import absolute, read, sign
-from web.templatetags.moments import day_words
+from web.templatetags.moments import day_within
 
 KIND = "outcome_review"
 SALT = "review"
@@ -91,7 +91,7 @@ def ask_by_link(*, application: Application, days: int, name: str, email: str, b
         raise InvalidInput("There is no such review.", problems=[("days", "Choose 90, 180 or 365 days.")])
     now = timezone.now()
     if now < opens_at(application, days):
-        opens = day_words(opens_at(application, days))
+        opens = day_within(opens_at(application, days))
         raise Conflict(f"It is too early: the review after {days} days can be given from {opens}.")
     email = User.objects.normalize_email(email.strip())
     if Membership.objects.filter(team=application.team, user__email__iexact=email, is_active=True).exists():
@@ -105,12 +105,14 @@ def ask_by_link(*, application: Application, days: int, name: str, email: str, b
         if request.pk is not None and OutcomeReview.objects.filter(request=request).exists():
             raise Conflict(f"{request.name} has given this review.")
         if request.pk is not None and request.expires_at > now:
-            raise Conflict(f"{request.name} was asked on {day_words(request.asked_at)} and can still answer.")
+            raise Conflict(
+                f"{request.name} was asked on {day_within(request.asked_at)} and can still answer."
+            )
         request.name, request.asked_at, request.expires_at = name.strip(), now, now + LINK_LIVES
         refuse_invalid(request)
         request.save()
         link = LetterLink("Give the review", absolute("review_by_link", token_of(request)))
-        note = f"The link works once, until {day_words(request.expires_at)}, and needs no account. "
+        note = f"The link works once, until {day_within(request.expires_at)}, and needs no account. "
         post(
             _letter(application, days, link, note, request.name),
             kind=KIND,

@@ -12,6 +12,7 @@ scores among everybody), and so does what it would be if one reviewer were a per
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import sqrt
 from statistics import fmean, stdev
 
 import numpy as np
@@ -134,7 +135,8 @@ def scores_of(team: Team) -> Iterable[Scored]:
         )
     )
     for application, competency, target, point, meets, stage, question, interviewer in rows.iterator():
-        yield Scored(application, competency, target + point - meets, stage, question, interviewer)
+        if point is not None:  # a counting rating has one
+            yield Scored(application, competency, target + point - meets, stage, question, interviewer)
 
 
 def foresight(
@@ -180,9 +182,11 @@ def foresight(
 
 
 def _perfect(ends: tuple[float, float, float], u: float) -> Corrected | None:
-    """First for the one reviewer, then for the range: the order in which the two hold."""
+    """First for the one reviewer, then for the range: the order in which the two hold. Ends stop at -1 and 1."""
     try:
-        clean = [disattenuated(end, criterion=REVIEWER_RELIABILITY) for end in ends]
+        disattenuated(ends[0], criterion=REVIEWER_RELIABILITY)
     except BadInput:
         return None  # beyond 1: the assumption does not hold for these numbers
-    return Corrected(*(case_ii(end, u) for end in clean))
+    most = sqrt(REVIEWER_RELIABILITY)
+    kept = [min(max(end, -most), most) for end in ends]
+    return Corrected(*(case_ii(disattenuated(end, criterion=REVIEWER_RELIABILITY), u) for end in kept))

@@ -36,7 +36,7 @@ def remind_team(team: Team, *, now: datetime) -> int:
     Returns how many mails were written.
     """
     policy = TeamPolicy.objects.current_for(team.pk)
-    rows = [row for row in late_in(team, now=now, policy=policy) if not row.stopped]
+    rows = list(late_in(team, now=now, policy=policy).filter(reminders_stopped=None))
     if not rows:
         return 0
     members = members_of(team)

@@ -18,7 +18,7 @@ from mail.actions import post
 from mail.letters import Letter, LetterItem, LetterLink, LetterPart
 from mail.links import absolute
 from mail.models import OutgoingMail
-from web.templatetags.moments import moment, moment_within
+from web.templatetags.moments import day_within, moment, moment_within
 
 KIND = "digest"
 AHEAD = timedelta(days=7)
@@ -132,7 +132,7 @@ def _reviews(user: User, team: Team, now: datetime) -> LetterPart:
     items = [
         LetterItem(
             f"{due.application.candidate} after {due.days} days",
-            f"from {moment_within(due.at)}" if due.at > now else f"due since {moment_within(due.at)}",
+            f"by {day_within(due.at)}" if due.at > now else f"due since {day_within(due.at)}",
             absolute("outcome_review", team.key, due.application.pk),
         )
         for due in due_for(user, team, now=now)

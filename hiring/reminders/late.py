@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Membership, Team, TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.pipeline.models import Assignment
-from hiring.reminders.models import RemindersStopped
 
 
 def due_at(row: Assignment, policy: TeamPolicy) -> datetime:
@@ -31,7 +30,6 @@ def late_in(team: Team, *, now: datetime, policy: TeamPolicy) -> "QuerySet[Assig
             interview__scheduled_at__lte=now - timedelta(hours=policy.reminder_hours),
             interviewer__is_active=True,
         )
-        .annotate(stopped=Exists(RemindersStopped.objects.filter(assignment=OuterRef("pk"))))
         .select_related(
             "interviewer",
             "interview__team",

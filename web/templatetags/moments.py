@@ -14,6 +14,7 @@ from accounts.zones import reads_own_zone
 register = template.Library()
 
 
+@register.filter
 def day_words(at: datetime) -> str:
     """Return the day of ``at``: Today, Yesterday, Tomorrow, or for example Thu 26 Nov (2025)."""
     local, today = timezone.localtime(at), timezone.localdate()
@@ -36,7 +37,16 @@ def clock(at: datetime | None) -> str:
 @register.filter
 def moment_within(at: datetime | None) -> str:
     """Return day and time as they stand within a sentence: today, 14:00."""
-    words = moment(at)
+    return _within(moment(at))
+
+
+@register.filter
+def day_within(at: datetime) -> str:
+    """Return the day as it stands within a sentence."""
+    return _within(day_words(at))
+
+
+def _within(words: str) -> str:
     return words[0].lower() + words[1:] if words.startswith(("Today", "Yester", "Tomorrow", "No ")) else words
 
 

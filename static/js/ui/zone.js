@@ -10,6 +10,8 @@ export function tellZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!url || !zone) return;
   const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
-  // A lost answer does no harm: the next page tells it again.
-  fetch(url, { method: "POST", headers, body: new URLSearchParams({ zone }) }).catch(() => {});
+  // A lost answer does no harm: the next page tells it again. It is read to its end, else the page seems busy.
+  fetch(url, { method: "POST", headers, body: new URLSearchParams({ zone }) })
+    .then((answer) => answer.text())
+    .catch(() => {});
 }
