@@ -23,12 +23,14 @@ DATABASE_RIGHTS: dict[str, tuple[str, ...]] = {
     ADD: (
         "accounts_teampolicy", "events_event", "hiring_calibrationrun",
         "hiring_criterionestimate", "hiring_interviewerestimate", "hiring_levelestimate", "hiring_pooledestimate",
+        "hiring_withdrawal",
     ),
     KEEP: (
         "accounts_membership", "accounts_team", "accounts_user", "hiring_application", "hiring_assignment",
-        "hiring_candidate", "hiring_debrief", "hiring_decision", "hiring_interview", "hiring_opening",
-        "hiring_outcomerating", "hiring_outcomereview", "hiring_reviewrequest",
-        "mail_outgoingmail", "jobs_heartbeat", "jobs_job", "roles_referencetable",
+        "hiring_candidate", "hiring_debrief", "hiring_decision", "hiring_firstsight", "hiring_interview",
+        "hiring_opening",
+        "hiring_outcomerating", "hiring_outcomereview", "hiring_reviewrequest", "jobs_heartbeat",
+        "jobs_job", "mail_outgoingmail", "roles_referencetable",
     ),
     WRITE: (
         "account_emailaddress", "account_emailconfirmation", "accounts_cache", "accounts_idempotencykey",

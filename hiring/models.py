@@ -12,6 +12,8 @@ from hiring.outcomes.models import OutcomeRating, OutcomeReview, ReviewRequest
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.reminders.models import RemindersStopped
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
+from hiring.scoring.sights import FirstSight
+from hiring.scoring.withdrawals import Withdrawal
 
 __all__ = [
     "Application",
@@ -22,6 +24,7 @@ __all__ = [
     "CriterionEstimate",
     "Debrief",
     "Decision",
+    "FirstSight",
     "InjectionReveal",
     "Interview",
     "InterviewerEstimate",
@@ -34,4 +37,5 @@ __all__ = [
     "RemindersStopped",
     "ReviewRequest",
     "Scorecard",
+    "Withdrawal",
 ]

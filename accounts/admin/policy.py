@@ -89,6 +89,8 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
             "agreement_from",
             "validity_from",
             "blind_mode",
+            "amended_counts",
+            "earlier_readers_count",
         ),
     ),
     (

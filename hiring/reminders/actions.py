@@ -13,9 +13,10 @@ from events.actions import record
 from hiring.pipeline.models import Assignment
 from hiring.reminders import letters
 from hiring.reminders.facts import STOPPED
-from hiring.reminders.late import blind_on, due_at, late_in, members_of, planners
+from hiring.reminders.late import due_at, late_in, members_of, planners
 from hiring.reminders.models import RemindersStopped, WhyStopped
 from hiring.reminders.timing import is_late_enough, is_quiet, next_waking, turn_of
+from hiring.scoring.visibility import blind_on
 from mail.actions import post
 from mail.models import OutgoingMail
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.models import Membership, Team, TeamPolicy, User
@@ -10,10 +10,10 @@ from accounts.permissions import Permission
 from accounts.zones import named_zone
 from hiring.outcomes.due import due_for
 from hiring.pipeline.models import Application, ApplicationState, Assignment
-from hiring.reminders.late import blind_on, due_at, late_in, members_of
+from hiring.reminders.late import due_at, late_in, members_of
 from hiring.reminders.letters import digest_off_url, score_url
 from hiring.reminders.timing import digest_week
-from hiring.scoring.visibility import owes_scorecard
+from hiring.scoring.visibility import blind_on, owes_scorecard
 from mail.actions import post
 from mail.letters import Letter, LetterItem, LetterLink, LetterPart
 from mail.links import absolute
@@ -115,8 +115,7 @@ def _to_open(user: User, team: Team) -> LetterPart:
         .in_team(team)
         .filter(state=ApplicationState.ACTIVE, debriefed_at=None)
         .exclude(owes_scorecard(user, "pk"))
-        .with_scorecards_in()
-        .filter(n_expected__gt=0, n_in=F("n_expected"))
+        .with_every_scorecard_in()
         .select_related("candidate", "opening")
         .order_by("applied_at", "pk")
     )

@@ -52,11 +52,3 @@ def planners(members: Iterable[Membership]) -> list[User]:
     able = [row for row in members if Permission.EDIT_PIPELINE in row.permissions]
     plain = [row for row in able if Permission.EDIT_MEMBERS not in row.permissions]
     return [row.user for row in plain or able]
-
-
-def blind_on(applications: Iterable[int], people: Iterable[User]) -> set[tuple[int, int]]:
-    """Pairs of application and person who owes a scorecard there, and so hears nothing of colleagues'. One query."""
-    rows = Assignment.objects.owing().filter(
-        interview__application_id__in=set(applications), interviewer__in=list(people)
-    )
-    return set(rows.values_list("interview__application_id", "interviewer_id"))

@@ -22,8 +22,9 @@ from accounts.permissions import Permission
 from hiring.pipeline.models import Assignment
 from hiring.reminders import letters
 from hiring.reminders.actions import ESCALATION, REMINDER, about, stop_reminders
-from hiring.reminders.late import blind_on, due_at, late_in
+from hiring.reminders.late import due_at, late_in
 from hiring.reminders.models import RemindersStopped, WhyStopped
+from hiring.scoring.visibility import blind_on
 from mail.links import read
 from mail.models import OutgoingMail
 from web.render import Crumb, render_page
