@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=3)
 BATCH = 50
+# What a mail said is kept so long, for its receiver's questions; that there was one is kept for good.
+WORDS_KEPT = timedelta(days=30)
 # Waits after the first, second ... failure; after the last one the mail has failed.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 
@@ -138,3 +140,9 @@ def _expire() -> None:
     late = OutgoingMail.objects.waiting().filter(expires_at__lt=Now())
     late.filter(is_secret=True).update(text="", html="", state=MailState.DROPPED)
     late.update(state=MailState.DROPPED)
+
+
+def forget() -> int:
+    """Wipe the words of mail that was written a month ago and waits for nothing; return how many."""
+    old = OutgoingMail.objects.filter(created_at__lt=Now() - WORDS_KEPT).exclude(text="", html="")
+    return old.exclude(state__in=[MailState.WAITING, MailState.SENDING]).update(text="", html="")

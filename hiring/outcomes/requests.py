@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actions.checking import refuse_invalid
 from accounts.errors import Conflict, InvalidInput
-from accounts.models import Membership, Team, User
+from accounts.models import Membership, Team, TeamPolicy, User
 from accounts.permissions import Permission
 from accounts.zones import named_zone
 from hiring.outcomes.due import PERIOD_DAYS, DueReview, due_in, opens_at
@@ -16,6 +16,7 @@ from hiring.pipeline.models import Application, ApplicationState
 from mail.actions import post
 from mail.letters import Letter, LetterLink
 from mail.links import absolute, read, sign
+from mail.quiet import next_waking
 from web.templatetags.moments import day_within
 
 KIND = "outcome_review"
@@ -39,15 +40,16 @@ def ask_for_reviews(team: Team, *, now: datetime) -> int:
         if Permission.REVIEW_OUTCOME in row.permissions and row.user.is_active
     }
     written = 0
+    policy = TeamPolicy.objects.current_for(team.pk)
     with audit.recording("outcome.ask", by=None, team=team):
         for due in waiting:
             manager = able.get(due.application.opening.hiring_manager_id or 0)
             if manager is not None:
-                written += _ask(due, manager, now)
+                written += _ask(due, manager, now, policy)
     return written
 
 
-def _ask(due: DueReview, manager: User, now: datetime) -> bool:
+def _ask(due: DueReview, manager: User, now: datetime, policy: TeamPolicy) -> bool:
     earlier = next((row for row in due.asked if row.person_id == manager.pk), None)
     if earlier is None:
         earlier = ReviewRequest.objects.create(
@@ -78,6 +80,7 @@ def _ask(due: DueReview, manager: User, now: datetime) -> bool:
         team=due.application.team,
         to=manager,
         about=f"hiring.application:{due.application.pk}",
+        send_after=next_waking(now, manager.zone, policy),
         expires_at=due.until,
     )
 
@@ -127,7 +130,11 @@ def ask_by_link(*, application: Application, days: int, name: str, email: str, b
 
 def token_of(request: ReviewRequest) -> str:
     """What the link of a request carries; one that was sent anew carries another."""
-    return sign(SALT, [request.pk, int(request.asked_at.timestamp())])
+    return sign(SALT, [request.pk, _moment(request)])
+
+
+def _moment(asked: ReviewRequest) -> int:
+    return round(asked.asked_at.timestamp() * 1000)
 
 
 def request_of(token: str) -> ReviewRequest | None:
@@ -140,7 +147,7 @@ def request_of(token: str) -> ReviewRequest | None:
         .select_related("application__candidate", "application__opening__profile", "application__team")
         .first()
     )
-    if request is None or int(request.asked_at.timestamp()) != numbers[1] or request.reviews.exists():
+    if request is None or _moment(request) != numbers[1] or request.reviews.exists():
         return None
     return request
 

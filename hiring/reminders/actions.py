@@ -15,10 +15,11 @@ from hiring.reminders import letters
 from hiring.reminders.facts import STOPPED
 from hiring.reminders.late import due_at, late_in, members_of, planners
 from hiring.reminders.models import RemindersStopped, WhyStopped
-from hiring.reminders.timing import is_late_enough, is_quiet, next_waking, turn_of
+from hiring.reminders.timing import is_late_enough, turn_of
 from hiring.scoring.visibility import blind_on
 from mail.actions import post
 from mail.models import OutgoingMail
+from mail.quiet import is_quiet, next_waking
 
 REMINDER = "reminder"
 ESCALATION = "escalation"

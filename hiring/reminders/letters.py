@@ -88,13 +88,11 @@ def stopped(row: Assignment, why: str) -> Letter:
 def assigned(row: Assignment) -> Letter:
     """To somebody who is to hold an interview, or to listen in."""
     interview = row.interview
+    name = row.interviewer.get_short_name()
     what = "are to listen in on" if row.shadow else "are assigned to"
     return Letter(
         subject=f"You are to {'listen in' if row.shadow else 'interview'}: {interview.stage.name}",
-        lines=(
-            f"{row.interviewer.get_short_name()}, you {what} this interview. Its questions, what to listen for and "
-            "the scorecard are on its page.",
-        ),
+        lines=(f"{name}, you {what} this interview. Its questions and the scorecard are on its page.",),
         facts=(*_facts(row), ("Length", f"{interview.stage.minutes} min")),
         button=LetterLink("Prepare", score_url(row)),
         more=(

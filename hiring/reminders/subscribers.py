@@ -14,10 +14,10 @@ from hiring.pipeline.models import Assignment, InterviewState
 from hiring.reminders import letters
 from hiring.reminders.actions import REMINDER, about, take_up_again
 from hiring.reminders.late import members_of
-from hiring.reminders.timing import next_waking
 from hiring.scoring.facts import SUBMITTED
 from mail.actions import drop, post
 from mail.letters import Letter
+from mail.quiet import next_waking
 
 NEWS = "interview"
 

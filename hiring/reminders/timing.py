@@ -1,9 +1,10 @@
-"""When a reminder is due, and when nobody is to be disturbed. Plain times in, plain answers out."""
+"""When a reminder is due. Plain times in, plain answers out."""
 
 from datetime import datetime, timedelta, tzinfo
 
 from accounts.models import TeamPolicy
 from accounts.models.policy import DigestDay, ReminderSchedule
+from mail.quiet import is_quiet
 
 #: Time between two reminders.
 EVERY = {
@@ -27,23 +28,6 @@ def is_late_enough(due: datetime, now: datetime, policy: TeamPolicy) -> bool:
     """Whether recruiters are to hear of a card that is missing."""
     after = timedelta(hours=policy.escalate_hours)
     return bool(policy.escalate_hours) and due + after <= now <= due + after + LATEST
-
-
-def is_quiet(now: datetime, zone: tzinfo, policy: TeamPolicy) -> bool:
-    """Whether it is night where the receiver is; no quiet hours where both ends are the same."""
-    hour, start, end = now.astimezone(zone).hour, policy.quiet_from, policy.quiet_until
-    if start <= end:
-        return start <= hour < end
-    return hour >= start or hour < end
-
-
-def next_waking(now: datetime, zone: tzinfo, policy: TeamPolicy) -> datetime:
-    """``now``, or when the quiet hours that it falls into are over."""
-    if not is_quiet(now, zone, policy):
-        return now
-    local = now.astimezone(zone)
-    morning = local.replace(hour=policy.quiet_until, minute=0, second=0, microsecond=0)
-    return morning if morning > local else morning + timedelta(days=1)
 
 
 def digest_week(now: datetime, zone: tzinfo, policy: TeamPolicy) -> str | None:

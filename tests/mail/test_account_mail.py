@@ -30,6 +30,16 @@ def test_the_link_to_set_a_password_is_mailed_works_and_is_wiped(client: Client,
     link = re.search(r"http://testserver(/\S+)", str(message.body))
     assert link is not None
     assert client.get(link[1], follow=True).status_code == 200
+    assert message.subject == "Set your password"
+    assert user.email in str(message.body)
+
+
+def test_an_unknown_address_is_told_so_by_mail_alone(client: Client) -> None:
+    known = client.post("/accounts/password/reset/", {"email": UserFactory().email})
+    unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
+
+    assert known["Location"] == unknown["Location"]
+    assert OutgoingMail.objects.get(to="nobody@example.org").subject == "No account with this address"
 
 
 def test_the_mail_is_not_wiped_where_the_demo_shows_it(client: Client, settings: Any) -> None:

@@ -1,5 +1,10 @@
 """Where mail goes is said by the environment, and never left to a log."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -53,3 +58,14 @@ def test_without_a_server_the_product_does_not_serve(settings: object) -> None:
         NowhereBackend().send_messages([])
     settings.MAIL_CONFIGURED = True  # type: ignore[attr-defined]
     require_mail()
+
+
+def test_the_web_server_refuses_to_start_without_one() -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in ("EMAIL_URL", "DEBUG")}
+    answer = subprocess.run(
+        [sys.executable, "-c", "import config.wsgi"],
+        cwd=Path(__file__).parents[2], env=environment, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert answer.returncode != 0
+    assert "EMAIL_URL is not set" in answer.stderr

@@ -209,3 +209,18 @@ def test_a_line_break_in_a_subject_is_no_header() -> None:
 
     assert OutgoingMail.objects.get(key="x").subject == "Due: a Bcc: all@example.org"
     assert delivery.deliver() == 1
+
+
+def test_words_are_forgotten_after_a_month_and_the_mail_is_not() -> None:
+    old, waiting, new = written("old"), written("waiting"), written("new")
+    OutgoingMail.objects.filter(pk__in=[old.pk, new.pk]).update(state="sent")
+    OutgoingMail.objects.exclude(pk=new.pk).update(created_at=timezone.now() - timedelta(days=31))
+
+    assert delivery.forget() == 1
+    assert delivery.forget() == 0
+
+    old.refresh_from_db()
+    assert (old.text, old.html, old.subject) == ("", "", LETTER.subject)
+    for mail in (waiting, new):
+        mail.refresh_from_db()
+        assert mail.text

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.models import TeamPolicy
-from hiring.reminders.timing import digest_week, is_late_enough, is_quiet, next_waking, turn_of
+from hiring.reminders.timing import digest_week, is_late_enough, turn_of
+from mail.quiet import is_quiet, next_waking
 
 DUE = datetime(2026, 12, 1, 9, tzinfo=UTC)
 AMSTERDAM, TOKYO = ZoneInfo("Europe/Amsterdam"), ZoneInfo("Asia/Tokyo")
