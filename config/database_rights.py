@@ -28,9 +28,8 @@ DATABASE_RIGHTS: dict[str, tuple[str, ...]] = {
     KEEP: (
         "accounts_membership", "accounts_team", "accounts_user", "hiring_application", "hiring_assignment",
         "hiring_candidate", "hiring_debrief", "hiring_decision", "hiring_firstsight", "hiring_interview",
-        "hiring_opening",
-        "hiring_outcomerating", "hiring_outcomereview", "hiring_reviewrequest", "jobs_heartbeat",
-        "jobs_job", "mail_outgoingmail", "roles_referencetable",
+        "hiring_opening", "hiring_outcomerating", "hiring_outcomereview", "hiring_outsidelink", "hiring_reviewrequest",
+        "jobs_heartbeat", "jobs_job", "mail_outgoingmail", "roles_referencetable",
     ),
     WRITE: (
         "account_emailaddress", "account_emailconfirmation", "accounts_cache", "accounts_idempotencykey",

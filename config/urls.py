@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("mail.urls")),
     path("", include("hiring.reminders.urls")),
     path("review/<str:token>/", review_by_link, name="review_by_link"),
+    path("outside/", include("hiring.pipeline.urls")),
     path("t/<slug:team>/", include("hiring.scoring.urls")),
     path("t/<slug:team>/", include("hiring.calibration.urls")),
     path("t/<slug:team>/", include("hiring.decisions.urls")),

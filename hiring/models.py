@@ -10,6 +10,7 @@ from hiring.calibration.models import (
 from hiring.decisions.models import Debrief, Decision
 from hiring.outcomes.models import OutcomeRating, OutcomeReview, ReviewRequest
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
+from hiring.pipeline.outside import OutsideLink
 from hiring.reminders.models import RemindersStopped
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
 from hiring.scoring.sights import FirstSight
@@ -32,6 +33,7 @@ __all__ = [
     "Opening",
     "OutcomeRating",
     "OutcomeReview",
+    "OutsideLink",
     "PooledEstimate",
     "Rating",
     "RemindersStopped",

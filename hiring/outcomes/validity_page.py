@@ -87,7 +87,7 @@ def validity(request: MemberRequest, team: Team) -> HttpResponse:
     user = request.user
     leads = has_permission(user, Permission.VIEW_DASHBOARD, team=team)
     calibrates = has_permission(user, Permission.CALIBRATE, team=team)
-    if not (leads or calibrates or has_permission(user, Permission.SCORE, team=team)):
+    if not (leads or calibrates or has_permission(user, Permission.VIEW_CONTENT, team=team)):
         raise PermissionDenied
     policy = TeamPolicy.objects.current_for(team.pk)
     days = next((days for days in PERIOD_DAYS if request.GET.get("days") == str(days)), None)

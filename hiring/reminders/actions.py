@@ -13,7 +13,7 @@ from events.actions import record
 from hiring.pipeline.models import Assignment
 from hiring.reminders import letters
 from hiring.reminders.facts import STOPPED
-from hiring.reminders.late import due_at, late_in, members_of, planners
+from hiring.reminders.late import due_at, late_in, members_of, planners, signs_in
 from hiring.reminders.models import RemindersStopped, WhyStopped
 from hiring.reminders.timing import is_late_enough, turn_of
 from hiring.scoring.visibility import blind_on
@@ -64,14 +64,18 @@ def remind_team(team: Team, *, now: datetime) -> int:
     with audit.recording("reminders.send", by=None, team=team):
         for key, row, to in awake:
             if key not in known:
-                written += _write(key, row, to, policy)
+                written += _write(key, row, to, policy, by_link=not signs_in(members[to.pk]))
     return written
 
 
-def _write(key: str, row: Assignment, to: User, policy: TeamPolicy) -> bool:
+def _write(key: str, row: Assignment, to: User, policy: TeamPolicy, *, by_link: bool) -> bool:
     kind = key.partition(":")[0]
     with named_zone(to.zone):
-        letter = letters.reminder(row, policy) if kind == REMINDER else letters.escalation(row, policy, to)
+        letter = (
+            letters.reminder(row, policy, by_link=by_link)
+            if kind == REMINDER
+            else letters.escalation(row, policy, to)
+        )
     return post(letter, kind=kind, key=key, team=row.interview.team, to=to, about=about(row))
 
 

@@ -10,7 +10,7 @@ from accounts.permissions import Permission
 from accounts.zones import named_zone
 from hiring.outcomes.due import due_for
 from hiring.pipeline.models import Application, ApplicationState, Assignment
-from hiring.reminders.late import due_at, late_in, members_of
+from hiring.reminders.late import due_at, late_in, members_of, signs_in
 from hiring.reminders.letters import digest_off_url, score_url
 from hiring.reminders.timing import digest_week
 from hiring.scoring.visibility import blind_on, owes_scorecard
@@ -32,7 +32,7 @@ def send_digests(team: Team, *, now: datetime) -> int:
     wanted = []
     for member in members_of(team).values():
         week = digest_week(now, member.user.zone, policy)
-        if week and member.user.gets_digest:
+        if week and member.user.gets_digest and signs_in(member):
             wanted.append((f"{KIND}:{member.pk}:{week}", member))
     keys = [key for key, _ in wanted]
     known = set(OutgoingMail.objects.filter(key__in=keys).values_list("key", flat=True))

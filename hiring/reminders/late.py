@@ -47,6 +47,11 @@ def members_of(team: Team) -> dict[int, Membership]:
     return {row.user_id: row for row in rows}
 
 
+def signs_in(member: Membership) -> bool:
+    """Whether somebody has pages of their own: an interviewer from outside comes by a recruiter's link alone."""
+    return Permission.VIEW_CONTENT in member.permissions or Permission.VIEW_DASHBOARD in member.permissions
+
+
 def planners(members: Iterable[Membership]) -> list[User]:
     """Who plans interviews: the recruiters, or the team's admins where there are none."""
     able = [row for row in members if Permission.EDIT_PIPELINE in row.permissions]

@@ -33,19 +33,24 @@ def _facts(row: Assignment) -> list[tuple[str, str]]:
     return [*facts, ("Where", interview.place)] if interview.place else facts
 
 
-def reminder(row: Assignment, policy: TeamPolicy) -> Letter:
-    """To an interviewer whose scorecard is late."""
+def reminder(row: Assignment, policy: TeamPolicy, *, by_link: bool = False) -> Letter:
+    """To an interviewer whose scorecard is late; ``by_link`` to one from outside, who cannot sign in."""
     stop = absolute("stop_reminders", sign(STOP, [row.pk, row.interviewer_id]))
+    how = (
+        " Open it with the link you were sent; if it has ended, ask the recruiter for another."
+        if by_link
+        else ""
+    )
     return Letter(
         subject=f"Scorecard due: {row.interview.stage.name}",
         lines=(
             (
                 f"{row.interviewer.get_short_name()}, your scorecard of this interview is not in yet. It was due "
-                f"{moment_within(due_at(row, policy))}. What you saw is freshest now; a few minutes are enough."
+                f"{moment_within(due_at(row, policy))}. What you saw is freshest now; a few minutes are enough.{how}"
             ),
         ),
         facts=tuple(_facts(row)),
-        button=LetterLink("Write the scorecard", score_url(row)),
+        button=None if by_link else LetterLink("Write the scorecard", score_url(row)),
         more=(LetterLink("You did not hold this interview, or want no more reminders of it?", stop),),
         why=f"You get this because you are assigned to this interview in {row.interview.team}.",
     )

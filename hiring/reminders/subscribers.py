@@ -13,7 +13,7 @@ from hiring.pipeline.facts import ASSIGNED, CANCELLED, RELEASED, RESCHEDULED
 from hiring.pipeline.models import Assignment, InterviewState
 from hiring.reminders import letters
 from hiring.reminders.actions import REMINDER, about, take_up_again
-from hiring.reminders.late import members_of
+from hiring.reminders.late import members_of, signs_in
 from hiring.scoring.facts import SUBMITTED
 from mail.actions import drop, post
 from mail.letters import Letter
@@ -79,8 +79,9 @@ def _to_hold() -> "QuerySet[Assignment]":
 
 def _post(event: Event, row: Assignment, letter: "Callable[[Assignment], Letter]") -> None:
     team = row.interview.team
-    if row.interviewer_id not in members_of(team):
-        return
+    member = members_of(team).get(row.interviewer_id)
+    if member is None or not signs_in(member):
+        return  # who comes from outside hears from the recruiter, with a link
     zone = row.interviewer.zone
     with named_zone(zone):
         written = letter(row)

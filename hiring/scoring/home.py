@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.errors import ActionError, InvalidInput
+from accounts.errors import ActionError
 from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy, User
 from accounts.models.teams import members_with
@@ -26,6 +26,7 @@ from hiring.scoring.completeness import lacks_evidence
 from hiring.scoring.guide import BRIEF, InterviewGuide
 from hiring.scoring.items import answered, stored
 from hiring.scoring.models import Scorecard, ScorecardState
+from hiring.scoring.people import colleague
 from hiring.scoring.visibility import owes_scorecard
 from loops.models import Stage
 
@@ -191,10 +192,10 @@ def decline(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
         interviewer_id=user.pk,
         released_at=None,
     )
-    reason, named = request.POST.get("reason", ""), request.POST.get("to", "").strip()
+    reason = request.POST.get("reason", "")
     try:
-        if named:
-            to = _named(named, _colleagues(user, team))
+        if request.POST.get("to", "").strip():
+            to = colleague(request.POST, team)
             hand_over(assignment, to=to, reason=reason, by=user)
             messages.success(
                 request, f"{to} holds {assignment.interview} now. The recruiter sees your reason."
@@ -207,14 +208,3 @@ def decline(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     except ActionError as error:
         messages.error(request, " ".join([error.message, *(text for _, text in error.problems)]))
     return redirect("interviews", team=team.key)
-
-
-def _named(text: str, colleagues: list[User]) -> User:
-    """The colleague whose address or name was typed. Raises InvalidInput where that is nobody, or several."""
-    wanted = text.casefold()
-    found = [who for who in colleagues if wanted in {who.email.casefold(), who.name.casefold()}]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise InvalidInput(f"{len(found)} colleagues are called {text}. Give the e-mail address.")
-    raise InvalidInput(f"Nobody who may score here is called {text}. Choose a colleague from the list.")

@@ -7,6 +7,7 @@
   submitted cards, if the team's blind mode says "after own"; otherwise from the debrief on.
 - Members with the debrief right see submitted cards once the debrief is open.
 - Where the team's blind mode says that nothing is blind, the panel and readers see submitted cards at once.
+- An outside interviewer, who came by a link, sees nobody else's card.
 - A shadow's card is seen by its author alone; it enters nothing.
 
 A decision ends what is owed: cards can no longer be submitted then, so there is
@@ -68,7 +69,7 @@ def visible_scorecards(cards: Q_, user: User | AnonymousUser, *, as_if_nothing_o
     own_submitted = Exists(holds.filter(submitted_at__isnull=False))
     scores_in = team_ids_with(user, Permission.SCORE)
     own = Q(interviewer=user, team_id__in=scores_in)
-    as_interviewer = Q(team_id__in=scores_in) & (
+    as_interviewer = Q(team_id__in=team_ids_with(user, Permission.READ_PANEL)) & (
         (Q(own_submitted) & (revealed | Q(blind_mode=None) | Q(blind_mode=BlindMode.AFTER_OWN)))
         | (Q(Exists(holds)) & never_blind)
     )

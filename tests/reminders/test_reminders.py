@@ -21,7 +21,7 @@ from hiring.reminders.models import RemindersStopped
 from jobs.testing import run_all
 from mail.links import sign
 from mail.models import OutgoingMail
-from tests.factories import AssignmentFactory
+from tests.factories import AssignmentFactory, MembershipFactory
 from tests.standing import standing
 from tests.worlds import Rivals, TeamWorld, rivals, submitted_card
 
@@ -80,6 +80,20 @@ def test_whoever_has_submitted_was_let_off_or_left_is_not_reminded(ours: TeamWor
     deactivate_member(member, by=ours.admin)
     remind_team(ours.team, now=NOON)
     assert not mails("reminder")
+
+
+def test_an_interviewer_from_outside_is_reminded_of_their_link(ours: TeamWorld) -> None:
+    outside = MembershipFactory(team=ours.team, role="outside").user
+    interview = ours.interviews[0]
+    row = pipeline.assign_interviewer(interview, outside, by=ours.recruiter)
+    run_all(ours.team)
+    assert not mails("interview")  # the recruiter sends the link
+
+    remind_team(ours.team, now=NOON)
+
+    mail = next(mail for mail in mails("reminder") if mail.user == outside)
+    assert "the link you were sent" in mail.text
+    assert f"/interviews/{row.interview_id}/score/" not in mail.text
 
 
 def test_nothing_is_mailed_at_night_and_the_morning_makes_up_for_it(ours: TeamWorld) -> None:

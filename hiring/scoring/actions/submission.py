@@ -27,13 +27,13 @@ from hiring.scoring.sights import seen_before
 from hiring.scoring.states import SeenBefore
 
 
-def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
+def submit(card: Scorecard, *, revision: int, by: User, writer: User | None = None) -> Scorecard:
     """Submit a draft as it was at ``revision``. Frozen afterwards; a repeated submit has no second effect.
 
     Raises Incomplete naming everything that is missing, and StaleDraft when another
-    window saved something that the person submitting has not seen.
+    window saved something that the person submitting has not seen. ``writer`` is who submits it for the interviewer.
     """
-    with audit.recording("scorecard.submit", by=by, team=card.team):
+    with audit.recording("scorecard.submit", by=writer or by, team=card.team):
         card = lock_own_draft(card, by)
         if card.state != ScorecardState.DRAFT:
             return card
@@ -54,12 +54,12 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         # A submitted card says that the interview took place.
         planned = Interview.objects.filter(pk=card.interview_id, state=InterviewState.PLANNED)
         for interview in planned.select_for_update(of=("self",)).select_related("team"):
-            hold(interview, by=by)
+            hold(interview, by=writer or by)
         record(
             SUBMITTED if card.version == 1 else AMENDED,
             card,
             team=card.team,
-            by=by,
+            by=writer or by,
             interview=card.interview_id,
             application=card.interview.application_id,
         )
