@@ -8,6 +8,7 @@ from accounts.views import api_token, browser_zone, own_settings
 from config import health
 from config.api.docs import ApiDocs
 from hiring.outcomes.views import review_by_link
+from hiring.scoring.offline import worker
 from reports.gallery.views import components_page
 
 handler400 = "config.views.bad_request"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("interviews-worker.js", worker, name="scoring_worker"),
     path("components/", components_page, name="components"),
     path("api/v1/", include("config.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -85,6 +85,8 @@ def _problems(policy: TeamPolicy) -> list[tuple[str, str]]:
         for name in ("quiet_from", "quiet_until")
         if getattr(policy, name) > 23
     ]
+    if not isinstance(policy.hints_off, list) or not all(isinstance(one, str) for one in policy.hints_off):
+        problems.append(("hints_off", 'Write a list of kinds, such as ["trait", "hearsay"].'))
     if policy.band_unlikely >= policy.band_likely:
         problems.append(("band_likely", "Likely must start above where unlikely ends."))
     for name, least, text in (
