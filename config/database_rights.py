@@ -22,18 +22,20 @@ DATABASE_RIGHTS: dict[str, tuple[str, ...]] = {
     ),
     ADD: (
         "accounts_teampolicy", "events_event", "hiring_calibrationrun",
-        "hiring_criterionestimate", "hiring_interviewerestimate", "hiring_levelestimate", "hiring_pooledestimate",
+        "hiring_certificate", "hiring_criterionestimate", "hiring_interviewerestimate", "hiring_levelestimate", "hiring_pooledestimate",
+        "hiring_vignetteanchor", "hiring_vignetterating", "hiring_vignettesitting",
     ),
     KEEP: (
         "accounts_membership", "accounts_team", "accounts_user", "hiring_application", "hiring_assignment",
         "hiring_candidate", "hiring_debrief", "hiring_decision", "hiring_interview", "hiring_opening",
-        "hiring_outcomerating", "hiring_outcomereview", "jobs_heartbeat", "jobs_job", "roles_referencetable",
+        "hiring_outcomerating", "hiring_outcomereview", "hiring_pathstep", "jobs_heartbeat", "jobs_job", "roles_referencetable",
     ),
     WRITE: (
         "account_emailaddress", "account_emailconfirmation", "accounts_cache", "accounts_idempotencykey",
         "accounts_user_groups", "accounts_user_user_permissions", "authtoken_token", "django_admin_log",
         "django_session", "hiring_asked", "hiring_injectionreveal",
-        "hiring_rating", "hiring_scorecard", "jobs_outbox", "loops_loop", "loops_loopdesign", "loops_stage",
+        "hiring_rating", "hiring_scorecard", "hiring_vignette", "hiring_vignettepair", "hiring_vignettereference",
+        "jobs_outbox", "loops_loop", "loops_loopdesign", "loops_stage",
         "loops_stagequestion",
         "mfa_authenticator", "reports_report", "roles_cluster", "roles_competency", "roles_requirement",
         "roles_roleprofile", "rubrics_anchor", "rubrics_criterion", "rubrics_injection", "rubrics_question",

@@ -8,6 +8,16 @@ from hiring.calibration.models import (
     PooledEstimate,
 )
 from hiring.decisions.models import Debrief, Decision
+from hiring.lab.models import (
+    Certificate,
+    PathStep,
+    Vignette,
+    VignetteAnchor,
+    VignettePair,
+    VignetteRating,
+    VignetteReference,
+    VignetteSitting,
+)
 from hiring.outcomes.models import OutcomeRating, OutcomeReview
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
@@ -18,6 +28,7 @@ __all__ = [
     "Assignment",
     "CalibrationRun",
     "Candidate",
+    "Certificate",
     "CriterionEstimate",
     "Debrief",
     "Decision",
@@ -28,7 +39,14 @@ __all__ = [
     "Opening",
     "OutcomeRating",
     "OutcomeReview",
+    "PathStep",
     "PooledEstimate",
     "Rating",
     "Scorecard",
+    "Vignette",
+    "VignetteAnchor",
+    "VignettePair",
+    "VignetteRating",
+    "VignetteReference",
+    "VignetteSitting",
 ]

@@ -84,6 +84,21 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
         "Small groups and thin estimates stay hidden.",
         ("suppress_under", "estimates_from", "own_counts_from", "agreement_from", "blind_mode"),
     ),
+    (
+        "The lab",
+        "What certifies an interviewer, and when prepared answers anchor levels.",
+        (
+            "certify_vignettes",
+            "certify_standards",
+            "certify_deviation",
+            "certify_agreement",
+            "certify_shadows",
+            "certify_reverse_shadows",
+            "drift_check_days",
+            "anchor_raters",
+            "split_raters",
+        ),
+    ),
     ("Dates", "", ("reminder_hours", "retention_days")),
 )
 
