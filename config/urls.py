@@ -25,6 +25,7 @@ urlpatterns = [
     path("accounts/api-token/", api_token, name="api_token"),
     path("accounts/", include("allauth.urls")),
     path("t/<slug:team>/", include("hiring.scoring.urls")),
+    path("t/<slug:team>/", include("hiring.lab.urls")),
     path("t/<slug:team>/", include("hiring.calibration.urls")),
     path("t/<slug:team>/", include("hiring.decisions.urls")),
     path("t/<slug:team>/", include("hiring.outcomes.urls")),

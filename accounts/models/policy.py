@@ -116,7 +116,9 @@ class TeamPolicy(TeamOwned):
     certify_reverse_shadows = _count(2, "Interviews led beside a watching colleague before a certificate.")
     drift_check_days = _count(30, "Days from one drift check of the lab to the next.")
     anchor_raters = _count(3, "Interviewers who must have rated an answer before it can anchor levels.")
-    split_raters = _count(5, "Raters of an answer from which an anchor that splits them is shown to its author.")
+    split_raters = _count(
+        5, "Raters of an answer from which an anchor that splits them is shown to its author."
+    )
     must_have_raters = _count(2, "Interviewers who must rate a must-have; with fewer it hangs on one person.")
     barely_covered = _share(0.10, "Share of its demand below which a competency is called barely covered.")
     production_role = _share(0.40, "Share of a role's demand that makes it a production role.")

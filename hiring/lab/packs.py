@@ -92,11 +92,9 @@ def vignette_problems(
     wanted, points = asked
     rated = [row.get("competency") for row in record.get("reference", [])]
     if rated != wanted:
-        yield (
-            ("reference",),
-            f"must follow the question's criteria, in the same order: {', '.join(wanted)}; "
-            f"found {', '.join(map(str, rated)) or 'none'}.",
-        )
+        found = ", ".join(map(str, rated)) or "none"
+        order = ", ".join(wanted)
+        yield ("reference",), f"must follow the question's criteria, in the same order: {order}; found {found}."
     for number, row in enumerate(record.get("reference", [])):
         point, acceptable = row.get("point"), row.get("acceptable")
         if isinstance(point, int) and point not in points:

@@ -18,6 +18,7 @@ from psychometrics.agreement import (
     krippendorff,
     multirater_kappa,
     noise_audit,
+    reference_agreement,
     weighted_kappa,
     within_group,
 )

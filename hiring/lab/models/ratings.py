@@ -26,8 +26,12 @@ class VignetteSittingQuerySet(TeamQuerySet["VignetteSitting"]):
             return self.none()
         own = models.Q(rater=user, team_id__in=team_ids_with(user, Permission.SCORE))
         rated = VignetteSitting.objects.filter(rater=user, vignette_id=models.OuterRef("vignette_id"))
-        calibrated = models.Q(team_id__in=team_ids_with(user, Permission.CALIBRATE)) & models.Exists(rated)
-        return self.filter(own | calibrated)
+        scores_in, calibrates_in = (
+            team_ids_with(user, right) for right in (Permission.SCORE, Permission.CALIBRATE)
+        )
+        # Who never rates has nothing of their own to keep blind.
+        open_to = models.Exists(rated) | ~models.Q(team_id__in=scores_in)
+        return self.filter(own | (models.Q(team_id__in=calibrates_in) & open_to))
 
     def blind(self) -> Self:
         """Made before the reference was seen; what comes after is a repeat, kept and marked as one."""

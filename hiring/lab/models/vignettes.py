@@ -58,16 +58,19 @@ class Vignette(Versioned):
     audit_hides_values = True  # the trail must not tell a rater the reference
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="vignettes")
-    role = models.SlugField(max_length=80, blank=True, help_text="Key of the role whose panel it is meant for.")
+    role = models.SlugField(
+        max_length=80, blank=True, help_text="Key of the role whose panel it is meant for."
+    )
     trap = models.CharField(max_length=20, choices=Trap.choices, blank=True)
     alternative = models.BooleanField(
-        default=False, help_text="Answers the alternative prompt; read the anchors with the alternative scoring."
+        default=False,
+        help_text="Answers the alternative prompt; read the anchors with the alternative scoring.",
     )
     minutes = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(1), MaxValueValidator(60)], help_text="To read it once."
     )
     setting = models.TextField()
-    answer = models.TextField(help_text="One turn a paragraph, each beginning with who speaks.")
+    answer = models.TextField(help_text="One turn a line, each beginning with who speaks.")
 
     objects: ClassVar = VignetteQuerySet.as_manager()
 
@@ -82,14 +85,12 @@ class Vignette(Versioned):
     @property
     def turns(self) -> list[tuple[str, str]]:
         """Who says what, in order; nobody where a paragraph names no speaker."""
-        return [_turn(part) for part in self.answer.split("\n\n") if part.strip()]
+        return [_turn(part) for part in self.answer.splitlines() if part.strip()]
 
 
 def _turn(part: str) -> tuple[str, str]:
     speaker, colon, said = part.strip().partition(": ")
-    if not colon or len(speaker) > 20 or "\n" in speaker:
-        return "", " ".join(part.split())
-    return speaker, " ".join(said.split())
+    return (speaker, said) if colon and len(speaker) <= 20 else ("", part.strip())
 
 
 @pghistory.track()
@@ -106,7 +107,8 @@ class VignetteReference(models.Model):
     competency = models.SlugField(max_length=80)
     point = models.PositiveSmallIntegerField(null=True, help_text="Empty: the topic did not come up.")
     acceptable = models.JSONField(
-        default=list, help_text="The point, or two neighbours where experts could differ; empty with no point."
+        default=list,
+        help_text="The point, or two neighbours where experts could differ; empty with no point.",
     )
     reason = models.TextField()
     common_mistake = models.TextField(blank=True)
