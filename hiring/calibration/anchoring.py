@@ -14,7 +14,6 @@ from hiring.calibration.fitting import Fitted
 from hiring.calibration.models import Anchoring
 from psychometrics.model.levels.anchor import Anchored, anchored
 
-
 #: Where a team allows no tolerance at all, nothing would ever be near enough.
 LEAST_TOLERANCE = 0.1
 

@@ -33,7 +33,6 @@ class VignetteViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRows
             .select_related("team", "question")
             .prefetch_related("question__criteria__competency", "question__criteria__anchors")
             .annotate(rated=Count("sittings", filter=Q(sittings__rater=self.person)))
-            .order_by("team__key", "key")
         )
 
     @extend_schema(request=s.RateIn, responses={201: s.SittingOut})

@@ -94,7 +94,10 @@ def vignette_problems(
     if rated != wanted:
         found = ", ".join(map(str, rated)) or "none"
         order = ", ".join(wanted)
-        yield ("reference",), f"must follow the question's criteria, in the same order: {order}; found {found}."
+        yield (
+            ("reference",),
+            f"must follow the question's criteria, in the same order: {order}; found {found}.",
+        )
     for number, row in enumerate(record.get("reference", [])):
         point, acceptable = row.get("point"), row.get("acceptable")
         if isinstance(point, int) and point not in points:

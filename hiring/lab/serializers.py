@@ -11,7 +11,7 @@ from rubrics.models import Criterion
 from web.api import WholeNumber
 
 
-class AnchorOut(serializers.Serializer[Any]):
+class AnchorToRate(serializers.Serializer[Any]):
     """One point of a criterion: what was done or said that earns it."""
 
     point = serializers.IntegerField()
@@ -23,7 +23,7 @@ class CriterionToRate(serializers.ModelSerializer[Criterion]):
 
     competency = serializers.CharField(source="competency.key")
     name = serializers.CharField(source="competency.name")
-    anchors = AnchorOut(many=True)
+    anchors = AnchorToRate(many=True)
 
     class Meta:
         model = Criterion

@@ -14,7 +14,7 @@ from hiring.lab.models import Vignette, VignetteSitting
 from rubrics.models import Criterion
 
 #: Share of acceptable ratings below which an anchor is said to split people.
-AGREED_SHARE = 2 / 3
+AGREED_SHARE = 1 / 2
 
 
 @dataclass(frozen=True)

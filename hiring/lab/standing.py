@@ -68,6 +68,19 @@ class FamilyStanding:
         return max(self.policy.certify_vignettes - self.tally.vignettes, 0)
 
     @property
+    def shadow_pips(self) -> list[bool]:
+        """A mark for each interview to watch: done or not."""
+        return _pips(len(self.shadows), self.policy.certify_shadows)
+
+    @property
+    def reverse_shadow_pips(self) -> list[bool]:
+        return _pips(len(self.reverse_shadows), self.policy.certify_reverse_shadows)
+
+    @property
+    def vignette_pips(self) -> list[bool]:
+        return _pips(self.tally.vignettes, self.policy.certify_vignettes)
+
+    @property
     def near_enough(self) -> bool:
         """Whether the ratings so far meet the policy."""
         found = self.tally.agreement
@@ -109,6 +122,10 @@ class FamilyStanding:
         if abs(found.mean) > self.policy.certify_deviation:
             return "Too generous on average" if found.mean > 0 else "Too harsh on average"
         return "Order of the answers differs from the reference"
+
+
+def _pips(done: int, wanted: int) -> list[bool]:
+    return [number < done for number in range(max(done, wanted))]
 
 
 def _s(count: int) -> str:

@@ -34,6 +34,8 @@ ENTITLED: dict[str, set[str]] = {
     **dict.fromkeys(("reference", "release"), _RUNNERS - {"token"}),  # pages of the admin
     "policy": {"admin"},
     "function": {"admin"},
+    "vignette-setting": _READERS,
+    "vignette-reference": {"interviewer"},  # who alone has rated the answer
     "outcome": set(),  # its page is for hires, and nobody is hired yet
 }
 
