@@ -31,9 +31,9 @@ ANCHORS = 3
 
 
 class _Lab:
-    def __init__(self, team: Team, now: datetime) -> None:
+    def __init__(self, team: Team, people: int, now: datetime) -> None:
         self.team, self.now = team, now
-        self.rng = np.random.default_rng([SEED, team.pk % 2, 7])
+        self.rng = np.random.default_rng([SEED, people, 7])
         self.answers = list(
             Vignette.objects.in_team(team).latest_published().with_anchors().order_by("question__key", "key")
         )
@@ -91,7 +91,7 @@ class _Lab:
 
 def stage_lab(team: Team, panel: dict[User, tuple[str, Habits]], *, now: datetime) -> None:
     """Write the lab of one team; a team without answers has none."""
-    lab = _Lab(team, now)
+    lab = _Lab(team, len(panel), now)
     if not lab.answers:
         return
     calibrator = User.objects.filter(memberships__team=team, memberships__is_calibrator=True).first()

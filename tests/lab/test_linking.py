@@ -11,6 +11,7 @@ from hiring.lab.actions import set_anchor
 from hiring.lab.linking import known_level
 from hiring.lab.models import Vignette, VignetteAnchor
 from psychometrics.model.levels import LevelRatings, calibrate_levels
+from tests.factories import ApplicationFactory, InterviewFactory
 from tests.lab.worlds import answers, sat
 from tests.worlds import TeamWorld, our_world, submitted_card
 
@@ -194,3 +195,30 @@ def test_anchor_taken_back_counts_no_more(world: TeamWorld) -> None:
 
     assert run.anchoring["ratings"] == 0
     assert CalibrationRun.objects.in_team(world.team).count() == 1
+
+
+def test_panels_that_share_no_candidate_become_comparable() -> None:
+    """Two people who never met the other two, nor asked what they asked: apart, until all have rated answers."""
+    world = our_world()
+    second = ApplicationFactory(team=world.team, opening=world.opening)
+    other = InterviewFactory(team=world.team, application=second, stage=world.stages[1])
+    panels = [
+        (world.interviews[0], world.interviewers[:2]),
+        (other, [world.interviewers[2], world.hiring_manager]),
+    ]
+    for interview, people in panels:
+        for point, person in enumerate(people):
+            submitted_card(interview, person, 2 + point)
+    apart = calibrate_team(team=world.team, by=None)
+    TeamPolicy.objects.create(team=world.team, version=1, anchor_raters=2, reason="A small team.")
+    for vignette in answers(world)[:6]:
+        for person in (*world.interviewers, world.hiring_manager, world.calibrator):
+            sat(vignette, person, vignette.references.get().point)
+        set_anchor(vignette, used=True, by=world.calibrator)
+
+    tied = calibrate_team(team=world.team, by=None)
+
+    assert len(apart.subsets) == 2
+    assert "disconnected" in [warning["code"] for warning in apart.warnings]
+    assert len(tied.subsets) == 1
+    assert "disconnected" not in [warning["code"] for warning in tied.warnings]
