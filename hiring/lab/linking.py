@@ -52,19 +52,19 @@ def linking_rows(
         criterion__question__scale=scale,
         point__isnull=False,
     ).order_by("pk")
-    found = [
-        VignetteRow(vignette, criterion, rater, point, level)
-        for vignette, rater, criterion, competency, target, point in given.values_list(
-            "sitting__vignette_id",
-            "sitting__rater_id",
-            "criterion_id",
-            "criterion__competency__key",
-            "criterion__target_level",
-            "point",
-        )
-        if rater in raters and (right := references.get((vignette, competency))) is not None
-        for level in [known_level(right, target=target, meets=scale.meets_point)]
-    ]
+    found: list[VignetteRow] = []
+    for vignette, rater, criterion, competency, target, point in given.values_list(
+        "sitting__vignette_id",
+        "sitting__rater_id",
+        "criterion_id",
+        "criterion__competency__key",
+        "criterion__target_level",
+        "point",
+    ):
+        right = references.get((vignette, competency))
+        if rater in raters and right is not None and point is not None:
+            level = known_level(right, target=target, meets=scale.meets_point)
+            found.append(VignetteRow(vignette, criterion, rater, point, level))
     people: dict[int, set[int]] = defaultdict(set)
     for row in found:
         people[row.vignette].add(row.interviewer)

@@ -204,7 +204,7 @@ class RatePage(VignettePage):
                     name,
                     [(value, label, texts.get(value, "")) for value, label in labels],
                     "" if chosen is None else str(chosen),
-                    " ".join(self.form.errors.get(name, [])),
+                    " ".join(str(error) for error in self.form.errors.get(name, [])),
                 )
             )
         return rows

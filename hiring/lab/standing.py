@@ -149,7 +149,7 @@ def tally_of(sittings: Iterable[VignetteSitting]) -> Tally:
     """Compare counting sittings with their references."""
     seen = list(sittings)
     rows: list[Compared] = [row for sitting in seen for row in compare(sitting)]
-    pairs = [(row.point, row.nearest) for row in rows if row.deviation is not None]
+    pairs = [(row.point, row.nearest) for row in rows if row.point is not None and row.nearest is not None]
     return Tally(
         vignettes=len(seen),
         standards=len({row.reference for row in rows if row.deviation is not None}),
