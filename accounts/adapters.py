@@ -3,7 +3,11 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models.teams import is_outsider
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -20,6 +24,16 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Always False."""
         return False
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Outside interviewers come by their link, which ends; a password would not."""
+        if is_outsider(user):
+            messages.error(
+                request, "You score here by the link that was sent to you. Ask the recruiter for a new one."
+            )
+            return redirect("account_login")
+        found: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return found
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count failures for a name from one place: otherwise anybody could close anybody's account."""

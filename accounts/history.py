@@ -19,7 +19,8 @@ VERBS = {"insert": "Added", "update": "Changed", "delete": "Deleted"}
 _HIDDEN = {"pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context"}
 _LONGEST = 300
 MOST_CHANGES = 200
-HIDDEN = "changed (not shown here)"
+# Not even which fields: that somebody changed a point and not a text would tell whoever still owes a scorecard.
+HIDDEN = [("what it says", "–", "not shown here")]
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,15 @@ def _change(row: Any, previous: Any | None) -> RecordedChange:
         verb=verb,
         by=facts.get("by") or ("the system" if facts else "outside the product"),
         action=facts.get("action", ""),
-        reason=facts.get("reason", ""),
+        reason="" if hides_values(row.pgh_tracked_model) else facts.get("reason", ""),
         fields=differences(row, previous) if verb != "Deleted" else [],
     )
 
 
 def differences(row: Any, previous: Any | None) -> list[tuple[str, str, str]]:
     """Return (field, before, after) of what changed; everything that is set for the first event."""
-    hide = hides_values(row.pgh_tracked_model)
+    if hides_values(row.pgh_tracked_model):
+        return HIDDEN
     changed = []
     for column in row._meta.concrete_fields:  # noqa: SLF001 -- Django's documented Meta API
         if column.name in _HIDDEN or column.name == "id":
@@ -113,8 +115,7 @@ def differences(row: Any, previous: Any | None) -> list[tuple[str, str, str]]:
         old = getattr(previous, column.attname) if previous is not None else None
         if after == old or (previous is None and after in (None, "", [], {})):
             continue
-        texts = ("–", HIDDEN) if hide else (_text(old), _text(after))
-        changed.append((str(column.verbose_name), *texts))
+        changed.append((str(column.verbose_name), _text(old), _text(after)))
     return changed
 
 
@@ -165,12 +166,12 @@ def changes_of(entry_id: Any) -> list[RecordedChange]:
 def _json_differences(
     model: type[models.Model], after: dict[str, Any], before: dict[str, Any] | None
 ) -> list[tuple[str, str, str]]:
-    hide = hides_values(model)
+    if hides_values(model):
+        return HIDDEN
     changed = []
     for column in model._meta.concrete_fields:  # noqa: SLF001 -- Django's documented Meta API
         new, old = after.get(column.attname), (before or {}).get(column.attname)
         if column.primary_key or new == old or (before is None and new in (None, "", [], {}, False)):
             continue
-        texts = ("–", HIDDEN) if hide else (_text(old), _text(new))
-        changed.append((str(column.verbose_name), *texts))
+        changed.append((str(column.verbose_name), _text(old), _text(new)))
     return changed

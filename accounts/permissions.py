@@ -18,6 +18,9 @@ class Permission(StrEnum):
     VIEW_PIPELINE = "view_pipeline"  # every opening, candidate and interview of the team
     EDIT_PIPELINE = "edit_pipeline"
     SCORE = "score"  # interviews one is assigned to
+    READ_PANEL = (
+        "read_panel"  # colleagues' cards on an application one has scored, once the blind mode opens them
+    )
     VIEW_DEBRIEF = "view_debrief"
     FORCE_DEBRIEF = "force_debrief"  # open a debrief before every scorecard is in
     DECIDE = "decide"
@@ -38,6 +41,7 @@ class Role(models.TextChoices):
     HIRING_MANAGER = "hiring_manager", "Hiring manager"
     INTERVIEWER = "interviewer", "Interviewer"
     LEADERSHIP = "leadership", "Leadership"
+    OUTSIDE = "outside", "Outside interviewer"
 
 
 _P = Permission
@@ -51,6 +55,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             _P.VIEW_PIPELINE,
             _P.EDIT_PIPELINE,
             _P.SCORE,
+            _P.READ_PANEL,
             _P.VIEW_DEBRIEF,
             _P.FORCE_DEBRIEF,
             _P.REVIEW_OUTCOME,
@@ -64,6 +69,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             _P.EDIT_LOOPS,
             _P.VIEW_PIPELINE,
             _P.SCORE,
+            _P.READ_PANEL,
             _P.VIEW_DEBRIEF,
             _P.FORCE_DEBRIEF,
             _P.DECIDE,
@@ -72,9 +78,11 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             _P.VIEW_REPORTS,
         }
     ),
-    Role.INTERVIEWER: frozenset({_P.VIEW_CONTENT, _P.SCORE}),
+    Role.INTERVIEWER: frozenset({_P.VIEW_CONTENT, _P.SCORE, _P.READ_PANEL}),
     # Leadership reads aggregates; it sees neither candidates' scorecards nor severity by name.
     Role.LEADERSHIP: frozenset({_P.VIEW_DASHBOARD, _P.VIEW_REPORTS}),
+    # Comes by a link for one interview: neither the bank nor anybody else's card is theirs to read.
+    Role.OUTSIDE: frozenset({_P.SCORE}),
 }
 
 

@@ -24,12 +24,12 @@ DATABASE_RIGHTS: dict[str, tuple[str, ...]] = {
         "accounts_teampolicy", "events_event", "hiring_calibrationrun",
         "hiring_certificate", "hiring_criterionestimate", "hiring_interviewerestimate",
         "hiring_levelestimate", "hiring_pooledestimate", "hiring_vignetteanchor", "hiring_vignetterating",
-        "hiring_vignettesitting",
+        "hiring_vignettesitting", "hiring_withdrawal",
     ),
     KEEP: (
         "accounts_membership", "accounts_team", "accounts_user", "hiring_application", "hiring_assignment",
-        "hiring_candidate", "hiring_debrief", "hiring_decision", "hiring_interview", "hiring_opening",
-        "hiring_outcomerating", "hiring_outcomereview", "hiring_pathstep",
+        "hiring_candidate", "hiring_debrief", "hiring_decision", "hiring_firstsight", "hiring_interview",
+        "hiring_opening", "hiring_outcomerating", "hiring_outcomereview", "hiring_outsidelink", "hiring_pathstep",
         "jobs_heartbeat", "jobs_job", "roles_referencetable",
     ),
     WRITE: (

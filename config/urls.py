@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/docs/", ApiDocs.as_view(), name="api-docs"),
     path("accounts/api-token/", api_token, name="api_token"),
     path("accounts/", include("allauth.urls")),
+    path("outside/", include("hiring.pipeline.urls")),
     path("t/<slug:team>/", include("hiring.scoring.urls")),
     path("t/<slug:team>/", include("hiring.lab.urls")),
     path("t/<slug:team>/", include("hiring.calibration.urls")),

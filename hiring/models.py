@@ -20,7 +20,10 @@ from hiring.lab.models import (
 )
 from hiring.outcomes.models import OutcomeRating, OutcomeReview
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
+from hiring.pipeline.outside import OutsideLink
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
+from hiring.scoring.sights import FirstSight
+from hiring.scoring.withdrawals import Withdrawal
 
 __all__ = [
     "Application",
@@ -32,6 +35,7 @@ __all__ = [
     "CriterionEstimate",
     "Debrief",
     "Decision",
+    "FirstSight",
     "InjectionReveal",
     "Interview",
     "InterviewerEstimate",
@@ -39,6 +43,7 @@ __all__ = [
     "Opening",
     "OutcomeRating",
     "OutcomeReview",
+    "OutsideLink",
     "PathStep",
     "PooledEstimate",
     "Rating",
@@ -49,4 +54,5 @@ __all__ = [
     "VignetteRating",
     "VignetteReference",
     "VignetteSitting",
+    "Withdrawal",
 ]

@@ -1,6 +1,12 @@
 """Everything that changes teams, members and policy."""
 
-from accounts.actions.members import add_member, change_role, deactivate_member, reactivate_member
+from accounts.actions.members import (
+    add_member,
+    add_outsider,
+    change_role,
+    deactivate_member,
+    reactivate_member,
+)
 from accounts.actions.policies import adopt_policy
 from accounts.actions.teams import create_team, rename_team
 from accounts.actions.tokens import create_token, revoke_token
@@ -8,6 +14,7 @@ from accounts.actions.users import create_user
 
 __all__ = [
     "add_member",
+    "add_outsider",
     "adopt_policy",
     "change_role",
     "create_team",

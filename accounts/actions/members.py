@@ -10,6 +10,7 @@ from accounts.actions.tokens import revoke_token
 from accounts.actions.users import create_user, find_user
 from accounts.errors import Conflict, InvalidInput
 from accounts.models import Membership, Team, User
+from accounts.models.teams import is_outsider
 from accounts.permissions import Permission, Role, permissions_of
 from accounts.signals import member_left
 
@@ -52,6 +53,26 @@ def add_member(
         refuse_invalid(member)
         member.save()
     return member
+
+
+def add_outsider(*, team: Team, email: str, name: str, by: User) -> User:
+    """Return the account of somebody from outside who scores by a link; made now if there is none.
+
+    The caller has asked for the right to plan interviews. Raises Conflict for an address that has an account of its
+    own kind: a link that signs in to that would be a way around its password.
+    """
+    user = find_user(email)
+    if user is not None and not is_outsider(user):
+        raise Conflict(f"{user.email} has an account of its own: assign {user}, or have them made a member.")
+    with audit.recording("member.add_outsider", by=by, team=team):
+        if user is None:
+            if not name.strip():
+                raise InvalidInput("Write the person's name.", problems=[("name", "Who is it?")])
+            user = create_user(email=email, name=name, by=by)
+        member, _ = Membership.objects.get_or_create(team=team, user=user, defaults={"role": Role.OUTSIDE})
+        if not member.is_active:
+            raise Conflict(f"{user} was deactivated by a team admin.")
+    return user
 
 
 def change_role(

@@ -7,6 +7,7 @@ from rest_framework.authtoken.models import Token
 from accounts import audit
 from accounts.errors import Conflict
 from accounts.models import User
+from accounts.models.teams import is_outsider
 from accounts.tokens import key_of, new_secret
 
 logger = structlog.get_logger(__name__)
@@ -19,6 +20,8 @@ def create_token(user: User, *, by: User | None) -> str:
     """
     if not user.is_active:
         raise Conflict(f"{user.email} is deactivated; it cannot use the API.")
+    if is_outsider(user):
+        raise Conflict(f"{user.email} scores by a link; it cannot use the API.")
     secret = new_secret()
     with audit.recording("api_token.create", by=by, team=None):
         User.objects.select_for_update().get(pk=user.pk)

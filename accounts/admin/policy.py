@@ -82,7 +82,15 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     (
         "Who sees what",
         "Small groups and thin estimates stay hidden.",
-        ("suppress_under", "estimates_from", "own_counts_from", "agreement_from", "blind_mode"),
+        (
+            "suppress_under",
+            "estimates_from",
+            "own_counts_from",
+            "agreement_from",
+            "blind_mode",
+            "amended_counts",
+            "earlier_readers_count",
+        ),
     ),
     (
         "The lab",

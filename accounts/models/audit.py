@@ -39,6 +39,11 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         return self.filter(models.Q(metadata__team__in=teams) | models.Q(pk__in=about))
 
 
+# Why a scorecard was amended, a debrief forced or more evidence asked for tells what others wrote. Whoever owes a
+# card reads the trail like everybody with the right, and finds nothing of it.
+_KEPT_WITH_THE_THING = frozenset({"scorecard", "rating", "debrief", "decision", "outcome"})
+
+
 class AuditEvent(pghistory.models.Context):
     """One action: when, who, what, why. What it changed stands in the events that point here."""
 
@@ -68,8 +73,8 @@ class AuditEvent(pghistory.models.Context):
 
     @property
     def reason(self) -> str:
-        """Why, in the person's words."""
-        return self._fact("reason")
+        """Why, in the person's words; nothing where it stands with what was written, for those who may read that."""
+        return "" if self.action.split(".")[0] in _KEPT_WITH_THE_THING else self._fact("reason")
 
 
 class AuditSeal(models.Model):

@@ -14,8 +14,16 @@ from accounts.models.teams import TeamOwned, TeamQuerySet
 class BlindMode(models.TextChoices):
     """When an interviewer sees other people's submitted scorecards."""
 
+    NEVER_BLIND = "never_blind", "At once: nothing is blind"
     AFTER_OWN = "after_own", "After submitting one's own"
     AT_DEBRIEF = "at_debrief", "At the debrief"
+
+
+class AmendedCounts(models.TextChoices):
+    """Which value of a rating amended after its author could see the others' enters the calibration."""
+
+    FIRST = "first", "The last one given before they could see"
+    NEWEST = "newest", "The newest"
 
 
 class Sufficiency(models.TextChoices):
@@ -148,7 +156,25 @@ class TeamPolicy(TeamOwned):
     change_minutes = _count(
         30, "Minutes that any proposed change is taken to cost besides the time it asks for."
     )
-    blind_mode = models.CharField(max_length=12, choices=BlindMode.choices, default=BlindMode.AFTER_OWN)
+    blind_mode = models.CharField(
+        max_length=12,
+        choices=BlindMode.choices,
+        default=BlindMode.AFTER_OWN,
+        help_text="When interviewers see their colleagues’ submitted cards. Where nothing is blind, ratings are not "
+        "independent, and calibrations take them as if they were.",
+    )
+    amended_counts = models.CharField(
+        max_length=8,
+        choices=AmendedCounts.choices,
+        default=AmendedCounts.FIRST,
+        help_text="Which value of a rating enters the calibration that was amended after its author could see the "
+        "others’. Both stay visible. Holds for what is submitted from then on.",
+    )
+    earlier_readers_count = models.BooleanField(
+        default=True,
+        help_text="Whether ratings enter the calibration whose author had read cards of earlier stages. The card says "
+        "so either way.",
+    )
     reminder_hours = models.PositiveSmallIntegerField(
         default=24, help_text="Hours after an interview before a reminder."
     )

@@ -165,6 +165,18 @@ def team_ids_with(user: User, permission: Permission) -> list[int]:
     return [row.team_id for row in rows if permission in row.permissions]
 
 
+def is_outsider(user: User | AnonymousUser) -> bool:
+    """Whether ``user`` comes by a link alone: every membership they have is an outside interviewer's."""
+    roles = set(Membership.objects.filter(user_id=user.pk, is_active=True).values_list("role", flat=True))
+    return roles == {Role.OUTSIDE}
+
+
+def members_with(team_id: int, permission: Permission) -> list[int]:
+    """Ids of the active members of a team who hold ``permission`` in it. One query."""
+    rows = Membership.objects.filter(team=team_id, is_active=True)
+    return [row.user_id for row in rows if permission in row.permissions]
+
+
 class TeamOwned(models.Model):
     """Base of every team-owned table."""
 

@@ -5,7 +5,7 @@ number of ratings, clamping to what the rated criteria can show, the probability
 gap. Reads rows only; no numerics are imported.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Count
@@ -194,17 +194,18 @@ def _pending(application: Application, views: list[LevelView]) -> list[LevelView
     ]
 
 
-def raw_level(ratings: Iterable[Rating]) -> float | None:
+def raw_level(ratings: Iterable[Rating], counted: Mapping[int, int | None] | None = None) -> float | None:
     """The raw mean put on the axis of levels by the targets of the rated criteria; None without a point.
 
     A point of "meets the bar" stands for the criterion's target level, each point off for one
-    level: the uncalibrated reading that interviewers make in their heads. Wants
-    ``criterion__question__scale`` loaded.
+    level: the uncalibrated reading that interviewers make in their heads. ``counted`` holds, by a rating's id, the
+    point that is taken in place of the one shown. Wants ``criterion__question__scale`` loaded.
     """
+    taken = [(row.criterion, row.point if counted is None else counted[row.pk]) for row in ratings]
     found = [
-        rating.criterion.target_level + rating.point - rating.criterion.question.scale.meets_point
-        for rating in ratings
-        if rating.point is not None
+        criterion.target_level + point - criterion.question.scale.meets_point
+        for criterion, point in taken
+        if point is not None
     ]
     return min(max(sum(found) / len(found), 1.0), 5.0) if found else None
 

@@ -12,6 +12,8 @@ from hiring.decisions.models import Debrief, Decision, Verdict
 from hiring.decisions.record import covering_run, is_stale
 from hiring.pipeline.models import Application, ApplicationState, Assignment
 from hiring.scoring.models import Scorecard
+from hiring.scoring.sights import remember_reveal
+from hiring.scoring.visibility import owes_on
 from jobs.models import Job
 
 SHORTEST_REASON = 20
@@ -27,6 +29,23 @@ def missing_scorecards(application: Application) -> list[Assignment]:
     )
 
 
+def let_off(application: Application) -> list[Assignment]:
+    """Who declined an interview of ``application``, handed it over or was let off, the latest first."""
+    return list(
+        Assignment.objects.filter(interview__application=application, released_at__isnull=False)
+        .select_related("interviewer", "handed_to", "interview__stage")
+        .order_by("-released_at", "pk")
+    )
+
+
+def _refuse_owing(application: Application, by: User, deed: str) -> None:
+    """Nobody ends their own blindness, or decides without having said what they saw."""
+    if owes_on(application.pk, by):
+        raise Conflict(
+            f"You owe a scorecard on {application.candidate} yourself. Submit it first, or ask a colleague to {deed}."
+        )
+
+
 def open_debrief(*, application: Application, by: User, reason: str = "") -> Debrief:
     """Reveal the scorecards of ``application``.
 
@@ -40,6 +59,7 @@ def open_debrief(*, application: Application, by: User, reason: str = "") -> Deb
         if existing is not None:
             return existing
         missing = missing_scorecards(locked)
+        _refuse_owing(locked, by, "open its debrief")
         if missing and not reason.strip():
             names = ", ".join(f"{row.interviewer} ({row.interview.stage})" for row in missing)
             raise Conflict(
@@ -60,6 +80,7 @@ def open_debrief(*, application: Application, by: User, reason: str = "") -> Deb
         if locked.state == ApplicationState.ACTIVE:
             locked.state = ApplicationState.DEBRIEF
         locked.save(update_fields=["debriefed_at", "state"])
+        remember_reveal(locked)
         record(OPENED, debrief, team=application.team, by=by, application=locked.pk)
         return debrief
 
@@ -83,11 +104,12 @@ def decide(
         problems.append(("confidence", "Confidence lies between 50 and 100 per cent."))
     if problems:
         raise InvalidInput("The decision was not recorded.", problems=problems)
-    with audit.recording("application.decide", by=by, team=application.team, reason=reason):
+    with audit.recording("decision.record", by=by, team=application.team, reason=reason):
         locked = Application.objects.select_for_update().get(pk=application.pk)
         debrief = Debrief.objects.filter(application=locked).first()
         if debrief is None:
             raise Conflict("Open the debrief first: a decision is made on scorecards that are in.")
+        _refuse_owing(locked, by, "decide")
         if locked.state == ApplicationState.WITHDRAWN:
             raise Conflict("The candidate has withdrawn, so there is nothing to decide.")
         if verdict != Verdict.MORE_EVIDENCE and is_stale(locked, debrief.run):

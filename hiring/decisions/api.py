@@ -17,6 +17,7 @@ from hiring.calibration.next_questions import NextQuestion, NextQuestions, Outlo
 from hiring.calibration.readers import LevelView, levels_for
 from hiring.decisions import actions
 from hiring.decisions.models import Debrief, Decision, Verdict
+from hiring.decisions.provenance import card_notes
 from hiring.decisions.record import Change, changes, is_stale
 from hiring.pipeline.api_base import Mine, TeamRows
 from hiring.pipeline.models import ENDED, Application
@@ -133,11 +134,20 @@ class ChangeOut(serializers.Serializer[Change]):
         return [asdict(one) for one in change.moved]
 
 
+class StampOut(serializers.Serializer[Any]):
+    """What has to be known of one scorecard besides what it says."""
+
+    scorecard = serializers.IntegerField()
+    by = serializers.EmailField()
+    notes = serializers.ListField(child=serializers.CharField())
+
+
 class DebriefDetail(DebriefOut):
     """A debrief with levels and decisions."""
 
     changes = serializers.SerializerMethodField()
     stale = serializers.SerializerMethodField()
+    stamps = serializers.SerializerMethodField()
     levels = serializers.SerializerMethodField()
     pooled = serializers.SerializerMethodField()
     next_questions = serializers.SerializerMethodField()
@@ -147,6 +157,7 @@ class DebriefDetail(DebriefOut):
         fields = (
             *DebriefOut.Meta.fields,
             "stale",
+            "stamps",
             "changes",
             "levels",
             "pooled",
@@ -157,6 +168,22 @@ class DebriefDetail(DebriefOut):
     def get_stale(self, debrief: Debrief) -> bool:
         """Whether ratings are in no level yet; nothing is decided then."""
         return is_stale(debrief.application, debrief.run)
+
+    @extend_schema_field(StampOut(many=True))
+    def get_stamps(self, debrief: Debrief) -> Any:
+        """What has to be known of a card: written after seeing others, amended after the reveal, written down by."""
+        cards = (
+            Scorecard.objects.submitted()
+            .filter(interview__application=debrief.application_id)
+            .select_related("interviewer", "written_by")
+            .order_by("pk")
+        )
+        found: Any = [
+            {"scorecard": card.pk, "by": card.interviewer.email, "notes": notes}
+            for card in cards
+            if (notes := card_notes(card))
+        ]
+        return found
 
     @extend_schema_field(ChangeOut(many=True))
     def get_changes(self, debrief: Debrief) -> Any:

@@ -12,6 +12,7 @@ from hiring.calibration.models import CalibrationRun, LevelDisplay
 from hiring.calibration.next_questions import NextQuestions, next_questions
 from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for, raw_level
 from hiring.decisions.models import Debrief
+from hiring.decisions.provenance import CardMark, card_notes, marks_of
 from hiring.decisions.record import Change, changes, is_stale
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, Scorecard
@@ -23,11 +24,12 @@ class InterviewerCell:
 
     interviewer: User
     ratings: list[Rating]
+    marks: dict[int, CardMark]
 
     @property
     def points(self) -> list[int]:
-        """Points given, in the order of rating."""
-        return [rating.point for rating in self.ratings if rating.point is not None]
+        """Points that count, in the order of rating."""
+        return _counted(self.ratings, self.marks)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class DebriefRow:
     view: LevelView
     cells: list[InterviewerCell]
     ratings: list[Rating]
+    marks: dict[int, CardMark]
     discuss_from: int
     #: When the run was told, so that ratings that came in later are marked.
     until: datetime | None
@@ -47,7 +50,8 @@ class DebriefRow:
         if self.until is None or self.view.pending:
             return 0
         return sum(
-            rating.point is not None
+            rating.scorecard.enters
+            and self.marks[rating.pk].counted is not None
             and rating.scorecard.submitted_at is not None
             and rating.scorecard.submitted_at > self.until
             for rating in self.ratings
@@ -55,8 +59,8 @@ class DebriefRow:
 
     @property
     def points(self) -> list[int]:
-        """All points given on this competency."""
-        return [rating.point for rating in self.ratings if rating.point is not None]
+        """All points on this competency that count."""
+        return _counted(self.ratings, self.marks)
 
     @property
     def apart(self) -> int:
@@ -80,8 +84,13 @@ class DebriefRow:
 
     @property
     def raw_level(self) -> float | None:
-        """The raw mean on the axis of levels."""
-        return raw_level(self.ratings)
+        """The raw mean of what counts, on the axis of levels."""
+        return raw_level(self.ratings, {pk: mark.counted for pk, mark in self.marks.items()})
+
+
+def _counted(ratings: list[Rating], marks: dict[int, CardMark]) -> list[int]:
+    found = [marks[rating.pk].counted for rating in ratings]
+    return [point for point in found if point is not None]
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,8 @@ class DebriefView:
     rows: list[DebriefRow]
     beyond: list[Rating]
     cards: list[Scorecard]
+    #: What is to be said of each rating besides its point, by its id.
+    marks: dict[int, CardMark]
     changes: list[Change]
     #: Scorecards that the run does not hold yet.
     missed: list[Scorecard]
@@ -150,6 +161,11 @@ class DebriefView:
     def notes(self) -> list[Scorecard]:
         """Scorecards whose interviewer left a note for the debrief."""
         return [card for card in self.cards if card.summary]
+
+    @property
+    def stamped(self) -> list[tuple[Scorecard, str]]:
+        """Cards of which the reader has to know something, and what."""
+        return [(card, "; ".join(notes)) for card in self.cards if (notes := card_notes(card))]
 
     @property
     def to_discuss(self) -> int:
@@ -223,7 +239,7 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
         Scorecard.objects.visible_to(user)
         .submitted()
         .filter(interview__application=application)
-        .select_related("interviewer", "interview__stage")
+        .select_related("interviewer", "interview__stage", "written_by")
         .order_by("interview__stage__position", "interviewer__name")
     )
     ratings = list(
@@ -233,6 +249,8 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
             "criterion__question__scale",
             "scorecard__interviewer",
             "scorecard__interview__stage",
+            "scorecard__written_by",
+            "withdrawal__withdrawn_by",
         )
         .order_by(
             "scorecard__interview__stage__position", "criterion__question_id", "scorecard__interviewer__name"
@@ -243,16 +261,21 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
     by_competency: dict[str, list[Rating]] = defaultdict(list)
     for rating in ratings:
         by_competency[rating.criterion.competency.key].append(rating)
+    marks = marks_of(ratings)
     rows, until = [], debrief.run.data_until if debrief.run else None
     for view in levels.levels:
         found = by_competency.pop(view.requirement.competency.key, [])
         cells = [
-            InterviewerCell(who, [r for r in found if r.scorecard.interviewer_id == who.pk])
+            InterviewerCell(who, [r for r in found if r.scorecard.interviewer_id == who.pk], marks)
             for who in interviewers
         ]
-        rows.append(DebriefRow(view, cells, found, policy.discuss_from, until))
+        rows.append(DebriefRow(view, cells, found, marks, policy.discuss_from, until))
     rows.sort(key=lambda row: row.order)
-    missed = [card for card in cards if until is None or (card.submitted_at and card.submitted_at > until)]
+    missed = [
+        card
+        for card in cards
+        if card.enters and (until is None or (card.submitted_at and card.submitted_at > until))
+    ]
     return DebriefView(
         application=application,
         debrief=debrief,
@@ -263,6 +286,7 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
         rows=rows,
         beyond=[rating for found in by_competency.values() for rating in found],
         cards=cards,
+        marks=marks,
         changes=changes(debrief, debrief.run, cards, ratings),
         missed=missed,
         stale=is_stale(application, debrief.run),

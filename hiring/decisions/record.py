@@ -17,11 +17,12 @@ from hiring.calibration.models import CalibrationRun
 from hiring.decisions.models import Debrief
 from hiring.pipeline.models import DECIDED, Application
 from hiring.scoring.models import Rating, Scorecard
+from hiring.scoring.withdrawals import Withdrawal
 
 
 def missed(application: Application, run: CalibrationRun | None) -> list[Scorecard]:
-    """Submitted scorecards of ``application`` that ``run`` does not hold, the earliest first. One query."""
-    cards = Scorecard.objects.submitted().filter(interview__application=application)
+    """Scorecards of ``application`` that enter and that ``run`` does not hold, the earliest first. One query."""
+    cards = Scorecard.objects.entering().filter(interview__application=application)
     if run is not None:
         cards = cards.filter(submitted_at__gt=run.data_until)
     return list(cards.select_related("interviewer", "interview__stage").order_by("submitted_at", "pk"))
@@ -37,18 +38,25 @@ def is_stale(application: Application, run: CalibrationRun | None) -> bool:
     """Whether a rating that counts waits for a run, so that a decision would rest on less than was seen.
 
     None waits that a finished calibration has looked at: ratings of a question that everybody knows weigh nothing and
-    enter no level, and a team that rates on several scales has a run for each. One query.
+    enter no level, and a team that rates on several scales has a run for each. A rating that was withdrawn waits
+    likewise. One query.
     """
     later = Rating.objects.counting().filter(scorecard__interview__application=application)
     if run is not None:
         later = later.filter(scorecard__submitted_at__gt=run.data_until)
     looked = looked_since(application.team_id, OuterRef("scorecard__submitted_at"))
-    return later.filter(~Exists(looked)).exists()
+    waits = Exists(later.filter(~Exists(looked)))
+    if run is not None:
+        gone = Withdrawal.objects.filter(
+            rating__scorecard__interview__application=application, withdrawn_at__gt=run.created_at
+        )
+        waits |= Exists(gone.filter(~Exists(looked_since(application.team_id, OuterRef("withdrawn_at")))))
+    return Application.objects.filter(waits, pk=application.pk).exists()
 
 
 def adopt_run(run: CalibrationRun) -> int:
     """Read every undecided debrief beside ``run`` whose scorecards it all holds; return how many are."""
-    later = Scorecard.objects.submitted().filter(
+    later = Scorecard.objects.entering().filter(
         interview__application_id=OuterRef("application_id"), submitted_at__gt=run.data_until
     )
     with audit.recording("debrief.adopt_run", by=None, team=run.team):

@@ -66,6 +66,9 @@ class WaitingPage(ApplicationPage):
     """A debrief that is not open yet: whose scorecards it waits for, and who may open it before."""
 
     missing: list[Assignment]
+    #: Who was let off and why, where the reader looks after the pipeline.
+    let_off: list[Assignment]
+    may_let_off: bool
     n_submitted: int
     may_open: bool
     open_form: OpenForm
@@ -79,6 +82,7 @@ class DebriefPage(ApplicationPage):
     decisions: list[Decision]
     may_decide: bool
     may_bring: bool
+    may_withdraw: bool
     form: DecisionForm
 
     @property
@@ -124,7 +128,7 @@ def debriefs(request: MemberRequest, team: Team) -> HttpResponse:
         rows = rows.filter(opening__key=opening)
     standing = Decision.objects.filter(application_id=OuterRef("pk")).order_by("-pk").values("verdict")[:1]
     rows = (
-        rows.with_scorecards_in()
+        rows.with_scorecards_in(request.user)
         .select_related("candidate", "opening")
         .annotate(verdict=Subquery(standing))
         .order_by("-applied_at", "pk")
@@ -161,9 +165,12 @@ def _page(
         return render_page(request, "decisions/blind.html", ApplicationPage(application), status=status)
     opened = getattr(application, "debrief", None)
     if opened is None:
+        plans = has_permission(user, Permission.EDIT_PIPELINE, team=team)
         waiting = WaitingPage(
             application,
             missing=actions.missing_scorecards(application),
+            let_off=actions.let_off(application) if plans else [],
+            may_let_off=plans,
             n_submitted=submitted_count(application),
             may_open=has_permission(user, Permission.FORCE_DEBRIEF, team=team),
             open_form=open_form or OpenForm(),
@@ -176,6 +183,8 @@ def _page(
         decisions=list(application.decisions.select_related("decided_by").order_by("-pk")[:20]),
         may_decide=has_permission(user, Permission.DECIDE, team=team),
         may_bring=_may_bring(request, team),
+        may_withdraw=has_permission(user, Permission.EDIT_PIPELINE, team=team)
+        and application.state not in DECIDED,
         form=decision_form or DecisionForm(),
     )
     return render_page(request, "decisions/debrief.html", page, status=status)

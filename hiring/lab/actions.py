@@ -24,7 +24,8 @@ from hiring.lab.models import (
     VignetteRating,
     VignetteSitting,
 )
-from hiring.lab.standing import FamilyStanding, standings
+from hiring.lab.rights import PRACTISE
+from hiring.lab.standing import FamilyStanding, standings, steps_of
 from rubrics.models import QuestionFormat
 
 LONGEST_REASON = 200
@@ -40,7 +41,7 @@ def submit_ratings(
     Raises InvalidInput naming each criterion that is missing or wrong, Conflict for a number that is taken.
     """
     team = vignette.team
-    require(by, Permission.SCORE, team=team)
+    require(by, PRACTISE, team=team)
     if team.is_library:
         raise ActionError("The library's answers are there to be copied. Rate those of your own team.")
     with audit.recording("vignette.rate", by=by, team=team):
@@ -151,8 +152,8 @@ def record_step(
         Membership.objects.select_for_update().get(team=team, user=person)
         policy = TeamPolicy.objects.current_for(team.pk)
         if kind == StepKind.REVERSE_SHADOW:
-            watched = PathStep.objects.in_team(team).standing()
-            count = watched.filter(person=person, family=family, kind=StepKind.SHADOW).count()
+            watched = steps_of(team, [person.pk])
+            count = len(watched[person.pk, family, StepKind.SHADOW])
             if count < policy.certify_shadows:
                 raise ActionError(
                     f"{person} has watched {count} of {policy.certify_shadows} interviews in this family. "
@@ -170,7 +171,7 @@ def _refuse_impossible(
 ) -> None:
     problems = []
     for name, one in (("person", person), ("beside", beside)):
-        if one is not None and not has_permission(one, Permission.SCORE, team=team):
+        if one is not None and not has_permission(one, PRACTISE, team=team):
             problems.append((name, f"{one} does not interview in {team}."))
     if beside == person:
         problems.append(("beside", "Name the colleague, not the person themselves."))
@@ -230,7 +231,7 @@ def _refuse_anchor(vignette: Vignette, policy: TeamPolicy, by: User) -> None:
     if vignette.trap:
         raise ActionError("This answer has a trap: it teaches, and says nothing that levels could rest on.")
     blind = VignetteSitting.objects.blind().filter(vignette=vignette)
-    may_rate = has_permission(by, Permission.SCORE, team=vignette.team)
+    may_rate = has_permission(by, PRACTISE, team=vignette.team)
     if may_rate and not blind.filter(rater=by).exists():
         raise ActionError("Rate this answer yourself first; then compare, and decide.")
     count = blind.count()

@@ -10,10 +10,10 @@ from rest_framework.response import Response
 from accounts.errors import InvalidInput
 from accounts.inputs import row_id
 from accounts.models.teams import team_ids_with
-from accounts.permissions import Permission
 from hiring.lab import actions
 from hiring.lab import serializers as s
 from hiring.lab.models import Vignette, VignetteSitting
+from hiring.lab.rights import PRACTISE
 from hiring.pipeline.api_base import TeamRows
 
 
@@ -25,7 +25,7 @@ class VignetteViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRows
 
     def rows(self) -> QuerySet[Vignette]:
         """The newest versions on offer, with what a rater sees and no more."""
-        mine = team_ids_with(self.person, Permission.SCORE)
+        mine = team_ids_with(self.person, PRACTISE)
         return (
             Vignette.objects.visible_to(self.person)
             .filter(team_id__in=mine, team__is_library=False)

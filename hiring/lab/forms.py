@@ -7,6 +7,7 @@ from django import forms
 from accounts.models import Membership, Team, User
 from accounts.permissions import ROLE_PERMISSIONS, Permission
 from hiring.lab.models import StepKind, Vignette
+from hiring.lab.rights import PRACTISE
 from rubrics.models import QuestionFormat
 
 NOT_ASSESSED = 0
@@ -40,7 +41,7 @@ class RatingsForm(forms.Form):
 
 def raters_of(team: Team) -> Any:
     """The team's active members who interview."""
-    roles = [role for role, granted in ROLE_PERMISSIONS.items() if Permission.SCORE in granted]
+    roles = [role for role, granted in ROLE_PERMISSIONS.items() if granted >= {Permission.SCORE, PRACTISE}]
     members = Membership.objects.filter(team=team, is_active=True, role__in=roles)
     return User.objects.filter(pk__in=members.values("user"), is_active=True).order_by("name", "pk")
 

@@ -40,7 +40,7 @@ def linking_rows(
     references = {
         (vignette, competency): point
         for vignette, competency, point in VignetteReference.objects.filter(
-            vignette__in=anchors.values("vignette"), point__isnull=False
+            vignette__in=anchors.values("vignette")
         ).values_list("vignette_id", "competency", "point")
     }
     if not references:
@@ -50,7 +50,6 @@ def linking_rows(
         sitting__number=1,
         sitting__vignette__in={vignette for vignette, _ in references},
         criterion__question__scale=scale,
-        point__isnull=False,
     ).order_by("pk")
     found: list[VignetteRow] = []
     for vignette, rater, criterion, competency, target, point in given.values_list(

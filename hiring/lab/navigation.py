@@ -1,7 +1,7 @@
 """The lab in the navigation."""
 
 from accounts.models import Team, User
-from accounts.permissions import Permission
+from hiring.lab.rights import PRACTISE
 from web.navigation import Entry
 
 
@@ -10,4 +10,4 @@ def never_first(user: User, team: Team) -> bool:
     return False
 
 
-LAB = Entry("Lab", "lab", frozenset({Permission.SCORE}), waits_for=never_first)
+LAB = Entry("Lab", "lab", frozenset({PRACTISE}), waits_for=never_first)

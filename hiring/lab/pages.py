@@ -16,7 +16,7 @@ from web.render import Crumb
 
 
 @dataclass(frozen=True)
-class Line:
+class AnswerLine:
     """A vignette in a list: its place among the answers to its question, and one's own first sitting."""
 
     vignette: Vignette
@@ -45,14 +45,14 @@ class Family:
     """A family of questions: where one stands in it, and its answers."""
 
     standing: FamilyStanding
-    lines: list[Line]
+    lines: list[AnswerLine]
 
     @property
-    def to_rate(self) -> list[Line]:
+    def to_rate(self) -> list[AnswerLine]:
         return [line for line in self.lines if line.sitting is None and not line.held]
 
     @property
-    def rated(self) -> list[Line]:
+    def rated(self) -> list[AnswerLine]:
         return [line for line in self.lines if line.sitting is not None]
 
     @property
@@ -74,18 +74,26 @@ class LabPage:
     n_splits: int | None
 
     @property
+    def where_from(self) -> str:
+        """How a lab comes by its answers."""
+        return (
+            "Answers come with a content pack: manage.py import_pack packs/starter --library brings the starter "
+            "pack’s 42 into the library, and copying a role from it brings those to its questions."
+        )
+
+    @property
     def n_certified(self) -> int:
         return sum(family.standing.certificate is not None for family in self.families)
 
     @property
-    def next_line(self) -> Line | None:
+    def next_line(self) -> AnswerLine | None:
         """The answer to rate next: in the family that is furthest on the path."""
         open_ = [family for family in self.families if family.to_rate]
         open_.sort(key=lambda each: (each.standing.certificate is not None, each.standing.lacks_vignettes))
         return open_[0].to_rate[0] if open_ else None
 
 
-def lines_of(team: Team, sittings: list[VignetteSitting], *, held: set[str]) -> list[Line]:
+def lines_of(team: Team, sittings: list[VignetteSitting], *, held: set[str]) -> list[AnswerLine]:
     """All answers that the team offers, by question. Three queries."""
     rows = list(
         Vignette.objects.in_team(team)
@@ -100,7 +108,7 @@ def lines_of(team: Team, sittings: list[VignetteSitting], *, held: set[str]) -> 
     for row in rows:
         of_question[row.question.key].append(row)
     return [
-        Line(
+        AnswerLine(
             row,
             of_question[row.question.key].index(row) + 1,
             len(of_question[row.question.key]),
@@ -121,7 +129,7 @@ def families_of(team: Team, standing: PersonStanding) -> list[Family]:
     """Families with their answers, in the order of the formats."""
     certified = {each.family for each in standing.certified}
     held = held_back(team, standing.sittings, certified)
-    by_family: dict[str, list[Line]] = defaultdict(list)
+    by_family: dict[str, list[AnswerLine]] = defaultdict(list)
     for line in lines_of(team, standing.sittings, held=held):
         by_family[line.vignette.question.format].append(line)
     return [Family(each, by_family[each.family]) for each in standing.families]
@@ -167,7 +175,7 @@ class VignettePage:
     """What both states of an answer's page show."""
 
     team: Team
-    line: Line
+    line: AnswerLine
 
     @property
     def vignette(self) -> Vignette:
@@ -211,7 +219,7 @@ class RatePage(VignettePage):
 
 
 @dataclass(frozen=True)
-class Step:
+class AnchorStep:
     """One anchor of a rated criterion."""
 
     point: int
@@ -229,7 +237,7 @@ class ResultRow:
     criterion: Criterion
     compared: Compared
     reference: VignetteReference
-    steps: list[Step]
+    steps: list[AnchorStep]
 
 
 @dataclass(frozen=True)
@@ -239,9 +247,9 @@ class ResultPage(VignettePage):
     sitting: VignetteSitting
     earlier: list[VignetteSitting]
     standing: FamilyStanding | None
-    next_line: Line | None
+    next_line: AnswerLine | None
     #: The answers it makes a pair with that one has rated too, and why they belong together.
-    beside: list[tuple[Line, VignettePair]] = field(default_factory=list)
+    beside: list[tuple[AnswerLine, VignettePair]] = field(default_factory=list)
 
     @cached_property
     def compared(self) -> list[Compared]:
@@ -266,10 +274,10 @@ class ResultPage(VignettePage):
             if criterion.competency.key in by_competency
         ]
 
-    def _steps(self, criterion: Criterion, row: Compared) -> list[Step]:
+    def _steps(self, criterion: Criterion, row: Compared) -> list[AnchorStep]:
         texts = {anchor.point: anchor.text for anchor in criterion.anchors.all()}
         return [
-            Step(
+            AnchorStep(
                 point=each.value,
                 label=each.label,
                 text=texts.get(each.value, ""),

@@ -11,6 +11,7 @@ from accounts.access import has_permission
 from accounts.models import Team, TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.lab.models import Vignette, VignetteSitting
+from hiring.lab.rights import PRACTISE
 from rubrics.models import Criterion
 
 #: Share of acceptable ratings below which an anchor is said to split people.
@@ -71,7 +72,7 @@ def spreads(team: Team, user: User, vignettes: list[Vignette]) -> list[Criterion
 
 def rated_by(user: User, team: Team, vignettes: list[Vignette]) -> set[int]:
     """Ids of those whose ratings ``user`` may see: the ones rated already; all for whoever never rates."""
-    if not has_permission(user, Permission.SCORE, team=team):
+    if not has_permission(user, PRACTISE, team=team):
         return {each.pk for each in vignettes}
     own = VignetteSitting.objects.in_team(team).filter(rater=user, vignette__in=vignettes)
     return set(own.values_list("vignette_id", flat=True))

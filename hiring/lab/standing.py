@@ -8,9 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from accounts.models import Team, TeamPolicy
 from hiring.lab.comparison import Compared, compare
 from hiring.lab.models import Certificate, PathStep, StepKind, Vignette, VignetteSitting
+from hiring.pipeline.models import Assignment, InterviewState
 from psychometrics.agreement.reference_agreement import ReferenceAgreement, reference_agreement
 from rubrics.models import QuestionFormat
 
@@ -47,8 +50,9 @@ class FamilyStanding:
     #: Plain answers that the team has in this family.
     available: int
     tally: Tally
-    shadows: Sequence[PathStep] = ()
-    reverse_shadows: Sequence[PathStep] = ()
+    #: Days of interviews watched and led.
+    shadows: Sequence[date] = ()
+    reverse_shadows: Sequence[date] = ()
     certificate: Certificate | None = None
 
     @property
@@ -173,9 +177,7 @@ def standings(
     given: dict[int, list[VignetteSitting]] = defaultdict(list)
     for sitting in sittings:
         given[sitting.rater_id].append(sitting)
-    steps: dict[tuple[int, str, str], list[PathStep]] = defaultdict(list)
-    for step in PathStep.objects.in_team(team).standing().filter(person__in=wanted).select_related("beside"):
-        steps[step.person_id, step.family, step.kind].append(step)
+    steps = steps_of(team, wanted)
     certificates = {
         (one.person_id, one.family): one
         for one in Certificate.objects.in_team(team).filter(person__in=wanted)
@@ -209,6 +211,31 @@ def standings(
         person: PersonStanding(person, [one(person, family) for family in families], given[person])
         for person in wanted
     }
+
+
+def steps_of(team: Team, people: Iterable[int]) -> dict[tuple[int, str, str], list[date]]:
+    """Days of interviews watched and led, by person, family and kind. Two queries.
+
+    Recorded in the lab, or watched as the shadow of an interview that was held; a day that is both counts once.
+    """
+    wanted = list(people)
+    found: dict[tuple[int, str, str], list[date]] = defaultdict(list)
+    for step in PathStep.objects.in_team(team).standing().filter(person__in=wanted):
+        found[step.person_id, step.family, step.kind].append(step.held_on)
+    watched = (
+        Assignment.objects.filter(interviewer__in=wanted, interview__team=team, shadow=True, released_at=None)
+        .filter(interview__state=InterviewState.DONE, interview__scheduled_at__isnull=False)
+        .filter(interview__stage__placements__is_alternate=False)
+    )
+    rows = watched.values_list(
+        "interviewer", "interview__stage__placements__question__format", "interview__scheduled_at"
+    )
+    for person, family, at in sorted(set(rows)):
+        days = found[person, family, StepKind.SHADOW]
+        day = timezone.localdate(at)
+        if day not in days:
+            days.append(day)
+    return found
 
 
 def _available(team: Team) -> dict[str, int]:

@@ -16,7 +16,8 @@ from hiring.lab import actions
 from hiring.lab.forms import RatingsForm
 from hiring.lab.models import Vignette, VignettePair, VignetteSitting
 from hiring.lab.overview import splits_for
-from hiring.lab.pages import Family, Line, RatePage, ResultPage, families_of, lab_page, own
+from hiring.lab.pages import Family, AnswerLine, RatePage, ResultPage, families_of, lab_page, own
+from hiring.lab.rights import PRACTISE
 from hiring.lab.standing import PersonStanding
 from web.render import render_page
 
@@ -25,7 +26,7 @@ from web.render import render_page
 @require_GET
 def lab(request: MemberRequest, team: Team) -> HttpResponse:
     """Where one stands, what is due, which answers there are."""
-    require(request.user, Permission.SCORE, team=team)
+    require(request.user, PRACTISE, team=team)
     policy = TeamPolicy.objects.current_for(team.pk)
     calibrates = has_permission(request.user, Permission.CALIBRATE, team=team)
     edits = has_permission(request.user, Permission.EDIT_CONTENT, team=team)
@@ -46,7 +47,7 @@ def lab(request: MemberRequest, team: Team) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def vignette(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """One answer: to rate, or rated and held against the reference; ``?again`` rates it once more."""
-    require(request.user, Permission.SCORE, team=team)
+    require(request.user, PRACTISE, team=team)
     row = get_object_or_404(
         Vignette.objects.visible_to(request.user).in_team(team).exclude(status="draft").with_anchors(), pk=pk
     )
@@ -63,14 +64,16 @@ def vignette(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     return render_page(request, "lab/rate.html", RatePage(team, line, form, len(given) + 1))
 
 
-def _line(row: Vignette, families: list[Family], given: list[VignetteSitting]) -> Line:
+def _line(row: Vignette, families: list[Family], given: list[VignetteSitting]) -> AnswerLine:
     """The answer as the lists name it; a version that is offered no more stands alone."""
     lines = [line for family in families for line in family.lines]
-    place = next((line for line in lines if line.vignette.key == row.key), Line(row, 1, 1, None))
-    return Line(row, place.number, place.of, given[0] if given else None, place.held)
+    place = next((line for line in lines if line.vignette.key == row.key), AnswerLine(row, 1, 1, None))
+    return AnswerLine(row, place.number, place.of, given[0] if given else None, place.held)
 
 
-def _submit(request: MemberRequest, team: Team, line: Line, given: list[VignetteSitting]) -> HttpResponse:
+def _submit(
+    request: MemberRequest, team: Team, line: AnswerLine, given: list[VignetteSitting]
+) -> HttpResponse:
     form = RatingsForm(line.vignette, request.POST)
     if not form.is_valid():
         if "number" in form.errors:
@@ -88,7 +91,11 @@ def _submit(request: MemberRequest, team: Team, line: Line, given: list[Vignette
 
 
 def _result(
-    team: Team, line: Line, given: list[VignetteSitting], standing: PersonStanding, families: list[Family]
+    team: Team,
+    line: AnswerLine,
+    given: list[VignetteSitting],
+    standing: PersonStanding,
+    families: list[Family],
 ) -> ResultPage:
     of_family = line.vignette.question.format
     family = next((each for each in families if each.standing.family == of_family), None)

@@ -106,20 +106,23 @@ class ApplicationAdmin(PipelineAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Application]:
         """Applications with how many scorecards they expect and have."""
-        return cast("ApplicationQuerySet", super().get_queryset(request)).with_scorecards_in()
+        rows = cast("ApplicationQuerySet", super().get_queryset(request))
+        return rows.with_scorecards_in(person(request))
 
     @display(description="State", ordering="state")
     def state_shown(self, obj: Application) -> str:
         return obj.get_state_display()
 
     @display(description="")
-    def interviews(self, obj: Application) -> SafeString:
+    def interviews(self, obj: Any) -> SafeString:
         """When each stage is, and who holds it."""
-        return choices.interviews_of(obj)
+        return choices.interviews_of(obj, blind=obj.blind)
 
     @display(description="Scorecards in")
     def cards(self, obj: Any) -> str:
-        """How many of the expected scorecards are in."""
+        """How many of the expected scorecards are in; nothing to whoever owes one of them."""
+        if obj.blind:
+            return "you owe one"
         return f"{obj.n_in} of {obj.n_expected}" if obj.n_expected else "none expected"
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:

@@ -50,19 +50,23 @@ def offer_deciders(field: Any, teams: list[int]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class InterviewsOf:
-    """An application's interviews in the loop's order; each has its ``holders``, who have not been released."""
+    """An application's interviews in the loop's order; each has its ``holders``, those who were let off among them.
+
+    ``blind``: the reader owes a card on it, so that nothing is said of others' cards.
+    """
 
     application: Application
     rows: QuerySet[Interview]
+    blind: bool
 
 
-def interviews_of(application: Application) -> SafeString:
-    """The application's interviews in the loop's order, with who holds each and whose scorecard is in."""
-    people = Assignment.objects.filter(released_at=None).with_owing().select_related("interviewer")
+def interviews_of(application: Application, *, blind: bool) -> SafeString:
+    """The application's interviews, with who holds each, whose scorecard is in, and who declined and why."""
+    people = Assignment.objects.with_owing().select_related("interviewer", "handed_to")
     rows = (
         Interview.objects.filter(application=application)
         .select_related("stage")
         .prefetch_related(Prefetch("assignments", people, to_attr="holders"))
         .order_by("stage__position", "pk")
     )
-    return render_to_string("pipeline/interviews_of.html", context_of(InterviewsOf(application, rows)))
+    return render_to_string("pipeline/interviews_of.html", context_of(InterviewsOf(application, rows, blind)))

@@ -25,6 +25,12 @@ from web.templatetags.moments import moment
 _MAY_SCORE = [role for role, granted in ROLE_PERMISSIONS.items() if Permission.SCORE in granted]
 
 
+def _blind(reader: User, application: str = "application_id") -> models.Exists:
+    """Whether the reader owes a card on the application, so that nothing is said of others' cards."""
+    owed = Assignment.objects.owing().filter(interviewer=reader)
+    return models.Exists(owed.filter(interview__application_id=models.OuterRef(application)))
+
+
 class OwedFilter(admin.SimpleListFilter):
     """Interviews with a scorecard still owed."""
 
@@ -35,11 +41,20 @@ class OwedFilter(admin.SimpleListFilter):
         return [("owed", "Still owed"), ("in", "All in")]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        if self.value() not in {"owed", "in"}:
+            return queryset
         owed = models.Exists(Assignment.objects.owing().filter(interview=models.OuterRef("pk")))
-        held = models.Q(state=InterviewState.DONE)
-        if self.value() == "owed":
-            return queryset.filter(held & models.Q(owed))
-        return queryset.filter(held & ~models.Q(owed)) if self.value() == "in" else queryset
+        # Of applications on which the reader owes a card it tells nothing: they are in neither list.
+        told = queryset.filter(~models.Q(_blind(person(request))), state=InterviewState.DONE)
+        return told.filter(owed) if self.value() == "owed" else told.filter(~models.Q(owed))
+
+
+def _why_nobody(interview: Any) -> str:
+    """Nobody holds it: who was the last to, and why they do not."""
+    if not interview.let_off:
+        return "nobody assigned"
+    last = max(interview.let_off, key=lambda row: row.released_at)
+    return f"nobody: {last.interviewer.name} was let off, “{last.release_reason}”"
 
 
 class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -47,20 +62,20 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Assignment
-        fields = ("interviewer", "release_reason")
+        fields = ("interviewer", "shadow", "release_reason")
         labels: ClassVar = {"release_reason": "Let off because"}
         help_texts: ClassVar = {"release_reason": "Fill in to release; the reason stays on record."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and "interviewer" in self.fields:
-            self.fields["interviewer"].disabled = True
+        for name in {"interviewer", "shadow"} & set(self.fields):
+            self.fields[name].disabled = bool(self.instance.pk)
 
 
 class AssignmentInline(TeamTabularInline):
     model = Assignment
     form = AssignmentForm
-    fields = ("interviewer", "card", "released_at", "release_reason")
+    fields = ("interviewer", "shadow", "card", "released_at", "release_reason")
     readonly_fields = ("card", "released_at")
     verbose_name = "interviewer"
     verbose_name_plural = "interviewers"
@@ -68,13 +83,18 @@ class AssignmentInline(TeamTabularInline):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Assignment]:
         """With whether each still owes a scorecard."""
         rows = cast("AssignmentQuerySet", super().get_queryset(request))
-        return rows.with_owing().select_related("interviewer")
+        blind = _blind(person(request), "interview__application_id")
+        return rows.with_owing().annotate(blind=blind).select_related("interviewer")
 
     @display(description="Scorecard")
     def card(self, obj: Any) -> str:
         """Whether the scorecard is in; nothing of what it says."""
         if obj.pk is None:
             return "–"
+        if obj.blind:
+            return "you owe one"
+        if obj.shadow:
+            return "shadow"
         return "submitted" if obj.submitted_at else ("owed" if obj.owes else "not owed")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -140,10 +160,16 @@ class InterviewAdmin(TeamModelAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Interview]:
         """With their interviewers and which of them owe a scorecard."""
         people = Assignment.objects.filter(released_at=None).with_owing().select_related("interviewer")
+        let_off = Assignment.objects.filter(released_at__isnull=False).select_related("interviewer")
         rows: models.QuerySet[Interview] = super().get_queryset(request)
-        return rows.select_related(
-            "application__candidate", "application__opening", "stage"
-        ).prefetch_related(models.Prefetch("assignments", people, to_attr="holders"))
+        return (
+            rows.select_related("application__candidate", "application__opening", "stage")
+            .annotate(blind=_blind(person(request)))
+            .prefetch_related(
+                models.Prefetch("assignments", people, to_attr="holders"),
+                models.Prefetch("assignments", let_off, to_attr="let_off"),
+            )
+        )
 
     @display(description="Candidate", ordering="application__candidate__name")
     def candidate(self, obj: Interview) -> str:
@@ -167,11 +193,13 @@ class InterviewAdmin(TeamModelAdmin):
 
     @display(description="Still owed by")
     def owed_by(self, obj: Any) -> str:
-        """Names of those whose scorecard is not in."""
+        """Names of those whose scorecard is not in; nothing to whoever owes one on the application."""
+        if obj.blind:
+            return "you owe one"
         if obj.state == InterviewState.CANCELLED:
             return "–"
         if not obj.holders:
-            return "nobody assigned"
+            return _why_nobody(obj)
         owing = ", ".join(row.interviewer.name for row in obj.holders if row.owes)
         return owing or ("all in" if any(row.submitted_at for row in obj.holders) else "–")
 
@@ -192,7 +220,10 @@ class InterviewAdmin(TeamModelAdmin):
                 continue
             assignment, reason = row.instance, row.cleaned_data.get("release_reason", "")
             if assignment.pk is None:
-                actions.assign_interviewer(form.instance, row.cleaned_data["interviewer"], by=by)
+                values = row.cleaned_data
+                actions.assign_interviewer(
+                    form.instance, values["interviewer"], by=by, shadow=values.get("shadow", False)
+                )
             elif assignment.released_at is None and reason:
                 actions.release_interviewer(Assignment.objects.get(pk=assignment.pk), reason=reason, by=by)
             elif assignment.released_at is not None and not reason:

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import require
+from accounts.models import User
 from accounts.permissions import Permission
 from hiring.pipeline import actions
 from hiring.pipeline import serializers as s
@@ -150,19 +151,34 @@ class InterviewViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRow
     @extend_schema(request=s.InterviewerIn, responses=s.InterviewOut)
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, pk: str | None = None) -> Response:
-        """Assign an interviewer."""
+        """Assign an interviewer, or somebody who listens to learn."""
         interview = self.get_object()
         require(self.person, Permission.EDIT_PIPELINE, team=interview.team)
-        actions.assign_interviewer(interview, self.valid(s.InterviewerIn)["interviewer"], by=self.person)
+        values = self.valid(s.InterviewerIn)
+        actions.assign_interviewer(interview, values["interviewer"], by=self.person, shadow=values["shadow"])
         return self._shown(interview)
+
+    @extend_schema(request=s.HandOverIn, responses=s.InterviewOut)
+    @action(detail=True, methods=["post"], url_path="hand-over")
+    def hand_over(self, request: Request, pk: str | None = None) -> Response:
+        """Let a named colleague hold the interview in place of an interviewer."""
+        interview, values = self.get_object(), self.valid(s.HandOverIn)
+        assignment = self._assignment(interview, values["interviewer"])
+        actions.hand_over(assignment, to=values["to"], reason=values["reason"], by=self.person)
+        return self._shown(interview)
+
+    @staticmethod
+    def _assignment(interview: Interview, interviewer: User) -> Assignment:
+        rows = Assignment.objects.select_related("interview__team", "interview__application", "interviewer")
+        found: Assignment = get_object_or_404(rows, interview=interview, interviewer=interviewer)
+        return found
 
     @extend_schema(request=s.ReleaseIn, responses=s.InterviewOut)
     @action(detail=True, methods=["post"])
     def release(self, request: Request, pk: str | None = None) -> Response:
         """Let an interviewer off, with a reason."""
         interview, values = self.get_object(), self.valid(s.ReleaseIn)
-        rows = Assignment.objects.select_related("interview__team", "interviewer")
-        assignment = get_object_or_404(rows, interview=interview, interviewer=values["interviewer"])
+        assignment = self._assignment(interview, values["interviewer"])
         actions.release_interviewer(assignment, reason=values["reason"], by=self.person)
         return self._shown(interview)
 

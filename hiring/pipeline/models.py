@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import TeamOwned, TeamQuerySet, User
 from accounts.models.teams import key_validator, team_ids_with
@@ -141,13 +142,21 @@ class ApplicationQuerySet(TeamQuerySet["Application"]):
             last_held=models.Max("interviews__scheduled_at", filter=held),
         )
 
-    def with_scorecards_in(self) -> Self:
-        """Mark each with ``n_expected`` scorecards and how many of them are in, ``n_in``."""
+    def with_scorecards_in(self, reader: User) -> Self:
+        """Mark each with ``n_expected`` scorecards, how many are in, ``n_in``, and whether the reader is ``blind``.
+
+        Who is blind owes a card on it: nothing of others' cards is shown to them, not even how many there are.
+        """
         expected = Assignment.objects.expecting_scorecard().filter(
             interview__application=models.OuterRef("pk")
         )
+        owed = Assignment.objects.owing().filter(
+            interviewer=reader, interview__application=models.OuterRef("pk")
+        )
         return self.annotate(
-            n_expected=_count(expected), n_in=_count(expected.filter(submitted_at__isnull=False))
+            n_expected=_count(expected),
+            n_in=_count(expected.filter(submitted_at__isnull=False)),
+            blind=models.Exists(owed),
         )
 
 
@@ -224,7 +233,8 @@ class Interview(TeamOwned):
     """Application x stage: one session with the candidate.
 
     Born without a time or interviewers when the loop is planned, at most one that is not cancelled for each
-    stage. Held once somebody says so or submits a scorecard on it; then neither its time nor itself can go.
+    stage and ``session``: a second session of a stage is planned where the first left something open. Held once
+    somebody says so or submits a scorecard on it; then neither its time nor itself can go.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="interviews")
@@ -232,6 +242,9 @@ class Interview(TeamOwned):
     state = models.CharField(max_length=10, choices=InterviewState.choices, default=InterviewState.PLANNED)
     scheduled_at = models.DateTimeField(null=True, blank=True)
     place = models.CharField(max_length=200, blank=True, help_text="A room or a call's address.")
+    session = models.PositiveSmallIntegerField(
+        default=1, help_text="Which session of the stage this is; most stages have one."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = InterviewQuerySet.as_manager()
@@ -241,14 +254,16 @@ class Interview(TeamOwned):
         indexes: ClassVar = [models.Index(fields=["team", "state", "scheduled_at"], name="interview_by_time")]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["application", "stage"],
+                fields=["application", "stage", "session"],
                 condition=~models.Q(state="cancelled"),
                 name="one_live_interview_per_stage",
             ),
+            models.CheckConstraint(condition=models.Q(session__gte=1), name="interview_session_from_one"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.stage}: {self.application.candidate}"
+        again = "" if self.session == 1 else f", session {self.session}"
+        return f"{self.stage}{again}: {self.application.candidate}"
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -258,8 +273,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Assignments that a scorecard belongs to, whether it is in or not.
 
         Whoever was released is expected to write nothing, a cancelled interview did not take place,
-        and a stage that asks no question is a conversation, in which there is nothing to rate.
+        a stage that asks no question is a conversation, in which there is nothing to rate, and nobody waits for
+        the card of a shadow, who listens to learn.
         """
+        return self.taking_notes().filter(shadow=False)
+
+    def taking_notes(self) -> Self:
+        """Assignments whose holder writes a card: those a scorecard belongs to, and shadows."""
         asked = StageQuestion.objects.filter(
             stage_id=models.OuterRef("interview__stage_id"), is_alternate=False
         )
@@ -278,6 +298,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             .exclude(interview__application__state__in=DECIDED)
         )
 
+    def to_submit(self) -> Self:
+        """What their holders have to write: what is owed, and the cards of shadows, which nobody waits for."""
+        return self.owing() | self.taking_notes().filter(shadow=True, submitted_at=None).exclude(
+            interview__application__state__in=DECIDED
+        )
+
     def to_hold(self) -> Self:
         """Assignments to interviews still planned, conversations too; whoever has scored one has held it."""
         return self.filter(
@@ -293,18 +319,31 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 class Assignment(models.Model):
     """An interviewer of an interview, who owes a scorecard on it if the stage asks anything.
 
-    Born by a recruiter. Ended by release with a reason, as long as no scorecard is in, and taken up again if
-    the same person is assigned anew; never deleted, so that history keeps its names. ``submitted_at`` is
-    written by the database when the first scorecard comes in and stays.
+    Born by a recruiter, or by a colleague who hands theirs over. Ended by release with a reason, as long as no
+    scorecard is in, and taken up again if the same person is assigned anew; never deleted, so that history keeps
+    its names. ``submitted_at`` is written by the database when the first scorecard comes in and stays. A
+    ``shadow`` listens to learn: their card enters no number and nobody waits for it.
     """
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="assignments")
     interviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments"
     )
-    assigned_at = models.DateTimeField(auto_now_add=True)
+    assigned_at = models.DateTimeField(default=timezone.now, editable=False)
     released_at = models.DateTimeField(null=True, blank=True)
     release_reason = models.CharField(max_length=200, blank=True)
+    handed_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The colleague who took the interview over.",
+    )
+    shadow = models.BooleanField(
+        default=False, help_text="Listens to learn: the card enters no number and nobody waits for it."
+    )
     submitted_at = models.DateTimeField(
         null=True,
         blank=True,

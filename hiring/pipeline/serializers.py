@@ -112,10 +112,11 @@ class AssignmentOut(serializers.ModelSerializer[Assignment]):
 
     interviewer = serializers.SlugRelatedField[Any](slug_field="email", read_only=True)
     name = serializers.CharField(source="interviewer.name")
+    handed_to = serializers.SlugRelatedField[Any](slug_field="email", read_only=True)
 
     class Meta:
         model = Assignment
-        fields = ("interviewer", "name", "released_at")
+        fields = ("interviewer", "name", "shadow", "released_at", "handed_to")
 
 
 class InterviewOut(serializers.ModelSerializer[Interview]):
@@ -139,6 +140,7 @@ class InterviewOut(serializers.ModelSerializer[Interview]):
             "stage",
             "stage_name",
             "minutes",
+            "session",
             "state",
             "scheduled_at",
             "place",
@@ -162,6 +164,7 @@ class InterviewIn(serializers.Serializer[Any]):
     scheduled_at = serializers.DateTimeField(required=False, default=None, allow_null=True)
     place = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     interviewers = Colleague(many=True, required=False, default=list)
+    session = WholeNumber(required=False, default=1, min_value=1, max_value=20)
 
 
 class RescheduleIn(serializers.Serializer[Any]):
@@ -172,12 +175,20 @@ class RescheduleIn(serializers.Serializer[Any]):
 
 
 class InterviewerIn(serializers.Serializer[Any]):
-    """Somebody to assign."""
+    """Somebody to assign; a shadow listens to learn, and the card enters no number."""
 
     interviewer = Colleague()
+    shadow = serializers.BooleanField(required=False, default=False)
 
 
-class ReleaseIn(InterviewerIn):
+class ReleaseIn(serializers.Serializer[Any]):
     """Somebody to release, and why."""
 
+    interviewer = Colleague()
     reason = serializers.CharField(max_length=200)
+
+
+class HandOverIn(ReleaseIn):
+    """Whose interview goes to whom, and why."""
+
+    to = Colleague()

@@ -40,9 +40,10 @@ class ScorecardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRow
     def loaded(rows: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
         """Everything the serializer reads, in four queries."""
         ratings = Prefetch(
-            "ratings", Rating.objects.select_related("criterion__competency", "criterion__question")
+            "ratings",
+            Rating.objects.select_related("criterion__competency", "criterion__question", "withdrawal"),
         )
-        return rows.select_related("team", "interviewer", "interview__stage").prefetch_related(
+        return rows.select_related("team", "interviewer", "written_by", "interview__stage").prefetch_related(
             ratings, "asked", "reveals"
         )
 
@@ -116,6 +117,16 @@ class ScorecardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRow
         return self._shown(
             actions.amend(self.get_object(), reason=reason, by=self.person), status.HTTP_201_CREATED
         )
+
+    @extend_schema(request=s.WithdrawIn, responses=s.ScorecardOut)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str | None = None) -> Response:
+        """Take one rating of a submitted card back; it stays readable and counts no longer."""
+        card, values = self.get_object(), self.valid(s.WithdrawIn)
+        rows = Rating.objects.select_related("scorecard__team")
+        rating = get_object_or_404(rows, scorecard=card, criterion=values["criterion"])
+        actions.withdraw_rating(rating, reason=values["reason"], by=self.person)
+        return self._shown(card)
 
     @extend_schema(request=s.RevealIn, responses=s.ScorecardOut)
     @action(detail=True, methods=["post"])

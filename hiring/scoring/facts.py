@@ -12,3 +12,8 @@ AMENDED = declare(
     "An interviewer submitted another version of a scorecard; it counts in place of the earlier one.",
     ids=("interview", "application"),
 )
+WITHDRAWN = declare(
+    "scorecard.rating_withdrawn",
+    "A submitted rating was taken back; it counts no longer.",
+    ids=("interview", "application"),
+)

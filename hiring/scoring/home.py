@@ -18,12 +18,15 @@ from django.views.decorators.http import require_POST
 from accounts.errors import ActionError
 from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy, User
-from hiring.pipeline.actions import release_interviewer
+from accounts.models.teams import members_with
+from accounts.permissions import Permission
+from hiring.pipeline.actions import hand_over, release_interviewer
 from hiring.pipeline.models import Assignment, InterviewState
 from hiring.scoring.completeness import lacks_evidence
 from hiring.scoring.guide import BRIEF, InterviewGuide
 from hiring.scoring.items import answered, stored
 from hiring.scoring.models import Scorecard, ScorecardState
+from hiring.scoring.people import colleague
 from hiring.scoring.visibility import owes_scorecard
 from loops.models import Stage
 
@@ -73,6 +76,8 @@ class Home:
     ahead_tasks: list[Task]
     done: Page[Scorecard]
     reminder_hours: int
+    #: Whom an interview may be handed to: members who may score, besides oneself.
+    colleagues: list[User]
 
 
 def home_of(request: MemberRequest, team: Team, policy: TeamPolicy) -> Home:
@@ -83,7 +88,7 @@ def home_of(request: MemberRequest, team: Team, policy: TeamPolicy) -> Home:
     took_place = Q(interview__state=InterviewState.DONE) | Q(interview__scheduled_at__lte=now)
     hours = policy.reminder_hours
     # To be submitted is what is owed. Ahead is everything to be held, conversations without a scorecard too.
-    due = _page(request, "due", mine.owing().filter(took_place).order_by("interview__scheduled_at", "pk"))
+    due = _page(request, "due", mine.to_submit().filter(took_place).order_by("interview__scheduled_at", "pk"))
     ahead = _page(
         request, "ahead", mine.to_hold().exclude(took_place).order_by("interview__scheduled_at", "pk")
     )
@@ -96,6 +101,15 @@ def home_of(request: MemberRequest, team: Team, policy: TeamPolicy) -> Home:
         ahead_tasks=[_task(row, drafts.get(row.interview_id), now, None) for row in ahead],
         done=done,
         reminder_hours=hours,
+        colleagues=_colleagues(user, team) if due.object_list or ahead.object_list else [],
+    )
+
+
+def _colleagues(user: User, team: Team) -> list[User]:
+    return list(
+        User.objects.filter(pk__in=members_with(team.pk, Permission.SCORE), is_active=True)
+        .exclude(pk=user.pk)
+        .order_by("name")
     )
 
 
@@ -167,18 +181,30 @@ def _task(row: Assignment, card: Scorecard | None, now: datetime, grace: timedel
 
 @require_POST
 def decline(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
-    """Let oneself off an interview one cannot score, with a reason for the recruiter."""
+    """Let oneself off an interview one cannot score, with a reason; or hand it to a colleague who is named."""
     user = request.user
     assignment = get_object_or_404(
-        Assignment.objects.select_related("interview__team", "interviewer"),
+        Assignment.objects.select_related(
+            "interview__team", "interview__application__candidate", "interviewer"
+        ),
         interview=pk,
         interview__team=team,
         interviewer_id=user.pk,
         released_at=None,
     )
+    reason = request.POST.get("reason", "")
     try:
-        release_interviewer(assignment, reason=request.POST.get("reason", ""), by=user)
-        messages.success(request, f"You are let off {assignment.interview}. The recruiter sees your reason.")
+        if request.POST.get("to", "").strip():
+            to = colleague(request.POST, team)
+            hand_over(assignment, to=to, reason=reason, by=user)
+            messages.success(
+                request, f"{to} holds {assignment.interview} now. The recruiter sees your reason."
+            )
+        else:
+            release_interviewer(assignment, reason=reason, by=user)
+            messages.success(
+                request, f"You are let off {assignment.interview}. The recruiter sees your reason."
+            )
     except ActionError as error:
         messages.error(request, " ".join([error.message, *(text for _, text in error.problems)]))
     return redirect("interviews", team=team.key)

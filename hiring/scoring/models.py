@@ -12,7 +12,7 @@ from django.db import models
 from accounts.models import TeamOwned, TeamQuerySet, User
 from accounts.models.triggers import Both
 from hiring.pipeline.models import Interview
-from hiring.scoring.states import ScorecardState
+from hiring.scoring.states import ENTERING_STATES, ScorecardState, SeenBefore
 from hiring.scoring.visibility import visible_scorecards
 from rubrics.models import Criterion, Injection, Question
 
@@ -59,8 +59,12 @@ class ScorecardQuerySet(TeamQuerySet["Scorecard"]):
         return self.exclude(state=ScorecardState.AMENDED)
 
     def submitted(self) -> Self:
-        """Cards that count: the newest submitted version of each."""
+        """Cards that stand: the newest submitted version of each."""
         return self.filter(state=ScorecardState.SUBMITTED)
+
+    def entering(self) -> Self:
+        """Cards whose ratings a number is made of; see ``Scorecard.enters``."""
+        return self.filter(state__in=ENTERING_STATES, enters=True)
 
 
 class NotesOnAssignment(pgtrigger.Trigger):
@@ -71,7 +75,7 @@ class NotesOnAssignment(pgtrigger.Trigger):
 
     when = pgtrigger.After
     operation = pgtrigger.Insert | pgtrigger.Update
-    condition = pgtrigger.Q(new__state="submitted")
+    condition = pgtrigger.Q(new__state="submitted") | pgtrigger.Q(new__state="shadow")
     func = (
         "UPDATE hiring_assignment SET submitted_at = NEW.submitted_at "
         "WHERE interview_id = NEW.interview_id AND interviewer_id = NEW.interviewer_id "
@@ -86,6 +90,10 @@ class Scorecard(TeamOwned):
     Born as a draft when its interviewer begins; changed by nobody else; frozen by submitting. An amendment is
     a new version with a reason, which counts from its own submit on; the version it replaces stays, marked
     as amended. Only a draft that is not wanted any more is deleted.
+
+    ``seen_before`` says what its author could have read of colleagues' cards when it was submitted. ``enters``, decided
+    at the same moment by that and the team's policy, says whether its ratings enter levels and other numbers. It is at
+    most one version of each interviewer's card: where an amendment was made after the reveal, the version before it.
 
     ``revision`` rises with every saved draft: a write names the revision it was made
     from, and a stale one is refused, so that two tabs cannot overwrite each other.
@@ -106,6 +114,19 @@ class Scorecard(TeamOwned):
     # Lets two tabs merge what they did not both touch, and tells "no recommendation" from "not said yet".
     touched = models.JSONField(default=dict, blank=True, editable=False)
     amend_reason = models.TextField(blank=True)
+    seen_before = models.CharField(
+        max_length=8, choices=SeenBefore.choices, blank=True, default=SeenBefore.NOTHING, editable=False
+    )
+    enters = models.BooleanField(default=True, editable=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who wrote it down on the interviewer's behalf.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -132,6 +153,11 @@ class Scorecard(TeamOwned):
                 condition=models.Q(state="draft"),
                 name="one_draft_scorecard",
             ),
+            models.UniqueConstraint(
+                fields=["interview", "interviewer"],
+                condition=models.Q(enters=True, state__in=ENTERING_STATES),
+                name="one_entering_scorecard",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state="draft") ^ models.Q(submitted_at__isnull=False),
                 name="scorecard_submitted_has_time",
@@ -146,7 +172,8 @@ class Scorecard(TeamOwned):
                 name="frozen_update",
                 operation=pgtrigger.Update,
                 condition=Both(
-                    ~pgtrigger.Q(old__state="draft"), pgtrigger.AnyChange(exclude=["state", "saved_at"])
+                    ~pgtrigger.Q(old__state="draft"),
+                    pgtrigger.AnyChange(exclude=["state", "enters", "saved_at"]),
                 ),
             ),
             pgtrigger.Protect(
@@ -194,8 +221,13 @@ class RatingQuerySet(models.QuerySet["Rating"]):
         return self.filter(scorecard__state=ScorecardState.SUBMITTED)
 
     def counting(self) -> Self:
-        """Ratings that a number is made of: a point was given, on the newest submitted version of a card."""
-        return self.submitted().filter(point__isnull=False)
+        """Ratings that a number is made of: a point was given, on the version of a card that enters, not withdrawn."""
+        return self.filter(
+            scorecard__state__in=ENTERING_STATES,
+            scorecard__enters=True,
+            point__isnull=False,
+            withdrawal__isnull=True,
+        )
 
     def replaced(self, *, submitted_until: datetime) -> Self:
         """Ratings of versions that an amendment replaced, of those that were in by then, the newest version last."""

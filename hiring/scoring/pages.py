@@ -14,7 +14,7 @@ from hiring.scoring import texts
 from hiring.scoring.coaching import coach_all
 from hiring.scoring.errors import Sides, StaleDraft
 from hiring.scoring.items import Items
-from hiring.scoring.models import NotAssessed, Scorecard
+from hiring.scoring.models import NotAssessed, Rating, Scorecard, ScorecardState
 from hiring.scoring.peers import Peers
 from hiring.scoring.sheet import RECOMMENDATIONS, Sheet
 
@@ -136,6 +136,19 @@ class SubmittedPage:
     @property
     def interview(self) -> Interview:
         return self.sheet.interview
+
+    @property
+    def ratings(self) -> dict[int, Rating]:
+        """The ratings by criterion, with whether they were withdrawn."""
+        rows = self.card.ratings.select_related("withdrawal", "criterion__competency")
+        return {rating.criterion_id: rating for rating in rows}
+
+    @property
+    def standing_note(self) -> str:
+        """What its author should know of how the card counts; nothing where it counts like any other."""
+        if self.card.state == ScorecardState.SHADOW:
+            return texts.SHADOW
+        return texts.SEEN.get((self.card.seen_before, self.card.enters), "")
 
     @property
     def values(self) -> dict[str, str]:

@@ -15,10 +15,25 @@ class RatingOut(serializers.ModelSerializer[Rating]):
 
     competency = serializers.CharField(source="criterion.competency.key")
     question = serializers.CharField(source="criterion.question.label")
+    withdrawn = serializers.SerializerMethodField(help_text="Why it was taken back; null while it counts.")
 
     class Meta:
         model = Rating
-        fields = ("criterion", "competency", "question", "point", "not_assessed", "evidence", "rated_at")
+        fields = (
+            "criterion",
+            "competency",
+            "question",
+            "point",
+            "not_assessed",
+            "evidence",
+            "withdrawn",
+            "rated_at",
+        )
+
+    def get_withdrawn(self, rating: Rating) -> str | None:
+        """The reason, once it was taken back."""
+        withdrawal = getattr(rating, "withdrawal", None)
+        return None if withdrawal is None else str(withdrawal.reason)
 
 
 class AskedOut(serializers.ModelSerializer[Asked]):
@@ -38,10 +53,17 @@ class RevealOut(serializers.ModelSerializer[InjectionReveal]):
 
 
 class ScorecardOut(serializers.ModelSerializer[Scorecard]):
-    """A scorecard. ``revision`` is what a write names in If-Match."""
+    """A scorecard. ``revision`` is what a write names in If-Match.
+
+    ``seen_before`` says what its author could have read of others when it was submitted: nothing (empty), cards of
+    ``earlier`` stages, or ``others``. ``enters`` says whether its ratings enter levels.
+    """
 
     team = serializers.SlugRelatedField[Any](slug_field="key", read_only=True)
     interviewer = serializers.SlugRelatedField[Any](slug_field="email", read_only=True)
+    written_by = serializers.SlugRelatedField[Any](
+        slug_field="email", read_only=True, help_text="Who wrote it down on the interviewer's behalf."
+    )
     stage = serializers.CharField(source="interview.stage.name")
     ratings = RatingOut(many=True)
     asked = AskedOut(many=True)
@@ -64,6 +86,9 @@ class ScorecardOut(serializers.ModelSerializer[Scorecard]):
             "asked",
             "reveals",
             "amend_reason",
+            "seen_before",
+            "enters",
+            "written_by",
             "saved_at",
             "submitted_at",
         )
@@ -112,6 +137,13 @@ class DraftIn(serializers.Serializer[Any]):
 class AmendIn(serializers.Serializer[Any]):
     """Why a submitted card is changed."""
 
+    reason = serializers.CharField(max_length=2000)
+
+
+class WithdrawIn(serializers.Serializer[Any]):
+    """Which criterion's rating is taken back, and why."""
+
+    criterion = WholeNumber()
     reason = serializers.CharField(max_length=2000)
 
 

@@ -7,3 +7,16 @@ class ScorecardState(models.TextChoices):
     DRAFT = "draft", "Draft"
     SUBMITTED = "submitted", "Submitted"
     AMENDED = "amended", "Replaced by an amendment"
+    SHADOW = "shadow", "Submitted as a shadow"
+
+
+# Submitted and meant to count; which of a card's versions does is said by ``Scorecard.enters``.
+ENTERING_STATES = (ScorecardState.SUBMITTED, ScorecardState.AMENDED)
+
+
+class SeenBefore(models.TextChoices):
+    """What its author could have read of colleagues before this version of a card was submitted."""
+
+    NOTHING = "", "Nothing"
+    EARLIER = "earlier", "Cards of earlier stages"
+    OTHERS = "others", "Others’ cards"

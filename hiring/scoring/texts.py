@@ -40,6 +40,24 @@ VALUES = {
 }
 
 
+# What a submitted card's author is told of how it counts, by what was seen before it and whether it enters.
+SEEN = {
+    (
+        "others",
+        False,
+    ): "You could read colleagues’ cards before this version, so its ratings are shown and marked in the "
+    "debrief, and the levels do not take them.",
+    ("others", True): "You could read colleagues’ cards before this version; the debrief says so.",
+    ("earlier", True): "You had read cards of earlier stages before this one; the debrief says so.",
+    (
+        "earlier",
+        False,
+    ): "You had read cards of earlier stages before this one, so the levels do not take its ratings; "
+    "the debrief shows them.",
+}
+SHADOW = "You listened to learn: nobody waits for this card, and it enters no number."
+
+
 def for_script() -> Mapping[str, str | Mapping[str, str]]:
     """The sentences under the names by which the script asks for them."""
     return {

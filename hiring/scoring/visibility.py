@@ -6,6 +6,9 @@
 - An interviewer who owes nothing and has submitted, still assigned, sees the others'
   submitted cards, if the team's blind mode says "after own"; otherwise from the debrief on.
 - Members with the debrief right see submitted cards once the debrief is open.
+- Where the team's blind mode says that nothing is blind, the panel and readers see submitted cards at once.
+- An outside interviewer, who came by a link, sees nobody else's card.
+- A shadow's card is seen by its author alone; it enters nothing.
 
 A decision ends what is owed: cards can no longer be submitted then, so there is
 nothing left to keep blind.
@@ -32,13 +35,13 @@ def owes_scorecard(user: User, application_ref: str) -> Exists:
     return Exists(mine.filter(interview__application_id=OuterRef(application_ref)))
 
 
-def owes_on(application_id: int, user: User) -> bool:
-    """Whether ``user`` still owes a scorecard on one application."""
-    mine = Assignment.objects.owing().filter(interviewer=user)
-    return mine.filter(interview__application_id=application_id).exists()
+def owes_on(application_id: int, user: User, *, besides: Assignment | None = None) -> bool:
+    """Whether ``user`` still owes a scorecard on one application, on another assignment than ``besides``."""
+    mine = Assignment.objects.owing().filter(interviewer=user, interview__application_id=application_id)
+    return (mine if besides is None else mine.exclude(pk=besides.pk)).exists()
 
 
-def visible_scorecards(cards: Q_, user: User | AnonymousUser) -> Q_:
+def visible_scorecards(cards: Q_, user: User | AnonymousUser, *, as_if_nothing_owed: bool = False) -> Q_:
     """Narrow ``cards`` to what ``user`` may see."""
     if not user.is_authenticated:
         return cards.none()
@@ -47,24 +50,24 @@ def visible_scorecards(cards: Q_, user: User | AnonymousUser) -> Q_:
     blind_mode = Subquery(
         TeamPolicy.objects.filter(team_id=OuterRef("team_id")).order_by("-version").values("blind_mode")[:1]
     )
+    never_blind = Q(blind_mode=BlindMode.NEVER_BLIND)
     # Whoever was released, say for a conflict of interest, is out, even with a card of their own on record.
-    own_submitted = Exists(
-        Assignment.objects.filter(
-            interviewer=user,
-            released_at=None,
-            submitted_at__isnull=False,
-            interview__application_id=OuterRef("interview__application_id"),
-        )
+    holds = Assignment.objects.filter(
+        interviewer=user,
+        released_at=None,
+        interview__application_id=OuterRef("interview__application_id"),
     )
+    own_submitted = Exists(holds.filter(submitted_at__isnull=False))
     scores_in = team_ids_with(user, Permission.SCORE)
     own = Q(interviewer=user, team_id__in=scores_in)
-    as_interviewer = (
-        Q(team_id__in=scores_in)
-        & Q(own_submitted)
-        & (revealed | Q(blind_mode=None) | Q(blind_mode=BlindMode.AFTER_OWN))
+    as_interviewer = Q(team_id__in=team_ids_with(user, Permission.READ_PANEL)) & (
+        (Q(own_submitted) & (revealed | Q(blind_mode=None) | Q(blind_mode=BlindMode.AFTER_OWN)))
+        | (Q(Exists(holds)) & never_blind)
     )
-    as_reader = Q(team_id__in=team_ids_with(user, Permission.VIEW_DEBRIEF)) & revealed
-    nothing_owed = ~Q(owes_scorecard(user, "interview__application_id"))
+    as_reader = Q(team_id__in=team_ids_with(user, Permission.VIEW_DEBRIEF)) & (revealed | never_blind)
+    nothing_owed = (
+        Q() if as_if_nothing_owed else never_blind | ~Q(owes_scorecard(user, "interview__application_id"))
+    )
     return cards.alias(blind_mode=blind_mode).filter(
         own | (submitted & nothing_owed & (as_interviewer | as_reader))
     )

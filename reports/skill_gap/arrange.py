@@ -11,6 +11,7 @@ from figures.types import Band, ShownLevel
 from hiring.calibration.models import CalibrationRun, LevelDisplay
 from hiring.calibration.next_questions import next_questions
 from hiring.calibration.readers import LevelView, levels_for, raw_level
+from hiring.decisions.provenance import marks_of
 from hiring.pipeline.models import Application
 from reports.kinds import Arranged, Provenance
 from reports.pdf.document import Document
@@ -57,9 +58,11 @@ def gather(application: Application, *, policy: TeamPolicy) -> SkillGapData:
     found = levels_for(application, run=run, policy=policy)
     ratings = noted.submitted_ratings(application)
     who = noted.people(application, ratings)
-    notes = noted.notes_by_competency(ratings, who)
+    marks = marks_of(ratings, named=False)
+    notes = noted.notes_by_competency(ratings, who, marks)
+    counted = {pk: mark.counted for pk, mark in marks.items()}
     raw = {
-        key: raw_level(rating for rating in ratings if rating.criterion.competency.key == key)
+        key: raw_level((row for row in ratings if row.criterion.competency.key == key), counted)
         for key in notes
     }
     bands = (policy.band_unlikely, policy.band_likely)
@@ -81,7 +84,7 @@ def gather(application: Application, *, policy: TeamPolicy) -> SkillGapData:
             policy=policy,
         ),
         people=list(who.values()),
-        n_ratings=sum(rating.point is not None for rating in ratings),
+        n_ratings=sum(point is not None for point in counted.values()),
         policy=policy,
     )
 

@@ -1,12 +1,13 @@
 """What interviewers gave and wrote, as reports quote it: by label and function, never by name."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.text import Truncator
 
 from accounts.models import Membership
+from hiring.decisions.provenance import CardMark
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating
 
@@ -40,6 +41,8 @@ class Note:
     point_label: str
     evidence: str
     reason: str
+    #: What a reader has to know of it besides, such as that it was written after seeing others' cards.
+    mark: str
 
 
 def quotes(notes: Sequence[Note]) -> list[Note]:
@@ -54,7 +57,7 @@ def submitted_ratings(application: Application) -> list[Rating]:
     return list(
         Rating.objects.submitted()
         .filter(scorecard__interview__application=application)
-        .select_related("criterion__competency", "criterion__question__scale", "scorecard")
+        .select_related("criterion__competency", "criterion__question__scale", "scorecard", "withdrawal")
         .prefetch_related("criterion__question__scale__points")
         .order_by("scorecard__interview__stage__position", "criterion__question_id", "scorecard_id", "pk")
     )
@@ -74,7 +77,9 @@ def people(application: Application, ratings: Sequence[Rating]) -> dict[int, Who
     }
 
 
-def notes_by_competency(ratings: Sequence[Rating], who: dict[int, Who]) -> dict[str, list[Note]]:
+def notes_by_competency(
+    ratings: Sequence[Rating], who: dict[int, Who], marks: Mapping[int, CardMark]
+) -> dict[str, list[Note]]:
     """Notes by the key of the competency they speak to."""
     found: dict[str, list[Note]] = defaultdict(list)
     for rating in ratings:
@@ -88,6 +93,7 @@ def notes_by_competency(ratings: Sequence[Rating], who: dict[int, Who]) -> dict[
                 point_label=names.get(rating.point or 0, "").lower(),
                 evidence=Truncator(rating.evidence.strip()).chars(LONGEST_QUOTE),
                 reason=rating.get_not_assessed_display().lower() if rating.not_assessed else "",
+                mark=marks[rating.pk].text,
             )
         )
     return found

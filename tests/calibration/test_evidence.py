@@ -73,7 +73,7 @@ def submit(card: Scorecard) -> None:
 
 
 def replace_card(card: Scorecard) -> None:
-    Scorecard.objects.filter(pk=card.pk).update(state=ScorecardState.AMENDED)
+    Scorecard.objects.filter(pk=card.pk).update(state=ScorecardState.AMENDED, enters=False)
 
 
 def test_drafts_and_ratings_not_assessed_carry_nothing(ours, policy):

@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import ActionError, Conflict, InvalidInput
@@ -15,6 +17,9 @@ from accounts.models import TeamPolicy
 from events.models import Event
 from hiring.lab.actions import record_step, set_anchor, submit_ratings, withdraw_step
 from hiring.lab.models import Certificate, PathStep, StepKind, VignetteRating, VignetteSitting
+from hiring.lab.standing import steps_of
+from hiring.pipeline.models import Interview
+from tests.factories import AssignmentFactory, MembershipFactory
 from tests.lab.worlds import all_points, answer, answers, sat
 from tests.worlds import Rivals, TeamWorld, rivals
 
@@ -189,6 +194,43 @@ def test_leading_comes_after_watching(world: TeamWorld) -> None:
             beside=None,
             by=world.calibrator,
         )
+
+
+def test_interview_held_as_a_shadow_counts_as_watched_once(world: TeamWorld) -> None:
+    ines, (first, second) = world.interviewers[2], world.interviews
+    for interview in (first, second):
+        AssignmentFactory(interview=interview, interviewer=ines, shadow=True)
+    Interview.objects.filter(pk=first.pk).update(state="done")
+    day = timezone.localdate(first.scheduled_at)
+    record_step(
+        team=world.team,
+        person=ines,
+        family="scenario",
+        kind=StepKind.SHADOW,
+        held_on=day,
+        beside=None,
+        by=world.recruiter,
+    )
+
+    assert steps_of(world.team, [ines.pk])[ines.pk, "scenario", StepKind.SHADOW] == [day]
+    Interview.objects.filter(pk=second.pk).update(
+        state="done", scheduled_at=first.scheduled_at - timedelta(days=3)
+    )
+    assert len(steps_of(world.team, [ines.pk])[ines.pk, "scenario", StepKind.SHADOW]) == 2
+
+
+def test_somebody_from_outside_does_not_practise(world: TeamWorld, client: Client) -> None:
+    vignette = answers(world)[0]
+    guest = MembershipFactory(team=world.team, role="outside").user
+    client.force_login(guest)
+
+    for address in (
+        reverse("lab", args=[world.team.key]),
+        reverse("vignette", args=[world.team.key, vignette.pk]),
+    ):
+        assert client.get(address).status_code == 403
+    with pytest.raises(PermissionDenied):
+        submit_ratings(vignette, ratings=all_points(vignette, 3), number=1, by=guest)
 
 
 def test_step_that_cannot_be_is_refused_by_name(teams: Rivals) -> None:

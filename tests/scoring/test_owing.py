@@ -174,7 +174,7 @@ def test_the_first_submitted_scorecard_stays_on_the_assignment(intro: Intro) -> 
     assert assignment.submitted_at == card.submitted_at
 
     # While an amendment is written nothing is owed, and the first time stays.
-    Scorecard.objects.filter(pk=card.pk).update(state=ScorecardState.AMENDED)
+    Scorecard.objects.filter(pk=card.pk).update(state=ScorecardState.AMENDED, enters=False)
     Scorecard.objects.create(
         team=intro.world.team,
         interview=intro.scored,

@@ -252,7 +252,7 @@ def test_own_card_on_another_application_opens_nothing(world: Rivals) -> None:
 def test_replaced_version_is_as_blind_as_its_successor(world: Rivals) -> None:
     ours = world.ours
     card = peer_submits(ours)
-    Scorecard.objects.filter(pk=card.pk).update(state=ScorecardState.AMENDED)
+    Scorecard.objects.filter(pk=card.pk).update(state=ScorecardState.AMENDED, enters=False)
 
     assert card not in Scorecard.objects.visible_to(User.objects.get(pk=ours.interviewers[0].pk))
 

@@ -12,6 +12,7 @@ from accounts.models import TeamOwned, TeamQuerySet, User
 from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
 from hiring.lab.models.vignettes import Vignette
+from hiring.lab.rights import PRACTISE
 from rubrics.models import Criterion, QuestionFormat
 
 _WRITTEN_ONCE = pgtrigger.Update | pgtrigger.Delete
@@ -24,11 +25,9 @@ class VignetteSittingQuerySet(TeamQuerySet["VignetteSitting"]):
         """One's own; to calibrators everybody's, of vignettes that they have rated themselves."""
         if not user.is_authenticated:
             return self.none()
-        own = models.Q(rater=user, team_id__in=team_ids_with(user, Permission.SCORE))
+        own = models.Q(rater=user, team_id__in=team_ids_with(user, PRACTISE))
         rated = VignetteSitting.objects.filter(rater=user, vignette_id=models.OuterRef("vignette_id"))
-        scores_in, calibrates_in = (
-            team_ids_with(user, right) for right in (Permission.SCORE, Permission.CALIBRATE)
-        )
+        scores_in, calibrates_in = (team_ids_with(user, right) for right in (PRACTISE, Permission.CALIBRATE))
         # Who never rates has nothing of their own to keep blind.
         open_to = models.Exists(rated) | ~models.Q(team_id__in=scores_in)
         return self.filter(own | (models.Q(team_id__in=calibrates_in) & open_to))
@@ -126,7 +125,7 @@ class PathStepQuerySet(TeamQuerySet["PathStep"]):
             *team_ids_with(user, Permission.CALIBRATE),
             *team_ids_with(user, Permission.EDIT_PIPELINE),
         }
-        own = models.Q(person=user, team_id__in=team_ids_with(user, Permission.SCORE))
+        own = models.Q(person=user, team_id__in=team_ids_with(user, PRACTISE))
         return self.filter(own | models.Q(team_id__in=teams))
 
     def standing(self) -> Self:
@@ -186,7 +185,7 @@ class CertificateQuerySet(TeamQuerySet["Certificate"]):
             *team_ids_with(user, Permission.CALIBRATE),
             *team_ids_with(user, Permission.VIEW_PIPELINE),
         }
-        own = models.Q(person=user, team_id__in=team_ids_with(user, Permission.SCORE))
+        own = models.Q(person=user, team_id__in=team_ids_with(user, PRACTISE))
         return self.filter(own | models.Q(team_id__in=teams))
 
 

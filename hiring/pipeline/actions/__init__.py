@@ -1,14 +1,11 @@
 """Everything that changes the pipeline. Callers import the verbs from here."""
 
 from hiring.pipeline.actions.candidates import add_candidate, apply, withdraw
+from hiring.pipeline.actions.holders import assign_interviewer, hand_over, release_interviewer
 from hiring.pipeline.actions.interviews import (
-    assign_interviewer,
     cancel_interview,
     mark_held,
-    release_interviewer,
     reschedule_interview,
-    schedule_interview,
-    schedule_loop,
 )
 from hiring.pipeline.actions.openings import (
     change_opening,
@@ -17,6 +14,7 @@ from hiring.pipeline.actions.openings import (
     pause_opening,
     reopen_opening,
 )
+from hiring.pipeline.actions.planning import schedule_interview, schedule_loop
 
 __all__ = [
     "add_candidate",
@@ -25,6 +23,7 @@ __all__ = [
     "cancel_interview",
     "change_opening",
     "close_opening",
+    "hand_over",
     "mark_held",
     "open_opening",
     "pause_opening",

@@ -1,83 +1,24 @@
-"""Interviews: one per stage, who holds them, when, and what became of them."""
+"""Interviews: when they are, and what became of them."""
 
-from collections.abc import Iterable
 from datetime import datetime
-
-from django.db import IntegrityError
-from django.utils import timezone
 
 from accounts import audit
 from accounts.access import has_permission, require
 from accounts.errors import ActionError, Conflict, InvalidInput
-from accounts.models import Team, User
+from accounts.models import User
 from accounts.permissions import Permission
 from events.actions import record
 from events.kinds import FactKind
-from hiring.pipeline.facts import ASSIGNED, CANCELLED, HELD, PLANNED, RELEASED, RESCHEDULED
-from hiring.pipeline.models import ENDED, Application, Assignment, Interview, InterviewState
-from loops.models import Stage
+from hiring.pipeline.facts import CANCELLED, HELD, RESCHEDULED
+from hiring.pipeline.models import DECIDED, ENDED, Application, Assignment, Interview, InterviewState
 
 
-def _running(application: Application) -> None:
+def refuse_ended(application: Application) -> None:
+    """Nothing is planned on an application that has ended."""
     if application.state in ENDED:
         raise ActionError(
             f"{application.candidate} is no longer interviewing: {application.get_state_display().lower()}."
         )
-
-
-def schedule_interview(
-    application: Application,
-    stage: Stage,
-    *,
-    by: User,
-    scheduled_at: datetime | None = None,
-    interviewers: Iterable[User] = (),
-    place: str = "",
-) -> Interview:
-    """Plan one stage of the loop for an application, with its interviewers; once per live stage."""
-    require(by, Permission.EDIT_PIPELINE, team=application.team)
-    if stage.loop_id != application.opening.loop_id:
-        raise InvalidInput(
-            f"{stage} is not a stage of {application.opening.loop}.",
-            problems=[("stage", "Choose a stage of the opening's loop.")],
-        )
-    try:
-        with audit.recording("interview.schedule", by=by, team=application.team):
-            _running(Application.objects.select_for_update(of=("self",)).get(pk=application.pk))
-            interview = Interview.objects.create(
-                team=application.team,
-                application=application,
-                stage=stage,
-                scheduled_at=scheduled_at,
-                place=place,
-            )
-            _tell(PLANNED, interview, by=by)
-            for interviewer in interviewers:
-                assign_interviewer(interview, interviewer, by=by)
-    except IntegrityError as error:
-        if "one_live_interview_per_stage" not in str(error):
-            raise
-        raise Conflict(
-            f"{stage} is planned for {application.candidate} already. Change or cancel that interview."
-        ) from error
-    return interview
-
-
-def schedule_loop(application: Application, *, by: User) -> list[Interview]:
-    """Plan every stage that has no interview yet, without times or interviewers."""
-    require(by, Permission.EDIT_PIPELINE, team=application.team)
-    with audit.recording("application.schedule_loop", by=by, team=application.team):
-        _running(Application.objects.select_for_update(of=("self",)).get(pk=application.pk))
-        live = Interview.objects.filter(application=application).exclude(state=InterviewState.CANCELLED)
-        stages = Stage.objects.filter(loop=application.opening.loop_id).exclude(
-            pk__in=live.values("stage_id")
-        )
-        made = Interview.objects.bulk_create(
-            Interview(team=application.team, application=application, stage=stage) for stage in stages
-        )
-        for interview in made:
-            _tell(PLANNED, interview, by=by)
-        return made
 
 
 def reschedule_interview(
@@ -86,7 +27,7 @@ def reschedule_interview(
     """Change time or place of a planned interview."""
     require(by, Permission.EDIT_PIPELINE, team=interview.team)
     with audit.recording("interview.reschedule", by=by, team=interview.team):
-        interview = _locked(interview)
+        interview = locked_interview(interview)
         if interview.state != InterviewState.PLANNED:
             raise ActionError(
                 f"This interview is {interview.get_state_display().lower()}; its time stays on record."
@@ -95,59 +36,8 @@ def reschedule_interview(
         if place is not None:
             interview.place = place.strip()
         interview.save(update_fields=["scheduled_at", "place"])
-        _tell(RESCHEDULED, interview, by=by)
+        tell(RESCHEDULED, interview, by=by)
     return interview
-
-
-def assign_interviewer(interview: Interview, interviewer: User, *, by: User) -> Assignment:
-    """Let ``interviewer`` hold the interview and owe a scorecard; taken back on if released earlier."""
-    require(by, Permission.EDIT_PIPELINE, team=interview.team)
-    if not interviewer.is_active or not has_permission(interviewer, Permission.SCORE, team=interview.team):
-        raise InvalidInput(
-            f"{interviewer} cannot score in {interview.team}.",
-            problems=[("interviewer", "Choose an active member whose role may score interviews.")],
-        )
-    with audit.recording("interview.assign", by=by, team=interview.team):
-        interview = _locked(interview)
-        if interview.state == InterviewState.CANCELLED:
-            raise ActionError("This interview is cancelled. Plan it again before assigning anybody.")
-        _running(interview.application)
-        assignment, created = Assignment.objects.select_for_update().get_or_create(
-            interview=interview, interviewer=interviewer
-        )
-        again = not created and assignment.released_at is not None
-        if again:
-            assignment.released_at, assignment.release_reason = None, ""
-            assignment.save(update_fields=["released_at", "release_reason"])
-        if created or again:
-            _tell_of_holder(ASSIGNED, assignment, team=interview.team, by=by)
-    return assignment
-
-
-def release_interviewer(assignment: Assignment, *, reason: str, by: User) -> Assignment:
-    """Let an interviewer off: recruiters may, and the interviewer too. Not once a scorecard is in."""
-    team = assignment.interview.team
-    if by.pk != assignment.interviewer_id:
-        require(by, Permission.EDIT_PIPELINE, team=team)
-    else:
-        require(by, Permission.SCORE, team=team)
-    reason = reason.strip()
-    if not reason or len(reason) > 200:
-        raise InvalidInput(
-            "The interviewer was not released.", problems=[("reason", "Say why, in at most 200 characters.")]
-        )
-    with audit.recording("interview.release", by=by, team=team, reason=reason):
-        assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
-        if assignment.released_at is not None:
-            return assignment
-        if assignment.submitted_at is not None:
-            raise ActionError(
-                f"{assignment.interviewer} has submitted a scorecard for this interview; it stays on record."
-            )
-        assignment.released_at, assignment.release_reason = timezone.now(), reason
-        assignment.save(update_fields=["released_at", "release_reason"])
-        _tell_of_holder(RELEASED, assignment, team=team, by=by)
-    return assignment
 
 
 def cancel_interview(interview: Interview, *, reason: str, by: User) -> Interview:
@@ -156,7 +46,10 @@ def cancel_interview(interview: Interview, *, reason: str, by: User) -> Intervie
     if not reason.strip():
         raise InvalidInput("A cancellation needs a reason.", problems=[("reason", "Say why in one line.")])
     with audit.recording("interview.cancel", by=by, team=interview.team, reason=reason.strip()):
-        interview = _locked(interview)
+        owed = Assignment.objects.owing().filter(interview=interview, interviewer=by)
+        if owed.exists():
+            keep_blind(interview, by)
+        interview = locked_interview(interview)
         if interview.state == InterviewState.DONE:
             raise ActionError("This interview was held and cannot be cancelled. Release who cannot score it.")
         if interview.state == InterviewState.PLANNED:
@@ -168,7 +61,23 @@ def cancel(interview: Interview, *, by: User) -> None:
     """Cancel a planned interview within an action that has locked it and asked for the right."""
     interview.state = InterviewState.CANCELLED
     interview.save(update_fields=["state"])
-    _tell(CANCELLED, interview, by=by)
+    tell(CANCELLED, interview, by=by)
+
+
+def keep_blind(interview: Interview, by: User) -> None:
+    """Refuse that who reads debriefs ends their own blindness, once there is something to be blind to.
+
+    Raises Conflict. Whoever is let off owes nothing any more, and may read what colleagues wrote.
+    """
+    application = interview.application
+    if application.state in DECIDED or not has_permission(by, Permission.VIEW_DEBRIEF, team=interview.team):
+        return
+    others = Assignment.objects.filter(interview__application=application, submitted_at__isnull=False)
+    if others.exclude(interviewer=by).exists():
+        raise Conflict(
+            "A colleague’s scorecard is in, and whoever is let off may read it. Ask a recruiter who owes none on "
+            f"{application.candidate} to do this."
+        )
 
 
 def mark_held(interview: Interview, *, by: User) -> Interview:
@@ -176,7 +85,7 @@ def mark_held(interview: Interview, *, by: User) -> Interview:
     assigned = Assignment.objects.filter(interview=interview, interviewer=by, released_at=None).exists()
     require(by, Permission.SCORE if assigned else Permission.EDIT_PIPELINE, team=interview.team)
     with audit.recording("interview.hold", by=by, team=interview.team):
-        interview = _locked(interview)
+        interview = locked_interview(interview)
         if interview.state == InterviewState.CANCELLED:
             raise ActionError("This interview is cancelled. Plan it again if it took place after all.")
         hold(interview, by=by)
@@ -188,10 +97,11 @@ def hold(interview: Interview, *, by: User) -> None:
     if interview.state == InterviewState.PLANNED:
         interview.state = InterviewState.DONE
         interview.save(update_fields=["state"])
-        _tell(HELD, interview, by=by)
+        tell(HELD, interview, by=by)
 
 
-def _tell(kind: FactKind, interview: Interview, *, by: User) -> None:
+def tell(kind: FactKind, interview: Interview, *, by: User) -> None:
+    """Announce something about an interview."""
     record(
         kind,
         interview,
@@ -202,18 +112,7 @@ def _tell(kind: FactKind, interview: Interview, *, by: User) -> None:
     )
 
 
-def _tell_of_holder(kind: FactKind, assignment: Assignment, *, team: Team, by: User) -> None:
-    record(
-        kind,
-        assignment,
-        team=team,
-        by=by,
-        interview=assignment.interview_id,
-        interviewer=assignment.interviewer_id,
-    )
-
-
-def _locked(interview: Interview) -> Interview:
+def locked_interview(interview: Interview) -> Interview:
     """The row as it stands now, held until the transaction ends."""
     return (
         Interview.objects.select_for_update(of=("self",))

@@ -37,15 +37,17 @@ def start(interview: Interview, *, by: User) -> Scorecard:
         return Scorecard.objects.create(team=interview.team, interview=interview, interviewer=by)
 
 
-def save_draft(card: Scorecard, *, revision: int, changes: Mapping[str, Any], by: User) -> Scorecard:
+def save_draft(
+    card: Scorecard, *, revision: int, changes: Mapping[str, Any], by: User, writer: User | None = None
+) -> Scorecard:
     """Save the parts of a draft that changed since ``revision``, all of them or none.
 
     ``changes`` maps items (hiring.scoring.items) to values. What another window saved in
     the meantime merges where it touched other items; the same item with another value
     raises StaleDraft with both. A value that is stored already is no change, so a
-    request may be repeated.
+    request may be repeated. ``writer`` is who writes it down for the interviewer, if somebody does.
     """
-    with audit.recording("scorecard.save", by=by, team=card.team):
+    with audit.recording("scorecard.save", by=writer or by, team=card.team):
         card = lock_own_draft(card, by)
         if card.state != ScorecardState.DRAFT:
             raise Frozen(FROZEN)

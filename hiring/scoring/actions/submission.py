@@ -4,26 +4,36 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.errors import ActionError, Frozen, InvalidInput
-from accounts.models import User
+from accounts.models import TeamPolicy, User
+from accounts.models.policy import AmendedCounts, BlindMode
 from events.actions import record
 from hiring.pipeline.actions.interviews import hold
-from hiring.pipeline.models import Interview, InterviewState
+from hiring.pipeline.models import Assignment, Interview, InterviewState
 from hiring.scoring.actions.access import lock_own_draft, lock_undecided
 from hiring.scoring.completeness import missing
 from hiring.scoring.errors import Incomplete, StaleDraft
 from hiring.scoring.facts import AMENDED, SUBMITTED
 from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import stored
-from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard, ScorecardState
+from hiring.scoring.models import (
+    Asked,
+    InjectionReveal,
+    Rating,
+    Scorecard,
+    ScorecardQuerySet,
+    ScorecardState,
+)
+from hiring.scoring.sights import seen_before
+from hiring.scoring.states import SeenBefore
 
 
-def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
+def submit(card: Scorecard, *, revision: int, by: User, writer: User | None = None) -> Scorecard:
     """Submit a draft as it was at ``revision``. Frozen afterwards; a repeated submit has no second effect.
 
     Raises Incomplete naming everything that is missing, and StaleDraft when another
-    window saved something that the person submitting has not seen.
+    window saved something that the person submitting has not seen. ``writer`` is who submits it for the interviewer.
     """
-    with audit.recording("scorecard.submit", by=by, team=card.team):
+    with audit.recording("scorecard.submit", by=writer or by, team=card.team):
         card = lock_own_draft(card, by)
         if card.state != ScorecardState.DRAFT:
             return card
@@ -40,26 +50,51 @@ def submit(card: Scorecard, *, revision: int, by: User) -> Scorecard:
         # Ratings of a question switched away from were kept, so switching back lost nothing; now they go.
         asked = [slot.question.pk for slot in slots]
         Rating.objects.filter(scorecard=card).exclude(criterion__question__in=asked).delete()
-        # First, because one card of an interviewer counts at any time.
-        Scorecard.objects.filter(
-            interview=card.interview_id, interviewer=by, state=ScorecardState.SUBMITTED
-        ).update(state=ScorecardState.AMENDED)
-        card.state = ScorecardState.SUBMITTED
-        card.submitted_at = timezone.now()
-        card.save(update_fields=["state", "submitted_at", "saved_at"])
+        _settle(card)
         # A submitted card says that the interview took place.
         planned = Interview.objects.filter(pk=card.interview_id, state=InterviewState.PLANNED)
         for interview in planned.select_for_update(of=("self",)).select_related("team"):
-            hold(interview, by=by)
+            hold(interview, by=writer or by)
         record(
             SUBMITTED if card.version == 1 else AMENDED,
             card,
             team=card.team,
-            by=by,
+            by=writer or by,
             interview=card.interview_id,
             application=card.interview.application_id,
         )
     return card
+
+
+def _settle(card: Scorecard) -> None:
+    """Make the draft the version that stands, and decide which version enters the numbers."""
+    before = Scorecard.objects.filter(interview=card.interview_id, interviewer=card.interviewer_id).exclude(
+        pk=card.pk
+    )
+    card.seen_before = seen_before(card)
+    card.enters = _enters(card, before)
+    if card.enters:
+        before.filter(enters=True).update(enters=False)
+    # First, because one card of an interviewer stands at any time.
+    before.filter(state=ScorecardState.SUBMITTED).update(state=ScorecardState.AMENDED)
+    shadow = Assignment.objects.filter(
+        interview=card.interview_id, interviewer=card.interviewer_id, shadow=True
+    ).exists()
+    card.state = ScorecardState.SHADOW if shadow else ScorecardState.SUBMITTED
+    card.submitted_at = timezone.now()
+    card.save(update_fields=["state", "seen_before", "enters", "submitted_at", "saved_at"])
+
+
+def _enters(card: Scorecard, before: ScorecardQuerySet) -> bool:
+    """Whether a version just submitted enters levels and numbers, by what its author could have read and the policy."""
+    policy = TeamPolicy.objects.current_for(card.team_id)
+    if card.version > 1:
+        if card.seen_before == SeenBefore.OTHERS and policy.amended_counts == AmendedCounts.FIRST:
+            return False
+        return before.entering().exists()  # an amendment mends nothing that was written after reading
+    if card.seen_before == SeenBefore.OTHERS:
+        return policy.blind_mode == BlindMode.NEVER_BLIND
+    return card.seen_before != SeenBefore.EARLIER or policy.earlier_readers_count
 
 
 def _took_place(interview: Interview) -> None:
