@@ -10,7 +10,7 @@ from hiring.lab.comparison import Compared, compare, summed_up
 from hiring.lab.drift import Check, Movement, check_of, held_back, movement
 from hiring.lab.forms import RatingsForm
 from hiring.lab.models import Vignette, VignettePair, VignetteReference, VignetteSitting
-from hiring.lab.standing import FamilyStanding, PersonStanding, standings
+from hiring.lab.standing import FamilyStanding, GridRow, PersonStanding, grid_of, standings
 from rubrics.models import Criterion, QuestionFormat
 from web.render import Crumb
 
@@ -69,6 +69,8 @@ class LabPage:
     check: Check
     movement: Movement
     checks: list[VignetteSitting]
+    #: Own points by reference; empty before the first rating.
+    grid: list[GridRow]
     may_see_people: bool
     may_anchor: bool
     n_splits: int | None
@@ -152,6 +154,7 @@ def lab_page(
         families=families_of(team, standing),
         check=check_of(team, standing.sittings, policy, now=now),
         movement=movement(standing.sittings),
+        grid=grid_of(standing.sittings),
         checks=[each for each in reversed(standing.sittings) if each.drift_of_id][:12],
         may_see_people=may_see_people,
         may_anchor=may_anchor,

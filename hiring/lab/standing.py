@@ -42,6 +42,25 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class GridRow:
+    """Ratings of what one point is the reference for, counted by the point given."""
+
+    reference: int
+    counts: list[tuple[int, int]]
+
+
+def grid_of(sittings: Iterable[VignetteSitting]) -> list[GridRow]:
+    """Blind ratings by reference and by point given: where somebody parts from the references. Traps are in it."""
+    counted: dict[tuple[int, int], int] = defaultdict(int)
+    for sitting in sittings:
+        for row in () if sitting.is_repeat else compare(sitting):
+            if row.point is not None and row.reference is not None:
+                counted[row.reference, row.point] += 1
+    points = sorted({each for pair in counted for each in pair})
+    return [GridRow(right, [(point, counted[right, point]) for point in points]) for right in points]
+
+
+@dataclass(frozen=True)
 class FamilyStanding:
     """One person in one family of questions, against the team's policy."""
 

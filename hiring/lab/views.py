@@ -16,7 +16,7 @@ from hiring.lab import actions
 from hiring.lab.forms import RatingsForm
 from hiring.lab.models import Vignette, VignettePair, VignetteSitting
 from hiring.lab.overview import splits_for
-from hiring.lab.pages import Family, AnswerLine, RatePage, ResultPage, families_of, lab_page, own
+from hiring.lab.pages import AnswerLine, Family, RatePage, ResultPage, families_of, lab_page, own
 from hiring.lab.rights import PRACTISE
 from hiring.lab.standing import PersonStanding
 from web.render import render_page

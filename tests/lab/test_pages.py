@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hiring.lab.models import VignetteSitting
+from hiring.lab.standing import grid_of
 from tests.lab.worlds import answers, sat
 from tests.worlds import Rivals, TeamWorld, rivals
 
@@ -125,3 +126,17 @@ def test_queries_do_not_grow_with_ratings(client: Client, world: TeamWorld, name
     with CaptureQueriesContext(connection) as many:
         assert client.get(url(name, world)).status_code == 200
     assert len(many) == len(few)
+
+
+def test_grid_counts_blind_ratings_by_reference(world: TeamWorld) -> None:
+    made, ines = {each.key: each for each in answers(world)}, world.interviewers[0]
+    for key, point, number in (("v0_1", 1, 1), ("v0_3", 4, 1), ("v1_3", 3, 1), ("v0_3", 3, 2)):
+        sat(made[key], ines, point, number=number)
+
+    rows = grid_of(VignetteSitting.objects.filter(rater=ines).with_ratings())
+
+    assert [(row.reference, row.counts) for row in rows] == [
+        (1, [(1, 1), (3, 0), (4, 0)]),
+        (3, [(1, 0), (3, 1), (4, 1)]),
+        (4, [(1, 0), (3, 0), (4, 0)]),
+    ]
