@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from accounts.views import api_token
 from config import health
 from config.api.docs import ApiDocs
+from hiring.scoring.offline import worker
 from reports.gallery.views import components_page
 
 handler400 = "config.views.bad_request"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("interviews-worker.js", worker, name="scoring_worker"),
     path("components/", components_page, name="components"),
     path("api/v1/", include("config.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

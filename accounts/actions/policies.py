@@ -78,6 +78,8 @@ def _problems(policy: TeamPolicy) -> list[tuple[str, str]]:
     ]
     if not isinstance(policy.rules_off, list) or not all(isinstance(one, str) for one in policy.rules_off):
         problems.append(("rules_off", 'Write a list of codes, such as ["no_slack"].'))
+    if not isinstance(policy.hints_off, list) or not all(isinstance(one, str) for one in policy.hints_off):
+        problems.append(("hints_off", 'Write a list of kinds, such as ["trait", "hearsay"].'))
     if policy.band_unlikely >= policy.band_likely:
         problems.append(("band_likely", "Likely must start above where unlikely ends."))
     for name, least, text in (

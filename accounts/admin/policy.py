@@ -90,6 +90,7 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
             "blind_mode",
             "amended_counts",
             "earlier_readers_count",
+            "hints_off",
         ),
     ),
     (
@@ -122,6 +123,10 @@ class PolicyForm(ActionForm):
     def clean_rules_off(self) -> list[str]:
         """An empty box is an empty list."""
         return self.cleaned_data["rules_off"] or []
+
+    def clean_hints_off(self) -> list[str]:
+        """An empty box is an empty list."""
+        return self.cleaned_data["hints_off"] or []
 
     def validate_constraints(self) -> None:
         """The action checks them together and says it in words."""

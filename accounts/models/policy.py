@@ -148,6 +148,11 @@ class TeamPolicy(TeamOwned):
     rules_off = models.JSONField(
         default=list, blank=True, help_text="Codes of advice on loops that the team does not want to see."
     )
+    hints_off = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Kinds of hints on the wording of evidence that the team does not want to see.",
+    )
     candidate_minute_weight = models.FloatField(
         default=2.0,
         validators=[MinValueValidator(0), MaxValueValidator(100)],

@@ -16,6 +16,7 @@ from accounts.permissions import Permission
 from hiring.calibration import mirror
 from hiring.calibration.own_severity import OwnSeverity, own_severity
 from hiring.scoring.home import Home, home_of
+from hiring.scoring.offline import kept_offline
 from web.render import render_page
 
 
@@ -38,4 +39,4 @@ def interviews(request: MemberRequest, team: Team) -> HttpResponse:
         mirror=mirror.of(request.user, team, policy=policy),
         severity=own_severity(request.user, team, policy),
     )
-    return render_page(request, "calibration/interviews.html", page)
+    return kept_offline(render_page(request, "calibration/interviews.html", page), request.user)

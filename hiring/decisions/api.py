@@ -21,6 +21,7 @@ from hiring.decisions.provenance import card_notes
 from hiring.decisions.record import Change, changes, is_stale
 from hiring.pipeline.api_base import Mine, TeamRows
 from hiring.pipeline.models import ENDED, Application
+from hiring.scoring.late import being_written, late_cards
 from hiring.scoring.models import Rating, Scorecard
 from hiring.scoring.visibility import owes_scorecard
 from web.api import WholeNumber
@@ -134,6 +135,18 @@ class ChangeOut(serializers.Serializer[Change]):
         return [asdict(one) for one in change.moved]
 
 
+class LateOut(serializers.ModelSerializer[Scorecard]):
+    """A scorecard that was submitted after the decision."""
+
+    by = serializers.EmailField(source="interviewer.email")
+    stage = serializers.CharField(source="interview.stage.name")
+    at = serializers.DateTimeField(source="submitted_at")
+
+    class Meta:
+        model = Scorecard
+        fields = ("id", "by", "stage", "at")
+
+
 class StampOut(serializers.Serializer[Any]):
     """What has to be known of one scorecard besides what it says."""
 
@@ -147,6 +160,8 @@ class DebriefDetail(DebriefOut):
 
     changes = serializers.SerializerMethodField()
     stale = serializers.SerializerMethodField()
+    late = serializers.SerializerMethodField()
+    drafts = serializers.SerializerMethodField()
     stamps = serializers.SerializerMethodField()
     levels = serializers.SerializerMethodField()
     pooled = serializers.SerializerMethodField()
@@ -159,6 +174,8 @@ class DebriefDetail(DebriefOut):
             "stale",
             "stamps",
             "changes",
+            "late",
+            "drafts",
             "levels",
             "pooled",
             "next_questions",
@@ -196,6 +213,16 @@ class DebriefDetail(DebriefOut):
         ratings = Rating.objects.filter(scorecard__in=cards).select_related("criterion__competency")
         found: Any = changes(debrief, debrief.run, cards, ratings)
         return ChangeOut(found, many=True).data
+
+    @extend_schema_field(LateOut(many=True))
+    def get_late(self, debrief: Debrief) -> Any:
+        """Scorecards submitted after the decision: in no level and no calibration. Their ratings: /scorecards/."""
+        person = cast("dict[str, Any]", self.context)["request"].user
+        return LateOut(late_cards(debrief.application, person), many=True).data
+
+    def get_drafts(self, debrief: Debrief) -> int:
+        """Scorecards begun and not submitted, which a decision makes late; 0 once it is decided."""
+        return being_written(debrief.application)
 
     def _found(self, debrief: Debrief) -> Any:
         found = cast("dict[str, Any]", self.context).setdefault("levels", {})

@@ -21,6 +21,8 @@ from hiring.decisions.debrief import DebriefView, build, submitted_count
 from hiring.decisions.forms import DecisionForm, OpenForm
 from hiring.decisions.models import Decision, Verdict
 from hiring.pipeline.models import DECIDED, ENDED, Application, ApplicationState, Assignment, Opening
+from hiring.scoring.late import being_written, late_cards
+from hiring.scoring.models import Scorecard
 from hiring.scoring.visibility import owes_scorecard
 from web.render import Crumb, render_page
 
@@ -84,6 +86,10 @@ class DebriefPage(ApplicationPage):
     may_bring: bool
     may_withdraw: bool
     form: DecisionForm
+    #: Scorecards submitted after the decision: shown, and in no figure.
+    late: list[Scorecard]
+    #: How many scorecards somebody has begun and not submitted; a decision makes them late.
+    drafts: int
 
     @property
     def standing(self) -> Decision | None:
@@ -186,6 +192,8 @@ def _page(
         may_withdraw=has_permission(user, Permission.EDIT_PIPELINE, team=team)
         and application.state not in DECIDED,
         form=decision_form or DecisionForm(),
+        late=late_cards(application, user),
+        drafts=being_written(application),
     )
     return render_page(request, "decisions/debrief.html", page, status=status)
 

@@ -290,7 +290,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def owing(self) -> Self:
         """Assignments on which a scorecard is owed, whether the interview was held yet or not.
 
-        A decision ends what is owed: scorecards cannot be submitted after it.
+        A decision ends what is owed: a draft submitted after it is late, and counts nowhere.
         """
         return (
             self.expecting_scorecard()

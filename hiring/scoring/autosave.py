@@ -1,6 +1,7 @@
 """What the scoring form's script talks to: JSON in, JSON out, the same actions as the form."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, TypedDict
 
 from django.core.exceptions import PermissionDenied
@@ -9,17 +10,21 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import ActionError, Conflict, Frozen, InvalidInput
 from accounts.http import MemberRequest
-from accounts.models import Team, User
+from accounts.models import Team, TeamPolicy, User
 from hiring.pipeline.models import Interview
-from hiring.scoring import actions
+from hiring.scoring import actions, partly
 from hiring.scoring.coaching import coach_all
 from hiring.scoring.completeness import missing
 from hiring.scoring.finders import injection_to_reveal, interview_to_score
 from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import Items, stored
 from hiring.scoring.models import Scorecard, ScorecardState
+from hiring.scoring.partly import PartlySaved
+from hiring.scoring.sheet import revealed_clock
 from web import strict_json
 from web.templatetags.moments import clock
+
+LONGEST_AGO = 366 * 24 * 3600  # seconds
 
 
 def _body(request: MemberRequest, user: User) -> dict[str, Any]:
@@ -49,6 +54,7 @@ def _draft(interview: Interview, body: dict[str, Any], user: User) -> Scorecard:
 class CardState(TypedDict):
     """A card as the page's script keeps it; ``saved`` is the time of day, ``coaching`` is said of an item each."""
 
+    card: int
     revision: int
     saved: str
     submitted: bool
@@ -57,33 +63,13 @@ class CardState(TypedDict):
     coaching: dict[str, str]
 
 
-class PartlySaved(InvalidInput):
-    """Some of the changes cannot be stored; the others are. Carries the card as it is now."""
-
-    def __init__(self, refused: InvalidInput, card: Scorecard) -> None:
-        super().__init__(refused.message, problems=refused.problems)
-        self.details = {"saved": state(card)}
-
-
-def _save(card: Scorecard, revision: int, changes: dict[str, Any], user: User) -> Scorecard:
-    """Save what can be saved: a fault in one field must not keep the words of the others from being kept."""
-    try:
-        return actions.save_draft(card, revision=revision, changes=changes, by=user)
-    except InvalidInput as refused:
-        faulty = {item for item, _ in refused.problems}
-        others = {item: value for item, value in changes.items() if item not in faulty}
-        if not others or len(others) == len(changes):
-            raise
-        card = actions.save_draft(card, revision=revision, changes=others, by=user)
-        raise PartlySaved(refused, Scorecard.objects.get(pk=card.pk)) from refused
-
-
 def _answer(handle: Callable[[], Mapping[str, object]]) -> JsonResponse:
     try:
         return JsonResponse(handle())
     except ActionError as error:
         body = {"message": error.message, "problems": error.problems, "reload": isinstance(error, Frozen)}
-        return JsonResponse({**body, **getattr(error, "details", {})}, status=error.status)
+        details = {"saved": state(error.card)} if isinstance(error, PartlySaved) else {}
+        return JsonResponse({**body, **getattr(error, "details", {}), **details}, status=error.status)
     except (Http404, PermissionDenied) as error:
         status = 404 if isinstance(error, Http404) else 403
         return JsonResponse(
@@ -99,10 +85,14 @@ def save(request: MemberRequest, team: Team, pk: int) -> JsonResponse:
     def handle() -> Mapping[str, object]:
         interview = interview_to_score(user, team, pk)
         body = _body(request, user)
-        revision, changes = body.get("revision"), body.get("changes")
+        revision, changes, tried = body.get("revision"), body.get("changes"), body.get("tried", {})
         if type(revision) is not int or not isinstance(changes, dict):
             raise InvalidInput("A save names the revision it was made from and what changed.")
-        card = _save(_draft(interview, body, user), revision, changes, user)
+        if not isinstance(tried, dict) or not all(isinstance(values, list) for values in tried.values()):
+            raise InvalidInput("What was tried before is a list of values for each part.")
+        card = partly.save(
+            _draft(interview, body, user), revision=revision, changes=changes, by=user, tried=tried
+        )
         return state(Scorecard.objects.get(pk=card.pk))
 
     return _answer(handle)
@@ -110,7 +100,7 @@ def save(request: MemberRequest, team: Team, pk: int) -> JsonResponse:
 
 @require_POST
 def reveal(request: MemberRequest, team: Team, pk: int) -> JsonResponse:
-    """Note that a constraint change was put to the candidate."""
+    """Note that a constraint change was put to the candidate, or take a slip back within a minute."""
     user = request.user
 
     def handle() -> Mapping[str, object]:
@@ -118,10 +108,21 @@ def reveal(request: MemberRequest, team: Team, pk: int) -> JsonResponse:
         body = _body(request, user)
         number = body.get("injection")
         injection = injection_to_reveal(interview, number if type(number) is int else None)
-        revealed = actions.reveal_injection(_draft(interview, body, user), injection, by=user)
-        return {"injection": injection.pk, "at": clock(revealed.revealed_at)}
+        ago, card = _ago(body.get("ago", 0)), _draft(interview, body, user)
+        if body.get("undo") is True:
+            actions.undo_reveal(card, injection, by=user, ago=ago)
+            return {"injection": injection.pk, "at": ""}
+        revealed = actions.reveal_injection(card, injection, by=user, ago=ago)
+        return {"injection": injection.pk, "at": revealed_clock(revealed)}
 
     return _answer(handle)
+
+
+def _ago(seconds: object) -> timedelta:
+    """How long before the request something happened on the device; a year and more is no time of an interview."""
+    if type(seconds) not in (int, float) or not 0 <= float(str(seconds)) <= LONGEST_AGO:
+        raise InvalidInput("Say in seconds how long ago it was; between none and those of a year.")
+    return timedelta(seconds=float(str(seconds)))
 
 
 def state(card: Scorecard) -> CardState:
@@ -129,10 +130,11 @@ def state(card: Scorecard) -> CardState:
     guide = InterviewGuide.load(card.interview.stage_id)
     items = stored(card, guide)
     return {
+        "card": card.pk,
         "revision": card.revision,
         "saved": clock(card.saved_at),
         "submitted": card.state != ScorecardState.DRAFT,
         "items": items,
         "missing": missing(guide, guide.slots(card.asked.all()), items),
-        "coaching": coach_all(items),
+        "coaching": coach_all(items, TeamPolicy.objects.current_for(card.team_id).hints_off),
     }

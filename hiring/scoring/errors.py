@@ -1,8 +1,10 @@
 """What can go wrong with a scorecard beyond the ordinary."""
 
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from accounts.errors import Conflict, InvalidInput
+from hiring.scoring import texts
 from hiring.scoring.items import Items
 
 
@@ -16,10 +18,21 @@ class Sides(TypedDict):
 class StaleDraft(Conflict):
     """Another tab or device saved the same part meanwhile. Carries both sides, so that nothing is lost."""
 
-    def __init__(self, *, revision: int, items: Items, conflicts: dict[str, tuple[Any, Any]]) -> None:
+    def __init__(
+        self,
+        *,
+        revision: int,
+        items: Items,
+        conflicts: dict[str, tuple[Any, Any]],
+        unseen: Sequence[str] = (),
+    ) -> None:
+        """``unseen`` are parts that another window filled in and this one says nothing about."""
         super().__init__(
             "Another window saved this scorecard meanwhile. Look at both versions and choose.",
-            problems=[(item, "Changed in another window.") for item in conflicts],
+            problems=[
+                *((item, "Changed in another window.") for item in conflicts),
+                *((item, texts.UNSEEN) for item in unseen),
+            ],
         )
         self.revision = revision
         self.items = items

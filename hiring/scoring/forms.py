@@ -10,6 +10,20 @@ from web import strict_json
 NOT_ASSESSED = "0"
 
 
+def shown_slots(post: QueryDict, guide: InterviewGuide, stored: list[Slot]) -> list[Slot]:
+    """The questions that the posted page showed, which another window may have changed since."""
+    slots = []
+    for slot in stored:
+        shown = guide.questions.get(
+            whole_number(post.get(f"{slot.item}-was", ""), low=1, high=LARGEST_ID) or 0
+        )
+        if shown is None or shown.pk == slot.question.pk:
+            slots.append(slot)
+        else:
+            slots.append(Slot(slot.listed, shown, f"{slot.item}-alt" in post))
+    return slots
+
+
 def posted_items(post: QueryDict, guide: InterviewGuide, slots: list[Slot]) -> tuple[Items, set[str]]:
     """Return every item the form carries, and the criteria marked as not assessed without a reason yet."""
     items: Items = {}

@@ -12,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -22,6 +23,7 @@ from accounts.models.teams import members_with
 from accounts.permissions import Permission
 from hiring.pipeline.actions import hand_over, release_interviewer
 from hiring.pipeline.models import Assignment, InterviewState
+from hiring.scoring import texts
 from hiring.scoring.completeness import lacks_evidence
 from hiring.scoring.guide import BRIEF, InterviewGuide
 from hiring.scoring.items import answered, stored
@@ -61,6 +63,12 @@ class Task:
         return "1 day late" if hours < 48 else f"{hours // 24} days late"
 
     @property
+    def offline(self) -> bool:
+        """Whether its form is kept for the time without a network: what is due, and what is planned for today."""
+        planned = self.assignment.interview.scheduled_at
+        return planned is not None and timezone.localdate(planned) <= timezone.localdate(self.now)
+
+    @property
     def complete(self) -> bool:
         """Whether every criterion is answered."""
         return self.begun and self.answered >= self.criteria
@@ -76,6 +84,8 @@ class Home:
     ahead_tasks: list[Task]
     done: Page[Scorecard]
     reminder_hours: int
+    #: What the page's script starts with: whose page it is, and what it says of notes on the device.
+    script: dict[str, Any]
     #: Whom an interview may be handed to: members who may score, besides oneself.
     colleagues: list[User]
 
@@ -101,6 +111,7 @@ def home_of(request: MemberRequest, team: Team, policy: TeamPolicy) -> Home:
         ahead_tasks=[_task(row, drafts.get(row.interview_id), now, None) for row in ahead],
         done=done,
         reminder_hours=hours,
+        script={"user": user.pk, "worker": reverse("scoring_worker"), "says": texts.ON_DEVICE},
         colleagues=_colleagues(user, team) if due.object_list or ahead.object_list else [],
     )
 

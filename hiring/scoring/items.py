@@ -4,10 +4,12 @@ Named ``c<criterion>``, ``q<listed question>``, ``recommendation`` and ``summary
 Their values are plain JSON, the same in forms, the API, browser storage and conflicts.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from accounts.inputs import row_id
+from hiring.scoring import texts
 from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.models import NotAssessed, Rating, Recommendation, Scorecard
 from web import strict_json
@@ -15,6 +17,9 @@ from web import strict_json
 Items = dict[str, Any]
 NO_RECOMMENDATION = "none"
 MAX_TEXT = 10_000
+# Controls that a paste from a PDF or a terminal brings along and nobody sees, and the marks that turn the
+# direction of all that follows. They say nothing, and could make a page read backwards. Line breaks and tabs stay.
+_UNSEEN = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 
 
 class Mark(TypedDict):
@@ -61,6 +66,16 @@ def cleaned(changes: Mapping[str, Any], guide: InterviewGuide) -> tuple[Items, l
         except ValueError as error:
             problems.append((item, str(error)))
     return good, problems
+
+
+def tried_values(tried: Mapping[str, Sequence[Any]], guide: InterviewGuide) -> dict[str, list[Any]]:
+    """The values a window sent before, in their stored shape; what could never have been stored is left out."""
+    found: dict[str, list[Any]] = {}
+    for item, values in tried.items():
+        for value in values:
+            good, _ = cleaned({item: value}, guide)
+            found.setdefault(item, []).extend(good.values())
+    return found
 
 
 def _clean(item: str, value: Any, guide: InterviewGuide) -> Any:
@@ -113,15 +128,13 @@ def _clean_asked(listed_id: int, value: Mapping[str, Any], guide: InterviewGuide
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("This has to be text.")  # noqa: TRY004 -- collected with the other faults of the input
-    text = value.replace("\r\n", "\n").strip()
+    text = _UNSEEN.sub("", value.replace("\r\n", "\n")).strip()
     if fault := strict_json.fault_of(text):
         raise ValueError(
             f"The text holds a character that cannot be stored ({fault}): write that place again."
         )
     if len(text) > MAX_TEXT:
-        raise ValueError(
-            f"The text has {len(text):,} characters; {MAX_TEXT:,} is the most. Keep the telling parts."
-        )
+        raise ValueError(texts.TOO_LONG.format(over=f"{len(text) - MAX_TEXT:,}", most=f"{MAX_TEXT:,}"))
     return text
 
 

@@ -62,6 +62,10 @@ class ScorecardQuerySet(TeamQuerySet["Scorecard"]):
         """Cards that stand: the newest submitted version of each."""
         return self.filter(state=ScorecardState.SUBMITTED)
 
+    def late(self) -> Self:
+        """Cards submitted after the decision: shown, and in no figure."""
+        return self.filter(state=ScorecardState.LATE)
+
     def entering(self) -> Self:
         """Cards whose ratings a number is made of; see ``Scorecard.enters``."""
         return self.filter(state__in=ENTERING_STATES, enters=True)
@@ -89,7 +93,8 @@ class Scorecard(TeamOwned):
 
     Born as a draft when its interviewer begins; changed by nobody else; frozen by submitting. An amendment is
     a new version with a reason, which counts from its own submit on; the version it replaces stays, marked
-    as amended. Only a draft that is not wanted any more is deleted.
+    as amended. A draft submitted after the decision is late for good and never counts. Only a draft that is not
+    wanted any more is deleted.
 
     ``seen_before`` says what its author could have read of colleagues' cards when it was submitted. ``enters``, decided
     at the same moment by that and the team's policy, says whether its ratings enter levels and other numbers. It is at
@@ -183,6 +188,11 @@ class Scorecard(TeamOwned):
                 name="no_return_to_draft",
                 operation=pgtrigger.Update,
                 condition=~pgtrigger.Q(old__state="draft") & pgtrigger.Q(new__state="draft"),
+            ),
+            pgtrigger.Protect(
+                name="late_stays_late",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state="late") & ~pgtrigger.Q(new__state="late"),
             ),
             NotesOnAssignment(name="notes_on_assignment"),
         ]
@@ -311,12 +321,16 @@ class Asked(models.Model):
 class InjectionReveal(models.Model):
     """When an interviewer put a constraint change to the candidate, by the server's clock.
 
-    Born once for each change and scorecard, the first time counts; frozen with the scorecard.
+    Born once for each change and scorecard, the first time counts; frozen with the scorecard. ``by_device``:
+    the form was without a network, and its device told later how long ago it was.
     """
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="reveals")
     injection = models.ForeignKey(Injection, on_delete=models.PROTECT, related_name="+")
     revealed_at = models.DateTimeField()
+    by_device = models.BooleanField(
+        default=False, help_text="Told by the device afterwards; the server saw it later."
+    )
 
     class Meta:
         ordering: ClassVar = ["scorecard", "revealed_at"]

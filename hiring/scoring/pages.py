@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.errors import ActionError
 from accounts.models import Team, User
-from hiring.pipeline.models import Interview
+from hiring.pipeline.models import Interview, InterviewState
 from hiring.scoring import texts
-from hiring.scoring.coaching import coach_all
+from hiring.scoring.completeness import LEAST_EVIDENCE
 from hiring.scoring.errors import Sides, StaleDraft
-from hiring.scoring.items import Items
+from hiring.scoring.items import MAX_TEXT, Items
 from hiring.scoring.models import NotAssessed, Rating, Scorecard, ScorecardState
 from hiring.scoring.peers import Peers
 from hiring.scoring.sheet import RECOMMENDATIONS, Sheet
@@ -36,8 +37,16 @@ class FormScript(TypedDict):
     save: str
     reveal: str
     login: str
+    worker: str
+    #: The card's id; 0 before it is begun.
+    card: int
     coaching: dict[str, str]
     texts: Mapping[str, str | Mapping[str, str]]
+    #: Characters that a text may have, and letters or digits that evidence has at least.
+    most: int
+    least: int
+    #: What the interviews' list calls this card while something of it is on the device only.
+    title: str
 
 
 class Kept(TypedDict):
@@ -64,11 +73,19 @@ class FormPage:
     base: Items
     problem: ActionError | None
     opens_after_own: bool
+    decided: bool
     script: FormScript
 
     @property
     def interview(self) -> Interview:
         return self.sheet.interview
+
+    @property
+    def lies_ahead(self) -> bool:
+        """Whether the interview's planned time is still to come, and nobody said that it took place earlier."""
+        planned = self.interview.scheduled_at
+        ahead = planned is not None and planned > timezone.now()
+        return ahead and self.interview.state == InterviewState.PLANNED
 
     @property
     def base_json(self) -> str:
@@ -109,13 +126,18 @@ def form_script(
         "revision": sheet.revision,
         "items": base,
         "missing": sheet.missing,
-        "names": _criteria(sheet) | RECOMMENDATION,
+        "names": _names(sheet),
         "conflicts": problem.sides if isinstance(problem, StaleDraft) else None,
         "save": reverse("score_save", kwargs=address),
         "reveal": reverse("score_reveal", kwargs=address),
         "login": reverse("account_login"),
-        "coaching": coach_all(base),
+        "worker": reverse("scoring_worker"),
+        "card": sheet.card.pk if sheet.card else 0,
+        "coaching": {row.item: row.coaching for row in sheet.rows if row.coaching},
         "texts": texts.for_script(),
+        "most": MAX_TEXT,
+        "least": LEAST_EVIDENCE,
+        "title": f"{sheet.interview.stage.name}, {sheet.interview.application.candidate.name}",
     }
 
 
@@ -136,6 +158,11 @@ class SubmittedPage:
     @property
     def interview(self) -> Interview:
         return self.sheet.interview
+
+    @property
+    def late(self) -> bool:
+        """Whether it came in after the decision."""
+        return self.card.state == ScorecardState.LATE
 
     @property
     def ratings(self) -> dict[int, Rating]:
@@ -162,16 +189,17 @@ def kept_by(sheet: Sheet, user: User) -> Kept:
         "interview": sheet.interview.pk,
         "version": sheet.version,
         "items": sheet.items,
-        "names": _criteria(sheet)
-        | {block.slot.item: block.question.title for block in sheet.blocks}
-        | RECOMMENDATION
-        | {"summary": "For the debrief"},
+        "names": _names(sheet) | {"summary": "For the debrief"},
         "recommendations": dict(RECOMMENDATIONS),
         "reasons": dict(NotAssessed.choices),
         "values": texts.VALUES,
     }
 
 
-def _criteria(sheet: Sheet) -> dict[str, str]:
-    """What each criterion on the sheet rates, by item."""
-    return {row.item: row.criterion.competency.name for row in sheet.rows}
+def _names(sheet: Sheet) -> dict[str, str]:
+    """What each part of the sheet is called, by item: criteria, questions, the recommendation."""
+    return (
+        {row.item: row.criterion.competency.name for row in sheet.rows}
+        | {block.slot.item: block.question.title for block in sheet.blocks}
+        | RECOMMENDATION
+    )

@@ -45,11 +45,11 @@ class AskedOut(serializers.ModelSerializer[Asked]):
 
 
 class RevealOut(serializers.ModelSerializer[InjectionReveal]):
-    """When a constraint change was put to the candidate, by the server's clock."""
+    """When a constraint change was put to the candidate; ``by_device`` where the device told it afterwards."""
 
     class Meta:
         model = InjectionReveal
-        fields = ("injection", "revealed_at")
+        fields = ("injection", "revealed_at", "by_device")
 
 
 class ScorecardOut(serializers.ModelSerializer[Scorecard]):

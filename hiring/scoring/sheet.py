@@ -1,19 +1,27 @@
 """The scoring page as its template reads it: questions, criteria, anchors, and one card's values."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from hiring.pipeline.models import Interview
 from hiring.scoring import texts
+from hiring.scoring.actions.reveals import UNDO
 from hiring.scoring.coaching import coach
-from hiring.scoring.completeness import lacks_evidence, missing, needs_evidence, points_with_evidence
+from hiring.scoring.completeness import (
+    evidence_missing,
+    lacks_evidence,
+    missing,
+    needs_evidence,
+    points_with_evidence,
+)
 from hiring.scoring.guide import FULL, InterviewGuide, Slot
 from hiring.scoring.items import Items, Mark, answered, stored
-from hiring.scoring.models import NotAssessed, Recommendation, Scorecard
+from hiring.scoring.models import InjectionReveal, NotAssessed, Recommendation, Scorecard
 from loops.models import Stage
 from roles.models.profiles import REALISM_ORDER
 from rubrics.models import Criterion, Injection, Question
@@ -33,6 +41,8 @@ class CriterionRow:
     not_assessed: bool
     #: Ours and the other window's, where both saved one.
     conflict: tuple[Mark, Mark] | None = None
+    #: Kinds of hints that the team does not want to see.
+    hints_off: Collection[str] = ()
 
     @property
     def item(self) -> str:
@@ -74,7 +84,7 @@ class CriterionRow:
     @property
     def evidence_missing(self) -> str:
         """That required evidence is missing, or nothing."""
-        return texts.NEEDS_EVIDENCE.format(point=self.value["point"]) if self.lacks else ""
+        return evidence_missing(self.value) if self.lacks else ""
 
     @property
     def tick(self) -> str:
@@ -95,7 +105,8 @@ class CriterionRow:
 
     @property
     def coaching(self) -> str:
-        return coach(self.value["evidence"])
+        """A hint on the wording of its evidence, or nothing."""
+        return coach(self.value["evidence"], self.hints_off)
 
     @property
     def reason(self) -> str:
@@ -108,16 +119,56 @@ class CriterionRow:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One constraint change of a question, and when it was put to the candidate."""
+
+    injection: Injection
+    reveal: InjectionReveal | None
+    #: Minute of the interview; none when the schedule cannot tell.
+    minute: int | None
+
+    @property
+    def stamp(self) -> str:
+        """When it was revealed, as a sentence, or nothing."""
+        if self.reveal is None:
+            return ""
+        minute = "" if self.minute is None else f", minute {self.minute}"
+        return texts.REVEALED.format(time=f"{revealed_clock(self.reveal)}{minute}")
+
+    @property
+    def undoable(self) -> bool:
+        """Whether it was revealed within the last minute, so that a slip can be taken back."""
+        return self.reveal is not None and timezone.now() - self.reveal.revealed_at <= UNDO
+
+
+def revealed_clock(reveal: InjectionReveal) -> str:
+    """The time of a reveal, with a word where the device told it."""
+    told = f" ({texts.BY_DEVICE})" if reveal.by_device else ""
+    return f"{clock(reveal.revealed_at)}{told}"
+
+
+@dataclass(frozen=True)
 class Block:
     """One question of the interview."""
 
     slot: Slot
     number: int
     rows: list[CriterionRow]
-    injections: list[tuple[Injection, datetime | None, int | None]]
+    changes: list[Change]
     alternates: list[Question]
     starts_at: datetime | None
     ends_at: datetime | None
+    minutes_before: int
+
+    @property
+    def from_minute(self) -> int:
+        """The minute of the interview at which it is planned to begin."""
+        return self.minutes_before
+
+    @property
+    def until_minute(self) -> int:
+        """The minute at which the next is."""
+        return self.minutes_before + self.question.minutes
 
     @property
     def question(self) -> Question:
@@ -146,6 +197,14 @@ class Sheet:
     def rows(self) -> list[CriterionRow]:
         """Every criterion, in the order of the page."""
         return [row for block in self.blocks for row in block.rows]
+
+    def without_hints(self, kinds: Collection[str]) -> "Sheet":
+        """The same sheet, on which these kinds of hints are not said."""
+        blocks = [
+            replace(block, rows=[replace(row, hints_off=kinds) for row in block.rows])
+            for block in self.blocks
+        ]
+        return replace(self, blocks=blocks)
 
     @property
     def revision(self) -> int:
@@ -221,8 +280,8 @@ def build(
         for row in interview.application.opening.profile.requirements.all()
         if row.must_have
     }
-    reveals = {row.injection_id: row.revealed_at for row in card.reveals.all()} if card else {}
-    blocks, at = [], interview.scheduled_at
+    reveals = {row.injection_id: row for row in card.reveals.all()} if card else {}
+    blocks, at, before = [], interview.scheduled_at, 0
     for number, slot in enumerate(slots, 1):
         until = at + timedelta(minutes=slot.question.minutes) if at else None
         labels = {point.value: point.label for point in slot.question.scale.points.all()}
@@ -238,20 +297,21 @@ def build(
             )
             for criterion in slot.question.criteria.all()
         ]
-        injections = [
-            (injection, reveals.get(injection.pk), _minute(interview, reveals.get(injection.pk)))
-            for injection in slot.question.injections.all()
+        changes = [
+            Change(row, reveals.get(row.pk), _minute(interview, reveals.get(row.pk)))
+            for row in slot.question.injections.all()
         ]
         taken = {other.question.pk for other in slots if other is not slot}
         others = [q for q in guide.alternates if q.pk not in taken]
-        blocks.append(Block(slot, number, rows, injections, others, at, until))
+        blocks.append(Block(slot, number, rows, changes, others, at, until, before))
         at = until
+        before += slot.question.minutes
     return Sheet(interview, card, blocks, items, missing(guide, slots, items), ticked, conflicts or {})
 
 
-def _minute(interview: Interview, revealed_at: datetime | None) -> int | None:
+def _minute(interview: Interview, reveal: InjectionReveal | None) -> int | None:
     """Minute of the interview at which a change was revealed; none when the schedule cannot tell."""
-    if revealed_at is None or interview.scheduled_at is None:
+    if reveal is None or interview.scheduled_at is None:
         return None
-    minute = int((revealed_at - interview.scheduled_at).total_seconds() // 60)
+    minute = int((reveal.revealed_at - interview.scheduled_at).total_seconds() // 60)
     return minute if 0 <= minute <= 2 * interview.stage.minutes else None

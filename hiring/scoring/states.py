@@ -7,6 +7,8 @@ class ScorecardState(models.TextChoices):
     DRAFT = "draft", "Draft"
     SUBMITTED = "submitted", "Submitted"
     AMENDED = "amended", "Replaced by an amendment"
+    #: Written before the decision, submitted after it: kept and shown, and part of no figure.
+    LATE = "late", "Submitted after the decision"
     SHADOW = "shadow", "Submitted as a shadow"
 
 

@@ -7,6 +7,7 @@ written here alone; the page hands them to the script as JSON. Whoever says one 
 from collections.abc import Mapping
 
 NEEDS_EVIDENCE = "A {point} needs one thing the candidate said or did."
+ONE_CHARACTER = "One character is no evidence. A {point} needs one thing the candidate said or did."
 UNEXPLAINED = "Choose why it was not assessed."
 EVIDENCE_NEEDED = "needed for a {point}"
 EVIDENCE_ASKED = "needed for {low} and {high}"
@@ -16,6 +17,27 @@ COUNTED = "{answered} of {all} answered."
 LACKING = "Evidence missing on {count}."
 CONFLICT = "Another window saved something else here."
 NOTES = "Your notes"
+TOO_LONG = (
+    "This text is {over} characters too long; {most} is the most. Nothing of it is cut: it stays here, and is saved "
+    "once it is shorter. The rest of the form is saved."
+)
+SUBMITTED_LATE = "Submitted after the decision: kept and shown as late, and counted in no figure."
+LEFT = "{left} characters left."
+UNSEEN = "Another window changed this. Look at it before you submit."
+BY_DEVICE = "device time"
+UNDONE = "Taken back."
+SAVED_AGAIN = "Everything is saved again."
+RUNNING = "Minute {minute} of {minutes}"
+# The list of interviews says what it found on the device.
+ON_DEVICE = {
+    "one": "1 note is only on this {device}.",
+    "many": "{count} notes are only on this {device}.",
+    "sending": "They are sent as soon as there is a connection.",
+    "look": "They could not be saved by themselves. Open the scorecard and look.",
+    "sent": "What was only on this {device} is saved now.",
+    "phone": "phone",
+    "computer": "computer",
+}
 
 # What a criterion's tick in the footer is called, by its state.
 TICKS = {
@@ -62,6 +84,7 @@ def for_script() -> Mapping[str, str | Mapping[str, str]]:
     """The sentences under the names by which the script asks for them."""
     return {
         "needs_evidence": NEEDS_EVIDENCE,
+        "one_character": ONE_CHARACTER,
         "unexplained": UNEXPLAINED,
         "evidence_needed": EVIDENCE_NEEDED,
         "evidence_asked": EVIDENCE_ASKED,
@@ -70,6 +93,12 @@ def for_script() -> Mapping[str, str | Mapping[str, str]]:
         "counted": COUNTED,
         "lacking": LACKING,
         "notes": NOTES,
+        "too_long": TOO_LONG,
+        "left": LEFT,
+        "unseen": UNSEEN,
+        "saved_again": SAVED_AGAIN,
+        "undone": UNDONE,
+        "running": RUNNING,
         "ticks": TICKS,
         "tick_signs": TICK_SIGNS,
         "values": VALUES,

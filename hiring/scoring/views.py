@@ -12,14 +12,16 @@ from accounts.http import MemberRequest
 from accounts.inputs import LARGEST_ID, whole_number
 from accounts.models import Team, TeamPolicy, User
 from accounts.models.policy import BlindMode
+from hiring.pipeline.actions import mark_held
 from hiring.pipeline.models import DECIDED, Interview, InterviewState
-from hiring.scoring import actions, peers, texts
+from hiring.scoring import actions, partly, peers, texts
 from hiring.scoring.errors import Incomplete, StaleDraft
 from hiring.scoring.finders import injection_to_reveal, interview_to_score, own_cards
-from hiring.scoring.forms import changed_since, posted_items
+from hiring.scoring.forms import changed_since, posted_items, shown_slots
 from hiring.scoring.guide import InterviewGuide
-from hiring.scoring.items import Items
+from hiring.scoring.items import Items, cleaned, stored
 from hiring.scoring.models import Scorecard, ScorecardState
+from hiring.scoring.offline import kept_offline
 from hiring.scoring.pages import FormPage, SubmittedPage, form_script, kept_by
 from hiring.scoring.sheet import Sheet, build
 from web.render import render_page
@@ -38,14 +40,15 @@ def score(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     if cards and cards[0].state != ScorecardState.DRAFT:
         return _submitted(request, interview, cards)
     closed = _closed(interview)
-    if closed:
+    # What somebody wrote before the decision stays theirs to read and to submit; it is late then.
+    if closed and not (cards and interview.state != InterviewState.CANCELLED):
         messages.info(request, closed)
         return redirect("interviews", team=team.key)
     return _form(request, team, build(interview, cards[0] if cards else None))
 
 
 def _closed(interview: Interview) -> str:
-    """Why an interview can no longer be scored."""
+    """Why an interview can no longer be scored, or its submitted card amended."""
     if interview.state == InterviewState.CANCELLED:
         return f"{interview} was cancelled; there is nothing to score."
     if interview.application.state in DECIDED:
@@ -68,30 +71,36 @@ def _save(request: MemberRequest, team: Team, interview: Interview, cards: list[
         return here
     before = next((row for row in cards if row.pk == card.pk), None)
     guide = InterviewGuide.of(interview.stage)
-    slots = guide.slots(before.asked.all() if before else ())
+    slots = shown_slots(request.POST, guide, guide.slots(before.asked.all() if before else ()))
     posted, ticked = posted_items(request.POST, guide, slots)
     changes = changed_since(posted, request.POST.get("base", ""))
     revision = whole_number(request.POST.get("revision", "0"), low=0, high=LARGEST_ID)
     saved = card
     try:
-        saved = actions.save_draft(
-            card, revision=-1 if revision is None else revision, changes=changes, by=user
-        )
-        if "reveal" in request.POST:
+        saved = partly.save(card, revision=-1 if revision is None else revision, changes=changes, by=user)
+        if "reveal" in request.POST or "unreveal" in request.POST:
             return _reveal(request, team, interview, saved)
+        if request.POST.get("intent") == "held":
+            mark_held(interview, by=user)
         if request.POST.get("intent") == "submit":
             _refuse_unexplained(ticked)
-            actions.submit(saved, revision=saved.revision, by=user)
-            messages.success(request, "Scorecard submitted.")
+            _refuse_unseen(user, interview, posted, guide)
+            late = actions.submit(saved, revision=saved.revision, by=user).state == ScorecardState.LATE
+            messages.success(request, texts.SUBMITTED_LATE if late else "Scorecard submitted.")
             return here
     except StaleDraft as error:
+        mine = {item: value for item, (value, _) in error.conflicts.items() if item[0] != "q"}
         sheet = build(
-            interview, _again(user, interview), posted=changes, ticked=ticked, conflicts=error.conflicts
+            interview,
+            _again(user, interview),
+            posted=changes | mine,
+            ticked=ticked,
+            conflicts=error.conflicts,
         )
         return _form(request, team, sheet, problem=error, base=error.items, status=409)
     except InvalidInput as error:
         shown = _again(user, interview)
-        unsaved = {} if isinstance(error, Incomplete) else _displayable(changes, error)
+        unsaved = {} if isinstance(error, Incomplete) else _displayable(changes, error, shown, guide)
         return _form(
             request, team, build(interview, shown, posted=unsaved, ticked=ticked), problem=error, status=422
         )
@@ -108,10 +117,36 @@ def _refuse_unexplained(ticked: set[str]) -> None:
         raise Incomplete([(item, texts.UNEXPLAINED) for item in sorted(ticked)])
 
 
-def _displayable(changes: Items, error: InvalidInput) -> Items:
-    """The posted values that the page can show again: those without a fault of their own."""
-    bad = {item for item, _ in error.problems}
-    return {item: value for item, value in changes.items() if item not in bad and item[0] != "q"}
+def _refuse_unseen(user: User, interview: Interview, posted: Items, guide: InterviewGuide) -> None:
+    """Refuse to submit what the page did not show: another window saved it since the page was loaded."""
+    card = _again(user, interview)
+    if card is None:
+        return
+    now, (shown, _) = stored(card, guide), cleaned(posted, guide)
+    differing = {item: (value, now[item]) for item, value in shown.items() if now[item] != value}
+    conflicts = {item: both for item, both in differing.items() if item[0] != "q"}
+    unseen = [item for item in differing if item[0] == "q"]
+    if "recommendation" not in posted and now["recommendation"] is not None:
+        unseen.append("recommendation")
+    if conflicts or unseen:
+        raise StaleDraft(revision=card.revision, items=now, conflicts=conflicts, unseen=unseen)
+
+
+def _displayable(changes: Items, error: InvalidInput, card: Scorecard | None, guide: InterviewGuide) -> Items:
+    """The posted values that the page can show again. Of a faulty one its text at least: it cannot be retyped."""
+    bad, kept = {item for item, _ in error.problems}, stored(card, guide)
+    found = {item: value for item, value in changes.items() if item not in bad and item[0] != "q"}
+    for item in bad & changes.keys():
+        if item == "summary":
+            found[item] = _showable(changes[item])
+        elif item in kept and item[0] == "c":
+            found[item] = {**kept[item], "evidence": _showable(changes[item]["evidence"])}
+    return found
+
+
+def _showable(text: str) -> str:
+    """A text with a visible sign in the place of what the database cannot store."""
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def _again(user: User, interview: Interview) -> Scorecard | None:
@@ -119,8 +154,12 @@ def _again(user: User, interview: Interview) -> Scorecard | None:
 
 
 def _reveal(request: MemberRequest, team: Team, interview: Interview, card: Scorecard) -> HttpResponse:
-    injection = injection_to_reveal(interview, request.POST["reveal"])
-    actions.reveal_injection(card, injection, by=request.user)
+    undo = "unreveal" in request.POST
+    injection = injection_to_reveal(interview, request.POST["unreveal" if undo else "reveal"])
+    if undo:
+        actions.undo_reveal(card, injection, by=request.user)
+    else:
+        actions.reveal_injection(card, injection, by=request.user)
     url = reverse("score", kwargs={"team": team.key, "pk": interview.pk})
     return HttpResponseRedirect(f"{url}#injection-{injection.pk}")
 
@@ -135,14 +174,18 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     shown = base if base is not None else build(sheet.interview, sheet.card).items
+    policy = TeamPolicy.objects.current_for(team.pk)
+    sheet = sheet.without_hints(policy.hints_off)
     page = FormPage(
         sheet=sheet,
         base=shown,
         problem=problem,
-        opens_after_own=TeamPolicy.objects.current_for(team.pk).blind_mode == BlindMode.AFTER_OWN,
+        opens_after_own=policy.blind_mode == BlindMode.AFTER_OWN,
+        decided=sheet.interview.application.state in DECIDED,
         script=form_script(sheet, shown, problem, team=team, user=request.user),
     )
-    return render_page(request, "scoring/form.html", page, status=status)
+    answer = render_page(request, "scoring/form.html", page, status=status)
+    return kept_offline(answer, request.user) if status == 200 else answer
 
 
 def _submitted(request: MemberRequest, interview: Interview, cards: list[Scorecard]) -> HttpResponse:

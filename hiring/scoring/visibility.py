@@ -10,7 +10,7 @@
 - An outside interviewer, who came by a link, sees nobody else's card.
 - A shadow's card is seen by its author alone; it enters nothing.
 
-A decision ends what is owed: cards can no longer be submitted then, so there is
+A decision ends what is owed: what is submitted then is late and counts in no figure, so there is
 nothing left to keep blind.
 """
 
@@ -45,7 +45,7 @@ def visible_scorecards(cards: Q_, user: User | AnonymousUser, *, as_if_nothing_o
     """Narrow ``cards`` to what ``user`` may see."""
     if not user.is_authenticated:
         return cards.none()
-    submitted = Q(state__in=[ScorecardState.SUBMITTED, ScorecardState.AMENDED])
+    submitted = Q(state__in=[ScorecardState.SUBMITTED, ScorecardState.AMENDED, ScorecardState.LATE])
     revealed = Q(interview__application__debriefed_at__isnull=False)
     blind_mode = Subquery(
         TeamPolicy.objects.filter(team_id=OuterRef("team_id")).order_by("-version").values("blind_mode")[:1]

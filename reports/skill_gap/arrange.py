@@ -13,6 +13,7 @@ from hiring.calibration.next_questions import next_questions
 from hiring.calibration.readers import LevelView, levels_for, raw_level
 from hiring.decisions.provenance import marks_of
 from hiring.pipeline.models import Application
+from hiring.scoring.late import late_count
 from reports.kinds import Arranged, Provenance
 from reports.pdf.document import Document
 from reports.skill_gap import notes as noted
@@ -84,6 +85,7 @@ def gather(application: Application, *, policy: TeamPolicy) -> SkillGapData:
             policy=policy,
         ),
         people=list(who.values()),
+        n_late=late_count(application),
         n_ratings=sum(point is not None for point in counted.values()),
         policy=policy,
     )

@@ -61,6 +61,8 @@ class SkillGapData:
     next: Sequence[Next]
     people: Sequence[Who]
     n_ratings: int
+    #: Scorecards submitted after the decision: in nothing here.
+    n_late: int
     policy: TeamPolicy
 
     @property

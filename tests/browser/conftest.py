@@ -90,7 +90,13 @@ def signed_in(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     contexts, faults = [], Faults()
 
     def open_as(
-        user: User, *, phone: bool = True, dark: bool = False, scripts: bool = True, touch: bool = False
+        user: User,
+        *,
+        phone: bool = True,
+        dark: bool = False,
+        scripts: bool = True,
+        touch: bool = False,
+        workers: bool = False,
     ) -> Any:
         context = browser.new_context(
             viewport=PHONE if phone else DESKTOP,
@@ -98,6 +104,8 @@ def signed_in(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
             reduced_motion="reduce",
             java_script_enabled=scripts,
             has_touch=touch,
+            # Requests that a service worker sees cannot be tampered with: only the tests of the worker let it in.
+            service_workers="allow" if workers else "block",
             base_url=live_server.url,
         )
         context.set_default_timeout(45_000)  # reached only by a fault; a loaded machine is slow

@@ -45,7 +45,7 @@ def test_whole_card_by_keyboard_alone(signed_in: Open, session: Session) -> None
     page.wait_for_selector("#submit-dialog[open]")
     assert page.locator("#submit-h").inner_text() == "Submit this scorecard?"
     press("Enter")
-    page.wait_for_selector("text=Submitted, cannot change")
+    page.wait_for_selector("text=Only an amendment changes it")
 
     card = Scorecard.objects.get()
     assert card.state == ScorecardState.SUBMITTED
@@ -166,7 +166,7 @@ def test_double_click_on_submit_submits_once(signed_in: Open, session: Session) 
     complete(page, session)
     page.locator(".foot-submit").click()
     page.locator("[data-confirm]").dblclick()
-    page.wait_for_selector("text=Submitted, cannot change")
+    page.wait_for_selector("text=Only an amendment changes it")
 
     assert Scorecard.objects.filter(state=ScorecardState.SUBMITTED).count() == 1
     assert page.locator(".note-bad").count() == 0
@@ -220,7 +220,7 @@ def test_form_works_without_scripts(signed_in: Open, session: Session) -> None:
     page.locator("input[name=recommendation][value=none]").check()
     page.locator("p.nojs button[value=submit]").click()
 
-    assert page.locator("text=Submitted, cannot change").is_visible()
+    assert page.locator("text=Only an amendment changes it").is_visible()
 
 
 def test_nothing_scrolls_sideways_and_targets_are_large_enough(signed_in: Open, session: Session) -> None:

@@ -89,7 +89,7 @@ def test_nothing_is_offered_where_everything_was_saved(signed_in: Open, session:
     complete(page, session)
     page.locator(".foot-submit").click()
     page.locator("[data-confirm]").click()
-    page.wait_for_selector("text=Submitted, cannot change")
+    page.wait_for_selector("text=Only an amendment changes it")
     page.wait_for_load_state("load")
 
     assert page.locator("[data-kept]").is_hidden()

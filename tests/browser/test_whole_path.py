@@ -139,7 +139,7 @@ def score_on_a_phone(context: Any, interviewer: User, interview: Interview) -> N
     page.wait_for_selector("#submit-dialog[open]")
     assert page.locator("#submit-h").inner_text() == "Submit this scorecard?"
     page.locator("#submit-dialog button[value=submit]").click()
-    page.wait_for_selector("text=Submitted, cannot change")
+    page.wait_for_selector("text=Only an amendment changes it")
     card = Scorecard.objects.get(interview=interview, interviewer=interviewer)
     assert card.state == ScorecardState.SUBMITTED
 

@@ -15,7 +15,7 @@ from hiring.outcomes.actions import review_outcome
 from hiring.pipeline.models import ApplicationState
 from hiring.scoring.actions import amend, submit
 from hiring.scoring.actions.access import lock_own_draft, lock_undecided
-from hiring.scoring.models import Rating, Scorecard
+from hiring.scoring.models import Rating, Scorecard, ScorecardState
 from jobs.testing import run_all
 from psychometrics.model.levels import LevelCalibration
 from rubrics.models import Question, QuestionExposure
@@ -254,7 +254,7 @@ def test_what_changed_since_the_reveal_names_who_and_what(ours: TeamWorld) -> No
     assert not found[0].moved
 
 
-def test_no_scorecard_comes_in_after_the_decision(ours: TeamWorld) -> None:
+def test_scorecard_that_meets_a_decision_is_late_and_counts_nowhere(ours: TeamWorld) -> None:
     """Decided between the check of the assignment and the submit: the application's own row says it."""
     score_all(ours)
     open_debrief(application=ours.application, by=ours.recruiter)
@@ -266,3 +266,14 @@ def test_no_scorecard_comes_in_after_the_decision(ours: TeamWorld) -> None:
     decide(application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager)
     with pytest.raises(Frozen, match="decision"):
         lock_undecided(card)
+
+    late = submit(card, revision=card.revision, by=ours.interviewers[0])
+
+    assert late.state == ScorecardState.LATE
+    assert not late.enters
+    assert not Rating.objects.counting().filter(scorecard=late).exists()
+    assert (
+        Scorecard.objects.submitted()
+        .filter(interview=late.interview_id, interviewer=late.interviewer_id)
+        .exists()
+    )

@@ -175,15 +175,67 @@ test("a kept revision from the future is held to the card's own", () => {
 
 test("a reveal is kept until the server has noted it, and only where it can still be noted", () => {
   const storage = new FakeStorage();
-  draftOn(storage).reveal(9);
+  const reveal = { injection: 9, at: 1_700_000_000_000 };
+  draftOn(storage).reveal(reveal);
   const draft = draftOn(storage);
   draft.restore(EVERYTHING, (injection) => injection === 9);
-  assert.deepEqual(draft.reveals, [9]);
+  assert.deepEqual(draft.reveals, [reveal]);
 
-  draft.revealed(9);
+  draft.revealed(reveal);
 
   assert.equal(draft.waiting, 0);
   assert.equal(storage.getItem(KEY), null);
+});
+
+test("a reveal kept by an earlier form has no time of its own", () => {
+  const storage = new FakeStorage();
+  storage.setItem(KEY, JSON.stringify({ changes: {}, reveals: [9] }));
+  const draft = draftOn(storage);
+
+  draft.restore(EVERYTHING, EVERYTHING);
+
+  assert.deepEqual(draft.reveals, [{ injection: 9, at: 0 }]);
+});
+
+test("what was sent without an answer goes along with the next value, through a reload too", () => {
+  const storage = new FakeStorage();
+  const draft = draftOn(storage);
+  draft.note("c1", mark(1, "A"));
+  draft.attempt(draft.batch().changes);
+  draft.note("c1", mark(1, "A and more"));
+
+  const reopened = draftOn(storage, { revision: 1, items: { c1: mark(1, "A") } });
+  reopened.restore(EVERYTHING, EVERYTHING);
+
+  for (const each of [draft, reopened]) {
+    assert.deepEqual(each.batch(), {
+      revision: 0,
+      changes: { c1: mark(1, "A and more") },
+      tried: { c1: [mark(1, "A")] },
+    });
+  }
+});
+
+test("a refused value waits for another one, and stays on the device", () => {
+  const storage = new FakeStorage();
+  const draft = draftOn(storage);
+  draft.note("c1", mark(4, "x".repeat(20)));
+  draft.note("c2", mark(2));
+  draft.refuse("c1", "Too long.");
+
+  assert.deepEqual(draft.batch().changes, { c2: mark(2) });
+  assert.ok(JSON.parse(storage.getItem(KEY)).changes.c1);
+
+  draft.note("c1", mark(4, "short"));
+  assert.deepEqual(Object.keys(draft.batch().changes), ["c1", "c2"]);
+});
+
+test("a page that is going sends what fits, the short ones first", () => {
+  const draft = draftOn(new FakeStorage());
+  draft.note("c1", mark(1, "é".repeat(40_000)));
+  draft.note("c2", mark(2, "Asked."));
+
+  assert.deepEqual(draft.batch({ going: true }).changes, { c2: mark(2, "Asked.") });
 });
 
 test("a full device is noticed, and noticed again when there is room", () => {

@@ -17,7 +17,7 @@ function windowOn(server, storage = new FakeStorage()) {
   const clock = new FakeClock();
   const told = [];
   const tell = Object.fromEntries(
-    ["sending", "stored", "conflict", "revealed", "failed", "rested", "changed"].map((name) => [
+    ["sending", "stored", "conflict", "revealed", "unrevealed", "failed", "rested", "changed"].map((name) => [
       name,
       (...values) => told.push([name, ...values]),
     ]),
@@ -156,10 +156,10 @@ test("what is typed while a request is on its way follows in the next, never bes
   assert.deepEqual(server.items.c1, mark(1, "A and more"));
 });
 
-test("a refusal stops sending until the next edit, with its reasons kept", async () => {
+test("a refusal of no field in particular stops sending until the next edit, with its reasons kept", async () => {
   const server = new FakeServer(emptyItems());
   const page = windowOn(server);
-  const problems = [["c1", "The text is too long."]];
+  const problems = [["", "This revision does not exist."]];
   server.answers = [{ status: 422, body: { message: "Some of this could not be saved.", problems } }];
   await page.rate("c1", mark(1));
 
@@ -191,9 +191,11 @@ test("a refused field keeps only itself from being saved", async () => {
 
   assert.deepEqual(server.items.c2, mark(4));
   assert.deepEqual(Object.keys(page.draft.pending), ["c1"]);
-  assert.deepEqual(page.sync.invalid?.problems, problems);
+  assert.equal(page.draft.refused.get("c1").text, problems[0][1]);
+  assert.equal(page.sync.invalid, null);
 
-  page.sync.invalid = null;
+  await page.rate("c2", mark(3));
+  assert.deepEqual(server.items.c2, mark(3), "the others go on being saved");
   await page.rate("c1", mark(2));
   assert.deepEqual(server.items.c1, mark(2));
   assert.equal(page.draft.waiting, 0);
@@ -228,7 +230,7 @@ test("changes go before reveals, and both go", async () => {
   const server = new FakeServer(emptyItems());
   const page = windowOn(server);
   page.draft.note("c1", mark(1));
-  page.draft.reveal(9);
+  page.draft.reveal({ injection: 9, at: Date.now() - 120_000 });
 
   await page.sync.flush();
   await page.clock.ring();
@@ -238,7 +240,87 @@ test("changes go before reveals, and both go", async () => {
     ["/save/", "/reveal/"],
   );
   assert.deepEqual(server.revealed, [9]);
+  const { ago } = server.posts[1][1];
+  assert.ok(ago >= 120 && ago < 125, `told as ${ago} s ago`);
   assert.equal(page.draft.waiting, 0);
+});
+
+test("a reveal that cannot be noted keeps nothing else from being saved", async () => {
+  const server = new FakeServer(emptyItems());
+  const page = windowOn(server);
+  page.draft.reveal({ injection: 9, at: Date.now(), undo: true });
+  server.answers = [{ status: 409, body: { message: "This one stays." } }];
+
+  await page.sync.flush();
+  await page.rate("c1", mark(1));
+
+  assert.ok(page.told.some(([name, , message]) => name === "unrevealed" && message === "This one stays."));
+  assert.deepEqual(server.items.c1, mark(1));
+  assert.equal(page.draft.waiting, 0);
+});
+
+test("an answer that was lost, and typing on, is no conflict", async () => {
+  const server = new FakeServer(emptyItems());
+  const page = windowOn(server);
+  server.answers = [
+    (rules, body) => {
+      rules.save(body);
+      throw new Error("the answer is lost");
+    },
+  ];
+  await page.rate("c1", mark(1, "Asked"));
+  page.draft.note("c1", mark(1, "Asked for the logs"));
+  await page.clock.ring();
+
+  assert.deepEqual(server.items.c1, mark(1, "Asked for the logs"));
+  assert.equal(page.draft.conflicts.size, 0);
+  assert.equal(page.draft.waiting, 0);
+});
+
+test("another window's word after a lost answer is still a conflict", async () => {
+  const server = new FakeServer(emptyItems());
+  const page = windowOn(server);
+  const there = windowOn(server);
+  server.answers = [
+    (rules, body) => {
+      rules.save(body);
+      throw new Error("the answer is lost");
+    },
+  ];
+  await page.rate("c1", mark(1, "Here"));
+  there.draft.adopt(server.state);
+  await there.rate("c1", mark(4, "There"));
+  page.draft.note("c1", mark(1, "Here and more"));
+  await page.clock.ring();
+
+  assert.deepEqual(server.items.c1, mark(4, "There"));
+  assert.equal(page.draft.conflicts.size, 1);
+});
+
+test("a page that is going sends beside a request on its way, and the answer changes nothing", async () => {
+  const server = new FakeServer(emptyItems());
+  const page = windowOn(server);
+  /** @type {() => void} */
+  let answer = () => {};
+  server.answers = [
+    (rules, body) =>
+      new Promise((next) => {
+        const result = rules.save(body);
+        answer = () => next(result);
+      }),
+  ];
+  page.draft.note("c1", mark(1, "A"));
+  const first = page.sync.flush();
+  page.draft.note("c1", mark(1, "A and the last words"));
+  page.sync.going();
+  await settled();
+
+  assert.deepEqual(server.items.c1, mark(1, "A and the last words"));
+  answer();
+  await first;
+  await page.clock.ring();
+  assert.equal(page.draft.waiting, 0);
+  assert.deepEqual(page.draft.items.c1, mark(1, "A and the last words"));
 });
 
 test("nothing is sent beside the form that is being submitted", async () => {

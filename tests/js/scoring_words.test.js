@@ -77,15 +77,17 @@ test("before submitting, what is not saved and what is in conflict come first", 
   const texts = { unexplained: "Choose why." };
   const missing = [["c1", "Rate it."]];
   const skipped = (item) => item === "c1";
-  const draft = { missing, waiting: 2, conflicts: new Map([["c2", mark(1)]]) };
+  const refused = new Map([["c3", { value: mark(1), text: "Too long." }]]);
+  const draft = { missing, waiting: 2, conflicts: new Map([["c2", mark(1)]]), refused };
 
   assert.deepEqual(problemsOf(draft, skipped, texts), [
     ["c2", "Two versions: choose one."],
+    ["c3", "Too long."],
     ["", "Some of this is not saved yet. Submit when the connection is back."],
     ["c1", "Choose why."],
   ]);
   assert.deepEqual(
-    problemsOf({ missing, waiting: 0, conflicts: new Map() }, () => false, texts),
+    problemsOf({ missing, waiting: 0, conflicts: new Map(), refused: new Map() }, () => false, texts),
     missing,
   );
 });

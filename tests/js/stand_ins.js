@@ -92,14 +92,16 @@ export class FakeServer {
     return url === "/reveal/" ? this.reveal(body) : this.save(body);
   }
 
-  save({ revision, changes }) {
+  save({ revision, changes, tried = {} }) {
     const conflicts = {};
     // A value that is stored already is no change, so a request may be repeated.
     const changed = Object.entries(changes).filter(
       ([item, yours]) => JSON.stringify(this.items[item]) !== JSON.stringify(yours),
     );
     for (const [item, yours] of changed) {
-      if ((this.changedAt[item] ?? 0) > revision) conflicts[item] = { stored: this.items[item], yours };
+      const own = (tried[item] ?? []).some((one) => JSON.stringify(one) === JSON.stringify(this.items[item]));
+      if (!own && (this.changedAt[item] ?? 0) > revision)
+        conflicts[item] = { stored: this.items[item], yours };
     }
     if (Object.keys(conflicts).length) {
       return { status: 409, body: { message: "Changed elsewhere.", conflicts, ...this.state } };

@@ -16,6 +16,7 @@ from tests.factories import (
     ApplicationFactory,
     AssignmentFactory,
     CandidateFactory,
+    CompetencyFactory,
     CriterionFactory,
     InjectionFactory,
     InterviewFactory,
@@ -71,9 +72,14 @@ class Session:
         return actions.submit(card, revision=card.revision, by=self.by)
 
 
-def session_in(ours: TeamWorld, by: User | None = None) -> Session:
-    """Build a session in a team's world."""
+def session_in(ours: TeamWorld, by: User | None = None, *, first: int = 2) -> Session:
+    """Build a session in a team's world; ``first`` is how many criteria its first question has."""
     team, scale, bank = ours.team, ours.questions[0].scale, ours.questions[0].bank
+    more = [
+        CompetencyFactory(team=team, cluster=ours.competencies[0].cluster)
+        for _ in range(first - len(ours.competencies))
+    ]
+    competencies = [*ours.competencies, *more]
     questions = []
     for name in ("first", "second", "alternate"):
         question = QuestionFactory(
@@ -87,7 +93,9 @@ def session_in(ours: TeamWorld, by: User | None = None) -> Session:
             alternative_prompt="Asked without the jargon." if name != "second" else "",
             interviewer_materials="The cause is the cache.",
         )
-        for position, competency in enumerate(ours.competencies[: 1 if name == "alternate" else 2]):
+        for position, competency in enumerate(
+            competencies[: {"first": first, "second": 2, "alternate": 1}[name]]
+        ):
             CriterionFactory(question=question, competency=competency, position=position)
         questions.append(question)
     injection = InjectionFactory(question=questions[0], probes=ours.competencies[0])

@@ -67,14 +67,8 @@ def test_released_interviewer_can_neither_start_nor_save(session: Session) -> No
             lambda s: Interview.objects.filter(pk=s.interview.pk).update(state=InterviewState.CANCELLED),
             ActionError,
         ),
-        (
-            lambda s: Application.objects.filter(pk=s.interview.application_id).update(
-                state=ApplicationState.HIRED
-            ),
-            Frozen,
-        ),
     ],
-    ids=["cancelled", "decided"],
+    ids=["cancelled"],
 )
 def test_closed_interview_takes_no_scores(
     session: Session, change: Callable[[Session], object], error: type[Exception]

@@ -155,7 +155,7 @@ def test_double_submit_shows_the_submitted_card_twice(page: Page) -> None:
     assert (first.status_code, second.status_code) == (302, 302)
     assert Scorecard.objects.filter(state=ScorecardState.SUBMITTED).count() == 1
     body = page.get().content.decode()
-    assert "Submitted, cannot change" in body
+    assert "Only an amendment changes it" in body
     assert "submitted and cannot change" not in body, "no error for the second click"
 
 
@@ -254,7 +254,7 @@ def test_amend_and_drop(page: Page) -> None:
     assert "You are amending" in page.get().content.decode()
     page.client.post(f"{page.url}discard/")
 
-    assert "Submitted, cannot change" in page.get().content.decode()
+    assert "Only an amendment changes it" in page.get().content.decode()
 
 
 def test_cancelled_interview_leads_home(page: Page) -> None:

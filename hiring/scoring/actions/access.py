@@ -10,13 +10,14 @@ from accounts.permissions import Permission
 from hiring.pipeline.models import DECIDED, Application, Assignment, Interview, InterviewState
 from hiring.scoring.models import Scorecard
 
-_DECIDED = "The decision on this application is recorded; its scorecards can no longer change."
+DECIDED_ALREADY = "The decision on this application is recorded; its scorecards can no longer change."
 
 
-def lock_assignment(interview: Interview, by: User) -> Interview:
+def lock_assignment(interview: Interview, by: User, *, after_decision: bool = False) -> Interview:
     """Return the interview as it stands if ``by`` is to score it; holds the assignment until the end.
 
-    Raises Http404 for outsiders and for members not assigned, as if it were absent.
+    Raises Http404 for outsiders and for members not assigned, as if it were absent, and Frozen once the
+    application is decided, unless the caller minds a draft that was begun before (``after_decision``).
     """
     require(by, Permission.SCORE, team=interview.team)
     assignment = (
@@ -30,30 +31,44 @@ def lock_assignment(interview: Interview, by: User) -> Interview:
     interview = assignment.interview
     if interview.state == InterviewState.CANCELLED:
         raise ActionError("This interview was cancelled; there is nothing to score.")
-    if interview.application.state in DECIDED:
-        raise Frozen(_DECIDED)
+    if not after_decision and is_decided(interview):
+        raise Frozen(DECIDED_ALREADY)
     return interview
 
 
-def lock_undecided(card: Scorecard) -> None:
+def is_decided(interview: Interview) -> bool:
+    """Whether hire or no hire is on record."""
+    return interview.application.state in DECIDED
+
+
+def lock_application(card: Scorecard) -> bool:
     """Hold the application until the transaction ends, so that a decision made meanwhile waits or is seen.
 
-    Raises Frozen where it is decided. Drafts are saved without: two people writing do not wait for each other.
+    Returns whether it is decided: what is submitted then is late and counts in no figure. Drafts are saved
+    without: two people writing do not wait for each other.
     """
     state = (
         Application.objects.select_for_update(of=("self",))
         .values_list("state", flat=True)
         .get(pk=card.interview.application_id)
     )
-    if state in DECIDED:
-        raise Frozen(_DECIDED)
+    return state in DECIDED
 
 
-def lock_own_draft(card: Scorecard, by: User) -> Scorecard:
-    """Return the card as it stands, held until the transaction ends. Only its interviewer may have it."""
+def lock_undecided(card: Scorecard) -> None:
+    """Hold the application like ``lock_application``; raises Frozen where it is decided."""
+    if lock_application(card):
+        raise Frozen(DECIDED_ALREADY)
+
+
+def lock_own_draft(card: Scorecard, by: User, *, after_decision: bool = False) -> Scorecard:
+    """Return the card as it stands, held until the transaction ends. Only its interviewer may have it.
+
+    ``after_decision``: the caller finishes a draft, which its author may do whatever was decided meanwhile.
+    """
     if card.interviewer_id != by.pk:
         raise PermissionDenied("Only the interviewer who wrote a scorecard can change it.")
-    lock_assignment(card.interview, by)
+    lock_assignment(card.interview, by, after_decision=after_decision)
     return (
         Scorecard.objects.select_for_update(of=("self",)).select_related("interview", "team").get(pk=card.pk)
     )

@@ -1,21 +1,19 @@
-"""Drafts: beginning a scorecard, saving it, revealing a constraint change."""
+"""Drafts: beginning a scorecard, and saving it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Max
-from django.utils import timezone
 
 from accounts import audit
 from accounts.errors import Frozen, InvalidInput
 from accounts.models import User
 from hiring.pipeline.models import Interview
-from hiring.scoring.actions.access import lock_assignment, lock_own_draft
-from hiring.scoring.errors import ForeignInjection, StaleDraft
+from hiring.scoring.actions.access import DECIDED_ALREADY, is_decided, lock_assignment, lock_own_draft
+from hiring.scoring.errors import StaleDraft
 from hiring.scoring.guide import InterviewGuide
-from hiring.scoring.items import NO_RECOMMENDATION, Items, Mark, cleaned, empty, stored
-from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard, ScorecardState
-from rubrics.models import Injection
+from hiring.scoring.items import NO_RECOMMENDATION, Items, Mark, cleaned, empty, stored, tried_values
+from hiring.scoring.models import Asked, Rating, Scorecard, ScorecardState
 
 FROZEN = "This scorecard is submitted and cannot change. Amend it with a reason to make a new version."
 
@@ -23,32 +21,45 @@ FROZEN = "This scorecard is submitted and cannot change. Amend it with a reason 
 def start(interview: Interview, *, by: User) -> Scorecard:
     """Return one's draft for the interview, begun now if there is none yet.
 
-    Repeating it changes nothing. Raises Frozen once a card is submitted: then it is amended.
+    Repeating it changes nothing. Raises Frozen once a card is submitted: then it is amended. A draft begun
+    before the decision is returned after it too; a new one is not begun then.
     """
     with audit.recording("scorecard.start", by=by, team=interview.team):
         # The assignment is locked, so two windows cannot begin two drafts.
-        interview = lock_assignment(interview, by)
+        interview = lock_assignment(interview, by, after_decision=True)
         mine = Scorecard.objects.filter(interview=interview, interviewer=by)
         draft = mine.filter(state=ScorecardState.DRAFT).first()
         if draft is not None:
             return draft
         if mine.aggregate(version=Max("version"))["version"] is not None:
             raise Frozen(FROZEN)
+        if is_decided(interview):
+            raise Frozen(DECIDED_ALREADY)
         return Scorecard.objects.create(team=interview.team, interview=interview, interviewer=by)
 
 
 def save_draft(
-    card: Scorecard, *, revision: int, changes: Mapping[str, Any], by: User, writer: User | None = None
+    card: Scorecard,
+    *,
+    revision: int,
+    changes: Mapping[str, Any],
+    by: User,
+    tried: Mapping[str, Sequence[Any]] | None = None,
+    writer: User | None = None,
 ) -> Scorecard:
     """Save the parts of a draft that changed since ``revision``, all of them or none.
 
     ``changes`` maps items (hiring.scoring.items) to values. What another window saved in
     the meantime merges where it touched other items; the same item with another value
     raises StaleDraft with both. A value that is stored already is no change, so a
-    request may be repeated. ``writer`` is who writes it down for the interviewer, if somebody does.
+    request may be repeated.
+
+    ``tried`` holds, by item, what the same window sent before without hearing the answer: where one of these
+    is what is stored, nobody else wrote in between, and the newer value is no conflict. ``writer`` is who writes it
+    down for the interviewer, if somebody does.
     """
     with audit.recording("scorecard.save", by=writer or by, team=card.team):
-        card = lock_own_draft(card, by)
+        card = lock_own_draft(card, by, after_decision=True)
         if card.state != ScorecardState.DRAFT:
             raise Frozen(FROZEN)
         guide = InterviewGuide.load(card.interview.stage_id)
@@ -59,10 +70,11 @@ def save_draft(
             raise InvalidInput("This revision of the scorecard does not exist. Load it again.")
         before = stored(card, guide)
         changed = {item: value for item, value in values.items() if before[item] != value}
+        unheard = tried_values(tried or {}, guide)
         conflicts = {
             item: (value, before[item])
             for item, value in changed.items()
-            if int(card.touched.get(item, 0)) > revision
+            if int(card.touched.get(item, 0)) > revision and before[item] not in unheard.get(item, ())
         }
         if conflicts:
             raise StaleDraft(revision=card.revision, items=before, conflicts=conflicts)
@@ -121,17 +133,3 @@ def _write_asked(card: Scorecard, guide: InterviewGuide, items: Items, changed: 
         for listed, value in wanted.items()
         if value["question"] != listed or value["used_alternative"]
     )
-
-
-def reveal_injection(card: Scorecard, injection: Injection, *, by: User) -> InjectionReveal:
-    """Note that a constraint change was put to the candidate, at the server's time. The first time counts."""
-    with audit.recording("scorecard.reveal", by=by, team=card.team):
-        card = lock_own_draft(card, by)
-        existing = InjectionReveal.objects.filter(scorecard=card, injection=injection).first()
-        if existing is not None:
-            return existing
-        if card.state != ScorecardState.DRAFT:
-            raise Frozen(FROZEN)
-        if injection.question_id not in InterviewGuide.load(card.interview.stage_id).questions:
-            raise ForeignInjection
-        return InjectionReveal.objects.create(scorecard=card, injection=injection, revealed_at=timezone.now())

@@ -9,10 +9,10 @@ from accounts.models.policy import AmendedCounts, BlindMode
 from events.actions import record
 from hiring.pipeline.actions.interviews import hold
 from hiring.pipeline.models import Assignment, Interview, InterviewState
-from hiring.scoring.actions.access import lock_own_draft, lock_undecided
+from hiring.scoring.actions.access import lock_application, lock_own_draft
 from hiring.scoring.completeness import missing
 from hiring.scoring.errors import Incomplete, StaleDraft
-from hiring.scoring.facts import AMENDED, SUBMITTED
+from hiring.scoring.facts import AMENDED, LATE, SUBMITTED
 from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import stored
 from hiring.scoring.models import (
@@ -30,14 +30,17 @@ from hiring.scoring.states import SeenBefore
 def submit(card: Scorecard, *, revision: int, by: User, writer: User | None = None) -> Scorecard:
     """Submit a draft as it was at ``revision``. Frozen afterwards; a repeated submit has no second effect.
 
+    Submitted after the decision it is late: kept, shown as such, and in no figure; an earlier version that
+    counts goes on counting.
+
     Raises Incomplete naming everything that is missing, and StaleDraft when another
     window saved something that the person submitting has not seen. ``writer`` is who submits it for the interviewer.
     """
     with audit.recording("scorecard.submit", by=writer or by, team=card.team):
-        card = lock_own_draft(card, by)
+        card = lock_own_draft(card, by, after_decision=True)
         if card.state != ScorecardState.DRAFT:
             return card
-        lock_undecided(card)
+        late = lock_application(card)
         guide = InterviewGuide.load(card.interview.stage_id)
         items = stored(card, guide)
         if revision != card.revision:
@@ -50,13 +53,13 @@ def submit(card: Scorecard, *, revision: int, by: User, writer: User | None = No
         # Ratings of a question switched away from were kept, so switching back lost nothing; now they go.
         asked = [slot.question.pk for slot in slots]
         Rating.objects.filter(scorecard=card).exclude(criterion__question__in=asked).delete()
-        _settle(card)
+        _settle(card, late=late)
         # A submitted card says that the interview took place.
         planned = Interview.objects.filter(pk=card.interview_id, state=InterviewState.PLANNED)
         for interview in planned.select_for_update(of=("self",)).select_related("team"):
             hold(interview, by=writer or by)
         record(
-            SUBMITTED if card.version == 1 else AMENDED,
+            LATE if late else SUBMITTED if card.version == 1 else AMENDED,
             card,
             team=card.team,
             by=writer or by,
@@ -66,21 +69,26 @@ def submit(card: Scorecard, *, revision: int, by: User, writer: User | None = No
     return card
 
 
-def _settle(card: Scorecard) -> None:
-    """Make the draft the version that stands, and decide which version enters the numbers."""
+def _settle(card: Scorecard, *, late: bool) -> None:
+    """Make the draft the version that stands, and decide which version enters the numbers.
+
+    A late one does neither: what stood at the decision goes on standing.
+    """
     before = Scorecard.objects.filter(interview=card.interview_id, interviewer=card.interviewer_id).exclude(
         pk=card.pk
     )
     card.seen_before = seen_before(card)
-    card.enters = _enters(card, before)
+    card.enters = not late and _enters(card, before)
     if card.enters:
         before.filter(enters=True).update(enters=False)
-    # First, because one card of an interviewer stands at any time.
-    before.filter(state=ScorecardState.SUBMITTED).update(state=ScorecardState.AMENDED)
+    if not late:
+        # First, because one card of an interviewer stands at any time.
+        before.filter(state=ScorecardState.SUBMITTED).update(state=ScorecardState.AMENDED)
     shadow = Assignment.objects.filter(
         interview=card.interview_id, interviewer=card.interviewer_id, shadow=True
     ).exists()
-    card.state = ScorecardState.SHADOW if shadow else ScorecardState.SUBMITTED
+    standing = ScorecardState.LATE if late else ScorecardState.SUBMITTED
+    card.state = ScorecardState.SHADOW if shadow else standing
     card.submitted_at = timezone.now()
     card.save(update_fields=["state", "seen_before", "enters", "submitted_at", "saved_at"])
 
@@ -103,7 +111,7 @@ def _took_place(interview: Interview) -> None:
     if interview.state == InterviewState.PLANNED and planned is not None and planned > timezone.now():
         raise ActionError(
             f"This interview is planned for {timezone.localtime(planned):%d %b, %H:%M}. A scorecard can be "
-            "submitted from then on; if it took place earlier, ask the recruiter to change its time."
+            "submitted from then on; if it took place already, say so with “It took place” above."
         )
 
 
@@ -158,7 +166,12 @@ def amend(card: Scorecard, *, reason: str, by: User) -> Scorecard:
             for row in card.asked.all()
         )
         InjectionReveal.objects.bulk_create(
-            InjectionReveal(scorecard=version, injection_id=row.injection_id, revealed_at=row.revealed_at)
+            InjectionReveal(
+                scorecard=version,
+                injection_id=row.injection_id,
+                revealed_at=row.revealed_at,
+                by_device=row.by_device,
+            )
             for row in card.reveals.all()
         )
     return version
@@ -167,7 +180,7 @@ def amend(card: Scorecard, *, reason: str, by: User) -> Scorecard:
 def discard_amendment(card: Scorecard, *, by: User) -> None:
     """Drop an amendment that was begun and is not wanted; the submitted version stands."""
     with audit.recording("scorecard.discard", by=by, team=card.team):
-        card = lock_own_draft(card, by)
+        card = lock_own_draft(card, by, after_decision=True)
         if card.state != ScorecardState.DRAFT or card.version == 1:
             raise ActionError("Only an amendment that is not submitted can be dropped.")
         card.delete()

@@ -6,10 +6,14 @@
  */
 
 /** @import { Value } from "./draft.js" */
-/** @typedef {{ value: Value, revision: number }} Entry */
-/** @typedef {{ changes: Record<string, Entry>, reveals: number[] }} Kept */
+/**
+ * @typedef {{ value: Value, revision: number, tried?: Value[] }} Entry ``tried``: sent, and the answer not heard
+ * @typedef {{ injection: number, at: number, undo?: boolean }} Reveal when it happened, by this device's clock
+ * @typedef {{ save: string, reveal: string, page: string, title: string }} Where the card they belong to
+ * @typedef {{ changes: Record<string, Entry>, reveals: Reveal[], where?: Where }} Kept
+ */
 
-const PREFIX = "loopwright.score";
+export const PREFIX = "loopwright.score";
 
 /**
  * Where the unsaved parts of one version of one person's scorecard are kept.
@@ -26,10 +30,12 @@ export class DeviceQueue {
    * @param {() => Pick<Storage, "getItem" | "setItem" | "removeItem">} storage a function, since asking a
    *   browser that forbids storage already throws
    * @param {string} key
+   * @param {Where} [where] noted with what is kept, so that the list of interviews can send it
    */
-  constructor(storage, key) {
+  constructor(storage, key, where) {
     this.storage = storage;
     this.key = key;
+    this.where = where;
     /** Whether the last change could be kept. */
     this.works = true;
   }
@@ -37,7 +43,11 @@ export class DeviceQueue {
   /** @returns {Kept} */
   read() {
     try {
-      return { changes: {}, reveals: [], ...JSON.parse(this.storage().getItem(this.key) ?? "{}") };
+      const kept = { changes: {}, reveals: [], ...JSON.parse(this.storage().getItem(this.key) ?? "{}") };
+      // An earlier form noted the change alone, and no time: the server's counts.
+      const timed = (/** @type {number | Reveal} */ one) =>
+        typeof one === "number" ? { injection: one, at: 0 } : one;
+      return { ...kept, reveals: kept.reveals.map(timed) };
     } catch {
       return { changes: {}, reveals: [] };
     }
@@ -48,6 +58,7 @@ export class DeviceQueue {
     try {
       const kept = this.read();
       edit(kept);
+      if (this.where) kept.where = this.where;
       if (Object.keys(kept.changes).length || kept.reveals.length) {
         this.storage().setItem(this.key, JSON.stringify(kept));
       } else {

@@ -7,7 +7,7 @@
 
 import { same } from "../lib/values.js";
 
-/** @import { DeviceQueue, Entry } from "./device.js" */
+/** @import { DeviceQueue, Entry, Reveal } from "./device.js" */
 
 /**
  * @typedef {{ point: number | null, not_assessed: string, evidence: string }} Mark
@@ -17,6 +17,12 @@ import { same } from "../lib/values.js";
  * @typedef {{ revision: number, items: Items, missing: [string, string][] }} State what the server stores
  * @typedef {Record<string, { stored: Value, yours: Value }>} Conflicts
  */
+
+const TRIES = 8; // values that were sent without an answer, kept for each item; the newest matter
+const ROOM = 60_000; // bytes that a browser still sends for a page that is going
+
+/** @param {unknown} value */
+const size = (value) => new TextEncoder().encode(JSON.stringify(value) ?? "").length;
 
 export class Draft {
   /**
@@ -30,8 +36,10 @@ export class Draft {
     this.device = device;
     /** @type {Record<string, Entry>} changed here, with the revision that each change was made from */
     this.pending = {};
-    /** @type {number[]} revealed here, not yet noted by the server */
+    /** @type {Reveal[]} revealed here, or taken back, and not yet noted by the server */
     this.reveals = [];
+    /** @type {Map<string, { value: Value, text: string }>} what the server will not store, and why */
+    this.refused = new Map();
     /** @type {Map<string, Value>} what another window saved where this one has something else */
     this.conflicts = new Map();
   }
@@ -41,9 +49,21 @@ export class Draft {
     return Object.keys(this.pending).length + this.reveals.length;
   }
 
-  /** Changes that may be sent: one in conflict waits for a person's choice. */
+  /** Changes that may be sent: one in conflict waits for a person's choice, one refused for another value. */
   get sendable() {
-    return Object.entries(this.pending).filter(([item]) => !this.conflicts.has(item));
+    return Object.entries(this.pending).filter(
+      ([item]) => !this.conflicts.has(item) && !this.refused.has(item),
+    );
+  }
+
+  /**
+   * Set aside what cannot be stored, so that the other parts are saved; it stays in the field and on the device.
+   * @param {string} item
+   * @param {string} text why
+   */
+  refuse(item, text) {
+    const value = this.pending[item]?.value ?? null;
+    if (item in this.pending) this.refused.set(item, { value, text });
   }
 
   /**
@@ -54,42 +74,92 @@ export class Draft {
   note(item, value) {
     if (item === "recommendation" && value === null) return false;
     if (same(value, this.items[item]) && !(item in this.pending)) return false;
-    const entry = { value, revision: this.pending[item]?.revision ?? this.revision };
+    const before = this.pending[item];
+    /** @type {Entry} */
+    const entry = { value, revision: before?.revision ?? this.revision };
+    if (before?.tried) entry.tried = before.tried;
     this.pending[item] = entry;
+    if (!same(this.refused.get(item)?.value, value)) this.refused.delete(item);
     this.device.change((kept) => {
       kept.changes[item] = entry;
     });
     return true;
   }
 
-  /** @param {number} injection */
-  reveal(injection) {
-    this.reveals.push(injection);
+  /**
+   * A change was put to the candidate now, or a slip was taken back.
+   * @param {Reveal} reveal
+   */
+  reveal(reveal) {
+    this.reveals.push(reveal);
     this.device.change((kept) => {
-      kept.reveals = [...new Set([...kept.reveals, injection])];
+      kept.reveals = [...kept.reveals.filter((one) => !same(one, reveal)), reveal];
     });
   }
 
-  /** @param {number} injection */
-  revealed(injection) {
-    this.reveals = this.reveals.filter((one) => one !== injection);
+  /** @param {Reveal} reveal */
+  revealed(reveal) {
+    this.reveals = this.reveals.filter((one) => !same(one, reveal));
     this.device.change((kept) => {
-      kept.reveals = kept.reveals.filter((one) => one !== injection);
+      kept.reveals = kept.reveals.filter((one) => !same(one, reveal));
     });
   }
 
   /**
    * The changes that go together: those made from one revision, the oldest. An older change is never passed
    * off as a newer one, or it would overwrite what another window saved in between.
-   * @returns {{ revision: number, changes: Items }}
+   *
+   * ``tried`` goes along: what was sent before without an answer. The server may have stored it, and then it is
+   * no other window's word. ``going`` leaves out what is too long for a page that is being closed.
+   * @param {{ going?: boolean }} [how]
+   * @returns {{ revision: number, changes: Items, tried?: Record<string, Value[]> }}
    */
-  batch() {
+  batch({ going = false } = {}) {
     const oldest = Math.min(...this.sendable.map(([, entry]) => entry.revision));
-    const chosen = this.sendable.filter(([, entry]) => entry.revision === oldest);
+    let chosen = this.sendable.filter(([, entry]) => entry.revision === oldest);
+    if (going) {
+      let room = ROOM;
+      chosen = chosen
+        .sort(([, a], [, b]) => size(a) - size(b))
+        .filter(([, entry]) => {
+          room -= size(entry);
+          return room > 0;
+        });
+    }
+    const tried = chosen.flatMap(([item, entry]) => (entry.tried?.length ? [[item, entry.tried]] : []));
     return {
       revision: oldest,
       changes: Object.fromEntries(chosen.map(([item, entry]) => [item, entry.value])),
+      ...(tried.length ? { tried: Object.fromEntries(tried) } : {}),
     };
+  }
+
+  /**
+   * These changes are about to be sent: until the answer is heard, they may or may not be stored.
+   * @param {Items} changes
+   */
+  attempt(changes) {
+    for (const [item, value] of Object.entries(changes)) {
+      const entry = this.pending[item];
+      if (!entry) continue;
+      entry.tried = [...(entry.tried ?? []).filter((one) => !same(one, value)), value].slice(-TRIES);
+      this.device.change((kept) => {
+        if (kept.changes[item]) kept.changes[item].tried = entry.tried;
+      });
+    }
+  }
+
+  /**
+   * The server refused these changes, or met them with a conflict: it has not stored them.
+   * @param {Items} changes
+   */
+  unstored(changes) {
+    for (const [item, value] of Object.entries(changes)) {
+      const entry = this.pending[item];
+      if (!entry?.tried) continue;
+      entry.tried = entry.tried.filter((one) => !same(one, value));
+      if (!entry.tried.length) delete entry.tried;
+    }
   }
 
   /**
@@ -102,7 +172,10 @@ export class Draft {
       this.#settle(item, value);
       // Edited again while on its way: the rest starts from what was just saved.
       const rest = this.pending[item];
-      if (rest) rest.revision = state.revision;
+      if (rest) {
+        rest.revision = state.revision;
+        delete rest.tried;
+      }
     }
     this.items = { ...this.items, ...changes };
     return this.adopt(state);
@@ -190,7 +263,7 @@ export class Draft {
     const found = [];
     for (const [item, entry] of Object.entries(kept.changes)) {
       if (item in this.items && onPage(item) && !same(entry.value, this.items[item])) {
-        this.pending[item] = { value: entry.value, revision: Math.min(entry.revision, this.revision) };
+        this.pending[item] = { ...entry, revision: Math.min(entry.revision, this.revision) };
         found.push([item, entry.value]);
       } else {
         this.device.change((stale) => {
@@ -198,7 +271,7 @@ export class Draft {
         });
       }
     }
-    this.reveals = kept.reveals.filter(revealable);
+    this.reveals = kept.reveals.filter((one) => one.undo || revealable(one.injection));
     return found;
   }
 }

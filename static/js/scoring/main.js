@@ -8,11 +8,13 @@
 
 import { find, findAll, hit, need, readJson, startsAt } from "../lib/dom.js";
 import { fill, same } from "../lib/values.js";
+import { runClock } from "./clock.js";
 import { showConflicts } from "./conflicts.js";
 import { DeviceQueue, keyOf } from "./device.js";
 import { Draft } from "./draft.js";
 import { ScoreForm } from "./form.js";
 import { listenToKeys } from "./keys.js";
+import { keepPages, recall, remember } from "./offline.js";
 import { Progress } from "./progress.js";
 import { Server } from "./server.js";
 import { Status, stamp } from "./status.js";
@@ -22,6 +24,7 @@ import { Sync } from "./sync.js";
 /** @import { Asked, Conflicts, Items, Value } from "./draft.js" */
 /** @import { Texts } from "./progress.js" */
 
+const UNDO = 60_000; // milliseconds in which a reveal can be taken back
 const PAUSE = 600; // milliseconds without a key until what was typed is sent
 const SOON = 50;
 
@@ -41,6 +44,11 @@ const SOON = 50;
  * @property {string} save
  * @property {string} reveal
  * @property {string} login
+ * @property {string} worker
+ * @property {string} title
+ * @property {number} card
+ * @property {number} most
+ * @property {number} least
  */
 
 /**
@@ -50,10 +58,11 @@ const SOON = 50;
 function start(element, page) {
   const { texts, names } = page;
   const form = new ScoreForm(element);
-  const device = new DeviceQueue(() => localStorage, keyOf(page, page.version));
+  const where = { save: page.save, reveal: page.reveal, page: location.pathname, title: page.title };
+  const device = new DeviceQueue(() => localStorage, keyOf(page, page.version), where);
   const draft = new Draft(page, device);
-  const status = new Status(device);
-  const progress = new Progress(form, texts, names, page.coaching);
+  const status = new Status(device, texts.saved_again);
+  const progress = new Progress(form, texts, names, page.coaching, page);
   const server = new Server({ user: page.user, version: page.version }, () => form.token());
 
   /** @param {[string, Value][]} changed */
@@ -80,6 +89,9 @@ function start(element, page) {
       status.refused([message, ...lines].filter(Boolean).join(" "));
     } else if (draft.conflicts.size) {
       status.undecided();
+    } else if (draft.refused.size) {
+      const lines = [...draft.refused].map(([item, { text }]) => `${names[item] ?? texts.notes}: ${text}`);
+      status.refused(lines.join(" "));
     } else if (!sync.failures) {
       status.calm();
     }
@@ -99,15 +111,21 @@ function start(element, page) {
     stored: (state, changed) => {
       progress.coaching = state.coaching;
       take(changed);
+      for (const [item] of changed) submission.elsewhere.add(item);
+      void remember(/** @type {any} */ (state));
       status.say(fill(texts.saved, { time: state.saved }), "check");
     },
     conflict: (conflicts, changed) => {
       take(changed);
       meet(conflicts);
     },
-    revealed: (injection, at) => {
-      stamp(injection, fill(texts.revealed, { time: at }));
-      if (!draft.waiting) status.say(fill(texts.saved, { time: at }), "check");
+    revealed: (reveal, at) => {
+      stamp(reveal.injection, reveal.undo ? texts.undone : fill(texts.revealed, { time: at }));
+      if (!draft.waiting) status.say(fill(texts.saved, { time: told(new Date()) }), "check");
+    },
+    unrevealed: (reveal, message) => {
+      if (reveal.undo) open(reveal.injection, true);
+      stamp(reveal.injection, message);
     },
     failed: (cause) => {
       if (cause === "signed out") status.signedOut(page.login);
@@ -123,11 +141,17 @@ function start(element, page) {
   const edited = (event) => {
     const item = form.itemOf(event);
     if (!(item in draft.items)) return;
-    if (draft.note(item, form.read(item, draft.items))) sync.invalid = null;
+    const value = form.read(item, draft.items);
+    if (draft.note(item, value)) sync.invalid = null;
+    const fault = progress.fault(value);
+    if (fault) draft.refuse(item, fault);
     if (form.criteria.includes(form.boxes[item])) progress.decorate(form.boxes[item]);
     progress.paint();
+    // Words still being composed, by dictation or an input method, are kept here and sent once they stand.
+    if (/** @type {InputEvent} */ (event).isComposing) return;
     sync.later(event.type === "change" ? SOON : PAUSE);
   };
+  element.addEventListener("compositionend", edited);
   element.addEventListener("input", edited);
   element.addEventListener("change", edited);
   element.addEventListener("change", (event) => {
@@ -137,23 +161,22 @@ function start(element, page) {
     if (reason && !reason.value) requestAnimationFrame(() => reason.focus());
   });
   element.addEventListener("click", (event) => {
-    const button = hit(event, "[data-reveal]");
+    const button = hit(event, "[data-reveal], [data-unreveal]");
     if (!button) return;
     event.preventDefault();
-    const injection = Number(button.dataset.reveal);
-    stamp(injection, "Revealed; the time is noted when it is saved");
-    const open = need(".inject-open", button.closest(".inject") ?? undefined);
-    button.hidden = true;
-    open.hidden = false;
-    open.focus();
-    draft.reveal(injection);
+    const undo = button.dataset.unreveal !== undefined;
+    const injection = Number(undo ? button.dataset.unreveal : button.dataset.reveal);
+    open(injection, !undo);
+    stamp(injection, undo ? texts.undone : fill(texts.revealed, { time: told(new Date()) }));
+    draft.reveal({ injection, at: Date.now(), ...(undo ? { undo } : {}) });
     void sync.flush();
   });
-  listenToKeys(form);
-  new Submission(form, draft, sync, page, () => {
+  const submission = new Submission(form, draft, sync, page, () => {
     explain();
     status.reveal();
   });
+  listenToKeys(form, () => submission.press());
+  runClock(texts);
 
   // ---- coming back, and going
 
@@ -161,8 +184,10 @@ function start(element, page) {
   addEventListener("online", again);
   addEventListener("focus", again);
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) again();
+    if (document.hidden) sync.going();
+    else again();
   });
+  addEventListener("pagehide", () => sync.going());
   addEventListener("offline", () => status.offline());
   addEventListener("beforeunload", (event) => {
     if (!sync.leaving && draft.waiting && !device.works) event.preventDefault();
@@ -183,9 +208,17 @@ function start(element, page) {
   form.rebase(draft);
   const kept = draft.restore(
     (item) => form.shows(item),
-    (injection) => Boolean(find(`[data-reveal="${injection}"]`, element)),
+    (injection) => Boolean(find(`[data-reveal="${injection}"]:not([hidden])`, element)),
   );
-  for (const [item, value] of kept) form.write(item, value);
+  for (const [item, value] of kept) {
+    form.write(item, value);
+    const fault = progress.fault(value);
+    if (fault) draft.refuse(item, fault);
+  }
+  for (const { injection, at, undo } of draft.reveals) {
+    open(injection, !undo);
+    if (!undo) stamp(injection, fill(texts.revealed, { time: told(new Date(at)) }));
+  }
   if (page.conflicts) {
     for (const [item, both] of Object.entries(page.conflicts)) form.write(item, both.yours);
     draft.meet(page.conflicts, draft);
@@ -199,9 +232,45 @@ function start(element, page) {
   progress.decorateAll();
   progress.paint();
   if (draft.waiting) void sync.flush();
+  else if (draft.refused.size) explain();
+  if (!navigator.onLine) status.offline();
   document.documentElement.classList.add("scoring-ready");
+  const list = /** @type {HTMLAnchorElement | null} */ (find(".focus-back"));
+  void keepPages(page.worker, [location.pathname, ...(list ? [list.pathname] : [])]);
+}
+
+/**
+ * Show a change that was put to the candidate, or its button again; for a minute a slip can be taken back.
+ * @param {number} injection
+ * @param {boolean} revealed
+ */
+function open(injection, revealed) {
+  const place = need(`#injection-${injection}`);
+  const button = need("[data-reveal]", place);
+  const change = need(".inject-open", place);
+  const undo = need("[data-unreveal]", place);
+  button.hidden = revealed;
+  change.hidden = !revealed;
+  undo.hidden = !revealed;
+  (revealed ? change : button).focus();
+  if (revealed) {
+    setTimeout(() => {
+      undo.hidden = true;
+    }, UNDO);
+  }
+}
+
+/**
+ * The time of day as the server writes it.
+ * @param {Date} at
+ */
+function told(at) {
+  return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }
 
 const [element] = /** @type {HTMLFormElement[]} */ (findAll("[data-score]"));
 const page = readJson("score-data");
-if (element && page) start(element, page);
+if (element && page) {
+  // Without a network the page is as it was kept; what the server stored since stands beside it.
+  start(element, { ...page, ...(await recall(page)) });
+}

@@ -40,9 +40,10 @@ export class Server {
   /**
    * @param {string} url
    * @param {Record<string, unknown>} body
+   * @param {boolean} [going] the page may be gone before the answer; the browser sends it all the same
    * @returns {Promise<Answer>}
    */
-  async post(url, body) {
+  async post(url, body, going = false) {
     const stop = new AbortController();
     const limit = setTimeout(() => stop.abort(), PATIENCE);
     try {
@@ -51,6 +52,7 @@ export class Server {
         redirect: "manual",
         credentials: "same-origin",
         signal: stop.signal,
+        keepalive: going,
         headers: {
           "Content-Type": "application/json",
           "X-CSRFToken": this.token(),

@@ -8,10 +8,17 @@ import { find, icon, make, need } from "../lib/dom.js";
 /** @import { DeviceQueue } from "./device.js" */
 
 export class Status {
-  /** @param {DeviceQueue} device */
-  constructor(device) {
+  /**
+   * @param {DeviceQueue} device
+   * @param {string} again said once saving works again
+   */
+  constructor(device, again) {
     this.device = device;
+    this.again = again;
     this.line = need("[data-saved]");
+    this.said = need("[data-said]");
+    /** Whether the last word was that something is not saved. */
+    this.troubled = false;
     this.banner = need("[data-offline]");
   }
 
@@ -21,10 +28,15 @@ export class Status {
   }
 
   /**
+   * Show how saving stands. It is read out only where it matters: trouble by the banner, its end from here. That
+   * every few words are being saved, and are, would talk over whoever listens to the page.
    * @param {string} text
    * @param {"check" | "cloud" | ""} sign
    */
   say(text, sign) {
+    if (sign === "cloud") this.said.textContent = "";
+    else if (sign === "check" && this.troubled) this.said.textContent = this.again;
+    if (sign) this.troubled = sign === "cloud";
     if (this.line.textContent?.trim() === text) return;
     // On a phone the bar has room for the first words; the rest stands in the banner and is read out.
     const [short, ...why] = /\d$/.test(text) ? [text] : text.split(/(?=[:;])/);
@@ -106,6 +118,6 @@ export class Status {
  * @param {string} text
  */
 export function stamp(injection, text) {
-  const line = find(`#injection-${injection} .stamp`);
+  const line = find(`#injection-${injection} [data-stamp]`);
   if (line) line.textContent = text;
 }

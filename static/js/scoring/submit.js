@@ -33,8 +33,12 @@ export function problemsOf(draft, skipped, texts) {
   // A reason not chosen yet is known only to the page: nothing of it is stored.
   /** @type {[string, string][]} */
   const found = draft.missing.map(([item, text]) => [item, skipped(item) ? texts.unexplained : text]);
-  if (draft.waiting)
+  const refused = [...draft.refused].map(
+    ([item, { text }]) => /** @type {[string, string]} */ ([item, text]),
+  );
+  if (draft.waiting > refused.length)
     found.unshift(["", "Some of this is not saved yet. Submit when the connection is back."]);
+  found.unshift(...refused);
   const [first] = draft.conflicts.keys();
   if (first) found.unshift([first, "Two versions: choose one."]);
   return found;
@@ -56,6 +60,8 @@ export class Submission {
     this.texts = texts;
     this.explain = explain;
     this.asking = false;
+    /** @type {Set<string>} what another window changed while this one was asked to submit */
+    this.elsewhere = new Set();
     this.dialog = /** @type {HTMLDialogElement} */ (need("#submit-dialog"));
     form.element.addEventListener("submit", (event) => void this.#pressed(event));
     this.dialog.addEventListener("click", (event) => {
@@ -68,7 +74,12 @@ export class Submission {
   }
 
   get #waits() {
-    return this.sync.blocked || this.draft.conflicts.size > 0;
+    return this.sync.blocked || this.draft.conflicts.size > 0 || this.draft.refused.size > 0;
+  }
+
+  /** Ask as the button does. */
+  press() {
+    this.form.element.requestSubmit(need("[data-submit]"));
   }
 
   /** Whether something still has to be saved; says why where a person has to act. */
@@ -106,13 +117,17 @@ export class Submission {
 
   /** @param {string} intent */
   async #act(intent) {
-    if (intent === "switch") await this.#switch();
+    if (intent === "switch" || intent === "held") await this.#post(intent);
     else if (intent === "submit") await this.#ask();
     else await this.sync.flush();
   }
 
-  /** Another question was asked: the page changes, so the form posts itself once all is saved. */
-  async #switch() {
+  /**
+   * Another question was asked, or the interview took place early: the page changes, so the form posts itself
+   * once all is saved.
+   * @param {string} intent
+   */
+  async #post(intent) {
     this.sync.failures = 0;
     await this.sync.flush();
     await until(() => !this.sync.sending && !this.draft.waiting, 5000);
@@ -121,17 +136,22 @@ export class Submission {
       return;
     }
     this.sync.leaving = true;
-    this.form.element.append(make("input", { type: "hidden", name: "intent", value: "switch" }));
+    this.form.element.append(make("input", { type: "hidden", name: "intent", value: intent }));
     this.form.element.submit();
   }
 
   async #ask() {
     const { sync, draft } = this;
     sync.failures = 0;
+    this.elsewhere.clear();
     await until(() => !sync.sending, PATIENCE);
     await sync.flush();
-    await until(() => (!sync.sending && !draft.waiting) || this.#waits || sync.failures, PATIENCE);
+    await until(() => sync.idle || this.#waits || sync.failures, PATIENCE);
     const problems = problemsOf(draft, (item) => item[0] === "c" && this.form.isSkipped(item), this.texts);
+    // What came from another window this very moment was not on the screen when somebody decided to submit.
+    problems.unshift(
+      ...[...this.elsewhere].map((item) => /** @type {[string, string]} */ ([item, this.texts.unseen])),
+    );
     this.#show(problems);
     this.dialog.showModal();
     const confirm = need("[data-confirm]", this.dialog);
