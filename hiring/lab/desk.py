@@ -15,7 +15,7 @@ from accounts.permissions import Permission
 from hiring.lab import actions
 from hiring.lab.forms import AnchorForm, StepForm, WithdrawForm, raters_of
 from hiring.lab.models import PathStep, Vignette
-from hiring.lab.overview import AnchorsPage, PeoplePage, PersonRow, anchor_rows, recent_steps, splits_for
+from hiring.lab.overview import AnchorsPage, CertifiedPage, PersonRow, anchor_rows, recent_steps, splits_for
 from hiring.lab.standing import standings
 from web.render import render_page
 
@@ -45,7 +45,7 @@ def _people(request: MemberRequest, team: Team, form: StepForm, *, status: int =
     page_obj: object = Paginator(raters_of(team), PER_PAGE).get_page(request.GET.get("page"))
     members = list(page_obj)  # type: ignore[call-overload]
     found = standings(team, policy, [each.pk for each in members])
-    page = PeoplePage(
+    page = CertifiedPage(
         team,
         page_obj=page_obj,  # type: ignore[arg-type]
         rows=[PersonRow(each, found[each.pk]) for each in members],

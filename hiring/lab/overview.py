@@ -46,7 +46,7 @@ class PersonRow:
 
 
 @dataclass(frozen=True)
-class PeoplePage(LabSubPage):
+class CertifiedPage(LabSubPage):
     """Who may ask what, by name. ``figures`` is whether how near people rate may be shown: calibrators only."""
 
     page_obj: Page[User]

@@ -10,7 +10,7 @@ from hiring.lab.comparison import Compared, compare, summed_up
 from hiring.lab.drift import Check, Movement, check_of, held_back, movement
 from hiring.lab.forms import RatingsForm
 from hiring.lab.models import Vignette, VignettePair, VignetteReference, VignetteSitting
-from hiring.lab.standing import FamilyStanding, GridRow, PersonStanding, grid_of, standings
+from hiring.lab.standing import FamilyStanding, PersonStanding, ReferenceRow, grid_of, standings
 from rubrics.models import Criterion, QuestionFormat
 from web.render import Crumb
 
@@ -70,7 +70,7 @@ class LabPage:
     movement: Movement
     checks: list[VignetteSitting]
     #: Own points by reference; empty before the first rating.
-    grid: list[GridRow]
+    grid: list[ReferenceRow]
     may_see_people: bool
     may_anchor: bool
     n_splits: int | None

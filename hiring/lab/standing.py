@@ -42,14 +42,14 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class GridRow:
+class ReferenceRow:
     """Ratings of what one point is the reference for, counted by the point given."""
 
     reference: int
     counts: list[tuple[int, int]]
 
 
-def grid_of(sittings: Iterable[VignetteSitting]) -> list[GridRow]:
+def grid_of(sittings: Iterable[VignetteSitting]) -> list[ReferenceRow]:
     """Blind ratings by reference and by point given: where somebody parts from the references. Traps are in it."""
     counted: dict[tuple[int, int], int] = defaultdict(int)
     for sitting in sittings:
@@ -57,7 +57,7 @@ def grid_of(sittings: Iterable[VignetteSitting]) -> list[GridRow]:
             if row.point is not None and row.reference is not None:
                 counted[row.reference, row.point] += 1
     points = sorted({each for pair in counted for each in pair})
-    return [GridRow(right, [(point, counted[right, point]) for point in points]) for right in points]
+    return [ReferenceRow(right, [(point, counted[right, point]) for point in points]) for right in points]
 
 
 @dataclass(frozen=True)
