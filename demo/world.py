@@ -16,6 +16,7 @@ from content.packs import copy_from_library, import_pack
 from demo.cast import HARROW, MERIDIAN, SEED, TeamPlan
 from demo.interviews import LEAK_FROM, Batch, Session, Stager
 from demo.late import submit_one_late
+from demo.letters import write_mail
 from demo.meetings import hold_one
 from demo.outcomes import decide_all
 from demo.people import NameBag, make_people
@@ -52,6 +53,8 @@ def load(say: Say, *, now: datetime | None = None) -> None:
         decide_all(team=team, batch=batch, truth=truth, run=run, now=now)
         hold_one(team, truth)
         submit_one_late(team, truth.rng)
+        say(f"Writing mail of {team}")
+        write_mail(team, now=now)
         # The worker of the demo finds them while somebody signs in.
         for loop in Loop.objects.with_plan().select_related("team").filter(openings__team=team).distinct():
             ask_for_best(loop, by=None)

@@ -9,9 +9,10 @@ from hiring.calibration.models import (
 )
 from hiring.decisions.live.models import LiveDebrief, Rescore
 from hiring.decisions.models import Debrief, Decision
-from hiring.outcomes.models import OutcomeRating, OutcomeReview
+from hiring.outcomes.models import OutcomeRating, OutcomeReview, ReviewRequest
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.pipeline.outside import OutsideLink
+from hiring.reminders.models import RemindersStopped
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
 from hiring.scoring.sights import FirstSight
 from hiring.scoring.withdrawals import Withdrawal
@@ -37,7 +38,9 @@ __all__ = [
     "OutsideLink",
     "PooledEstimate",
     "Rating",
+    "RemindersStopped",
     "Rescore",
+    "ReviewRequest",
     "Scorecard",
     "Withdrawal",
 ]

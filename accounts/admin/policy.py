@@ -87,13 +87,26 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
             "estimates_from",
             "own_counts_from",
             "agreement_from",
+            "validity_from",
             "blind_mode",
             "amended_counts",
             "earlier_readers_count",
             "hints_off",
         ),
     ),
-    ("Dates", "", ("reminder_hours", "retention_days")),
+    (
+        "Reminders",
+        "When somebody is reminded of a scorecard, and when recruiters are told. No mail goes out in quiet hours.",
+        (
+            "reminder_hours",
+            "reminder_schedule",
+            "escalate_hours",
+            "quiet_from",
+            "quiet_until",
+            "digest_day",
+        ),
+    ),
+    ("Dates", "", ("retention_days",)),
 )
 
 

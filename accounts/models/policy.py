@@ -19,6 +19,28 @@ class BlindMode(models.TextChoices):
     AT_DEBRIEF = "at_debrief", "At the debrief"
 
 
+class ReminderSchedule(models.TextChoices):
+    """How often somebody is reminded of a scorecard that is late."""
+
+    NONE = "none", "Never"
+    ONCE = "once", "Once"
+    DAILY = "daily", "Every day"
+    SIX_HOURLY = "six_hourly", "Every six hours"
+
+
+class DigestDay(models.IntegerChoices):
+    """The day on which the weekly mail goes out, in its receiver's own zone."""
+
+    MONDAY = 0, "Monday"
+    TUESDAY = 1, "Tuesday"
+    WEDNESDAY = 2, "Wednesday"
+    THURSDAY = 3, "Thursday"
+    FRIDAY = 4, "Friday"
+    SATURDAY = 5, "Saturday"
+    SUNDAY = 6, "Sunday"
+    NEVER = 7, "Never"
+
+
 class AmendedCounts(models.TextChoices):
     """Which value of a rating amended after its author could see the others' enters the calibration."""
 
@@ -167,6 +189,25 @@ class TeamPolicy(TeamOwned):
     )
     reminder_hours = models.PositiveSmallIntegerField(
         default=24, help_text="Hours after an interview before a reminder."
+    )
+    reminder_schedule = models.CharField(
+        max_length=12,
+        choices=ReminderSchedule.choices,
+        default=ReminderSchedule.DAILY,
+        help_text="How often somebody is reminded by mail of a scorecard that is late.",
+    )
+    escalate_hours = _count(
+        72, "Hours after a scorecard was due until the recruiters are told that it is missing; 0 is never."
+    )
+    quiet_from = _count(19, "Hour of the day from which no reminder is mailed, in the receiver's own zone.")
+    quiet_until = _count(8, "Hour of the day until which no reminder is mailed, in the receiver's own zone.")
+    digest_day = models.PositiveSmallIntegerField(
+        choices=DigestDay.choices,
+        default=DigestDay.MONDAY,
+        help_text="Day on which each person is mailed what waits for them and what comes.",
+    )
+    validity_from = _count(
+        20, "People reviewed on the job from which it is said how far scores foresaw how they do."
     )
     retention_days = models.PositiveIntegerField(default=1460, help_text="Days a closed application is kept.")
     adopted_at = models.DateTimeField(auto_now_add=True)

@@ -3,9 +3,10 @@
 The page itself stands in calibration, which lies above and adds how one scores.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -74,6 +75,14 @@ class Task:
         return self.begun and self.answered >= self.criteria
 
 
+class HomeScript(TypedDict):
+    """What the list's script starts with: whose page it is, and what it says of notes on the device."""
+
+    user: int
+    worker: str
+    says: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Home:
     """One's own interviews in a team, a page of each kind: to submit, coming up, submitted."""
@@ -84,8 +93,7 @@ class Home:
     ahead_tasks: list[Task]
     done: Page[Scorecard]
     reminder_hours: int
-    #: What the page's script starts with: whose page it is, and what it says of notes on the device.
-    script: dict[str, Any]
+    script: HomeScript
     #: Whom an interview may be handed to: members who may score, besides oneself.
     colleagues: list[User]
 

@@ -26,6 +26,7 @@ from loops.designing.answers import Answer
 from loops.designing.several import SeveralAnswer
 from loops.designing.wishes import Wishes
 from loops.models import LoopDesign
+from mail.models import OutgoingMail
 from reports.models import Report
 from roles.models import ReferenceTable, Requirement
 from rubrics.models import Anchor, Injection, Question
@@ -174,6 +175,7 @@ def furnish(world: TeamWorld) -> Side:
         "debrief": [debrief.pk],
         "decision": [decision.pk],
         "report": [row.pk for row in reports],
+        "outgoingmail": [_mail(side, second[1]).pk],
         "job": [row.job_id for row in reports if row.job_id],
         "team": [world.team.pk],
         "membership": list(
@@ -255,6 +257,25 @@ def _report(side: Side, kind: str, subject: int) -> Report:
     return report
 
 
+def _mail(side: Side, interview: Interview) -> OutgoingMail:
+    """A reminder to who still owes a scorecard on the open application."""
+    owing = side.world.interviewers[1]
+    assignment = Assignment.objects.get(interview=interview, interviewer=owing)
+    return OutgoingMail.objects.create(
+        team=side.world.team,
+        user=owing,
+        to=owing.email,
+        kind="reminder",
+        key=f"reminder:{assignment.pk}:0",
+        about=f"hiring.assignment:{assignment.pk}",
+        subject=side.canary("mail"),
+        text=side.canary("mail-words"),
+        html=side.canary("mail-words"),
+        message_id=f"<{assignment.pk}@example.org>",
+        send_after=timezone.now() + timedelta(days=1),
+    )
+
+
 def _design(world: TeamWorld) -> LoopDesign:
     """A finished design that found nothing."""
     return LoopDesign.objects.create(
@@ -290,7 +311,7 @@ def _events(side: Side) -> list[Any]:
 CANARIES = (
     "prompt", "materials", "strong", "anchor", "listen", "rationale", "loop", "reference",
     "candidate", "address", "second", "place", "release", "function", "policy",
-    "evidence", "blind-evidence", "blind-summary", "decision", "outcome", "rescore",
+    "mail", "mail-words", "evidence", "blind-evidence", "blind-summary", "decision", "outcome", "rescore",
     "title-skill-gap", "title-evaluation-gap", "step-skill-gap", "step-evaluation-gap",
     "pdf-skill-gap", "pdf-evaluation-gap",
 )  # fmt: skip

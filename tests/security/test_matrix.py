@@ -34,6 +34,8 @@ ENTITLED: dict[str, set[str]] = {
     **dict.fromkeys(("step-skill-gap", "step-evaluation-gap"), _RUNNERS - {"token"} | {"leader"}),
     **dict.fromkeys(("reference", "release"), _RUNNERS - {"token"}),  # pages of the admin
     "policy": {"admin"},
+    "mail": {"admin"},
+    "mail-words": set(),  # what a mail said is its receiver's alone
     "function": {"admin"},
     "outcome": set(),  # its page is for hires, and nobody is hired yet
 }
