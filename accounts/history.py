@@ -14,6 +14,9 @@ from django.apps import apps
 from django.core.paginator import Page, Paginator
 from django.db import connection, models
 
+from accounts.models import Membership, User
+from accounts.permissions import Permission, permissions_of
+
 PER_PAGE = 50
 VERBS = {"insert": "Added", "update": "Changed", "delete": "Deleted"}
 _HIDDEN = {"pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context"}
@@ -40,6 +43,17 @@ def event_model_of(model: type[models.Model]) -> Any:
     """Return the table of a tracked model's events, or None if it is not tracked."""
     events = getattr(model, "pgh_event_models", None)
     return next(iter(events.values())) if events else None
+
+
+def held_since(user: User, team_id: int, permission: Permission, moment: datetime) -> bool:
+    """Whether ``user`` held ``permission`` in a team at any time from ``moment`` on, whatever they hold now."""
+    events = event_model_of(Membership).objects.filter(user=user, team=team_id).order_by("pgh_id")
+    before = events.filter(pgh_created_at__lte=moment).last()
+    rows = [*([before] if before else []), *events.filter(pgh_created_at__gt=moment)]
+    return any(
+        row.is_active and permission in permissions_of(row.role, is_calibrator=row.is_calibrator)
+        for row in rows
+    )
 
 
 def hides_values(model: type[models.Model]) -> bool:

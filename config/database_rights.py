@@ -23,13 +23,14 @@ DATABASE_RIGHTS: dict[str, tuple[str, ...]] = {
     ADD: (
         "accounts_teampolicy", "events_event", "hiring_calibrationrun",
         "hiring_certificate", "hiring_criterionestimate", "hiring_interviewerestimate",
-        "hiring_levelestimate", "hiring_pooledestimate", "hiring_vignetteanchor", "hiring_vignetterating",
-        "hiring_vignettesitting", "hiring_withdrawal",
+        "hiring_levelestimate", "hiring_pooledestimate", "hiring_rescore", "hiring_vignetteanchor",
+        "hiring_vignetterating", "hiring_vignettesitting", "hiring_withdrawal",
     ),
     KEEP: (
         "accounts_membership", "accounts_team", "accounts_user", "hiring_application", "hiring_assignment",
         "hiring_candidate", "hiring_debrief", "hiring_decision", "hiring_firstsight", "hiring_interview",
-        "hiring_opening", "hiring_outcomerating", "hiring_outcomereview", "hiring_outsidelink", "hiring_pathstep",
+        "hiring_livedebrief", "hiring_opening", "hiring_outcomerating", "hiring_outcomereview", "hiring_outsidelink",
+        "hiring_pathstep",
         "jobs_heartbeat", "jobs_job", "roles_referencetable",
     ),
     WRITE: (

@@ -17,6 +17,7 @@ from demo.cast import HARROW, MERIDIAN, SEED, TeamPlan
 from demo.interviews import LEAK_FROM, Batch, Session, Stager
 from demo.lab import stage_lab
 from demo.late import submit_one_late
+from demo.meetings import hold_one
 from demo.outcomes import decide_all
 from demo.people import NameBag, make_people
 from demo.truth import Truth
@@ -50,6 +51,7 @@ def load(say: Say, *, now: datetime | None = None) -> None:
         run = calibrate_team(team=team, by=None)
         say(f"Recording decisions and outcomes of {team}")
         decide_all(team=team, batch=batch, truth=truth, run=run, now=now)
+        hold_one(team, truth)
         submit_one_late(team, truth.rng)
         # The worker of the demo finds them while somebody signs in.
         for loop in Loop.objects.with_plan().select_related("team").filter(openings__team=team).distinct():

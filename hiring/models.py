@@ -7,6 +7,7 @@ from hiring.calibration.models import (
     LevelEstimate,
     PooledEstimate,
 )
+from hiring.decisions.live.models import LiveDebrief, Rescore
 from hiring.decisions.models import Debrief, Decision
 from hiring.lab.models import (
     Certificate,
@@ -40,6 +41,7 @@ __all__ = [
     "Interview",
     "InterviewerEstimate",
     "LevelEstimate",
+    "LiveDebrief",
     "Opening",
     "OutcomeRating",
     "OutcomeReview",
@@ -47,6 +49,7 @@ __all__ = [
     "PathStep",
     "PooledEstimate",
     "Rating",
+    "Rescore",
     "Scorecard",
     "Vignette",
     "VignetteAnchor",

@@ -118,14 +118,14 @@ def _measure(value: Any, depth: int) -> None:
             _measure(each, depth - 1)
 
 
-def _refuse_unstorable(value: Any) -> None:
+def _refuse_unstorable(value: Any, place: str = "") -> None:
     if isinstance(value, str):
         if fault := fault_of(value):
-            raise Unreadable(f"The body holds {fault}.")
+            raise Unreadable(f"The body holds {fault}{f' in {place}' if place else ''}.")
     elif isinstance(value, dict):
         for key, each in value.items():
-            _refuse_unstorable(key)
-            _refuse_unstorable(each)
+            _refuse_unstorable(key, place)
+            _refuse_unstorable(each, f"{place}.{key}" if place else key)
     elif isinstance(value, list):
-        for each in value:
-            _refuse_unstorable(each)
+        for number, each in enumerate(value):
+            _refuse_unstorable(each, f"{place}[{number}]")

@@ -3,6 +3,7 @@
 Reads rows only. Whoever asks has made sure that the reader owes no scorecard on the application.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -44,6 +45,8 @@ class NextQuestion:
     wrong: float
     se: float
     by: list[str]
+    #: The same people, name by id.
+    people: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ def next_questions(application: Application, run: CalibrationRun | None) -> Next
                 row["wrong"],
                 row["se"],
                 sorted(names[pk] for pk in row["interviewers"] if pk in names),
+                {pk: name for pk, name in names.items() if pk in row["interviewers"]},
             )
             for row in worth
         ],
@@ -119,4 +123,4 @@ def _names(application: Application, people: set[int]) -> dict[int, str]:
     here = Membership.objects.filter(team=application.team_id, user=OuterRef("pk"), is_active=True)
     met = Assignment.objects.filter(interviewer=OuterRef("pk"), interview__application=application)
     rows = User.objects.filter(Exists(here), ~Exists(met), pk__in=people)
-    return dict(rows.values_list("pk", "name"))
+    return dict(rows.order_by("name").values_list("pk", "name"))

@@ -18,6 +18,7 @@ from hiring.calibration.models import (
     LevelEstimate,
     PooledEstimate,
 )
+from hiring.calibration.pooled import PooledView, pool
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating
 from psychometrics.model.levels import rules
@@ -74,6 +75,10 @@ class LevelView:
     n_ratings: int
     n_interviewers: int
     n_sessions: int
+    #: The level that counts in the pooled gap; None where it has no part in it.
+    pooled_as: float | None = None
+    #: The level of own ratings alone, not held to what the rated criteria can show.
+    own_exact: float | None = None
 
     @property
     def weight(self) -> float:
@@ -95,15 +100,12 @@ class LevelView:
         """Whether there are ratings that no calibration has reached yet."""
         return self.display == PENDING
 
-
-@dataclass(frozen=True)
-class PooledView:
-    """Weighted gap over the assessed competencies, in levels; ``covered`` is their share of the weight."""
-
-    gap: float | None
-    lower: float | None
-    upper: float | None
-    covered: float
+    @property
+    def pooled_apart(self) -> bool:
+        """Whether another level counts in the pooled gap than the one that is shown, to the digit shown."""
+        if self.pooled_as is None:
+            return False
+        return self.level is None or round(self.level, 1) != round(self.pooled_as, 1)
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def levels_for(
         return ApplicationLevels(None, views, PooledView(None, None, None, covered), policy.kappa)
     if not all(view.assessed for view in views):
         views = _pending(application, views)
-    return ApplicationLevels(run, views, _pool(requirements, found, joint, policy), policy.kappa)
+    return ApplicationLevels(run, views, pool(requirements, found, joint, policy), policy.kappa)
 
 
 def _pending(application: Application, views: list[LevelView]) -> list[LevelView]:
@@ -267,39 +269,9 @@ def _view(requirement: Requirement, row: LevelEstimate | None, policy: TeamPolic
         n_ratings=row.n_ratings,
         n_interviewers=row.n_interviewers,
         n_sessions=row.n_sessions,
+        pooled_as=row.level if facts.is_shown else None,
+        own_exact=row.own_level if facts.is_shown else None,
     )
-
-
-def _pool(
-    requirements: list[Requirement],
-    found: dict[int, LevelEstimate],
-    joint: PooledEstimate | None,
-    policy: TeamPolicy,
-) -> PooledView:
-    """Pool by weight with the joint covariance; independent errors would make this far too certain."""
-    weights = {row.competency_id: float(row.weight) for row in requirements}
-    needed = {row.competency_id: row.required_level for row in requirements}
-    nothing = PooledView(None, None, None, 0.0)
-    if joint is None:
-        return nothing
-    at = [
-        (index, pk)
-        for index, pk in enumerate(joint.competencies)
-        if pk in weights and pk in found and found[pk].display in (LevelDisplay.POINT, LevelDisplay.INTERVAL)
-    ]
-    covered = sum(weights[pk] for _, pk in at)
-    if covered <= 0:
-        return nothing
-    gaps = []
-    for _, pk in at:
-        level = found[pk].level
-        if level is None:
-            return nothing
-        gaps.append(needed[pk] - level)
-    covariance = [[joint.covariance[i][j] for j, _ in at] for i, _ in at]
-    result = rules.pooled([weights[pk] for _, pk in at], gaps, covariance)
-    half = rules.half_width(result.se, policy.interval_level)
-    return PooledView(result.gap, result.gap - half, result.gap + half, covered / sum(weights.values()))
 
 
 def panel(run: CalibrationRun, *, policy: TeamPolicy) -> list[InterviewerEstimate]:

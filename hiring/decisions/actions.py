@@ -1,5 +1,7 @@
 """Open a debrief, and decide."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 
 from accounts import audit
@@ -7,16 +9,17 @@ from accounts.errors import Conflict, InvalidInput
 from accounts.models import User
 from events.actions import record
 from hiring.calibration.actions import request_run
+from hiring.calibration.readers import LevelView
+from hiring.decisions import reasons
 from hiring.decisions.facts import DECIDED, OPENED
 from hiring.decisions.models import Debrief, Decision, Verdict
 from hiring.decisions.record import covering_run, is_stale
+from hiring.decisions.rule import short_must_haves
 from hiring.pipeline.models import Application, ApplicationState, Assignment
 from hiring.scoring.models import Scorecard
 from hiring.scoring.sights import remember_reveal
 from hiring.scoring.visibility import owes_on
 from jobs.models import Job
-
-SHORTEST_REASON = 20
 
 
 def missing_scorecards(application: Application) -> list[Assignment]:
@@ -86,20 +89,29 @@ def open_debrief(*, application: Application, by: User, reason: str = "") -> Deb
 
 
 def decide(
-    *, application: Application, verdict: str, reason: str, by: User, confidence: int | None = None
+    *,
+    application: Application,
+    verdict: str,
+    reason: str,
+    by: User,
+    confidence: int | None = None,
+    against: Sequence[str] = (),
 ) -> Decision:
     """Record a decision by a named person; a changed mind is a new decision.
 
     Freezes the score of record: the run the debrief is read beside. Asking for more evidence does not.
+    ``against`` names, by key, must-haves that a hire goes against; those the reason names need not stand there.
 
-    Raises InvalidInput (unknown verdict, reason too short, confidence outside 50-100)
-    and Conflict (debrief not open, application withdrawn, ratings that are in no level yet).
+    Raises InvalidInput (unknown verdict, a reason that says nothing or leaves out a must-have that is short and
+    supported, confidence outside 50-100) and Conflict (debrief not open, application withdrawn, ratings that are in
+    no level yet).
     """
     problems = []
     if verdict not in Verdict.values:
         problems.append(("verdict", "Choose hire, no hire or more evidence."))
-    if len(reason.strip()) < SHORTEST_REASON:
-        problems.append(("reason", f"Say why in {SHORTEST_REASON} characters or more."))
+    wordless = reasons.lacks_words(reason)
+    if wordless:
+        problems.append(("reason", wordless))
     if confidence is not None and not 50 <= confidence <= 100:
         problems.append(("confidence", "Confidence lies between 50 and 100 per cent."))
     if problems:
@@ -117,6 +129,7 @@ def decide(
                 "Some ratings are in no level yet, so the levels on this page rest on less than was seen. "
                 "Bring the levels up to date; it takes a moment."
             )
+        short = _gone_against(locked, debrief, reason, against) if verdict == Verdict.HIRE else []
         decision: Decision = Decision.objects.create(
             team_id=locked.team_id,
             application=locked,
@@ -126,6 +139,7 @@ def decide(
             decided_by=by,
             decided_at=timezone.now(),
             run_id=debrief.run_id,
+            against=[view.requirement.competency.key for view in short],
         )
         locked.state = {
             Verdict.HIRE: ApplicationState.HIRED,
@@ -136,6 +150,24 @@ def decide(
         locked.save(update_fields=["state", "closed_at"])
         record(DECIDED, decision, team=application.team, by=by, application=locked.pk)
         return decision
+
+
+def _gone_against(
+    application: Application, debrief: Debrief, reason: str, picked: Sequence[str]
+) -> list[LevelView]:
+    """Must-haves that a hire goes against: short, with enough behind them to say so. The reason speaks of each."""
+    short = short_must_haves(application, debrief.run)
+    missing = reasons.unnamed(reason, picked, short)
+    if missing:
+        raise InvalidInput("The decision was not recorded.", problems=[("against", reasons.ask_for(missing))])
+    if short and reasons.lacks_words(reasons.without_names(reason, short)):
+        raise InvalidInput(
+            "The decision was not recorded.",
+            problems=[
+                ("reason", "Naming the must-have is not enough: say what outweighs it, in a sentence.")
+            ],
+        )
+    return short
 
 
 def bring_up_to_date(*, application: Application, by: User) -> Job:

@@ -2,103 +2,25 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from accounts.access import has_permission
 from accounts.models import TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.evidence import GapLayers, gap_layers
-from hiring.calibration.models import CalibrationRun, LevelDisplay
+from hiring.calibration.models import CalibrationRun
+from hiring.calibration.moved import level_moves
+from hiring.calibration.moved_words import Reader, sentence
 from hiring.calibration.next_questions import NextQuestions, next_questions
-from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for, raw_level
+from hiring.calibration.readers import ApplicationLevels, levels_for
+from hiring.decisions.agenda import Item, agenda
 from hiring.decisions.models import Debrief
 from hiring.decisions.provenance import CardMark, card_notes, marks_of
 from hiring.decisions.record import Change, changes, is_stale
+from hiring.decisions.rows import DebriefRow, InterviewerCell
+from hiring.decisions.rule import Recommendation, looks_short, recommend, short_and_supported
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, Scorecard
-
-
-@dataclass(frozen=True)
-class InterviewerCell:
-    """One interviewer's ratings of one competency."""
-
-    interviewer: User
-    ratings: list[Rating]
-    marks: dict[int, CardMark]
-
-    @property
-    def points(self) -> list[int]:
-        """Points that count, in the order of rating."""
-        return _counted(self.ratings, self.marks)
-
-
-@dataclass(frozen=True)
-class DebriefRow:
-    """One competency: everybody's ratings beside the calibrated level."""
-
-    view: LevelView
-    cells: list[InterviewerCell]
-    ratings: list[Rating]
-    marks: dict[int, CardMark]
-    discuss_from: int
-    #: When the run was told, so that ratings that came in later are marked.
-    until: datetime | None
-
-    @property
-    def since(self) -> int:
-        """Ratings that are not in the level yet, where there is one."""
-        if self.until is None or self.view.pending:
-            return 0
-        return sum(
-            rating.scorecard.enters
-            and self.marks[rating.pk].counted is not None
-            and rating.scorecard.submitted_at is not None
-            and rating.scorecard.submitted_at > self.until
-            for rating in self.ratings
-        )
-
-    @property
-    def points(self) -> list[int]:
-        """All points on this competency that count."""
-        return _counted(self.ratings, self.marks)
-
-    @property
-    def apart(self) -> int:
-        """How far the highest and the lowest point lie apart; 0 with fewer than two ratings."""
-        return max(self.points) - min(self.points) if len(self.points) > 1 else 0
-
-    @property
-    def discuss(self) -> bool:
-        """Whether the ratings differ enough to be talked about."""
-        return self.apart >= self.discuss_from
-
-    @property
-    def order(self) -> tuple[float, float]:
-        """Disagreement x weight first, then weight."""
-        return (-self.apart * self.view.weight, -self.view.weight)
-
-    @property
-    def key(self) -> str:
-        """Identifies the row in the page."""
-        return self.view.requirement.competency.key
-
-    @property
-    def raw_level(self) -> float | None:
-        """The raw mean of what counts, on the axis of levels."""
-        return raw_level(self.ratings, {pk: mark.counted for pk, mark in self.marks.items()})
-
-
-def _counted(ratings: list[Rating], marks: dict[int, CardMark]) -> list[int]:
-    found = [marks[rating.pk].counted for rating in ratings]
-    return [point for point in found if point is not None]
-
-
-@dataclass(frozen=True)
-class Item:
-    """One point of the agenda, in plain words."""
-
-    title: str
-    text: str
+from web.numbers import level as level_text
 
 
 @dataclass(frozen=True)
@@ -137,7 +59,8 @@ class DebriefView:
     @property
     def must_haves_short(self) -> list[DebriefRow]:
         """Must-haves likely below the required level, with enough ratings to say so."""
-        return [row for row in self.must_haves if self._looks_short(row) and row.view.verdict_supported]
+        short = short_and_supported((row.view for row in self.must_haves), self.policy)
+        return [row for row in self.must_haves if row.view in short]
 
     @property
     def must_haves_thin(self) -> list[DebriefRow]:
@@ -155,7 +78,35 @@ class DebriefView:
         ]
 
     def _looks_short(self, row: DebriefRow) -> bool:
-        return row.view.p_gap is not None and row.view.p_gap >= self.policy.band_likely
+        return looks_short(row.view, self.policy)
+
+    @property
+    def recommendation(self) -> Recommendation:
+        """What the decision rule says."""
+        return recommend(self.levels, self.policy)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of the role's competencies by key."""
+        return {row.key: row.view.requirement.competency.name for row in self.rows}
+
+    @property
+    def pooled_rows(self) -> int:
+        """Competencies that have a part in the pooled gap."""
+        return sum(row.view.pooled_as is not None for row in self.rows)
+
+    @property
+    def pooled_from_print(self) -> float | None:
+        """The pooled gap from weights and levels as printed, where rounding makes it another than the one printed."""
+        gap = self.levels.pooled.gap
+        counted = [row.view for row in self.rows if row.view.pooled_as is not None]
+        total = sum(round(100 * view.weight) for view in counted)
+        if gap is None or not total:
+            return None
+        printed = sum(
+            round(100 * view.weight) * (view.required - round(view.pooled_as or 0.0, 1)) for view in counted
+        )
+        return printed / total if level_text(printed / total) != level_text(gap) else None
 
     @property
     def notes(self) -> list[Scorecard]:
@@ -185,52 +136,7 @@ class DebriefView:
     @property
     def agenda(self) -> list[Item]:
         """What is worth the meeting's time, most consequential first."""
-        items = [_disagreement(row) for row in self.rows if row.discuss][:3]
-        items += [
-            _open_must_have(row) for row in self.must_haves if not row.discuss and _is_open(row, self.policy)
-        ]
-        items += [_unknown(row) for row in self.unknown if row.view.requirement.must_have]
-        return items[:5]
-
-
-def _names(row: DebriefRow, point: int) -> str:
-    people = [cell.interviewer.get_short_name() for cell in row.cells if point in cell.points]
-    return " and ".join(people)
-
-
-def _disagreement(row: DebriefRow) -> Item:
-    low, high = min(row.points), max(row.points)
-    questions = {rating.criterion.question.title for rating in row.ratings if rating.point in (low, high)}
-    where = (
-        "They watched the same question."
-        if len(questions) == 1
-        else f"Different questions: {', '.join(sorted(questions)[:3])}."
-    )
-    name = row.view.requirement.competency.name
-    return Item(name, f"{_names(row, low)} gave {low}, {_names(row, high)} gave {high}. {where}")
-
-
-def _is_open(row: DebriefRow, policy: TeamPolicy) -> bool:
-    chance = row.view.p_gap
-    if not row.view.assessed or row.view.pending:
-        return False
-    return chance is None or policy.band_unlikely < chance < policy.band_likely
-
-
-def _open_must_have(row: DebriefRow) -> Item:
-    name = row.view.requirement.competency.name
-    if row.view.display == LevelDisplay.INTERVAL:
-        return Item(
-            name,
-            "A must-have that only one interviewer or one rating speaks for. One more session would tell.",
-        )
-    if not row.view.showable:
-        return Item(name, "A must-have the questions of this loop cannot show at the required level.")
-    return Item(name, "A must-have on which the ratings leave it open whether the required level is reached.")
-
-
-def _unknown(row: DebriefRow) -> Item:
-    return Item(row.view.requirement.competency.name, "A must-have nobody rated. It is unknown, not absent.")
+        return agenda(self.rows, self.policy, last=self.application.opening.hiring_manager_id)
 
 
 def build(application: Application, debrief: Debrief, *, user: User, policy: TeamPolicy) -> DebriefView:
@@ -263,13 +169,16 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
         by_competency[rating.criterion.competency.key].append(rating)
     marks = marks_of(ratings)
     rows, until = [], debrief.run.data_until if debrief.run else None
+    reader = Reader(user.pk, has_permission(user, Permission.CALIBRATE, team=application.team))
+    moves = level_moves(debrief.run, levels.levels, ratings, {pk: mark.counted for pk, mark in marks.items()})
     for view in levels.levels:
         found = by_competency.pop(view.requirement.competency.key, [])
         cells = [
             InterviewerCell(who, [r for r in found if r.scorecard.interviewer_id == who.pk], marks)
             for who in interviewers
         ]
-        rows.append(DebriefRow(view, cells, found, marks, policy.discuss_from, until))
+        why = sentence(moves.get(view.requirement.competency.key), reader)
+        rows.append(DebriefRow(view, cells, found, marks, policy.discuss_from, until, why))
     rows.sort(key=lambda row: row.order)
     missed = [
         card
@@ -292,19 +201,19 @@ def build(application: Application, debrief: Debrief, *, user: User, policy: Tea
         stale=is_stale(application, debrief.run),
         layers=gap_layers(application, policy=policy),
         next=next_questions(application, debrief.run),
-        severities=_severities(debrief.run, user, interviewers, policy),
+        severities=_severities(debrief.run, reader, interviewers, policy),
     )
 
 
 def _severities(
-    run: CalibrationRun | None, user: User, interviewers: list[User], policy: TeamPolicy
+    run: CalibrationRun | None, reader: Reader, interviewers: list[User], policy: TeamPolicy
 ) -> dict[int, float]:
     """Severity in levels by interviewer: one's own, and everybody's for holders of the calibrator permission."""
     if run is None:
         return {}
     wanted = [who.pk for who in interviewers]
-    if not has_permission(user, Permission.CALIBRATE, team=run.team):
-        wanted = [pk for pk in wanted if pk == user.pk]
+    if not reader.calibrates:
+        wanted = [pk for pk in wanted if pk == reader.person]
     return {
         row.interviewer_id: row.severity_levels
         for row in run.interviewers.filter(interviewer_id__in=wanted, n_scorecards__gte=policy.estimates_from)

@@ -6,3 +6,6 @@ OPENED = declare("debrief.opened", "The scorecards of an application were reveal
 DECIDED = declare(
     "decision.made", "Somebody decided on an application, or changed their mind.", ids=("application",)
 )
+LIVE_MOVED = declare(
+    "debrief.live", "A debrief held as a meeting began, or went on to its next phase.", ids=("application",)
+)

@@ -10,15 +10,25 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accounts.models import TeamOwned, TeamQuerySet, User
+from accounts.models.teams import team_ids_with
 from accounts.permissions import Permission
 from hiring.calibration.models import CalibrationRun
 from hiring.pipeline.models import Application
+from hiring.scoring.visibility import owes_scorecard, took_part
 
 
 class DebriefQuerySet(TeamQuerySet["Debrief"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Debriefs of teams where the user may see them."""
-        return self.permitted(user, Permission.VIEW_DEBRIEF)
+        """Debriefs of teams where the user may see them, and those of applications the user has scored.
+
+        Never of an application that the user still owes a scorecard on, whatever the role.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        reads = models.Q(team_id__in=team_ids_with(user, Permission.VIEW_DEBRIEF))
+        return self.filter(reads | models.Q(took_part(user, "application_id"))).exclude(
+            owes_scorecard(user, "application_id")
+        )
 
 
 @pghistory.track()
@@ -96,6 +106,11 @@ class Decision(TeamOwned):
         blank=True,
         validators=[MinValueValidator(50), MaxValueValidator(100)],
         help_text="The decider's own confidence in per cent.",
+    )
+    against = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Keys of must-haves that were short, with enough ratings to say so, when this hire was decided.",
     )
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
@@ -19,8 +19,20 @@ from accounts.permissions import Permission
 from hiring.decisions import actions
 from hiring.decisions.debrief import DebriefView, build, submitted_count
 from hiring.decisions.forms import DecisionForm, OpenForm
-from hiring.decisions.models import Decision, Verdict
-from hiring.pipeline.models import DECIDED, ENDED, Application, ApplicationState, Assignment, Opening
+from hiring.decisions.live.actions import may_lead
+from hiring.decisions.live.page import LiveView, live_view
+from hiring.decisions.models import Debrief, Decision, Verdict
+from hiring.decisions.next_session import PlannedQuestion, may_plan, planned_questions
+from hiring.decisions.rule import short_must_haves
+from hiring.pipeline.models import (
+    DECIDED,
+    ENDED,
+    Application,
+    ApplicationQuerySet,
+    ApplicationState,
+    Assignment,
+    Opening,
+)
 from hiring.scoring.late import being_written, late_cards
 from hiring.scoring.models import Scorecard
 from hiring.scoring.visibility import owes_scorecard
@@ -86,6 +98,12 @@ class DebriefPage(ApplicationPage):
     may_bring: bool
     may_withdraw: bool
     form: DecisionForm
+    #: The debrief held as a meeting, once somebody began it.
+    meeting: LiveView | None
+    may_start: bool
+    #: Further sessions that are planned, and whether this person may plan one.
+    planned: list[PlannedQuestion]
+    may_plan: bool
     #: Scorecards submitted after the decision: shown, and in no figure.
     late: list[Scorecard]
     #: How many scorecards somebody has begun and not submitted; a decision makes them late.
@@ -107,27 +125,43 @@ class DebriefPage(ApplicationPage):
         return len(self.view.interviewers) + 5
 
 
-def _application(request: MemberRequest, team: Team, pk: int) -> Application:
-    require(request.user, Permission.VIEW_DEBRIEF, team=team)
-    rows: QuerySet[Application] = (
-        Application.objects.visible_to(request.user)
-        .in_team(team)
-        .select_related(
-            "candidate", "opening__profile", "opening__loop", "team", "debrief__run", "debrief__opened_by"
-        )
+def application_of(request: MemberRequest, team: Team, pk: int, *, reading: bool = False) -> Application:
+    """The application whose debrief is asked for; 404 for outsiders, 403 without the right.
+
+    Only ``reading`` also opens to an interviewer who took part, once the debrief is open and nothing is owed.
+    """
+    rows: ApplicationQuerySet = Application.objects.in_team(team).select_related(
+        "candidate",
+        "opening__profile",
+        "opening__loop",
+        "opening__hiring_manager",
+        "team",
+        "debrief__run",
+        "debrief__opened_by",
     )
-    return get_object_or_404(rows, pk=pk)
+    if not has_permission(request.user, Permission.VIEW_DEBRIEF, team=team):
+        mine = rows.filter(debrief__in=Debrief.objects.visible_to(request.user))
+        found: Application | None = mine.filter(pk=pk).first() if reading else None
+        if found is not None:
+            return found
+    require(request.user, Permission.VIEW_DEBRIEF, team=team)
+    return get_object_or_404(rows.visible_to(request.user), pk=pk)
 
 
 @never_cache
 @require_GET
 def debriefs(request: MemberRequest, team: Team) -> HttpResponse:
     """Applications by where they stand; never in order of score."""
-    require(request.user, Permission.VIEW_DEBRIEF, team=team)
+    user = request.user
+    reads = has_permission(user, Permission.VIEW_DEBRIEF, team=team)
+    if not reads:
+        require(user, Permission.SCORE, team=team)
     chosen = request.GET.get("show", FILTERS[0][0])
     condition = next((q for key, _, q in FILTERS if key == chosen), FILTERS[0][2])
     opening = request.GET.get("opening", "")
-    mine = Application.objects.visible_to(request.user).in_team(team)
+    # An interviewer finds the open debriefs of those they scored, and nothing of anybody else.
+    mine: ApplicationQuerySet = Application.objects.in_team(team)
+    mine = mine.visible_to(user) if reads else mine.filter(debrief__in=Debrief.objects.visible_to(user))
     counts = mine.aggregate(**{key: Count("pk", filter=q) for key, _, q in FILTERS})
     rows = mine.filter(condition)
     if opening:
@@ -143,7 +177,10 @@ def debriefs(request: MemberRequest, team: Team) -> HttpResponse:
         page_obj=Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         tabs=[(key, label, counts[key]) for key, label, _ in FILTERS],
         chosen=chosen,
-        openings=Opening.objects.in_team(team).only("key", "title").order_by("title")[:100],
+        openings=Opening.objects.in_team(team)
+        .filter(Exists(mine.filter(opening=OuterRef("pk"))))
+        .only("key", "title")
+        .order_by("title")[:100],
         opening=opening,
     )
     return render_page(request, "decisions/debriefs.html", page)
@@ -153,7 +190,7 @@ def debriefs(request: MemberRequest, team: Team) -> HttpResponse:
 @require_GET
 def debrief(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """The debrief of one application, or what it is waiting for."""
-    application = _application(request, team, pk)
+    application = application_of(request, team, pk, reading=True)
     return _page(request, team, application)
 
 
@@ -183,15 +220,20 @@ def _page(
         )
         return render_page(request, "decisions/waiting.html", waiting, status=status)
     policy = TeamPolicy.objects.current_for(team.pk)
+    view = build(application, opened, user=user, policy=policy)
     page = DebriefPage(
         application,
-        view=build(application, opened, user=user, policy=policy),
+        view=view,
         decisions=list(application.decisions.select_related("decided_by").order_by("-pk")[:20]),
         may_decide=has_permission(user, Permission.DECIDE, team=team),
         may_bring=_may_bring(request, team),
+        meeting=live_view(opened, view, user=user),
+        planned=planned_questions(application),
+        may_plan=may_plan(user, application),
+        may_start=application.state not in ENDED and may_lead(opened, user),
         may_withdraw=has_permission(user, Permission.EDIT_PIPELINE, team=team)
         and application.state not in DECIDED,
-        form=decision_form or DecisionForm(),
+        form=decision_form or DecisionForm(short=[row.view for row in view.must_haves_short]),
         late=late_cards(application, user),
         drafts=being_written(application),
     )
@@ -201,7 +243,7 @@ def _page(
 @require_POST
 def open_now(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Open the debrief: at once when all is in, with a reason before."""
-    application = _application(request, team, pk)
+    application = application_of(request, team, pk)
     require(request.user, Permission.FORCE_DEBRIEF, team=team)
     form = OpenForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
@@ -223,7 +265,7 @@ def _may_bring(request: MemberRequest, team: Team) -> bool:
 @require_POST
 def bring_up_to_date(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     """Ask for the run that a debrief waits for, now rather than when its turn comes."""
-    application = _application(request, team, pk)
+    application = application_of(request, team, pk)
     owing = Application.objects.filter(owes_scorecard(request.user, "pk"), pk=application.pk).exists()
     if owing or not _may_bring(request, team):
         raise PermissionDenied("Only who decides, opens debriefs or calibrates asks for newer levels.")
@@ -234,9 +276,11 @@ def bring_up_to_date(request: MemberRequest, team: Team, pk: int) -> HttpRespons
 
 @require_POST
 def record(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
-    application = _application(request, team, pk)
+    application = application_of(request, team, pk)
     require(request.user, Permission.DECIDE, team=team)
-    form = DecisionForm(request.POST)
+    opened = getattr(application, "debrief", None)
+    short = short_must_haves(application, opened.run) if opened is not None else []
+    form = DecisionForm(request.POST, short=short)
     if not form.is_valid():
         return _page(request, team, application, decision_form=form, status=422)
     try:
@@ -245,6 +289,7 @@ def record(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
             verdict=form.cleaned_data["verdict"],
             reason=form.cleaned_data["reason"],
             confidence=int(form.cleaned_data["confidence"]),
+            against=form.cleaned_data.get("against", []),
             by=request.user,
         )
     except ActionError as error:

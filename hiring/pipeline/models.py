@@ -17,6 +17,7 @@ from accounts.permissions import Permission
 from hiring.pipeline.states import DECIDED, ENDED, ApplicationState, InterviewState, OpeningState
 from loops.models import Loop, Stage, StageQuestion
 from roles.models import RoleProfile
+from rubrics.models import Question
 
 __all__ = [
     "DECIDED",
@@ -233,7 +234,8 @@ class Interview(TeamOwned):
     """Application x stage: one session with the candidate.
 
     Born without a time or interviewers when the loop is planned, at most one that is not cancelled for each
-    stage and ``session``: a second session of a stage is planned where the first left something open. Held once
+    stage and ``session``: a further session of a stage is planned where the first left something open, and may ask
+    one question alone. Held once
     somebody says so or submits a scorecard on it; then neither its time nor itself can go.
     """
 
@@ -244,6 +246,14 @@ class Interview(TeamOwned):
     place = models.CharField(max_length=200, blank=True, help_text="A room or a call's address.")
     session = models.PositiveSmallIntegerField(
         default=1, help_text="Which session of the stage this is; most stages have one."
+    )
+    extra_question = models.ForeignKey(
+        Question,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The one question that this interview asks, in place of those of its stage.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

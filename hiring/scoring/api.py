@@ -95,7 +95,7 @@ class ScorecardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRow
     def update(self, request: Request, pk: str | None = None) -> Response:
         """Save the whole draft: criteria that the body leaves out become unanswered."""
         card = self.get_object()
-        guide = InterviewGuide.load(card.interview.stage_id)
+        guide = InterviewGuide.load_for(card.interview)
         empty = {item: value for item, value in stored(None, guide).items() if item != "recommendation"}
         return self._saved(card, {**empty, **items_of(self.valid(s.DraftIn))})
 

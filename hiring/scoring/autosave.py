@@ -127,7 +127,7 @@ def _ago(seconds: object) -> timedelta:
 
 def state(card: Scorecard) -> CardState:
     """The card as it stands in the database, with the ratings and questions that it has by now."""
-    guide = InterviewGuide.load(card.interview.stage_id)
+    guide = InterviewGuide.load_for(card.interview)
     items = stored(card, guide)
     return {
         "card": card.pk,

@@ -10,6 +10,7 @@ from accounts.inputs import row_id
 from accounts.models import Team, User
 from hiring.pipeline.models import Assignment, Interview
 from hiring.scoring.errors import ForeignInjection
+from hiring.scoring.guide import extra_question
 from hiring.scoring.models import Scorecard
 from hiring.scoring.sheet import card_parts, full_stage
 from rubrics.models import Injection
@@ -28,7 +29,7 @@ def interview_to_score(user: User | AnonymousUser, team: Team, pk: int, *, full:
     )
     if full:
         query = query.prefetch_related(
-            full_stage(), "application__opening__profile__requirements__competency"
+            full_stage(), extra_question(), "application__opening__profile__requirements__competency"
         )
     interview: Interview = get_object_or_404(query, pk=pk)
     if not Assignment.objects.filter(interview=interview, interviewer_id=user.pk, released_at=None).exists():
@@ -44,6 +45,8 @@ def injection_to_reveal(interview: Interview, number: object) -> Injection:
     Raises InvalidInput where there is none.
     """
     known = Injection.objects.filter(question__stages=interview.stage_id)
+    if interview.extra_question_id is not None:
+        known = Injection.objects.filter(question=interview.extra_question_id)
     pk = row_id(number)
     injection = None if pk is None else known.filter(pk=pk).first()
     if injection is None:

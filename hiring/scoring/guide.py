@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 
@@ -11,6 +11,7 @@ from loops.models import Stage, StageQuestion
 from rubrics.models import Criterion, Question
 
 if TYPE_CHECKING:
+    from hiring.pipeline.models import Interview
     from hiring.scoring.models import Asked
 
 # What a guide reads of a stage; the form also reads anchors and injections.
@@ -23,6 +24,19 @@ FULL = (
     "placements__question__scale__points",
     "placements__question__injections__probes",
 )
+
+
+#: The parts of ``FULL``, as a question that is asked alone has them.
+FULL_QUESTION = (
+    Prefetch("criteria", Criterion.objects.select_related("competency").prefetch_related("anchors")),
+    "scale__points",
+    "injections__probes",
+)
+
+
+def extra_question(path: str = "") -> "Prefetch[str, Any]":
+    """Prefetch of the one question that an interview may ask, with everything a page shows."""
+    return Prefetch(f"{path}extra_question", Question.objects.prefetch_related(*FULL_QUESTION))
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,28 @@ class InterviewGuide:
     def of(cls, stage: Stage) -> "InterviewGuide":
         """The guide of a stage whose ``BRIEF`` or ``FULL`` parts are prefetched, or are loaded now."""
         return cls(stage.placements.all())
+
+    @classmethod
+    def alone(cls, question: Question) -> "InterviewGuide":
+        """The guide of an interview that asks one question, whatever its stage does."""
+        guide = cls(())
+        guide.listed = [question]
+        return guide
+
+    @classmethod
+    def of_interview(cls, interview: "Interview") -> "InterviewGuide":
+        """What ``interview`` asks: its one question where it was planned for one, else the questions of its stage."""
+        if interview.extra_question is not None:
+            return cls.alone(interview.extra_question)
+        return cls.of(interview.stage)
+
+    @classmethod
+    def load_for(cls, interview: "Interview") -> "InterviewGuide":
+        """Read the guide of ``interview``, without anchors, in five queries at most."""
+        if interview.extra_question_id is not None:
+            rows = Question.objects.prefetch_related("criteria", "scale__points")
+            return cls.alone(rows.get(pk=interview.extra_question_id))
+        return cls.load(interview.stage_id)
 
     @classmethod
     def load(cls, stage_id: int) -> "InterviewGuide":

@@ -3,9 +3,10 @@
 The page itself stands in calibration, which lies above and adds how one scores.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -25,7 +26,7 @@ from hiring.pipeline.actions import hand_over, release_interviewer
 from hiring.pipeline.models import Assignment, InterviewState
 from hiring.scoring import texts
 from hiring.scoring.completeness import lacks_evidence
-from hiring.scoring.guide import BRIEF, InterviewGuide
+from hiring.scoring.guide import BRIEF, InterviewGuide, extra_question
 from hiring.scoring.items import answered, stored
 from hiring.scoring.models import Scorecard, ScorecardState
 from hiring.scoring.people import colleague
@@ -74,6 +75,14 @@ class Task:
         return self.begun and self.answered >= self.criteria
 
 
+class HomeScript(TypedDict):
+    """What the list's script starts with: whose page it is, and what it says of notes on the device."""
+
+    user: int
+    worker: str
+    says: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Home:
     """One's own interviews in a team, a page of each kind: to submit, coming up, submitted."""
@@ -84,8 +93,7 @@ class Home:
     ahead_tasks: list[Task]
     done: Page[Scorecard]
     reminder_hours: int
-    #: What the page's script starts with: whose page it is, and what it says of notes on the device.
-    script: dict[str, Any]
+    script: HomeScript
     #: Whom an interview may be handed to: members who may score, besides oneself.
     colleagues: list[User]
 
@@ -131,7 +139,9 @@ def _page(
         rows = rows.select_related(
             "interview__application__candidate", "interview__application__opening"
         ).prefetch_related(Prefetch("interview__stage", Stage.objects.prefetch_related(*BRIEF)))
-        rows = rows.prefetch_related("interview__stage__placements__question__injections")
+        rows = rows.prefetch_related(
+            "interview__stage__placements__question__injections", extra_question("interview__")
+        )
     return Paginator(rows, PER_PAGE).get_page(request.GET.get(name))
 
 
@@ -168,7 +178,7 @@ def _drafts(user: User, *pages: Page[Any]) -> dict[int, Scorecard]:
 
 
 def _task(row: Assignment, card: Scorecard | None, now: datetime, grace: timedelta | None) -> Task:
-    guide = InterviewGuide.of(row.interview.stage)
+    guide = InterviewGuide.of_interview(row.interview)
     items = stored(card, guide)
     slots = guide.slots(card.asked.all() if card else ())
     marks = [

@@ -221,7 +221,7 @@ def behalf(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
         return redirect("interview_people", team=team.key, pk=pk)
     if request.method == "GET":
         return render_page(request, "scoring/behalf.html", BehalfPage(interview, who, build(interview, None)))
-    guide = InterviewGuide.of(interview.stage)
+    guide = InterviewGuide.of_interview(interview)
     posted, ticked = posted_items(request.POST, guide, guide.slots())
     try:
         actions.write_on_behalf(interview, interviewer=who, changes=posted, by=request.user)

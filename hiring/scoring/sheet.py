@@ -119,7 +119,7 @@ class CriterionRow:
 
 
 @dataclass(frozen=True)
-class Change:
+class PutChange:
     """One constraint change of a question, and when it was put to the candidate."""
 
     injection: Injection
@@ -154,7 +154,7 @@ class Block:
     slot: Slot
     number: int
     rows: list[CriterionRow]
-    changes: list[Change]
+    changes: list[PutChange]
     alternates: list[Question]
     starts_at: datetime | None
     ends_at: datetime | None
@@ -272,7 +272,7 @@ def build(
 
     ``posted`` holds values of a form that could not be saved, shown instead of the stored ones.
     """
-    guide = InterviewGuide.of(interview.stage)
+    guide = InterviewGuide.of_interview(interview)
     items = stored(card, guide) | (posted or {})
     slots = guide.slots(card.asked.all() if card else ())
     must = {
@@ -298,7 +298,7 @@ def build(
             for criterion in slot.question.criteria.all()
         ]
         changes = [
-            Change(row, reveals.get(row.pk), _minute(interview, reveals.get(row.pk)))
+            PutChange(row, reveals.get(row.pk), _minute(interview, reveals.get(row.pk)))
             for row in slot.question.injections.all()
         ]
         taken = {other.question.pk for other in slots if other is not slot}

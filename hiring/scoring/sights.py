@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.history import held_since
 from accounts.models import TeamOwned, TeamQuerySet, User
 from accounts.models.teams import members_with
 from accounts.permissions import Permission
@@ -65,8 +66,16 @@ def remember_before(assignment: Assignment) -> None:
     application, user = assignment.interview.application, assignment.interviewer
     if owes_on(application.pk, user, besides=assignment):
         return
-    if others_cards(application.pk, user, as_if_nothing_owed=True).exists():
+    if others_cards(application.pk, user, as_if_nothing_owed=True).exists() or _was_a_reader(
+        user, application
+    ):
         _keep(application, [user.pk])
+
+
+def _was_a_reader(user: User, application: Application) -> bool:
+    """Whether a role held for a while since the reveal let ``user`` read, though their present one does not."""
+    revealed = application.debriefed_at
+    return revealed is not None and held_since(user, application.team_id, Permission.VIEW_DEBRIEF, revealed)
 
 
 def remember_reveal(application: Application) -> None:

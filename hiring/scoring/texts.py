@@ -35,6 +35,8 @@ ON_DEVICE = {
     "sending": "They are sent as soon as there is a connection.",
     "look": "They could not be saved by themselves. Open the scorecard and look.",
     "sent": "What was only on this {device} is saved now.",
+    "words": "What they say",
+    "discard": "Discard",
     "phone": "phone",
     "computer": "computer",
 }

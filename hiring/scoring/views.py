@@ -70,7 +70,7 @@ def _save(request: MemberRequest, team: Team, interview: Interview, cards: list[
             messages.error(request, error.message)
         return here
     before = next((row for row in cards if row.pk == card.pk), None)
-    guide = InterviewGuide.of(interview.stage)
+    guide = InterviewGuide.of_interview(interview)
     slots = shown_slots(request.POST, guide, guide.slots(before.asked.all() if before else ()))
     posted, ticked = posted_items(request.POST, guide, slots)
     changes = changed_since(posted, request.POST.get("base", ""))

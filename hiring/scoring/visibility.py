@@ -5,7 +5,8 @@
   application, whatever one's role. What owing means is said by ``Assignment.objects.owing()``.
 - An interviewer who owes nothing and has submitted, still assigned, sees the others'
   submitted cards, if the team's blind mode says "after own"; otherwise from the debrief on.
-- Members with the debrief right see submitted cards once the debrief is open.
+- Members with the debrief right see submitted cards once the debrief is open. An interviewer who submitted reads it
+  too (``took_part``): every blind mode says so from then on.
 - Where the team's blind mode says that nothing is blind, the panel and readers see submitted cards at once.
 - An outside interviewer, who came by a link, sees nobody else's card.
 - A shadow's card is seen by its author alone; it enters nothing.
@@ -39,6 +40,19 @@ def owes_on(application_id: int, user: User, *, besides: Assignment | None = Non
     """Whether ``user`` still owes a scorecard on one application, on another assignment than ``besides``."""
     mine = Assignment.objects.owing().filter(interviewer=user, interview__application_id=application_id)
     return (mine if besides is None else mine.exclude(pk=besides.pk)).exists()
+
+
+def took_part(user: User, application_ref: str) -> Exists:
+    """Condition: ``user`` has a submitted scorecard on the application named by ``application_ref``, and was not
+    released since: whoever sees the others' cards once they are revealed, as an interviewer.
+    """
+    mine = Assignment.objects.filter(
+        interviewer=user,
+        released_at=None,
+        submitted_at__isnull=False,
+        interview__team_id__in=team_ids_with(user, Permission.SCORE),
+    )
+    return Exists(mine.filter(interview__application_id=OuterRef(application_ref)))
 
 
 def visible_scorecards(cards: Q_, user: User | AnonymousUser, *, as_if_nothing_owed: bool = False) -> Q_:

@@ -9,6 +9,8 @@ from figures import levels as level_figures
 from figures.layout import PAPER, Style
 from figures.types import Band, ShownLevel
 from hiring.calibration.models import CalibrationRun, LevelDisplay
+from hiring.calibration.moved import level_moves
+from hiring.calibration.moved_words import Reader, sentence
 from hiring.calibration.next_questions import next_questions
 from hiring.calibration.readers import LevelView, levels_for, raw_level
 from hiring.decisions.provenance import marks_of
@@ -68,7 +70,12 @@ def gather(application: Application, *, policy: TeamPolicy) -> SkillGapData:
     }
     bands = (policy.band_unlikely, policy.band_likely)
     told = next_questions(application, run)
-    entries = [_entry(view, raw, notes, bands) for view in by_consequence(found.levels)]
+    # Anybody may come to read a report: of the people who rated it says only what gives nobody away.
+    moves = level_moves(run, found.levels, ratings, counted)
+    entries = [
+        _entry(view, raw, notes, bands, sentence(moves.get(view.requirement.competency.key), Reader()))
+        for view in by_consequence(found.levels)
+    ]
     return SkillGapData(
         application=application,
         run=run,
@@ -103,12 +110,13 @@ def _entry(
     raw: Mapping[str, float | None],
     notes: Mapping[str, Sequence[noted.Note]],
     bands: tuple[float, float],
+    why: str,
 ) -> CompetencyEntry:
     key = view.requirement.competency.key
     where = standing(view, bands)
     mark = _mark(view, where, raw.get(key))
     strip = level_figures.level_strip([mark], style=STRIP, bands=bands, columns=False)
-    return CompetencyEntry(view, where, mark, strip, notes.get(key, []))
+    return CompetencyEntry(view, where, mark, strip, notes.get(key, []), why)
 
 
 def _provenance(application: Application, run: CalibrationRun | None, policy: TeamPolicy) -> Provenance:

@@ -27,6 +27,8 @@ class CompetencyEntry:
     mark: ShownLevel
     strip: FigureDict
     notes: Sequence[Note]
+    #: Why the calibrated level is not the raw one, in a sentence; nothing where both read alike.
+    why: str = ""
 
     @property
     def state(self) -> str:

@@ -91,6 +91,9 @@ def test_connection_that_returns_saves_without_being_asked(signed_in: Open, sess
 
     assert point_of(session, 0) == 2
     assert InjectionReveal.objects.count() == 1
+    # Heard by a screen reader: that it is over, and after that not every save.
+    assert page.locator("[data-said]").inner_text() == "Everything is saved again."
+    assert page.locator("[data-saved][role]").count() == 0
 
 
 def test_server_in_trouble_is_retried(signed_in: Open, session: Session) -> None:
@@ -227,6 +230,9 @@ def test_nothing_scrolls_sideways_and_targets_are_large_enough(signed_in: Open, 
     page = visit(signed_in(session.by), session)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 320, "height": 640})  # four times as large on a screen of 1280
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 390, "height": 844})
     small = page.evaluate(
         "[...document.querySelectorAll('main :is(button, select, textarea), .score-foot :is(a, button)')]"
         ".filter((e) => e.offsetParent && !e.matches('.sr')).map((e) => e.getBoundingClientRect())"

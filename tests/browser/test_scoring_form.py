@@ -121,7 +121,19 @@ def test_form_opens_without_a_network_and_goes_with_the_sign_out(signed_in: Open
 
 def test_text_typed_just_before_closing_is_sent(signed_in: Open, session: Session) -> None:
     page = visit(signed_in(session.by), session)
-    page.locator(f"#{item(session, 0)}-ev").fill("The last words.")
+    field = page.locator(f"#{item(session, 0)}-ev")
+    # While a dictation or an input method composes, nothing half said is sent.
+    field.evaluate(
+        "(area) => { area.value = 'The la'; "
+        "area.dispatchEvent(new InputEvent('input', { bubbles: true, isComposing: true })) }"
+    )
+    page.wait_for_timeout(800)
+    assert not Rating.objects.exists()
+    field.evaluate("(area) => area.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }))")
+    until(page, f"{KEPT} === 0")
+    assert Rating.objects.get().evidence == "The la"
+
+    field.fill("The last words.")
     page.goto("about:blank")
 
     page.wait_for_timeout(500)

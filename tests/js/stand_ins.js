@@ -28,6 +28,14 @@ export class FakeStorage {
   removeItem(key) {
     this.entries.delete(key);
   }
+
+  get length() {
+    return this.entries.size;
+  }
+
+  key(index) {
+    return [...this.entries.keys()][index] ?? null;
+  }
 }
 
 /** A clock whose timers run when the test says so. */

@@ -1,12 +1,14 @@
 """Blindness as a history: what somebody could read before they wrote is kept, told, and kept out of levels."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts import history
@@ -108,6 +110,23 @@ def test_recruiter_stays_stamped_after_her_role_is_taken(ours: TeamWorld) -> Non
     assign_interviewer(ours.interviews[0], ours.recruiter, by=ours.admin)
 
     assert writes(ours.interviews[0], ours.recruiter).seen_before == SeenBefore.OTHERS
+
+
+def test_role_held_for_an_hour_after_the_reveal_is_not_forgotten(ours: TeamWorld) -> None:
+    ilse = ours.interviewers[2]
+    submitted_card(ours.interviews[0], ours.interviewers[0], 1)
+    open_debrief(
+        application=ours.application, by=ours.recruiter, reason="The offer of somebody else runs out."
+    )
+    # The trail bears the time at which its transaction began, and a test is one transaction.
+    Application.objects.filter(pk=ours.application.pk).update(
+        debriefed_at=timezone.now() - timedelta(hours=1)
+    )
+    for role in (Role.RECRUITER, Role.INTERVIEWER):
+        ilse.memberships.update(role=role)
+    assign_interviewer(ours.interviews[0], ilse, by=ours.admin)
+
+    assert writes(ours.interviews[0], ilse).seen_before == SeenBefore.OTHERS
 
 
 def test_interviewer_assigned_after_the_debrief_who_could_read_nothing_is_clean(ours: TeamWorld) -> None:

@@ -167,7 +167,7 @@ def test_twin_a_guide_that_took_the_newest_version_would_lose_ratings(
 ) -> None:
     session = ring.trial()
     publishes(ring, session)
-    pinned = drafts.InterviewGuide.load(session.interview.stage_id)
+    pinned = drafts.InterviewGuide.load_for(session.interview)
 
     class Newest:
         """A guide that follows the bank in place of what the loop pinned."""

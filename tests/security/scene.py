@@ -16,6 +16,7 @@ from accounts.actions import create_token
 from accounts.models import AuditEvent, Membership, TeamPolicy, User
 from hiring.calibration.actions import calibrate_team
 from hiring.decisions.actions import decide, open_debrief
+from hiring.decisions.live.actions import move_on, rescore, start_live
 from hiring.lab.models import (
     PathStep,
     StepKind,
@@ -133,6 +134,15 @@ def furnish(world: TeamWorld) -> Side:
         Scorecard.objects.filter(pk=blind.pk).update(summary=side.canary("blind-summary"))
     run = calibrate_team(team=world.team, by=world.calibrator)
     debrief = open_debrief(application=first, by=world.recruiter)
+    live = start_live(debrief=debrief, by=world.recruiter)
+    live = move_on(live=live, past="reading", by=world.recruiter)
+    rescore(
+        live=live,
+        competency=world.competencies[0].key,
+        point=2,
+        note=side.canary("rescore"),
+        by=world.interviewers[0],
+    )
     decision = decide(
         application=first,
         verdict="more_evidence",
@@ -326,7 +336,7 @@ def _events(side: Side) -> list[Any]:
 CANARIES = (
     "prompt", "materials", "strong", "anchor", "listen", "rationale", "loop", "reference",
     "candidate", "address", "second", "place", "release", "function", "policy",
-    "evidence", "blind-evidence", "blind-summary", "decision", "outcome",
+    "evidence", "blind-evidence", "blind-summary", "decision", "outcome", "rescore",
     "title-skill-gap", "title-evaluation-gap", "step-skill-gap", "step-evaluation-gap",
     "pdf-skill-gap", "pdf-evaluation-gap", "vignette-setting", "vignette-reference",
 )  # fmt: skip

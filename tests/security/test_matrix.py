@@ -27,7 +27,8 @@ ENTITLED: dict[str, set[str]] = {
     "evidence": _RUNNERS | _ASSIGNED,  # the debrief is open, and both have submitted
     "blind-evidence": {"interviewer"},  # their author's, until the debrief
     "blind-summary": {"interviewer"},
-    "decision": _RUNNERS,
+    "decision": _RUNNERS | _ASSIGNED,  # both took part, and owe nothing on that application
+    "rescore": {"interviewer"},  # its author's, until the joint reveal
     **dict.fromkeys(("title-skill-gap", "pdf-skill-gap"), _RUNNERS),
     **dict.fromkeys(("title-evaluation-gap", "pdf-evaluation-gap"), _RUNNERS | {"leader"}),
     **dict.fromkeys(("step-skill-gap", "step-evaluation-gap"), _RUNNERS - {"token"} | {"leader"}),

@@ -15,7 +15,7 @@ BARS = {
     Role.ADMIN: ["Interviews", "Debriefs", "Dashboard", "Reports", "Admin"],
     Role.RECRUITER: ["Interviews", "Debriefs", "Dashboard", "Reports", "Admin"],
     Role.HIRING_MANAGER: ["Interviews", "Debriefs", "Dashboard", "Reports", "Admin"],
-    Role.INTERVIEWER: ["Interviews"],
+    Role.INTERVIEWER: ["Interviews", "Debriefs"],
     Role.LEADERSHIP: ["Dashboard", "Reports"],
 }
 

@@ -27,10 +27,10 @@ def assign_interviewer(
     with audit.recording("interview.assign", by=by, team=interview.team):
         # The assignment before the interview, as everywhere: who submits at this moment is waited for.
         Assignment.objects.select_for_update().filter(interview=interview, interviewer=interviewer).first()
-        return _assign(locked_interview(interview), interviewer, by=by, shadow=shadow)
+        return assign(locked_interview(interview), interviewer, by=by, shadow=shadow)
 
 
-def _assign(interview: Interview, interviewer: User, *, by: User, shadow: bool = False) -> Assignment:
+def assign(interview: Interview, interviewer: User, *, by: User, shadow: bool = False) -> Assignment:
     """Make somebody hold an interview that is locked, within an action that has asked for the right."""
     if not interviewer.is_active or not has_permission(interviewer, Permission.SCORE, team=interview.team):
         raise InvalidInput(
@@ -92,7 +92,7 @@ def hand_over(assignment: Assignment, *, to: User, reason: str, by: User) -> Ass
         if to.pk == assignment.interviewer_id:
             raise Conflict("Choose a colleague to hand it to.")
         _release(assignment, reason=reason, by=by, to=to)
-        return _assign(locked_interview(assignment.interview), to, by=by, shadow=assignment.shadow)
+        return assign(locked_interview(assignment.interview), to, by=by, shadow=assignment.shadow)
 
 
 def _right_over(assignment: Assignment, by: User) -> Permission:

@@ -4,17 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError
+from django.db.models import Max
 
 from accounts import audit
 from accounts.access import require
 from accounts.errors import Conflict, InvalidInput
 from accounts.models import User
 from accounts.permissions import Permission
-from hiring.pipeline.actions.holders import assign_interviewer
+from hiring.pipeline.actions.holders import assign, assign_interviewer
 from hiring.pipeline.actions.interviews import refuse_ended, tell
 from hiring.pipeline.facts import PLANNED
 from hiring.pipeline.models import Application, Interview, InterviewState
 from loops.models import Stage
+from rubrics.models import Question
 
 
 def schedule_interview(
@@ -58,6 +60,29 @@ def schedule_interview(
             f"{stage} is planned for {application.candidate} already. Change or cancel that interview, or plan "
             "another session of it."
         ) from error
+    return interview
+
+
+def plan_further_session(
+    application: Application, stage: Stage, *, question: Question, interviewer: User, by: User
+) -> Interview:
+    """Plan the next session of ``stage``, which asks ``question`` alone, without a time yet.
+
+    Within an action that has locked the application and asked for the right.
+    """
+    refuse_ended(application)
+    live = Interview.objects.filter(application=application, stage=stage).exclude(
+        state=InterviewState.CANCELLED
+    )
+    interview: Interview = Interview.objects.create(
+        team=application.team,
+        application=application,
+        stage=stage,
+        session=(live.aggregate(last=Max("session"))["last"] or 0) + 1,
+        extra_question=question,
+    )
+    tell(PLANNED, interview, by=by)
+    assign(interview, interviewer, by=by)
     return interview
 
 

@@ -44,25 +44,24 @@ def save_draft(
     revision: int,
     changes: Mapping[str, Any],
     by: User,
-    tried: Mapping[str, Sequence[Any]] | None = None,
     writer: User | None = None,
+    tried: Mapping[str, Sequence[Any]] | None = None,
 ) -> Scorecard:
     """Save the parts of a draft that changed since ``revision``, all of them or none.
 
     ``changes`` maps items (hiring.scoring.items) to values. What another window saved in
     the meantime merges where it touched other items; the same item with another value
     raises StaleDraft with both. A value that is stored already is no change, so a
-    request may be repeated.
+    request may be repeated. ``writer`` is who writes it down for the interviewer, if somebody does.
 
     ``tried`` holds, by item, what the same window sent before without hearing the answer: where one of these
-    is what is stored, nobody else wrote in between, and the newer value is no conflict. ``writer`` is who writes it
-    down for the interviewer, if somebody does.
+    is what is stored, nobody else wrote in between, and the newer value is no conflict.
     """
     with audit.recording("scorecard.save", by=writer or by, team=card.team):
         card = lock_own_draft(card, by, after_decision=True)
         if card.state != ScorecardState.DRAFT:
             raise Frozen(FROZEN)
-        guide = InterviewGuide.load(card.interview.stage_id)
+        guide = InterviewGuide.load_for(card.interview)
         values, problems = cleaned(changes, guide)
         if problems:
             raise InvalidInput("Some of this could not be saved.", problems=problems)

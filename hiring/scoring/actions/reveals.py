@@ -35,7 +35,7 @@ def reveal_injection(
             return existing
         if card.state != ScorecardState.DRAFT:
             raise Frozen(FROZEN)
-        if injection.question_id not in InterviewGuide.load(card.interview.stage_id).questions:
+        if injection.question_id not in InterviewGuide.load_for(card.interview).questions:
             raise ForeignInjection
         at, by_device = _when(card, max(ago, timedelta(0)))
         return InjectionReveal.objects.create(

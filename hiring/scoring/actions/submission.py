@@ -41,7 +41,7 @@ def submit(card: Scorecard, *, revision: int, by: User, writer: User | None = No
         if card.state != ScorecardState.DRAFT:
             return card
         late = lock_application(card)
-        guide = InterviewGuide.load(card.interview.stage_id)
+        guide = InterviewGuide.load_for(card.interview)
         items = stored(card, guide)
         if revision != card.revision:
             raise StaleDraft(revision=card.revision, items=items, conflicts={})

@@ -205,6 +205,17 @@ def pooled(
     return Pooled(gap, sqrt(max(variance, 0.0)))
 
 
+def probability_met(found: Pooled, *, kappa: float = KAPPA) -> float:
+    """P(the pooled gap is at most kappa): that what is required, less the tolerance, is met on the whole.
+
+    >>> round(probability_met(Pooled(0.3, 0.4)), 2)
+    0.69
+    """
+    if found.se <= 0:
+        return float(found.gap <= kappa)
+    return _NORMAL.cdf((kappa - found.gap) / found.se)
+
+
 def half_width(se: float, confidence: float) -> float:
     """Half the width of a two-sided normal interval."""
     return _NORMAL.inv_cdf((1 + confidence) / 2) * se

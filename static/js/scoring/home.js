@@ -17,7 +17,7 @@ import { Server, verdictOn } from "./server.js";
  * @typedef {object} Page
  * @property {number} user
  * @property {string} worker
- * @property {{ one: string, many: string, sending: string, look: string, sent: string, phone: string, computer: string }} says
+ * @property {{ one: string, many: string, sending: string, look: string, sent: string, words: string, discard: string, phone: string, computer: string }} says
  */
 
 /** @typedef {{ key: string, version: number, kept: Kept }} Waiting */
@@ -43,6 +43,17 @@ export function waitingOn(storage, user) {
     }
   }
   return found;
+}
+
+/**
+ * What somebody wrote of it, in their words.
+ * @param {Kept} kept
+ */
+export function textsOf({ changes }) {
+  return Object.values(changes)
+    .map(({ value }) => (value && typeof value === "object" && "evidence" in value ? value.evidence : value))
+    .filter((text) => typeof text === "string" && text !== "")
+    .map(String);
 }
 
 /**
@@ -120,9 +131,23 @@ function start(bar, { user, says, worker }) {
     need("[data-here]", bar).textContent = fill(sentence, { count, device });
     need("[data-why]", bar).textContent = count ? (tried ? says.look : says.sending) : "";
     need("ul", bar).replaceChildren(
-      ...waiting.map(({ kept }) =>
-        make("li", {}, make("a", { href: kept.where?.page ?? "", textContent: kept.where?.title ?? "" })),
-      ),
+      ...waiting.map(({ key, kept }) => {
+        const link = make("a", { href: kept.where?.page ?? "", textContent: kept.where?.title ?? "" });
+        // Where the card is closed to its author there is still a way to keep the words, or to let them go.
+        const quotes = textsOf(kept).map((text) => {
+          const quote = make("p", { className: "quote", textContent: text });
+          quote.dir = "auto";
+          return quote;
+        });
+        const drop = make("button", { className: "btn btn-sm", type: "button", textContent: says.discard });
+        drop.addEventListener("click", () => {
+          localStorage.removeItem(key);
+          show(tried);
+        });
+        const more = make("details", { className: "more" }, make("summary", { textContent: says.words }));
+        more.append(...quotes, drop);
+        return tried ? make("li", {}, link, more) : make("li", {}, link);
+      }),
     );
     return count;
   };

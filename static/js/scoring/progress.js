@@ -49,6 +49,17 @@ export function tells(evidence, least) {
   return (evidence.match(/[\p{L}\p{N}]/gu) ?? []).length >= least;
 }
 
+/**
+ * A hint as long as the words that it quotes are still there: it is the server's, and the text may have moved on.
+ * @param {string} hint
+ * @param {string} evidence
+ */
+export function stillSaid(hint, evidence) {
+  const quoted = /^“(.+?)”/.exec(hint)?.[1] ?? "";
+  const plain = (/** @type {string} */ text) => text.toLowerCase().replace(/’/g, "'").replace(/\s+/g, " ");
+  return quoted && plain(evidence).includes(plain(quoted)) ? hint : "";
+}
+
 const NEAR = 500; // characters left from which a text says how many
 
 /**
@@ -116,7 +127,7 @@ export class Progress {
       mark.point !== null && needing.includes(mark.point)
         ? fill(this.texts.evidence_needed, { point: mark.point })
         : fill(this.texts.evidence_asked, { low: needing[0], high: needing[needing.length - 1] });
-    const coaching = mark.evidence ? (this.coaching[item] ?? "") : "";
+    const coaching = stillSaid(this.coaching[item] ?? "", mark.evidence);
     const missing = mark.evidence ? this.texts.one_character : this.texts.needs_evidence;
     const length = lengthOf(mark.evidence, this.limits, this.texts);
     if (length.text) this.#note(box, length.text, length.over ? "needed" : "coach");
