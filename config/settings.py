@@ -93,6 +93,7 @@ ROOT_URLCONF = "config.urls"
 # The bar on top of every page, in this order; each app declares its own entries (web.navigation).
 NAVIGATION = [
     "hiring.scoring.navigation.INTERVIEWS",
+    "hiring.lab.navigation.LAB",
     "hiring.decisions.navigation.DEBRIEFS",
     "reports.navigation.DASHBOARD",
     "reports.navigation.REPORTS",

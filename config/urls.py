@@ -34,6 +34,7 @@ urlpatterns = [
     path("review/<str:token>/", review_by_link, name="review_by_link"),
     path("outside/", include("hiring.pipeline.urls")),
     path("t/<slug:team>/", include("hiring.scoring.urls")),
+    path("t/<slug:team>/", include("hiring.lab.urls")),
     path("t/<slug:team>/", include("hiring.calibration.urls")),
     path("t/<slug:team>/", include("hiring.decisions.urls")),
     path("t/<slug:team>/", include("hiring.outcomes.urls")),

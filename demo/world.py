@@ -15,6 +15,7 @@ from accounts.permissions import Role
 from content.packs import copy_from_library, import_pack
 from demo.cast import HARROW, MERIDIAN, SEED, TeamPlan
 from demo.interviews import LEAK_FROM, Batch, Session, Stager
+from demo.lab import stage_lab
 from demo.late import submit_one_late
 from demo.letters import write_mail
 from demo.meetings import hold_one
@@ -119,6 +120,7 @@ def _team(plan: TeamPlan, say: Say, now: datetime) -> tuple[Team, Batch, Truth]:
             )
         say(f"Writing {len(batch.interviews)} interviews and {len(batch.cards)} scorecards of {plan.name}")
         _write(batch)
+        stage_lab(team, panel, now=now)
     return team, batch, truth
 
 

@@ -9,6 +9,16 @@ from hiring.calibration.models import (
 )
 from hiring.decisions.live.models import LiveDebrief, Rescore
 from hiring.decisions.models import Debrief, Decision
+from hiring.lab.models import (
+    Certificate,
+    PathStep,
+    Vignette,
+    VignetteAnchor,
+    VignettePair,
+    VignetteRating,
+    VignetteReference,
+    VignetteSitting,
+)
 from hiring.outcomes.models import OutcomeRating, OutcomeReview, ReviewRequest
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.pipeline.outside import OutsideLink
@@ -23,6 +33,7 @@ __all__ = [
     "Assignment",
     "CalibrationRun",
     "Candidate",
+    "Certificate",
     "CriterionEstimate",
     "Debrief",
     "Decision",
@@ -36,11 +47,18 @@ __all__ = [
     "OutcomeRating",
     "OutcomeReview",
     "OutsideLink",
+    "PathStep",
     "PooledEstimate",
     "Rating",
     "RemindersStopped",
     "Rescore",
     "ReviewRequest",
     "Scorecard",
+    "Vignette",
+    "VignetteAnchor",
+    "VignettePair",
+    "VignetteRating",
+    "VignetteReference",
+    "VignetteSitting",
     "Withdrawal",
 ]

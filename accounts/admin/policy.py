@@ -106,6 +106,21 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
             "digest_day",
         ),
     ),
+    (
+        "The lab",
+        "What certifies an interviewer, and when prepared answers anchor levels.",
+        (
+            "certify_vignettes",
+            "certify_standards",
+            "certify_deviation",
+            "certify_agreement",
+            "certify_shadows",
+            "certify_reverse_shadows",
+            "drift_check_days",
+            "anchor_raters",
+            "split_raters",
+        ),
+    ),
     ("Dates", "", ("retention_days",)),
 )
 

@@ -134,6 +134,21 @@ class TeamPolicy(TeamOwned):
     estimates_from = _count(10, "Scorecards from which an interviewer's estimates are shown.")
     own_counts_from = _count(5, "Scorecards from which interviewers see how their own scoring looks.")
     agreement_from = _count(20, "Answers rated by two or more people from which an agreement is shown.")
+    certify_vignettes = _count(3, "Answers of one question family rated before the lab certifies.")
+    certify_standards = _count(3, "Different reference points among them: low, middle and high.")
+    certify_deviation = models.FloatField(
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(3)],
+        help_text="Points that the mean rating may lie off the reference, either way, for a certificate.",
+    )
+    certify_agreement = _share(0.70, "Least correlation with the reference for a certificate.")
+    certify_shadows = _count(2, "Interviews watched in a question family before a certificate.")
+    certify_reverse_shadows = _count(2, "Interviews led beside a watching colleague before a certificate.")
+    drift_check_days = _count(30, "Days from one drift check of the lab to the next.")
+    anchor_raters = _count(3, "Interviewers who must have rated an answer before it can anchor levels.")
+    split_raters = _count(
+        5, "Raters of an answer from which an anchor that splits them is shown to its author."
+    )
     must_have_raters = _count(2, "Interviewers who must rate a must-have; with fewer it hangs on one person.")
     barely_covered = _share(0.10, "Share of its demand below which a competency is called barely covered.")
     production_role = _share(0.40, "Share of a role's demand that makes it a production role.")

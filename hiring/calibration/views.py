@@ -14,7 +14,7 @@ from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.actions import KIND, request_run
-from hiring.calibration.models import CalibrationRun, CriterionEstimate, InterviewerEstimate
+from hiring.calibration.models import Anchoring, CalibrationRun, CriterionEstimate, InterviewerEstimate
 from hiring.calibration.readers import panel
 from hiring.scoring.models import Scorecard
 from jobs.models import Job
@@ -51,6 +51,11 @@ class RunPage(CalibrationPage):
     n_criteria_out: int
     only_out: bool
     n_since: int
+
+    @property
+    def anchoring(self) -> Anchoring | None:
+        """What anchors the scale; None in runs before there were vignettes."""
+        return self.runs[0].anchoring
 
     @property
     def flagged(self) -> list[InterviewerEstimate]:

@@ -10,6 +10,7 @@ from demo import world
 from demo.cast import HARROW, MERIDIAN
 from hiring.calibration.models import CalibrationRun
 from hiring.decisions.models import Decision
+from hiring.lab.models import Certificate, VignetteSitting
 from hiring.outcomes.models import OutcomeReview
 from hiring.pipeline.models import (
     Application,
@@ -56,6 +57,11 @@ def test_world_is_as_large_as_promised_and_shows_what_was_planted() -> None:
     assert run is not None
     assert run.converged
     assert run.levels_shown
+    # Three answers anchor levels, on one question: something is left to do in the lab.
+    assert run.anchoring["vignettes"] == 3
+    assert run.anchoring["more"] > 0
+    assert Certificate.objects.in_team(team).count() >= 10
+    assert VignetteSitting.objects.in_team(team).filter(drift_of__isnull=False).exists()
     harshest = run.interviewers.order_by("-severity")[:2]
     others = run.interviewers.exclude(pk__in=[row.pk for row in harshest]).aggregate(mean=Avg("severity"))[
         "mean"

@@ -17,6 +17,14 @@ from accounts.models import AuditEvent, Membership, TeamPolicy, User
 from hiring.calibration.actions import calibrate_team
 from hiring.decisions.actions import decide, open_debrief
 from hiring.decisions.live.actions import move_on, rescore, start_live
+from hiring.lab.models import (
+    PathStep,
+    StepKind,
+    Vignette,
+    VignetteRating,
+    VignetteReference,
+    VignetteSitting,
+)
 from hiring.outcomes.models import OutcomeReview
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview
 from hiring.scoring.models import Scorecard
@@ -32,7 +40,7 @@ from roles.models import ReferenceTable, Requirement
 from rubrics.models import Anchor, Injection, Question
 from tests.factories import ApplicationFactory, AssignmentFactory, CandidateFactory, InterviewFactory
 from tests.security.unguarded import unguarded
-from tests.worlds import Rivals, TeamWorld, rivals, submitted_card
+from tests.worlds import Rivals, TeamWorld, publish, rivals, submitted_card
 
 
 @dataclass
@@ -152,6 +160,7 @@ def furnish(world: TeamWorld) -> Side:
         comment=side.canary("outcome"),
     )
     draft = loops.new_loop_version(world.loop, by=world.recruiter)
+    vignette, sitting, step = _lab(side)
     reports = [_report(side, "skill-gap", first.pk), _report(side, "evaluation-gap", world.loop.pk)]
     side.rows = {
         "loop": [world.loop.pk, draft.pk],
@@ -176,6 +185,9 @@ def furnish(world: TeamWorld) -> Side:
         "decision": [decision.pk],
         "report": [row.pk for row in reports],
         "outgoingmail": [_mail(side, second[1]).pk],
+        "vignette": [vignette.pk],
+        "vignettesitting": [sitting.pk],
+        "pathstep": [step.pk],
         "job": [row.job_id for row in reports if row.job_id],
         "team": [world.team.pk],
         "membership": list(
@@ -228,6 +240,40 @@ def _open_application(side: Side) -> tuple[Application, Interview]:
         release_reason=side.canary("release"),
     )
     return application, interview
+
+
+def _lab(side: Side) -> tuple[Vignette, VignetteSitting, PathStep]:
+    """An answer that one interviewer has rated, and an interview that they watched."""
+    world = side.world
+    vignette = Vignette.objects.create(
+        team=world.team,
+        key="answer",
+        question=world.questions[1],
+        minutes=2,
+        setting=side.canary("vignette-setting"),
+        answer="Candidate: I looked at the trace first.",
+    )
+    VignetteReference.objects.create(
+        vignette=vignette,
+        competency=world.competencies[1].key,
+        point=3,
+        acceptable=[3],
+        reason=side.canary("vignette-reference"),
+    )
+    publish(vignette)
+    sitting = VignetteSitting.objects.create(
+        team=world.team, vignette=vignette, rater=world.interviewers[0], submitted_at=timezone.now()
+    )
+    VignetteRating.objects.create(sitting=sitting, criterion=world.criteria[1], point=2)
+    step = PathStep.objects.create(
+        team=world.team,
+        person=world.interviewers[0],
+        family="scenario",
+        kind=StepKind.SHADOW,
+        held_on=timezone.localdate(),
+        recorded_by=world.recruiter,
+    )
+    return vignette, sitting, step
 
 
 def _report(side: Side, kind: str, subject: int) -> Report:
@@ -313,5 +359,5 @@ CANARIES = (
     "candidate", "address", "second", "place", "release", "function", "policy",
     "mail", "mail-words", "evidence", "blind-evidence", "blind-summary", "decision", "outcome", "rescore",
     "title-skill-gap", "title-evaluation-gap", "step-skill-gap", "step-evaluation-gap",
-    "pdf-skill-gap", "pdf-evaluation-gap",
+    "pdf-skill-gap", "pdf-evaluation-gap", "vignette-setting", "vignette-reference",
 )  # fmt: skip

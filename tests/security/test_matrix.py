@@ -37,6 +37,8 @@ ENTITLED: dict[str, set[str]] = {
     "mail": {"admin"},
     "mail-words": set(),  # what a mail said is its receiver's alone
     "function": {"admin"},
+    "vignette-setting": _READERS,
+    "vignette-reference": {"interviewer"},  # who alone has rated the answer
     "outcome": set(),  # its page is for hires, and nobody is hired yet
 }
 
