@@ -155,7 +155,7 @@ def debriefs(request: MemberRequest, team: Team) -> HttpResponse:
     user = request.user
     reads = has_permission(user, Permission.VIEW_DEBRIEF, team=team)
     if not reads:
-        require(user, Permission.SCORE, team=team)
+        require(user, Permission.READ_PANEL, team=team)
     chosen = request.GET.get("show", FILTERS[0][0])
     condition = next((q for key, _, q in FILTERS if key == chosen), FILTERS[0][2])
     opening = request.GET.get("opening", "")

@@ -51,7 +51,7 @@ def took_part(user: User, application_ref: str) -> Exists:
         interviewer=user,
         released_at=None,
         submitted_at__isnull=False,
-        interview__team_id__in=team_ids_with(user, Permission.SCORE),
+        interview__team_id__in=team_ids_with(user, Permission.READ_PANEL),
     )
     return Exists(mine.filter(interview__application_id=OuterRef(application_ref)))
 

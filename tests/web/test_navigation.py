@@ -17,6 +17,7 @@ BARS = {
     Role.HIRING_MANAGER: ["Interviews", "Debriefs", "Dashboard", "Reports", "Admin"],
     Role.INTERVIEWER: ["Interviews", "Debriefs"],
     Role.LEADERSHIP: ["Dashboard", "Reports"],
+    Role.OUTSIDE: ["Interviews"],
 }
 
 
