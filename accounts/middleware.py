@@ -12,7 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from accounts.access import team_or_404
 from accounts.audit import storable
 from accounts.http import set_team
+from accounts.models import User
 from accounts.models.teams import memberships_remembered
+from accounts.zones import in_own_zone, zone_named
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -65,6 +67,26 @@ class PrivateMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+class ZoneMiddleware:
+    """Writes and reads times in the zone of the person who has signed in; others' in the server's.
+
+    A visitor without a session is not looked up, and nobody is where it is asked whether the product lives.
+    """
+
+    _NOBODYS = ("/healthz", "/livez", "/readyz")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.path not in self._NOBODYS
+        own = zone_named(request.user.time_zone) if known and isinstance(request.user, User) else None
+        if own is None:
+            return self.get_response(request)
+        with in_own_zone(own):
+            return self.get_response(request)
 
 
 class TeamMiddleware:

@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 filebroker.install()
 app = Celery("loopwright")
 app.config_from_object("config.settings:CELERY")
-app.autodiscover_tasks(["jobs"])
+app.autodiscover_tasks(["jobs", "mail", "hiring.reminders"])
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.steps["worker"].add(Upkeep)
 

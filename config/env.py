@@ -6,8 +6,10 @@ deployment stops at start and not in the middle of an interview.
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -80,3 +82,65 @@ def database(name: str) -> dict[str, Any]:
             "No other database is supported."
         )
     return dict(environ.Env.db_url_config(address))
+
+
+def address(name: str, default: str) -> str:
+    """Return a web address without a slash at its end."""
+    value = text(name, default).rstrip("/")
+    if not value.startswith(("http://", "https://")):
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is no web address. Write it as https://hire.example.org."
+        )
+    return value
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed over; ``kept`` where it goes nowhere and is read in the product instead."""
+
+    backend: str
+    kept: bool = False
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = field(default="", repr=False)
+    starttls: bool = False
+    tls: bool = False
+
+
+_MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+_MAIL_HOW = (
+    "Write smtp+tls://user:password@mail.example.org:587 (STARTTLS), smtps:// (TLS from the first byte), smtp:// (a "
+    "relay on your own network), or kept: for a demo."
+)
+
+
+def mail(name: str) -> MailServer | None:
+    """Return the mail server in variable ``name`` (or the file ``name``_FILE points to), None where it is unset.
+
+    What is wrong is said without repeating the value, which holds a password.
+    """
+    url = secret(name, " ").strip()
+    if not url:
+        return None
+    if url == "kept:":
+        return MailServer("mail.backends.KeptBackend", kept=True)
+    parts = urlsplit(url)
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} is no mail server. {_MAIL_HOW}")
+    return MailServer(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=parts.hostname,
+        port=_port(name, parts) or _MAIL_PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls=parts.scheme == "smtp+tls",
+        tls=parts.scheme == "smtps",
+    )
+
+
+def _port(name: str, parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} names a port that is none. {_MAIL_HOW}") from None

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "jobs",
     "events",
     "web",
+    "mail",
     "figures",
     "content",
     "roles",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "accounts.middleware.PrivateMiddleware",
     "accounts.middleware.StorableAddressMiddleware",
     "accounts.middleware.AuditContextMiddleware",
+    "accounts.middleware.ZoneMiddleware",
     "accounts.middleware.TeamMiddleware",
 ]
 
@@ -91,6 +93,7 @@ ROOT_URLCONF = "config.urls"
 # The bar on top of every page, in this order; each app declares its own entries (web.navigation).
 NAVIGATION = [
     "hiring.scoring.navigation.INTERVIEWS",
+    "hiring.lab.navigation.LAB",
     "hiring.decisions.navigation.DEBRIEFS",
     "reports.navigation.DASHBOARD",
     "reports.navigation.REPORTS",
@@ -165,7 +168,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # The address is the sign-in and was given by a team admin: nobody swaps it for an unverified one.
 ACCOUNT_MAX_EMAIL_ADDRESSES = 1
-ACCOUNT_ADAPTER = "accounts.adapters.ClosedAccountAdapter"
+ACCOUNT_ADAPTER = "mail.adapters.OutboxAccountAdapter"
 # Guessing is slowed for one name from one place, and for one place whatever the name; nobody can close somebody
 # else's account from afar. The page that says so is templates/account/login.html, by way of the adapter.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/15m/key"}
@@ -274,5 +277,17 @@ DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 # Deletions are events like any other, and events are never rewritten.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_APPEND_ONLY = True
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "loopwright@localhost")
+# Where mail goes: a server, or (demos) nowhere but the database. Without either the product refuses to start
+# (mail.checks): never a log, in which links that set passwords would stand.
+_MAIL = env.mail("EMAIL_URL")
+MAIL_CONFIGURED = _MAIL is not None
+MAIL_IS_KEPT = _MAIL is not None and _MAIL.kept
+EMAIL_BACKEND = _MAIL.backend if _MAIL else "mail.backends.NowhereBackend"
+if _MAIL is not None:
+    EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.starttls, _MAIL.tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Loopwright <loopwright@localhost>")
+# The address people reach this installation at: what links in mails begin with.
+PUBLIC_URL = env.address("LOOPWRIGHT_URL", "http://localhost:8000")

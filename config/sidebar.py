@@ -20,6 +20,7 @@ from hiring.models import (
 )
 from jobs.models import Job
 from loops.models import Loop
+from mail.models import OutgoingMail
 from reports.models import Report
 from roles.models import Cluster, Competency, ReferenceTable, RoleProfile
 from rubrics.models import Question, QuestionBank, RatingScale
@@ -68,6 +69,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, type[Model]], ...]], ...] = (
             ("Policy", "policy", TeamPolicy),
             ("Audit", "history", AuditEvent),
             ("Jobs", "hourglass_top", Job),
+            ("Mail", "mail", OutgoingMail),
         ),
     ),
 )

@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from accounts.views import api_token
+from accounts.views import api_token, browser_zone, own_settings
 from config import health
 from config.api.docs import ApiDocs
+from hiring.outcomes.views import review_by_link
 from hiring.scoring.offline import worker
 from reports.gallery.views import components_page
 
@@ -25,9 +26,15 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", ApiDocs.as_view(), name="api-docs"),
     path("accounts/api-token/", api_token, name="api_token"),
+    path("accounts/settings/", own_settings, name="own_settings"),
+    path("accounts/settings/zone/", browser_zone, name="browser_zone"),
     path("accounts/", include("allauth.urls")),
+    path("", include("mail.urls")),
+    path("", include("hiring.reminders.urls")),
+    path("review/<str:token>/", review_by_link, name="review_by_link"),
     path("outside/", include("hiring.pipeline.urls")),
     path("t/<slug:team>/", include("hiring.scoring.urls")),
+    path("t/<slug:team>/", include("hiring.lab.urls")),
     path("t/<slug:team>/", include("hiring.calibration.urls")),
     path("t/<slug:team>/", include("hiring.decisions.urls")),
     path("t/<slug:team>/", include("hiring.outcomes.urls")),

@@ -45,6 +45,8 @@ REASONS = {
 }
 HIRE_FROM = 2.75
 REVIEWS = (90, 180, 365)
+# What was due this lately has not been given yet: the list of due reviews has something to show.
+STILL_TO_GIVE = timedelta(days=30)
 
 
 def decide_all(*, team: Team, batch: Batch, truth: Truth, run: CalibrationRun | None, now: datetime) -> None:
@@ -146,7 +148,7 @@ def _review(
     for position, started in hired:
         for days in REVIEWS:
             moment = started + timedelta(days=days)
-            if moment > now:
+            if moment > now - STILL_TO_GIVE:
                 break
             levels = batch.truth[position]
             review = OutcomeReview(

@@ -15,7 +15,9 @@ from accounts.permissions import Role
 from content.packs import copy_from_library, import_pack
 from demo.cast import HARROW, MERIDIAN, SEED, TeamPlan
 from demo.interviews import LEAK_FROM, Batch, Session, Stager
+from demo.lab import stage_lab
 from demo.late import submit_one_late
+from demo.letters import write_mail
 from demo.meetings import hold_one
 from demo.outcomes import decide_all
 from demo.people import NameBag, make_people
@@ -56,6 +58,8 @@ def load(say: Say, *, now: datetime | None = None) -> None:
         submit_one_late(team, truth.rng)
         if team.key == MERIDIAN.key:  # the other is too small for an audit to say anything
             make_audit(team=team, by=None, title="The whole panel, all openings", chosen=Chosen())
+        say(f"Writing mail of {team}")
+        write_mail(team, now=now)
         # The worker of the demo finds them while somebody signs in.
         for loop in Loop.objects.with_plan().select_related("team").filter(openings__team=team).distinct():
             ask_for_best(loop, by=None)
@@ -120,6 +124,7 @@ def _team(plan: TeamPlan, say: Say, now: datetime) -> tuple[Team, Batch, Truth]:
             )
         say(f"Writing {len(batch.interviews)} interviews and {len(batch.cards)} scorecards of {plan.name}")
         _write(batch)
+        stage_lab(team, panel, now=now)
     return team, batch, truth
 
 

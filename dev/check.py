@@ -14,8 +14,8 @@ from dev.devdb import ROOT
 
 BIN = Path(sys.executable).parent
 PACKAGES = (
-    "accounts", "config", "content", "demo", "events", "figures", "hiring", "jobs", "loops", "reports",
-    "roles", "rubrics", "web",
+    "accounts", "config", "content", "demo", "events", "figures", "hiring", "jobs", "loops", "mail",
+    "reports", "roles", "rubrics", "web",
 )  # fmt: skip
 
 CHECKS: dict[str, list[str]] = {

@@ -165,6 +165,9 @@ class Demo:
             "LOOPWRIGHT_DATA_DIR": str(self.data),
             "LOOPWRIGHT_DB_POOL": "8",
             "BROKER_URL": "filesystem://",
+            # Nothing leaves this machine: mail is read at /demo/mail/.
+            "EMAIL_URL": "kept:",
+            "LOOPWRIGHT_URL": self.url,
             "LOOPWRIGHT_COMPRESS_STATIC": "0",
             # Two processes that each start a thread per core would only get in each other's way.
             "OMP_NUM_THREADS": "1",
@@ -268,6 +271,7 @@ class Demo:
             cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         print(signs.stdout.rstrip() or signs.stderr.rstrip())
+        print(f"Mail to them is kept here and read at {self.url}/demo/mail/")
         print(f"\nLogs are in {self.logs}. Ctrl-C stops everything; the data stay.", flush=True)
 
 

@@ -10,9 +10,20 @@ from hiring.calibration.models import (
 from hiring.calibration.noise_models import NoiseAudit
 from hiring.decisions.live.models import LiveDebrief, Rescore
 from hiring.decisions.models import Debrief, Decision
-from hiring.outcomes.models import OutcomeRating, OutcomeReview
+from hiring.lab.models import (
+    Certificate,
+    PathStep,
+    Vignette,
+    VignetteAnchor,
+    VignettePair,
+    VignetteRating,
+    VignetteReference,
+    VignetteSitting,
+)
+from hiring.outcomes.models import OutcomeRating, OutcomeReview, ReviewRequest
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview, Opening
 from hiring.pipeline.outside import OutsideLink
+from hiring.reminders.models import RemindersStopped
 from hiring.scoring.models import Asked, InjectionReveal, Rating, Scorecard
 from hiring.scoring.sights import FirstSight
 from hiring.scoring.withdrawals import Withdrawal
@@ -23,6 +34,7 @@ __all__ = [
     "Assignment",
     "CalibrationRun",
     "Candidate",
+    "Certificate",
     "CriterionEstimate",
     "Debrief",
     "Decision",
@@ -37,9 +49,18 @@ __all__ = [
     "OutcomeRating",
     "OutcomeReview",
     "OutsideLink",
+    "PathStep",
     "PooledEstimate",
     "Rating",
+    "RemindersStopped",
     "Rescore",
+    "ReviewRequest",
     "Scorecard",
+    "Vignette",
+    "VignetteAnchor",
+    "VignettePair",
+    "VignetteRating",
+    "VignetteReference",
+    "VignetteSitting",
     "Withdrawal",
 ]

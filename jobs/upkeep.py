@@ -12,7 +12,16 @@ from celery import bootsteps
 RELAY = "jobs.relay"
 SWEEP = "jobs.sweep"
 # Task, seconds between two rounds, seconds after which a round that nobody took is of no use.
-ROUNDS = ((RELAY, 2.0, 10), (SWEEP, 15.0, 60))
+ROUNDS: list[tuple[str, float, int]] = [(RELAY, 2.0, 10), (SWEEP, 15.0, 60)]
+
+
+def add_round(name: str, *, every: float, useful: int) -> None:
+    """Let workers ask for another task in rounds: for what belongs to no team, or looks at all of them.
+
+    Called beside the task, in the ``tasks.py`` of a room above. Work of one team is a job.
+    """
+    if name not in [known for known, _, _ in ROUNDS]:
+        ROUNDS.append((name, every, useful))
 
 
 class Upkeep(bootsteps.StartStopStep):

@@ -48,6 +48,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "agreement.krippendorff": ("krippendorff_alpha",),
     "agreement.multirater_kappa": ("multirater_kappa",),
     "agreement.noise_audit": ("audit_noise",),
+    "agreement.reference_agreement": ("reference_agreement",),
     "agreement.weighted_kappa": ("kappa_of_table", "weighted_kappa"),
     "agreement.within_group": ("within_group_agreement", "within_group_agreement_of_many"),
     "reliability.classification": ("TrueScoreBeta", "livingston_lewis", "normal_classification", "rudner"),

@@ -10,7 +10,7 @@ from accounts.actions.members import (
 from accounts.actions.policies import adopt_policy
 from accounts.actions.teams import create_team, rename_team
 from accounts.actions.tokens import create_token, revoke_token
-from accounts.actions.users import create_user
+from accounts.actions.users import create_user, set_digest, set_time_zone
 
 __all__ = [
     "add_member",
@@ -24,4 +24,6 @@ __all__ = [
     "reactivate_member",
     "rename_team",
     "revoke_token",
+    "set_digest",
+    "set_time_zone",
 ]

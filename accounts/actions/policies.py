@@ -20,6 +20,8 @@ LEAST_RETENTION_DAYS = 365
 LEAST_SUPPRESSION = 5
 LEAST_SCORECARDS = 3
 LEAST_RATINGS = 2
+# Fewer people than this give a correlation whose interval holds nearly everything.
+LEAST_VALIDITY = 10
 _OPEN_UNIT = ("target_reliability", "single_rating_reliability", "interval_level")
 
 
@@ -78,6 +80,11 @@ def _problems(policy: TeamPolicy) -> list[tuple[str, str]]:
     ]
     if not isinstance(policy.rules_off, list) or not all(isinstance(one, str) for one in policy.rules_off):
         problems.append(("rules_off", 'Write a list of codes, such as ["no_slack"].'))
+    problems += [
+        (name, "Write an hour of the day, 0 to 23.")
+        for name in ("quiet_from", "quiet_until")
+        if getattr(policy, name) > 23
+    ]
     if not isinstance(policy.hints_off, list) or not all(isinstance(one, str) for one in policy.hints_off):
         problems.append(("hints_off", 'Write a list of kinds, such as ["trait", "hearsay"].'))
     if policy.band_unlikely >= policy.band_likely:
@@ -92,8 +99,14 @@ def _problems(policy: TeamPolicy) -> list[tuple[str, str]]:
         ("verdict_sessions", 1, "At least {}."),
         ("discuss_from", 1, "At least {} point."),
         ("own_counts_from", 1, "At least {}."),
+        ("validity_from", LEAST_VALIDITY, "A correlation over fewer than {} people says nothing."),
         ("agreement_from", LEAST_RATINGS, "An agreement needs {} answers at least."),
         ("must_have_raters", 1, "At least {}."),
+        ("certify_vignettes", 3, "A certificate on fewer than {} answers says nothing."),
+        ("certify_standards", 2, "Without {} different points there is nothing to agree on."),
+        ("drift_check_days", 7, "At least {} days: whoever remembers an answer is not tested."),
+        ("anchor_raters", 2, "Rated by fewer than {}, an answer ties nobody to anybody."),
+        ("split_raters", 3, "Of fewer than {} raters each would be known."),
         ("max_competencies_per_session", 1, "At least {}."),
         ("max_loop_minutes", 30, "At least {} minutes."),
         ("max_session_minutes", 15, "At least {} minutes."),

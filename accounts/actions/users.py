@@ -4,8 +4,9 @@ from django.core.validators import validate_email
 
 from accounts import audit
 from accounts.actions.checking import refuse_invalid
-from accounts.errors import Conflict
+from accounts.errors import Conflict, InvalidInput
 from accounts.models import User
+from accounts.zones import zone_named
 
 
 def find_user(email: str) -> User | None:
@@ -27,4 +28,27 @@ def create_user(*, email: str, name: str, password: str | None = None, by: User 
     validate_email(user.email)
     with audit.recording("user.create", by=by, team=None):
         user.save()
+    return user
+
+
+def set_time_zone(user: User, *, name: str, by: User) -> User:
+    """Note the zone in which somebody reads times; without a name it is the server's."""
+    if name and zone_named(name) is None:
+        raise InvalidInput(
+            f"There is no time zone called {name}.",
+            problems=[("time_zone", "Choose one from the list, for example Europe/Amsterdam.")],
+        )
+    if name != user.time_zone:
+        with audit.recording("user.set_time_zone", by=by, team=None):
+            user.time_zone = name
+            user.save(update_fields=["time_zone"])
+    return user
+
+
+def set_digest(user: User, *, wanted: bool, by: User) -> User:
+    """Note whether somebody wants the weekly mail."""
+    if wanted != user.gets_digest:
+        with audit.recording("user.set_digest", by=by, team=None):
+            user.gets_digest = wanted
+            user.save(update_fields=["gets_digest"])
     return user

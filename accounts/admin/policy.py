@@ -87,13 +87,41 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
             "estimates_from",
             "own_counts_from",
             "agreement_from",
+            "validity_from",
             "blind_mode",
             "amended_counts",
             "earlier_readers_count",
             "hints_off",
         ),
     ),
-    ("Dates", "", ("reminder_hours", "retention_days")),
+    (
+        "Reminders",
+        "When somebody is reminded of a scorecard, and when recruiters are told. No mail goes out in quiet hours.",
+        (
+            "reminder_hours",
+            "reminder_schedule",
+            "escalate_hours",
+            "quiet_from",
+            "quiet_until",
+            "digest_day",
+        ),
+    ),
+    (
+        "The lab",
+        "What certifies an interviewer, and when prepared answers anchor levels.",
+        (
+            "certify_vignettes",
+            "certify_standards",
+            "certify_deviation",
+            "certify_agreement",
+            "certify_shadows",
+            "certify_reverse_shadows",
+            "drift_check_days",
+            "anchor_raters",
+            "split_raters",
+        ),
+    ),
+    ("Dates", "", ("retention_days",)),
 )
 
 

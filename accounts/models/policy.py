@@ -19,6 +19,28 @@ class BlindMode(models.TextChoices):
     AT_DEBRIEF = "at_debrief", "At the debrief"
 
 
+class ReminderSchedule(models.TextChoices):
+    """How often somebody is reminded of a scorecard that is late."""
+
+    NONE = "none", "Never"
+    ONCE = "once", "Once"
+    DAILY = "daily", "Every day"
+    SIX_HOURLY = "six_hourly", "Every six hours"
+
+
+class DigestDay(models.IntegerChoices):
+    """The day on which the weekly mail goes out, in its receiver's own zone."""
+
+    MONDAY = 0, "Monday"
+    TUESDAY = 1, "Tuesday"
+    WEDNESDAY = 2, "Wednesday"
+    THURSDAY = 3, "Thursday"
+    FRIDAY = 4, "Friday"
+    SATURDAY = 5, "Saturday"
+    SUNDAY = 6, "Sunday"
+    NEVER = 7, "Never"
+
+
 class AmendedCounts(models.TextChoices):
     """Which value of a rating amended after its author could see the others' enters the calibration."""
 
@@ -112,6 +134,21 @@ class TeamPolicy(TeamOwned):
     estimates_from = _count(10, "Scorecards from which an interviewer's estimates are shown.")
     own_counts_from = _count(5, "Scorecards from which interviewers see how their own scoring looks.")
     agreement_from = _count(20, "Answers rated by two or more people from which an agreement is shown.")
+    certify_vignettes = _count(3, "Answers of one question family rated before the lab certifies.")
+    certify_standards = _count(3, "Different reference points among them: low, middle and high.")
+    certify_deviation = models.FloatField(
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(3)],
+        help_text="Points that the mean rating may lie off the reference, either way, for a certificate.",
+    )
+    certify_agreement = _share(0.70, "Least correlation with the reference for a certificate.")
+    certify_shadows = _count(2, "Interviews watched in a question family before a certificate.")
+    certify_reverse_shadows = _count(2, "Interviews led beside a watching colleague before a certificate.")
+    drift_check_days = _count(30, "Days from one drift check of the lab to the next.")
+    anchor_raters = _count(3, "Interviewers who must have rated an answer before it can anchor levels.")
+    split_raters = _count(
+        5, "Raters of an answer from which an anchor that splits them is shown to its author."
+    )
     must_have_raters = _count(2, "Interviewers who must rate a must-have; with fewer it hangs on one person.")
     barely_covered = _share(0.10, "Share of its demand below which a competency is called barely covered.")
     production_role = _share(0.40, "Share of a role's demand that makes it a production role.")
@@ -167,6 +204,25 @@ class TeamPolicy(TeamOwned):
     )
     reminder_hours = models.PositiveSmallIntegerField(
         default=24, help_text="Hours after an interview before a reminder."
+    )
+    reminder_schedule = models.CharField(
+        max_length=12,
+        choices=ReminderSchedule.choices,
+        default=ReminderSchedule.DAILY,
+        help_text="How often somebody is reminded by mail of a scorecard that is late.",
+    )
+    escalate_hours = _count(
+        72, "Hours after a scorecard was due until the recruiters are told that it is missing; 0 is never."
+    )
+    quiet_from = _count(19, "Hour of the day from which no reminder is mailed, in the receiver's own zone.")
+    quiet_until = _count(8, "Hour of the day until which no reminder is mailed, in the receiver's own zone.")
+    digest_day = models.PositiveSmallIntegerField(
+        choices=DigestDay.choices,
+        default=DigestDay.MONDAY,
+        help_text="Day on which each person is mailed what waits for them and what comes.",
+    )
+    validity_from = _count(
+        20, "People reviewed on the job from which it is said how far scores foresaw how they do."
     )
     retention_days = models.PositiveIntegerField(default=1460, help_text="Days a closed application is kept.")
     adopted_at = models.DateTimeField(auto_now_add=True)

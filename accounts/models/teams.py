@@ -167,7 +167,9 @@ def team_ids_with(user: User, permission: Permission) -> list[int]:
 
 def is_outsider(user: User | AnonymousUser) -> bool:
     """Whether ``user`` comes by a link alone: every membership they have is an outside interviewer's."""
-    roles = set(Membership.objects.filter(user_id=user.pk, is_active=True).values_list("role", flat=True))
+    if not user.is_authenticated:
+        return False
+    roles = set(Membership.objects.filter(user=user, is_active=True).values_list("role", flat=True))
     return roles == {Role.OUTSIDE}
 
 

@@ -1,11 +1,15 @@
 """People who sign in."""
 
+from datetime import tzinfo
 from typing import Any, ClassVar
 
 import pghistory
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts.zones import zone_named
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,6 +42,12 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     email = models.EmailField("e-mail", unique=True)
     name = models.CharField(max_length=120)
+    time_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="The zone in which this person reads times, by its name in the time zone database.",
+    )
+    gets_digest = models.BooleanField(default=True, help_text="Whether the weekly mail is wanted.")
     api_token_at = models.DateTimeField(
         null=True,
         blank=True,
@@ -56,6 +66,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which times are written for this person: their own, or the server's."""
+        return zone_named(self.time_zone) or timezone.get_default_timezone()
 
     def get_full_name(self) -> str:
         """Return the name as the person writes it."""

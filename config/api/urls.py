@@ -3,6 +3,7 @@
 from config.api.idempotency import IdempotentRouter
 from hiring.calibration.api import CalibrationRunViewSet
 from hiring.decisions.api import DebriefViewSet
+from hiring.lab.api import SittingViewSet, VignetteViewSet
 from hiring.pipeline.api import ApplicationViewSet, CandidateViewSet, InterviewViewSet, OpeningViewSet
 from hiring.scoring.api import ScorecardViewSet
 from loops.api import LoopViewSet
@@ -23,6 +24,8 @@ router.register("candidates", CandidateViewSet, basename="candidate")
 router.register("applications", ApplicationViewSet, basename="application")
 router.register("interviews", InterviewViewSet, basename="interview")
 router.register("scorecards", ScorecardViewSet, basename="scorecard")
+router.register("vignettes", VignetteViewSet, basename="vignette")
+router.register("vignette-sittings", SittingViewSet, basename="vignette-sitting")
 router.register("calibration-runs", CalibrationRunViewSet, basename="calibration-run")
 router.register("debriefs", DebriefViewSet, basename="debrief")
 router.register("reports", ReportViewSet, basename="report")

@@ -93,6 +93,7 @@ class RunOut(serializers.ModelSerializer[CalibrationRun]):
             "logits_per_level_se",
             "levels_shown",
             "anchored",
+            "anchoring",
             "subsets",
             "warnings",
             "looked_for",

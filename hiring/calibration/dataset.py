@@ -7,7 +7,7 @@ alternative prompt counts as constrained, since the answer was hypothetical.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeAlias, TypedDict, cast
@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from accounts.models import Team, TeamPolicy
 from content.canonical import content_hash
+from hiring.lab.linking import VignetteRow, linking_rows
 from hiring.scoring.models import Rating
 from roles.models import Realism
 from rubrics.models import Criterion, QuestionExposure, RatingScale
@@ -65,12 +66,13 @@ class CriterionFacts:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Ratings in the order of their ids, and the criteria they name."""
+    """Ratings in the order of their ids, those of vignettes apart, and the criteria they name."""
 
     rows: list[RatingRow]
     criteria: dict[int, CriterionFacts]
     until: datetime | None
     n_without_weight: int
+    vignettes: list[VignetteRow] = field(default_factory=list)
 
     @property
     def hash(self) -> str:
@@ -78,15 +80,17 @@ class Dataset:
 
         When a scorecard was submitted is not in it: levels do not depend on it, and a scorecard keeps its time.
         """
-        return content_hash(
-            {
-                "rows": [
-                    [r.application, r.interview, r.interviewer, r.criterion, r.point, r.weight]
-                    for r in self.rows
-                ],
-                "criteria": {str(k): [f.competency, f.target, f.parent] for k, f in self.criteria.items()},
-            }
-        )
+        seen: dict[str, object] = {
+            "rows": [
+                [r.application, r.interview, r.interviewer, r.criterion, r.point, r.weight] for r in self.rows
+            ],
+            "criteria": {str(k): [f.competency, f.target, f.parent] for k, f in self.criteria.items()},
+        }
+        if self.vignettes:
+            seen["vignettes"] = [
+                [v.vignette, v.criterion, v.interviewer, v.point, v.level] for v in self.vignettes
+            ]
+        return content_hash(seen)
 
 
 def scales_of(team: Team) -> list[RatingScale]:
@@ -115,7 +119,7 @@ class _Read(TypedDict):
 
 
 def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
-    """Read the counting ratings of ``team`` on ``scale``. Three queries, streamed."""
+    """Read the counting ratings of ``team`` on ``scale``, and those of vignettes that link. Streamed."""
     leaks = leaks_of(team)
     wanted = (
         Rating.objects.counting()
@@ -150,7 +154,8 @@ def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
                     submitted=submitted,
                 )
             )
-    rated = {row.criterion for row in rows}
+    vignettes = linking_rows(team, scale, policy, raters={row.interviewer for row in rows})
+    rated = {row.criterion for row in rows} | {row.criterion for row in vignettes}
     criteria = {
         pk: CriterionFacts(competency, target, parent or pk, question, title)
         for pk, competency, target, parent, question, title in Criterion.objects.filter(
@@ -159,7 +164,7 @@ def load(team: Team, scale: RatingScale, policy: TeamPolicy) -> Dataset:
             "pk", "competency__key", "target_level", "parent_id", "question__key", "question__title"
         )
     }
-    return Dataset(rows, criteria, until, skipped)
+    return Dataset(rows, criteria, until, skipped, vignettes)
 
 
 def leaks_of(team: Team) -> Leaks:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from accounts.models import TeamPolicy
 from hiring.calibration.dataset import Dataset
@@ -22,6 +23,7 @@ from rubrics.models import RatingScale
 MODEL_VERSION = "levels/3"
 Progress = Callable[[float, str], None]
 Id = TypeVar("Id", int, str)
+Number = TypeVar("Number", int, float)
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,15 @@ def constants(policy: TeamPolicy, scale: RatingScale) -> dict[str, object]:
         "meets_point": scale.meets_point,
         "model": asdict(Settings()),
         "flags": asdict(DEFAULT_POLICY) | {"severity": FAR_LEVELS},
+        "anchor": {"raters": policy.anchor_raters, "kappa": policy.kappa},
     }
 
 
 def fit(data: Dataset, scale: RatingScale, policy: TeamPolicy, progress: Progress | None = None) -> Fitted:
-    """Fit ``data``; raises psychometrics errors where the data cannot support a fit."""
+    """Fit ``data``; raises psychometrics errors where the data cannot support a fit.
+
+    Vignettes bear the codes after the applications'; they get no row in the result.
+    """
     applications = sorted({row.application for row in data.rows})
     interviewers = sorted({row.interviewer for row in data.rows})
     criteria = sorted(data.criteria)
@@ -68,19 +74,34 @@ def fit(data: Dataset, scale: RatingScale, policy: TeamPolicy, progress: Progres
     points = sorted(scale.points.values_list("value", flat=True))
     of_point = _codes(points)
     started = time.process_time()
+    shown = _shown(data, len(applications), len(sessions))
     result = calibrate_levels(
         LevelRatings(
-            candidate=np.array([of_application[row.application] for row in data.rows]),
-            session=np.array([of_session[row.interview] for row in data.rows]),
-            interviewer=np.array([of_interviewer[row.interviewer] for row in data.rows]),
-            criterion=np.array([of_criterion[row.criterion] for row in data.rows]),
-            score=np.array([of_point[row.point] for row in data.rows]),
+            candidate=_column([of_application[row.application] for row in data.rows], shown.candidate),
+            session=_column([of_session[row.interview] for row in data.rows], shown.session),
+            interviewer=_column(
+                [of_interviewer[row.interviewer] for row in data.rows],
+                [of_interviewer[row.interviewer] for row in data.vignettes],
+            ),
+            criterion=_column(
+                [of_criterion[row.criterion] for row in data.rows],
+                [of_criterion[row.criterion] for row in data.vignettes],
+            ),
+            score=_column(
+                [of_point[row.point] for row in data.rows], [of_point[row.point] for row in data.vignettes]
+            ),
             criterion_competency=np.array([of_competency[data.criteria[pk].competency] for pk in criteria]),
             criterion_target=np.array([data.criteria[pk].target for pk in criteria]),
-            pool=np.array([of_pool[row.opening, row.stage] for row in data.rows]),
-            opening=np.array([row.opening for row in data.rows]),
-            weight=np.array([row.weight for row in data.rows]),
+            # A known level stands in the place of every mean, so a vignette's pool and opening say nothing.
+            pool=_column([of_pool[row.opening, row.stage] for row in data.rows], [0] * len(data.vignettes)),
+            opening=_column([row.opening for row in data.rows], [0] * len(data.vignettes)),
+            # The answer is the same for all: how purely or how near to the job it shows a thing is no matter here.
+            weight=_column([row.weight for row in data.rows], [1.0] * len(data.vignettes)),
             criterion_parent=np.array([of_parent[data.criteria[pk].parent] for pk in criteria]),
+            known_levels={
+                (code, of_competency[data.criteria[row.criterion].competency]): row.level
+                for code, row in zip(shown.candidate, data.vignettes, strict=True)
+            },
             top=len(points) - 1,
             meets=of_point[scale.meets_point],
         ),
@@ -88,6 +109,24 @@ def fit(data: Dataset, scale: RatingScale, policy: TeamPolicy, progress: Progres
         progress=_relay(progress),
     )
     return Fitted(result, applications, interviewers, criteria, competencies, time.process_time() - started)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """Codes of the vignettes, a rating each, after those of applications and interviews."""
+
+    candidate: list[int]
+    session: list[int]
+
+
+def _shown(data: Dataset, applications: int, sessions: int) -> _Shown:
+    of_vignette = _codes(sorted({row.vignette for row in data.vignettes}))
+    codes = [of_vignette[row.vignette] for row in data.vignettes]
+    return _Shown([applications + code for code in codes], [sessions + code for code in codes])
+
+
+def _column(of_candidates: list[Number], of_vignettes: list[Number]) -> npt.NDArray[np.generic]:
+    return np.array([*of_candidates, *of_vignettes])
 
 
 def _relay(progress: Progress | None) -> Callable[[int, float], None] | None:

@@ -1,6 +1,6 @@
 """Calibration runs and what they estimated. Rows are written once and never changed."""
 
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypedDict
 
 import pgtrigger
 from django.conf import settings
@@ -16,6 +16,21 @@ from rubrics.models import Criterion, RatingScale
 _WRITE_ONCE: list[pgtrigger.Trigger] = [
     pgtrigger.Protect(name="write_once", operation=pgtrigger.Update | pgtrigger.Delete)
 ]
+
+
+class Anchoring(TypedDict):
+    """What stands in ``CalibrationRun.anchoring``, in levels; ``se`` and ``reach`` are None where nothing anchors.
+
+    ``reach`` is half the interval of where the team stands, ``more`` how many ratings are still needed.
+    """
+
+    vignettes: int
+    ratings: int
+    raters: int
+    se: float | None
+    reach: float | None
+    wanted_se: float
+    more: int
 
 
 class CalibrationRunQuerySet(TeamQuerySet["CalibrationRun"]):
@@ -60,6 +75,11 @@ class CalibrationRun(TeamOwned):
     logits_per_level_se = models.FloatField(null=True)
     anchored = models.BooleanField(
         help_text="Reference ratings anchor the levels; else they are relative to this team."
+    )
+    anchoring = models.JSONField(
+        null=True,
+        help_text="Vignettes that anchor: {vignettes, ratings, raters, se, reach, wanted_se, more}; errors in levels, "
+        "more ratings until levels are on a common scale; null in runs before there were vignettes.",
     )
     levels_shown = models.BooleanField(help_text="False where targets do not explain difficulty well enough.")
     subsets = models.JSONField(help_text="Connected subsets: never compared with one another.")

@@ -134,7 +134,7 @@ def _criteria(data: Dataset, found: Fitted, fit: FitStatistics) -> list[list[Sto
     ratings = found.result.criteria.ratings
     rows: list[list[StoredFlag]] = []
     for place, pk in enumerate(found.criteria):
-        enough = ratings[place] >= CRITERION_RATINGS and people[pk] >= CRITERION_INTERVIEWERS
+        enough = ratings[place] >= CRITERION_RATINGS and people.get(pk, 0) >= CRITERION_INTERVIEWERS
         code = "misfit" if fit.effect[place] > 0 else "overfit"
         flag = StoredFlag(
             code,

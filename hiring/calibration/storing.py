@@ -5,9 +5,9 @@ import math
 from typing import Any
 
 from accounts.models import Team, TeamPolicy, User
-from hiring.calibration import fitting, preposterior
+from hiring.calibration import anchoring, fitting, preposterior
 from hiring.calibration.dataset import Dataset
-from hiring.calibration.models import CalibrationRun, CriterionEstimate, InterviewerEstimate
+from hiring.calibration.models import Anchoring, CalibrationRun, CriterionEstimate, InterviewerEstimate
 from hiring.calibration.preposterior import OneMore
 from hiring.calibration.readers import enough
 from hiring.calibration.standouts import StandOuts
@@ -39,6 +39,8 @@ def store(
     assert data.until is not None  # noqa: S101 -- there is a rating, so there is a time
     result = found.result
     spacing_se = result.scale.ratio_se * result.scale.width
+    anchor = anchoring.of(data, found, policy)
+    anchored = result.anchored and anchor["more"] == 0
     run = CalibrationRun.objects.create(
         team=team,
         scale=scale,
@@ -51,7 +53,7 @@ def store(
         n_ratings=result.n_ratings,
         n_applications=len(found.applications),
         n_interviewers=len(found.interviewers),
-        n_criteria=len(found.criteria),
+        n_criteria=len({row.criterion for row in data.rows}),
         converged=result.converged,
         iterations=result.iterations,
         seconds=round(found.seconds, 3),
@@ -60,11 +62,13 @@ def store(
         agreement=fitting.agreement(data, result.confidence, enough_from=policy.agreement_from),
         logits_per_level=result.scale.spacing if result.scale.estimated else None,
         logits_per_level_se=spacing_se if result.scale.estimated else None,
-        anchored=result.anchored,
+        anchored=anchored,
+        anchoring=anchor,
         levels_shown=result.scale.valid,
         subsets=_subsets(found),
         warnings=[
             *({"code": notice.code, "text": notice.text} for notice in result.notices),
+            *_not_quite(result.anchored, anchor),
             *_left_out(told),
         ],
         looked_for=seen.looked_for,
@@ -76,6 +80,17 @@ def store(
     _store_criteria(run, data, found, seen)
     store_levels(run, found, told, enough(policy))
     return run
+
+
+def _not_quite(enough_vignettes: bool, anchor: Anchoring) -> list[dict[str, str]]:
+    """Said where there are vignettes enough, and too few ratings of them; else the fit has said it."""
+    if not enough_vignettes or not anchor["more"]:
+        return []
+    text = (
+        "Levels are relative to this team's average use of the scale; "
+        f"{anchor['more']} more ratings of vignettes would anchor them."
+    )
+    return [{"code": "relative_to_team", "text": text}]
 
 
 def _left_out(told: OneMore) -> list[dict[str, str]]:
@@ -149,4 +164,6 @@ def _store_criteria(run: CalibrationRun, data: Dataset, found: fitting.Fitted, s
             ],
         )
         for row, code in enumerate(table.criterion)
+        # A criterion that only vignettes were rated on is nothing that candidates met.
+        if table.ratings[row]
     )

@@ -15,7 +15,7 @@ from accounts.models import Team, TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.actions import KIND, request_run
 from hiring.calibration.links import Links, MovedQuestion, links_of, moved
-from hiring.calibration.models import CalibrationRun, CriterionEstimate, InterviewerEstimate
+from hiring.calibration.models import Anchoring, CalibrationRun, CriterionEstimate, InterviewerEstimate
 from hiring.calibration.readers import panel
 from hiring.scoring.models import Scorecard
 from jobs.models import Job
@@ -57,6 +57,11 @@ class RunPage(CalibrationPage):
     moved: list[MovedQuestion]
     #: Criteria that one interviewer alone has rated: difficulty and severity are one there.
     n_alone: int
+
+    @property
+    def anchoring(self) -> Anchoring | None:
+        """What anchors the scale; None in runs before there were vignettes."""
+        return self.runs[0].anchoring
 
     @property
     def flagged(self) -> list[InterviewerEstimate]:

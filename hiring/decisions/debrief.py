@@ -17,7 +17,7 @@ from hiring.decisions.models import Debrief
 from hiring.decisions.provenance import CardMark, card_notes, marks_of
 from hiring.decisions.record import Change, changes, is_stale
 from hiring.decisions.rows import DebriefRow, InterviewerCell
-from hiring.decisions.rule import Recommendation, looks_short, recommend, short_and_supported
+from hiring.decisions.rule import RuleSays, looks_short, recommend, short_and_supported
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, Scorecard
 from web.numbers import level as level_text
@@ -81,7 +81,7 @@ class DebriefView:
         return looks_short(row.view, self.policy)
 
     @property
-    def recommendation(self) -> Recommendation:
+    def recommendation(self) -> RuleSays:
         """What the decision rule says."""
         return recommend(self.levels, self.policy)
 

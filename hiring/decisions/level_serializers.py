@@ -9,7 +9,7 @@ from hiring.calibration.moved import LevelMove
 from hiring.calibration.moved_words import Part, parts, sentence
 from hiring.calibration.next_questions import NextQuestion, NextQuestions, Outlook
 from hiring.calibration.readers import LevelView
-from hiring.decisions.rule import Advice, Recommendation
+from hiring.decisions.rule import RuleAdvice, RuleSays
 
 
 class MovedByOut(serializers.Serializer[Part]):
@@ -72,10 +72,10 @@ class PooledOut(serializers.Serializer[Any]):
     covered = serializers.FloatField()
 
 
-class RecommendationOut(serializers.Serializer[Recommendation]):
+class RecommendationOut(serializers.Serializer[RuleSays]):
     """What the decision rule says; it advises and never decides."""
 
-    advice = serializers.ChoiceField(choices=[advice.value for advice in Advice])
+    advice = serializers.ChoiceField(choices=[advice.value for advice in RuleAdvice])
     says = serializers.CharField()
     level = serializers.FloatField(source="pooled.level", allow_null=True)
     bar = serializers.FloatField(allow_null=True, help_text="Weighted required level less the tolerance.")
@@ -85,7 +85,7 @@ class RecommendationOut(serializers.Serializer[Recommendation]):
     must_haves_ruled_out = serializers.SerializerMethodField()
 
     @extend_schema_field({"type": "array", "items": {"type": "string"}})
-    def get_must_haves_ruled_out(self, found: Recommendation) -> list[str]:
+    def get_must_haves_ruled_out(self, found: RuleSays) -> list[str]:
         """Must-haves missed even at the upper end of their interval, by key."""
         return [view.requirement.competency.key for view in found.ruled_out]
 

@@ -3,4 +3,4 @@
 from accounts.permissions import Permission
 from web.navigation import Entry
 
-DEBRIEFS = Entry("Debriefs", "debriefs", frozenset({Permission.VIEW_DEBRIEF, Permission.SCORE}))
+DEBRIEFS = Entry("Debriefs", "debriefs", frozenset({Permission.VIEW_DEBRIEF, Permission.READ_PANEL}))

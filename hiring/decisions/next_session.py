@@ -18,7 +18,7 @@ from rubrics.models import Criterion, Question
 
 
 @dataclass(frozen=True)
-class PlannedQuestion:
+class PlannedSession:
     """A further session that is planned: its question, and who asks it."""
 
     interview: Interview
@@ -31,7 +31,7 @@ def may_plan(user: User, application: Application) -> bool:
     return any(has_permission(user, right, team=application.team) for right in rights)
 
 
-def planned_questions(application: Application) -> list[PlannedQuestion]:
+def planned_questions(application: Application) -> list[PlannedSession]:
     """Further sessions that are planned and not held yet, the oldest first. Two queries."""
     rows = (
         Interview.objects.filter(
@@ -42,7 +42,7 @@ def planned_questions(application: Application) -> list[PlannedQuestion]:
         .order_by("pk")
     )
     return [
-        PlannedQuestion(
+        PlannedSession(
             row, [each.interviewer.name for each in row.assignments.all() if each.released_at is None]
         )
         for row in rows

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts import audit
 from accounts.models import User
@@ -45,12 +45,13 @@ def is_stale(application: Application, run: CalibrationRun | None) -> bool:
     if run is not None:
         later = later.filter(scorecard__submitted_at__gt=run.data_until)
     looked = looked_since(application.team_id, OuterRef("scorecard__submitted_at"))
-    waits = Exists(later.filter(~Exists(looked)))
+    waits = Q(Exists(later.filter(~Exists(looked))))
     if run is not None:
         gone = Withdrawal.objects.filter(
             rating__scorecard__interview__application=application, withdrawn_at__gt=run.created_at
         )
-        waits |= Exists(gone.filter(~Exists(looked_since(application.team_id, OuterRef("withdrawn_at")))))
+        read = looked_since(application.team_id, OuterRef("withdrawn_at"))
+        waits |= Q(Exists(gone.filter(~Exists(read))))
     return Application.objects.filter(waits, pk=application.pk).exists()
 
 

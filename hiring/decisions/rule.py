@@ -17,8 +17,8 @@ from hiring.calibration.readers import ApplicationLevels, LevelView, levels_for
 from hiring.pipeline.models import Application
 
 
-class Advice(StrEnum):
-    """What the rule says; ``Recommendation.says`` has the words."""
+class RuleAdvice(StrEnum):
+    """What the rule says; ``RuleSays.says`` has the words."""
 
     RULED_OUT = "ruled-out"
     """A must-have is missed even at the upper end of its interval."""
@@ -31,19 +31,19 @@ class Advice(StrEnum):
 
 
 _SAYS = {
-    Advice.RULED_OUT: "No hire, by the rule: a must-have is missed even at the upper end of its interval.",
-    Advice.MEETS: "Hire, by the rule: the weighted level likely meets the bar.",
-    Advice.BELOW: "No hire, by the rule: the weighted level is likely below the bar.",
-    Advice.OPEN: "Open, by the rule: the ratings do not say on which side of the bar the weighted level lies.",
-    Advice.NOTHING: "The rule has nothing to say yet: no competency has a level.",
+    RuleAdvice.RULED_OUT: "No hire, by the rule: a must-have is missed even at the upper end of its interval.",
+    RuleAdvice.MEETS: "Hire, by the rule: the weighted level likely meets the bar.",
+    RuleAdvice.BELOW: "No hire, by the rule: the weighted level is likely below the bar.",
+    RuleAdvice.OPEN: "Open, by the rule: the ratings do not say on which side of the bar the weighted level lies.",
+    RuleAdvice.NOTHING: "The rule has nothing to say yet: no competency has a level.",
 }
 
 
 @dataclass(frozen=True)
-class Recommendation:
+class RuleSays:
     """What the rule says of an application, and from what."""
 
-    advice: Advice
+    advice: RuleAdvice
     pooled: PooledView
     kappa: float
     must_haves: list[LevelView]
@@ -86,22 +86,22 @@ def short_must_haves(application: Application, run: CalibrationRun | None) -> li
     return short_and_supported(levels_for(application, run=run, policy=policy).levels, policy)
 
 
-def recommend(levels: ApplicationLevels, policy: TeamPolicy) -> Recommendation:
+def recommend(levels: ApplicationLevels, policy: TeamPolicy) -> RuleSays:
     """What the rule says of ``levels``."""
     must = [view for view in levels.levels if view.requirement.must_have]
     out = [view for view in must if _is_ruled_out(view, levels.kappa)]
-    return Recommendation(_advice(levels.pooled, out, policy), levels.pooled, levels.kappa, must, out)
+    return RuleSays(_advice(levels.pooled, out, policy), levels.pooled, levels.kappa, must, out)
 
 
 def _is_ruled_out(view: LevelView, kappa: float) -> bool:
     return view.verdict_supported and view.upper is not None and view.upper < view.required - kappa
 
 
-def _advice(pooled: PooledView, ruled_out: list[LevelView], policy: TeamPolicy) -> Advice:
+def _advice(pooled: PooledView, ruled_out: list[LevelView], policy: TeamPolicy) -> RuleAdvice:
     if ruled_out:
-        return Advice.RULED_OUT
+        return RuleAdvice.RULED_OUT
     if pooled.meets is None:
-        return Advice.NOTHING
+        return RuleAdvice.NOTHING
     if pooled.meets >= policy.band_likely:
-        return Advice.MEETS
-    return Advice.BELOW if pooled.meets <= policy.band_unlikely else Advice.OPEN
+        return RuleAdvice.MEETS
+    return RuleAdvice.BELOW if pooled.meets <= policy.band_unlikely else RuleAdvice.OPEN

@@ -22,7 +22,7 @@ from hiring.decisions.forms import DecisionForm, OpenForm
 from hiring.decisions.live.actions import may_lead
 from hiring.decisions.live.page import LiveView, live_view
 from hiring.decisions.models import Debrief, Decision, Verdict
-from hiring.decisions.next_session import PlannedQuestion, may_plan, planned_questions
+from hiring.decisions.next_session import PlannedSession, may_plan, planned_questions
 from hiring.decisions.rule import short_must_haves
 from hiring.pipeline.models import (
     DECIDED,
@@ -102,7 +102,7 @@ class DebriefPage(ApplicationPage):
     meeting: LiveView | None
     may_start: bool
     #: Further sessions that are planned, and whether this person may plan one.
-    planned: list[PlannedQuestion]
+    planned: list[PlannedSession]
     may_plan: bool
     #: Scorecards submitted after the decision: shown, and in no figure.
     late: list[Scorecard]
@@ -155,7 +155,7 @@ def debriefs(request: MemberRequest, team: Team) -> HttpResponse:
     user = request.user
     reads = has_permission(user, Permission.VIEW_DEBRIEF, team=team)
     if not reads:
-        require(user, Permission.SCORE, team=team)
+        require(user, Permission.READ_PANEL, team=team)
     chosen = request.GET.get("show", FILTERS[0][0])
     condition = next((q for key, _, q in FILTERS if key == chosen), FILTERS[0][2])
     opening = request.GET.get("opening", "")

@@ -160,6 +160,13 @@ class ApplicationQuerySet(TeamQuerySet["Application"]):
             blind=models.Exists(owed),
         )
 
+    def with_every_scorecard_in(self) -> Self:
+        """Applications on which every scorecard that is expected is in, and one at least is."""
+        expected = Assignment.objects.expecting_scorecard().filter(
+            interview__application=models.OuterRef("pk")
+        )
+        return self.filter(models.Exists(expected), ~models.Exists(expected.filter(submitted_at=None)))
+
 
 def _count(assignments: "AssignmentQuerySet") -> Coalesce:
     """How many rows a subquery over assignments has, for each application."""

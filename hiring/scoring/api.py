@@ -16,10 +16,10 @@ from hiring.pipeline.api_base import TeamRows
 from hiring.scoring import actions
 from hiring.scoring import serializers as s
 from hiring.scoring.errors import StaleDraft
+from hiring.scoring.finders import injections_of
 from hiring.scoring.guide import InterviewGuide
 from hiring.scoring.items import stored
 from hiring.scoring.models import Rating, Scorecard
-from rubrics.models import Injection
 from web.api import ETAG, IF_MATCH, Stale, etag, revision_of
 
 
@@ -133,6 +133,7 @@ class ScorecardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamRow
     def reveal(self, request: Request, pk: str | None = None) -> Response:
         """Note that a constraint change was put to the candidate."""
         card, number = self.get_object(), self.valid(s.RevealIn)["injection"]
-        injection = get_object_or_404(Injection, pk=number, question__stages=card.interview.stage_id)
+        known = injections_of(card.interview)
+        injection = get_object_or_404(known, pk=number)
         actions.reveal_injection(card, injection, by=self.person)
         return self._shown(card)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.inputs import row_id
@@ -39,14 +40,19 @@ def interview_to_score(user: User | AnonymousUser, team: Team, pk: int, *, full:
     return interview
 
 
+def injections_of(interview: Interview) -> QuerySet[Injection]:
+    """The constraint changes of what ``interview`` asks."""
+    if interview.extra_question_id is not None:
+        return Injection.objects.filter(question=interview.extra_question_id)
+    return Injection.objects.filter(question__stages=interview.stage_id)
+
+
 def injection_to_reveal(interview: Interview, number: object) -> Injection:
     """Return a constraint change of the interview's questions by the id that a request names.
 
     Raises InvalidInput where there is none.
     """
-    known = Injection.objects.filter(question__stages=interview.stage_id)
-    if interview.extra_question_id is not None:
-        known = Injection.objects.filter(question=interview.extra_question_id)
+    known = injections_of(interview)
     pk = row_id(number)
     injection = None if pk is None else known.filter(pk=pk).first()
     if injection is None:

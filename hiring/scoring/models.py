@@ -239,6 +239,10 @@ class RatingQuerySet(models.QuerySet["Rating"]):
             withdrawal__isnull=True,
         )
 
+    def given(self) -> Self:
+        """Points as they stand: on the newest submitted version of a card, whether it enters or not, not withdrawn."""
+        return self.submitted().filter(point__isnull=False, withdrawal__isnull=True)
+
     def replaced(self, *, submitted_until: datetime) -> Self:
         """Ratings of versions that an amendment replaced, of those that were in by then, the newest version last."""
         return self.filter(

@@ -54,5 +54,5 @@ def worker(request: HttpRequest) -> HttpResponse:
     }
     body = f"globalThis.SETTINGS = {json.dumps(handed)};\n{script}"
     return HttpResponse(
-        body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
+        body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache, private"}
     )

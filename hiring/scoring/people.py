@@ -136,10 +136,11 @@ def colleague(post: QueryDict, team: Team) -> User:
 
 def _assignment(post: QueryDict, interview: Interview) -> Assignment:
     rows = Assignment.objects.select_related("interview__team", "interview__application__candidate")
+    named = row_id(post.get("assignment"))
     found = (
-        rows.select_related("interviewer")
-        .filter(pk=row_id(post.get("assignment")), interview=interview)
-        .first()
+        None
+        if named is None
+        else rows.select_related("interviewer").filter(pk=named, interview=interview).first()
     )
     if found is None:
         raise InvalidInput("This person does not hold the interview.")

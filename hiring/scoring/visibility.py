@@ -15,6 +15,7 @@ A decision ends what is owed: what is submitted then is late and counts in no fi
 nothing left to keep blind.
 """
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -50,9 +51,17 @@ def took_part(user: User, application_ref: str) -> Exists:
         interviewer=user,
         released_at=None,
         submitted_at__isnull=False,
-        interview__team_id__in=team_ids_with(user, Permission.SCORE),
+        interview__team_id__in=team_ids_with(user, Permission.READ_PANEL),
     )
     return Exists(mine.filter(interview__application_id=OuterRef(application_ref)))
+
+
+def blind_on(applications: Iterable[int], people: Iterable[User]) -> set[tuple[int, int]]:
+    """Pairs of application and person who owes a scorecard there, and so hears nothing of colleagues'. One query."""
+    rows = Assignment.objects.owing().filter(
+        interview__application_id__in=set(applications), interviewer__in=list(people)
+    )
+    return set(rows.values_list("interview__application_id", "interviewer_id"))
 
 
 def visible_scorecards(cards: Q_, user: User | AnonymousUser, *, as_if_nothing_owed: bool = False) -> Q_:

@@ -9,9 +9,11 @@ import { listenToControls } from "./ui/controls.js";
 import { listenToMenus } from "./ui/menus.js";
 import { listenToTabs } from "./ui/tabs.js";
 import { offerThemes } from "./ui/themes.js";
+import { tellZone } from "./ui/zone.js";
 
 offerThemes();
 listenToMenus();
 listenToTabs();
 listenToControls();
 listenToAnchors();
+tellZone();

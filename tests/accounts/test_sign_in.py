@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.permissions import Role
+from mail.delivery import deliver
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,7 @@ def test_person_without_password_gets_a_reset_mail(client: Client, mailoutbox: l
     assert not user.has_usable_password()
 
     client.post("/accounts/password/reset/", {"email": user.email})
+    deliver()
 
     assert len(mailoutbox) == 1
 

@@ -11,7 +11,6 @@ from hiring.calibration.readers import levels_for
 from hiring.decisions.actions import bring_up_to_date, decide, open_debrief
 from hiring.decisions.models import Debrief, Decision, Verdict
 from hiring.decisions.record import adopt_run, changes
-from hiring.outcomes.actions import review_outcome
 from hiring.pipeline.models import ApplicationState
 from hiring.scoring.actions import amend, submit
 from hiring.scoring.actions.access import lock_own_draft, lock_undecided
@@ -116,29 +115,6 @@ def test_more_evidence_keeps_the_application_open(ours: TeamWorld) -> None:
     )
     ours.application.refresh_from_db()
     assert ours.application.closed_at == decided.decided_at > asked.decided_at
-
-
-def test_outcome_review_refuses_foreign_competencies(ours: TeamWorld) -> None:
-    score_all(ours)
-    open_debrief(application=ours.application, by=ours.recruiter)
-    levels_up_to_date(ours)
-    decide(application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager)
-    ours.application.refresh_from_db()
-    foreign = rivals_competency()
-
-    with pytest.raises(InvalidInput):
-        review_outcome(application=ours.application, days=90, levels={foreign: 3}, by=ours.hiring_manager)
-    review = review_outcome(
-        application=ours.application, days=90, levels={ours.competencies[0]: 4}, by=ours.hiring_manager
-    )
-
-    assert [(r.competency, r.level) for r in review.ratings.all()] == [(ours.competencies[0], 4)]
-
-
-def rivals_competency():  # type: ignore[no-untyped-def]
-    from tests.factories import CompetencyFactory
-
-    return CompetencyFactory()
 
 
 def test_nothing_is_decided_on_levels_that_miss_a_rating(ours: TeamWorld) -> None:

@@ -12,7 +12,7 @@ from hiring.decisions.actions import open_debrief
 from hiring.decisions.debrief import DebriefView, build
 from hiring.decisions.models import Debrief
 from hiring.decisions.record import adopt_run
-from hiring.decisions.rule import Advice, recommend
+from hiring.decisions.rule import RuleAdvice, recommend
 from tests.calibration.test_one_more import Asked, asked
 from tests.reports.conftest import signed_in
 from tests.standing import standing
@@ -62,9 +62,12 @@ def test_chance_to_meet_the_bar_is_that_of_the_joint_posterior(world: Asked) -> 
 
 
 @pytest.mark.parametrize(
-    ("meets", "advice"), [(0.8, Advice.MEETS), (0.79, Advice.OPEN), (0.21, Advice.OPEN), (0.2, Advice.BELOW)]
+    ("meets", "advice"),
+    [(0.8, RuleAdvice.MEETS), (0.79, RuleAdvice.OPEN), (0.21, RuleAdvice.OPEN), (0.2, RuleAdvice.BELOW)],
 )
-def test_the_whole_is_called_by_the_bands_of_the_policy(world: Asked, meets: float, advice: Advice) -> None:
+def test_the_whole_is_called_by_the_bands_of_the_policy(
+    world: Asked, meets: float, advice: RuleAdvice
+) -> None:
     found = levels(world)
     found = replace(found, pooled=replace(found.pooled, meets=meets))
     assert recommend(found, SHIPPED).advice == advice
@@ -75,15 +78,15 @@ def test_strengths_make_up_for_a_must_have_that_is_short_but_not_ruled_out(world
     found = replace(found, pooled=replace(found.pooled, meets=0.9))
     required = next(view.required for view in found.levels if view.requirement.must_have)
     short = with_must(found, verdict_supported=True, p_gap=0.97, lower=1.5, upper=required - 0.5)
-    assert recommend(short, SHIPPED).advice == Advice.MEETS
+    assert recommend(short, SHIPPED).advice == RuleAdvice.MEETS
 
     out = with_must(found, verdict_supported=True, p_gap=0.97, lower=1.5, upper=required - 0.51)
     said = recommend(out, SHIPPED)
-    assert said.advice == Advice.RULED_OUT
+    assert said.advice == RuleAdvice.RULED_OUT
     assert [view.requirement.must_have for view in said.ruled_out] == [True]
 
     thin = with_must(found, verdict_supported=False, p_gap=0.97, lower=1.5, upper=required - 0.51)
-    assert recommend(thin, SHIPPED).advice == Advice.MEETS, "too few ratings rule nobody out"
+    assert recommend(thin, SHIPPED).advice == RuleAdvice.MEETS, "too few ratings rule nobody out"
 
 
 def test_page_and_api_say_what_the_rule_says(world: Asked) -> None:

@@ -11,6 +11,7 @@ from demo import world
 from demo.cast import HARROW, MERIDIAN, PLANTS
 from hiring.calibration.models import CalibrationRun
 from hiring.decisions.models import Decision
+from hiring.lab.models import Certificate, VignetteSitting
 from hiring.outcomes.models import OutcomeReview
 from hiring.pipeline.models import (
     Application,
@@ -83,6 +84,11 @@ def test_world_is_as_large_as_promised_and_shows_what_was_planted() -> None:
     assert moved.keys() == {MERIDIAN.leaked}
     assert moved[MERIDIAN.leaked] > 0  # easier
     assert any(row["name"] == "interviewers" for row in run.assumptions)
+    # Three answers anchor levels, on one question: something is left to do in the lab.
+    assert run.anchoring["vignettes"] == 3
+    assert run.anchoring["more"] > 0
+    assert Certificate.objects.in_team(team).count() >= 10
+    assert VignetteSitting.objects.in_team(team).filter(drift_of__isnull=False).exists()
     assert team.is_synthetic
     assert rival.is_synthetic
     assert not Application.objects.in_team(rival).filter(opening__team=team).exists()

@@ -16,7 +16,7 @@ STATISTICS = [
     "evaluation_gap_audit", "evidence", "expected_validity", "exposure", "generalizability", "gwet", "icc", "ll144",
     "loop_economy", "loop_simulation", "mantel_haenszel", "mixed_effects", "multirater_kappa", "noise_audit",
     "planned_reliability", "proportion", "range_restriction",
-    "relative_importance", "reml", "retranslation", "spearman_brown", "true_score", "utility",
+    "reference_agreement", "relative_importance", "reml", "retranslation", "spearman_brown", "true_score", "utility",
     "weighted_kappa", "within_group",
 ]  # fmt: skip
 

@@ -18,6 +18,7 @@ from psychometrics.agreement import (
     krippendorff,
     multirater_kappa,
     noise_audit,
+    reference_agreement,
     weighted_kappa,
     within_group,
 )
@@ -181,6 +182,7 @@ CALLS = [
         {"weights": "linear", "categories": [1, 2, 3, 4.0]},
     ),
     (weighted_kappa.kappa_of_table, (np.array([[5, 1.0], [2, 9]]), np.eye(2)), {"level": 0.9}),
+    (reference_agreement.reference_agreement, (SCORES[:8], SCORES[8:16]), {"level": 0.9}),
     (within_group.within_group_agreement, (SCORES[:5],), {"points": 4, "expected_variance": 1.0}),
     (within_group.within_group_agreement_of_many, (TABLE.round().clip(1, 5),), {"points": 5}),
     (icc.intraclass_correlations, (TABLE,), {"level": 0.9}),

@@ -39,7 +39,7 @@ def test_worker_is_served_from_the_root_to_anybody(client: Client) -> None:
 
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/javascript")
-    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Cache-Control"] == "no-cache, private"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     body = answer.content.decode()
     assert body.startswith("globalThis.SETTINGS = {")

@@ -173,7 +173,7 @@ def test_twin_a_guide_that_took_the_newest_version_would_lose_ratings(
         """A guide that follows the bank in place of what the loop pinned."""
 
         @staticmethod
-        def load(_stage_id: int) -> Any:
+        def load_for(_interview: object) -> Any:
             pinned.listed[0] = ring.session.first
             pinned.__dict__.pop("questions", None)
             pinned.__dict__.pop("criteria", None)

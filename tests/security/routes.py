@@ -23,6 +23,8 @@ _KINDS = (
     (r"^api/v1/shared-loop-designs/", "several"),
     (r"^api/v1/([a-z-]+)/", None),
     (r"^t/<slug:team>/interviews/", "interview"),
+    (r"^t/<slug:team>/lab/answers/", "vignette"),
+    (r"^t/<slug:team>/lab/people/steps/", "pathstep"),
     (r"^t/<slug:team>/debriefs/", "application"),
     (r"^t/<slug:team>/reports/skill-gap/", "application"),
     (r"^t/<slug:team>/reports/noise-audit/", "noiseaudit"),

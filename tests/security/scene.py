@@ -19,6 +19,14 @@ from hiring.calibration.judgements import Chosen
 from hiring.calibration.noise import make_audit
 from hiring.decisions.actions import decide, open_debrief
 from hiring.decisions.live.actions import move_on, rescore, start_live
+from hiring.lab.models import (
+    PathStep,
+    StepKind,
+    Vignette,
+    VignetteRating,
+    VignetteReference,
+    VignetteSitting,
+)
 from hiring.outcomes.models import OutcomeReview
 from hiring.pipeline.models import Application, Assignment, Candidate, Interview
 from hiring.scoring.models import Scorecard
@@ -28,12 +36,13 @@ from loops.designing.answers import Answer
 from loops.designing.several import SeveralAnswer
 from loops.designing.wishes import Wishes
 from loops.models import LoopDesign
+from mail.models import OutgoingMail
 from reports.models import Report
 from roles.models import ReferenceTable, Requirement
 from rubrics.models import Anchor, Injection, Question
 from tests.factories import ApplicationFactory, AssignmentFactory, CandidateFactory, InterviewFactory
 from tests.security.unguarded import unguarded
-from tests.worlds import Rivals, TeamWorld, rivals, submitted_card
+from tests.worlds import Rivals, TeamWorld, publish, rivals, submitted_card
 
 
 @dataclass
@@ -154,6 +163,7 @@ def furnish(world: TeamWorld) -> Side:
     )
     noise = make_audit(team=world.team, by=world.calibrator, title=side.canary("noise"), chosen=Chosen())
     draft = loops.new_loop_version(world.loop, by=world.recruiter)
+    vignette, sitting, step = _lab(side)
     reports = [_report(side, "skill-gap", first.pk), _report(side, "evaluation-gap", world.loop.pk)]
     side.rows = {
         "loop": [world.loop.pk, draft.pk],
@@ -178,6 +188,10 @@ def furnish(world: TeamWorld) -> Side:
         "debrief": [debrief.pk],
         "decision": [decision.pk],
         "report": [row.pk for row in reports],
+        "outgoingmail": [_mail(side, second[1]).pk],
+        "vignette": [vignette.pk],
+        "vignettesitting": [sitting.pk],
+        "pathstep": [step.pk],
         "job": [row.job_id for row in reports if row.job_id],
         "team": [world.team.pk],
         "membership": list(
@@ -232,6 +246,40 @@ def _open_application(side: Side) -> tuple[Application, Interview]:
     return application, interview
 
 
+def _lab(side: Side) -> tuple[Vignette, VignetteSitting, PathStep]:
+    """An answer that one interviewer has rated, and an interview that they watched."""
+    world = side.world
+    vignette = Vignette.objects.create(
+        team=world.team,
+        key="answer",
+        question=world.questions[1],
+        minutes=2,
+        setting=side.canary("vignette-setting"),
+        answer="Candidate: I looked at the trace first.",
+    )
+    VignetteReference.objects.create(
+        vignette=vignette,
+        competency=world.competencies[1].key,
+        point=3,
+        acceptable=[3],
+        reason=side.canary("vignette-reference"),
+    )
+    publish(vignette)
+    sitting = VignetteSitting.objects.create(
+        team=world.team, vignette=vignette, rater=world.interviewers[0], submitted_at=timezone.now()
+    )
+    VignetteRating.objects.create(sitting=sitting, criterion=world.criteria[1], point=2)
+    step = PathStep.objects.create(
+        team=world.team,
+        person=world.interviewers[0],
+        family="scenario",
+        kind=StepKind.SHADOW,
+        held_on=timezone.localdate(),
+        recorded_by=world.recruiter,
+    )
+    return vignette, sitting, step
+
+
 def _report(side: Side, kind: str, subject: int) -> Report:
     world = side.world
     job = Job.objects.create(
@@ -257,6 +305,25 @@ def _report(side: Side, kind: str, subject: int) -> Report:
     Job.objects.filter(pk=job.pk).update(payload={"report": report.pk})
     report.file.save(f"{kind}.pdf", ContentFile(b"%PDF-1.7 " + side.canary(f"pdf-{kind}").encode()))
     return report
+
+
+def _mail(side: Side, interview: Interview) -> OutgoingMail:
+    """A reminder to who still owes a scorecard on the open application."""
+    owing = side.world.interviewers[1]
+    assignment = Assignment.objects.get(interview=interview, interviewer=owing)
+    return OutgoingMail.objects.create(
+        team=side.world.team,
+        user=owing,
+        to=owing.email,
+        kind="reminder",
+        key=f"reminder:{assignment.pk}:0",
+        about=f"hiring.assignment:{assignment.pk}",
+        subject=side.canary("mail"),
+        text=side.canary("mail-words"),
+        html=side.canary("mail-words"),
+        message_id=f"<{assignment.pk}@example.org>",
+        send_after=timezone.now() + timedelta(days=1),
+    )
 
 
 def _design(world: TeamWorld) -> LoopDesign:
@@ -294,7 +361,7 @@ def _events(side: Side) -> list[Any]:
 CANARIES = (
     "prompt", "materials", "strong", "anchor", "listen", "rationale", "loop", "reference",
     "candidate", "address", "second", "place", "release", "function", "policy",
-    "evidence", "blind-evidence", "blind-summary", "decision", "outcome", "rescore", "noise",
+    "mail", "mail-words", "evidence", "blind-evidence", "blind-summary", "decision", "outcome", "rescore", "noise",
     "title-skill-gap", "title-evaluation-gap", "step-skill-gap", "step-evaluation-gap",
-    "pdf-skill-gap", "pdf-evaluation-gap",
+    "pdf-skill-gap", "pdf-evaluation-gap", "vignette-setting", "vignette-reference",
 )  # fmt: skip

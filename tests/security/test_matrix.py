@@ -35,7 +35,11 @@ ENTITLED: dict[str, set[str]] = {
     **dict.fromkeys(("reference", "release"), _RUNNERS - {"token"}),  # pages of the admin
     "noise": {"calibrator"},
     "policy": {"admin"},
+    "mail": {"admin"},
+    "mail-words": set(),  # what a mail said is its receiver's alone
     "function": {"admin"},
+    "vignette-setting": _READERS,
+    "vignette-reference": {"interviewer"},  # who alone has rated the answer
     "outcome": set(),  # its page is for hires, and nobody is hired yet
 }
 

@@ -12,11 +12,12 @@ from web.navigation import Entry, bar
 
 #: What each role finds in the bar, in order.
 BARS = {
-    Role.ADMIN: ["Interviews", "Debriefs", "Dashboard", "Reports", "Admin"],
-    Role.RECRUITER: ["Interviews", "Debriefs", "Dashboard", "Reports", "Admin"],
-    Role.HIRING_MANAGER: ["Interviews", "Debriefs", "Dashboard", "Reports", "Admin"],
-    Role.INTERVIEWER: ["Interviews", "Debriefs"],
+    Role.ADMIN: ["Interviews", "Lab", "Debriefs", "Dashboard", "Reports", "Admin"],
+    Role.RECRUITER: ["Interviews", "Lab", "Debriefs", "Dashboard", "Reports", "Admin"],
+    Role.HIRING_MANAGER: ["Interviews", "Lab", "Debriefs", "Dashboard", "Reports", "Admin"],
+    Role.INTERVIEWER: ["Interviews", "Lab", "Debriefs"],
     Role.LEADERSHIP: ["Dashboard", "Reports"],
+    Role.OUTSIDE: ["Interviews"],
 }
 
 

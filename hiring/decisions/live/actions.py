@@ -115,7 +115,7 @@ def rescore(*, live: LiveDebrief, competency: str, point: int, by: User, note: s
     if competency not in live.asked or not (is_manager or by.pk in live.asked[competency]):
         raise PermissionDenied("Those give a point again who rated this competency, and the hiring manager.")
     rating = (
-        Rating.objects.submitted()
+        Rating.objects.given()
         .filter(scorecard__interview__application=application, criterion__competency__key=competency)
         .select_related("criterion__competency", "criterion__question__scale")
         .first()
@@ -160,9 +160,7 @@ def adopt(*, given: Rescore, by: User) -> Scorecard:
         raise PermissionDenied("Only who gave a point makes it their rating.")
     if not given.live.revealed:
         raise Conflict("The points are not revealed yet.")
-    mine = Rating.objects.submitted().filter(
-        point__isnull=False,
-        withdrawal=None,
+    mine = Rating.objects.given().filter(
         scorecard__interviewer=by,
         scorecard__interview__application=given.live.debrief.application_id,
         criterion__competency__key=given.competency.key,

@@ -19,7 +19,7 @@ STEPS = [phase for phase in ORDER if phase != Phase.OVER]
 
 
 @dataclass(frozen=True)
-class Step:
+class PhaseStep:
     """One phase in the strip: ``state`` is done, now or next."""
 
     label: str
@@ -40,10 +40,10 @@ class Strip:
         return Phase(self.live.phase)
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[PhaseStep]:
         place = ORDER.index(self.at)
         return [
-            Step(
+            PhaseStep(
                 phase.label,
                 "done" if ORDER.index(phase) < place else "now" if phase == self.at else "next",
                 self._detail(phase, place),
@@ -81,7 +81,7 @@ class Strip:
 
 
 @dataclass(frozen=True)
-class Choice:
+class PointChoice:
     """A point of the scale with what it stands for on the question one asked."""
 
     point: int
@@ -90,13 +90,13 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Task:
+class AgainTask:
     """One competency that the reader scores again: their first points, the choices, or what they gave."""
 
     competency: Competency
     first: list[int]
     evidence: list[str]
-    choices: list[Choice]
+    choices: list[PointChoice]
     given: Rescore | None
 
 
@@ -144,7 +144,7 @@ class LiveView:
     """The meeting as one reader sees it."""
 
     strip: Strip
-    tasks: list[Task]
+    tasks: list[AgainTask]
     revealed: list[Revealed]
     leads: bool
 
@@ -196,7 +196,7 @@ def live_view(debrief: Debrief, view: DebriefView, *, user: User) -> LiveView | 
 
 def _tasks(
     asked: list[DebriefRow], live: LiveDebrief, given: list[Rescore], user: User, manager: User | None
-) -> list[Task]:
+) -> list[AgainTask]:
     mine = {each.competency.key: each for each in given if each.person_id == user.pk}
     is_manager = manager is not None and manager.pk == user.pk
     wanted = [row for row in asked if is_manager or user.pk in live.asked[row.key]]
@@ -207,12 +207,12 @@ def _tasks(
         anchors.setdefault(anchor.criterion_id, {})[anchor.point] = anchor.text
     labels = _labels({rating.criterion.question.scale_id for rating in shown.values()})
     return [
-        Task(
+        AgainTask(
             competency=row.view.requirement.competency,
             first=[rating.point for rating in own[row.key] if rating.point is not None],
             evidence=[rating.evidence for rating in own[row.key] if rating.evidence],
             choices=[
-                Choice(point, label, anchors.get(shown[row.key].criterion_id, {}).get(point, ""))
+                PointChoice(point, label, anchors.get(shown[row.key].criterion_id, {}).get(point, ""))
                 for point, label in labels[shown[row.key].criterion.question.scale_id]
             ],
             given=mine.get(row.key),

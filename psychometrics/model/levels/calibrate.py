@@ -117,8 +117,9 @@ def _assembled(
         unknown = (uncertain.severity, uncertain.severity_in_levels)
     contrasts = posterior.contrast_variances(found, people, coded.opening)
     scale = checks.scale_of(found, level)
-    linked = links.find(coded, chosen.limits.shared_interviewers)
-    known = 0 if problem.vignettes is None else len(problem.vignettes.data.candidates)
+    beside = None if problem.vignettes is None else problem.vignettes.data
+    linked = links.find(coded, chosen.limits.shared_interviewers, vignettes=beside)
+    known = 0 if beside is None else len(beside.candidates)
     anchored = checks.is_anchored(coded, chosen.limits, known)
     covariance = found.solution.covariance
     components = {term: float(np.sqrt(value)) for term, value in found.state.variances.items()}
