@@ -57,7 +57,12 @@ def load(say: Say, *, now: datetime | None = None) -> None:
         hold_one(team, truth)
         submit_one_late(team, truth.rng)
         if team.key == MERIDIAN.key:  # the other is too small for an audit to say anything
-            make_audit(team=team, by=None, title="The whole panel, all openings", chosen=Chosen())
+            make_audit(
+                team=team,
+                by=None,
+                title="The whole panel, all openings",
+                chosen=Chosen(sources=["interviews"]),
+            )
         say(f"Writing mail of {team}")
         write_mail(team, now=now)
         # The worker of the demo finds them while somebody signs in.

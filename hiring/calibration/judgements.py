@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from accounts.models import Team
+from hiring.lab.models import VignetteRating, VignetteSitting
 from hiring.scoring.models import Rating
 
 
@@ -27,6 +28,8 @@ class Chosen:
     openings: list[int] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     people: list[int] = field(default_factory=list)
+    #: Names of sources.
+    sources: list[str] = field(default_factory=list)
 
 
 Source = Callable[[Team, Chosen], Iterable[Judgement]]
@@ -58,14 +61,40 @@ def of_interviews(team: Team, chosen: Chosen) -> list[Judgement]:
     ]
 
 
-#: Every source there is; whoever has people judge prepared cases adds its own.
-SOURCES: list[Source] = [of_interviews]
+def of_lab(team: Team, chosen: Chosen) -> list[Judgement]:
+    """Blind ratings of prepared answers: a case is one answer, by vignette and criterion. One query.
+
+    A second sitting has seen the reference and is no judgement of its own. Prepared answers belong to no opening.
+    """
+    if chosen.openings:
+        return []
+    counting = VignetteSitting.objects.in_team(team).counting()
+    rows = VignetteRating.objects.filter(sitting__in=counting, point__isnull=False)
+    if chosen.questions:
+        rows = rows.filter(criterion__question__key__in=chosen.questions)
+    if chosen.people:
+        rows = rows.filter(sitting__rater_id__in=chosen.people)
+    return [
+        Judgement(f"lab:{vignette}:{criterion}", rater, f"lab:{sitting}", float(point or 0))
+        for vignette, criterion, rater, sitting, point in rows.order_by("pk").values_list(
+            "sitting__vignette_id", "criterion_id", "sitting__rater_id", "sitting_id", "point"
+        )
+    ]
+
+
+#: Every source there is, by the name under which it is chosen.
+SOURCES: dict[str, tuple[str, Source]] = {
+    "interviews": ("Answers in interviews", of_interviews),
+    "lab": ("Prepared answers of the lab", of_lab),
+}
 
 
 def gather(team: Team, chosen: Chosen) -> list[Judgement]:
     """All judgements that were chosen, one for each case, judge and occasion."""
     found: dict[tuple[str, int, str], Judgement] = {}
-    for source in SOURCES:
+    for name, (_, source) in SOURCES.items():
+        if chosen.sources and name not in chosen.sources:
+            continue
         for row in source(team, chosen):
             found.setdefault((row.case, row.judge, row.occasion), row)
     return list(found.values())

@@ -26,7 +26,7 @@ class NoiseAudit(TeamOwned):
 
     title = models.CharField(max_length=120)
     chosen = models.JSONField(
-        help_text="What was chosen: {openings, questions, people}; empty lists mean all."
+        help_text="What was chosen: {openings, questions, people, sources}; empty lists mean all."
     )
     result = models.JSONField(
         null=True,

@@ -16,7 +16,7 @@ from accounts.errors import ActionError
 from accounts.http import MemberRequest
 from accounts.models import Team, User
 from accounts.permissions import Permission
-from hiring.calibration.judgements import Chosen
+from hiring.calibration.judgements import SOURCES, Chosen
 from hiring.calibration.noise import LEAST_CASES, LEAST_JUDGES, request_audit
 from hiring.calibration.noise_models import NoiseAudit
 from hiring.calibration.noise_words import NoiseLine, lines_of, summary_of
@@ -43,11 +43,10 @@ class NoiseForm(forms.Form):
         super().__init__(data)
         counting = Rating.objects.counting().filter(scorecard__team=team).order_by()
         openings = Opening.objects.in_team(team).order_by("title").values_list("pk", "title")
-        keys = dict(
-            counting.values_list("criterion__question__key", "criterion__question__title").distinct()
-        )
+        keys = dict(counting.values_list("criterion__question__key", "criterion__question__title").distinct())
         raters = User.objects.filter(pk__in=counting.values("scorecard__interviewer")).order_by("name")
         self.fields |= {
+            "sources": _choice((name, label) for name, (label, _) in SOURCES.items()),
             "openings": _choice((str(pk), title) for pk, title in openings),
             "questions": _choice(sorted(keys.items(), key=lambda item: item[1])),
             "people": _choice((str(pk), name) for pk, name in raters.values_list("pk", "name")),
@@ -61,6 +60,7 @@ class NoiseForm(forms.Form):
             openings=[int(pk) for pk in given["openings"]],
             questions=list(given["questions"]),
             people=[int(pk) for pk in given["people"]],
+            sources=list(given["sources"]),
         )
 
 
@@ -84,6 +84,7 @@ class NoiseAuditPage:
     openings: list[str]
     questions: list[str]
     people: list[str]
+    sources: list[str]
     crumbs: list[Crumb]
 
 
@@ -140,6 +141,7 @@ def page_of(found: NoiseAudit) -> NoiseAuditPage:
         people=list(
             User.objects.filter(pk__in=chosen.people).order_by("name").values_list("name", flat=True)
         ),
+        sources=[SOURCES[name][0] for name in chosen.sources if name in SOURCES],
         crumbs=[],
     )
 

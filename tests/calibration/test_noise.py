@@ -10,6 +10,7 @@ from hiring.calibration.noise_models import NoiseAudit
 from hiring.calibration.noise_words import lines_of, summary_of
 from jobs.testing import run_all
 from tests.calibration.test_flags_shown import Planted, planted_rivals
+from tests.lab.worlds import answer, sat
 from tests.reports.conftest import signed_in
 from tests.standing import standing
 
@@ -79,7 +80,7 @@ def test_other_sources_of_judgements_join(planted: Planted, monkeypatch: pytest.
             for occasion in ("first", "second")
         ]
 
-    monkeypatch.setattr(judgements, "SOURCES", [prepared])
+    monkeypatch.setattr(judgements, "SOURCES", {"prepared": ("Prepared", prepared)})
     assert len(gather(planted.ours.team, Chosen())) == 72
     made = make_audit(team=planted.ours.team, by=None, title="Prepared", chosen=Chosen())
 
@@ -107,3 +108,22 @@ def test_what_is_not_on_the_list_is_refused(planted: Planted) -> None:
 
     assert answer.status_code == 422
     assert "999999 is not one of the available choices" in answer.content.decode()
+
+
+def test_prepared_answers_of_the_lab_count_by_their_first_sitting(planted: Planted) -> None:
+    """One answer, three people; one of them sits it again after the reference was shown."""
+    ours = planted.ours
+    prepared = answer(ours.questions[0], "v", 3)
+    for rater, point in zip(ours.interviewers, (2, 3, 4), strict=True):
+        sat(prepared, rater, point)
+    sat(prepared, ours.interviewers[0], 1, number=2)
+    sat(answer(ours.questions[0], "charming", 3, trap="charm"), ours.interviewers[0], 4)
+
+    found = gather(ours.team, Chosen(sources=["lab"]))
+
+    assert [(row.judge, row.score) for row in found] == [
+        (person.pk, float(point)) for person, point in zip(ours.interviewers, (2, 3, 4), strict=True)
+    ]
+    assert len({row.case for row in found}) == 1
+    assert gather(ours.team, Chosen(sources=["lab"], openings=[ours.opening.pk])) == []
+    assert len(gather(ours.team, Chosen())) > len(found)
