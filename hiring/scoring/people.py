@@ -18,7 +18,12 @@ from accounts.inputs import row_id, whole_number
 from accounts.models import Team, User
 from accounts.models.teams import members_with
 from accounts.permissions import Permission
-from hiring.pipeline.actions import assign_interviewer, hand_over, release_interviewer
+from hiring.pipeline.actions import (
+    assign_interviewer,
+    hand_over,
+    plan_another_session,
+    release_interviewer,
+)
 from hiring.pipeline.models import DECIDED, ENDED, Assignment, Interview, InterviewState
 from hiring.pipeline.outside import DAYS, MOST_DAYS, OutsideLink, invite_outsider
 from hiring.scoring import actions, texts
@@ -40,6 +45,8 @@ class PeoplePage:
     #: The reader owes a card on the application, so that nothing is said of others'.
     blind: bool
     links: dict[int, OutsideLink]
+    #: The other sessions of this stage, in order.
+    others: list[Interview]
     fresh: str = ""
     days: int = DAYS
     most_days: int = MOST_DAYS
@@ -114,6 +121,11 @@ def _page(
             link.user_id: link
             for link in OutsideLink.objects.filter(interview=interview).order_by("created_at")
         },
+        others=list(
+            Interview.objects.filter(application=interview.application_id, stage=interview.stage_id)
+            .exclude(pk=interview.pk)
+            .order_by("session", "pk")
+        ),
         fresh=fresh,
     )
     return render_page(request, "scoring/people.html", page, status=status)
@@ -153,6 +165,11 @@ def _assign(post: QueryDict, interview: Interview, by: User) -> tuple[str, str]:
     return f"{who} holds it now.", ""
 
 
+def _again(_post: QueryDict, interview: Interview, by: User) -> tuple[str, str]:
+    another = plan_another_session(interview, by=by)
+    return f"Session {another.session} of {interview.stage} is planned. Give it a time and people.", ""
+
+
 def _let_off(post: QueryDict, interview: Interview, by: User) -> tuple[str, str]:
     row = release_interviewer(_assignment(post, interview), reason=post.get("reason", ""), by=by)
     return f"{row.interviewer} is let off; nobody waits for their card.", ""
@@ -178,6 +195,7 @@ _INTENTS: dict[str, Callable[[QueryDict, Interview, User], tuple[str, str]]] = {
     "let-off": _let_off,
     "hand-over": _hand_over,
     "invite": _invite,
+    "again": _again,
 }
 
 

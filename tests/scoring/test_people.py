@@ -14,7 +14,7 @@ from accounts.errors import Conflict
 from accounts.models import Membership, User
 from accounts.permissions import Role
 from events.models import Event
-from hiring.pipeline.models import Application, Assignment
+from hiring.pipeline.models import Application, Assignment, Interview
 from hiring.pipeline.outside import LinkOver, OutsideLink, find_link, invite_outsider, use_link
 from hiring.scoring import actions
 from hiring.scoring.models import Rating, Scorecard
@@ -34,7 +34,11 @@ def signed_in(user: User) -> Client:
 
 
 def people(ours: TeamWorld) -> str:
-    return reverse("interview_people", args=["acme", ours.interviews[0].pk])
+    return people_of(ours.interviews[0])
+
+
+def people_of(interview: Interview) -> str:
+    return reverse("interview_people", args=["acme", interview.pk])
 
 
 def filled(ours: TeamWorld, point: int = 3) -> dict[str, object]:
@@ -68,6 +72,16 @@ def test_recruiter_assigns_a_shadow_hands_over_and_lets_off_on_one_page(ours: Te
     page = client.get(path).content.decode()
     assert "“Is ill”" in page
     assert "handed it to Hugo Acme" in page
+
+
+def test_recruiter_plans_the_stage_once_more(ours: TeamWorld) -> None:
+    client, path = signed_in(ours.recruiter), people(ours)
+
+    page = client.post(path, {"intent": "again"}, follow=True).content.decode()
+
+    assert "Session 2 of Stage 1 acme is planned" in page
+    again = Interview.objects.get(application=ours.application, stage=ours.stages[0], session=2)
+    assert people_of(again) in page
 
 
 def test_recruiter_who_owes_a_card_sees_nobodys_state(ours: TeamWorld) -> None:

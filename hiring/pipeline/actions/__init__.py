@@ -14,7 +14,7 @@ from hiring.pipeline.actions.openings import (
     pause_opening,
     reopen_opening,
 )
-from hiring.pipeline.actions.planning import schedule_interview, schedule_loop
+from hiring.pipeline.actions.planning import plan_another_session, schedule_interview, schedule_loop
 
 __all__ = [
     "add_candidate",
@@ -27,6 +27,7 @@ __all__ = [
     "mark_held",
     "open_opening",
     "pause_opening",
+    "plan_another_session",
     "release_interviewer",
     "reopen_opening",
     "reschedule_interview",

@@ -71,6 +71,23 @@ def plan_further_session(
     Within an action that has locked the application and asked for the right.
     """
     refuse_ended(application)
+    interview = _next_session(application, stage, question=question, by=by)
+    assign(interview, interviewer, by=by)
+    return interview
+
+
+def plan_another_session(interview: Interview, *, by: User) -> Interview:
+    """Plan the stage of ``interview`` once more for the same candidate, without time or interviewers."""
+    require(by, Permission.EDIT_PIPELINE, team=interview.team)
+    with audit.recording("interview.schedule", by=by, team=interview.team):
+        application = Application.objects.select_for_update(of=("self",)).get(pk=interview.application_id)
+        refuse_ended(application)
+        return _next_session(application, interview.stage, question=None, by=by)
+
+
+def _next_session(
+    application: Application, stage: Stage, *, question: Question | None, by: User
+) -> Interview:
     live = Interview.objects.filter(application=application, stage=stage).exclude(
         state=InterviewState.CANCELLED
     )
@@ -82,7 +99,6 @@ def plan_further_session(
         extra_question=question,
     )
     tell(PLANNED, interview, by=by)
-    assign(interview, interviewer, by=by)
     return interview
 
 
