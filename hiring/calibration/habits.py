@@ -88,7 +88,7 @@ def by_month(user: User, team: Team, *, within: timedelta) -> list[MonthOfCards]
         if planned is not None:
             counts["timed"] += 1
             counts["on_time"] += submitted - planned <= within
-    rated = Rating.objects.filter(scorecard__in=own, point__isnull=False)
+    rated = Rating.objects.filter(scorecard__in=own).exclude(point=None)
     for submitted, evidence in rated.values_list("scorecard__submitted_at", "evidence"):
         if submitted is None:
             continue

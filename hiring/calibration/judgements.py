@@ -37,7 +37,7 @@ Source = Callable[[Team, Chosen], Iterable[Judgement]]
 
 def of_interviews(team: Team, chosen: Chosen) -> list[Judgement]:
     """Counting ratings: a case is one answer, by interview and criterion. One query."""
-    rows = Rating.objects.counting().filter(scorecard__team=team, point__isnull=False)
+    rows = Rating.objects.counting().filter(scorecard__team=team)
     if chosen.openings:
         rows = rows.filter(scorecard__interview__application__opening_id__in=chosen.openings)
     if chosen.questions:
@@ -49,7 +49,7 @@ def of_interviews(team: Team, chosen: Chosen) -> list[Judgement]:
             case=f"{row['scorecard__interview_id']}:{row['criterion_id']}",
             judge=row["scorecard__interviewer_id"],
             occasion=str(row["scorecard_id"]),
-            score=float(row["point"] or 0),  # never empty: the query leaves those out
+            score=float(row["point"] or 0),  # never empty in ratings that count
         )
         for row in rows.values(
             "scorecard_id",
@@ -69,7 +69,7 @@ def of_lab(team: Team, chosen: Chosen) -> list[Judgement]:
     if chosen.openings:
         return []
     counting = VignetteSitting.objects.in_team(team).counting()
-    rows = VignetteRating.objects.filter(sitting__in=counting, point__isnull=False)
+    rows = VignetteRating.objects.filter(sitting__in=counting).exclude(point=None)
     if chosen.questions:
         rows = rows.filter(criterion__question__key__in=chosen.questions)
     if chosen.people:

@@ -15,7 +15,7 @@ _WIDTH = 1.645
 
 
 @dataclass(frozen=True, slots=True)
-class Loan:
+class PanelLoan:
     """Who could take one interview of which opening, beside whom, and how well the two panels are known after it."""
 
     interviewer: str
@@ -25,14 +25,14 @@ class Loan:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PanelPair:
     """Two openings' panels: shared interviewers, and the half-width of the interval of their difference in severity."""
 
     first: str
     second: str
     shared: int
     known_to: float
-    loan: Loan | None
+    loan: PanelLoan | None
 
     @property
     def verdict(self) -> str:
@@ -57,15 +57,15 @@ class Bridge:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class PanelLinks:
     """Pairs of openings, least comparable first; and bridges, the one with most behind it first."""
 
-    pairs: list[Pair]
+    pairs: list[PanelPair]
     bridges: list[Bridge]
     unit: str
 
     @property
-    def weak(self) -> list[Pair]:
+    def weak(self) -> list[PanelPair]:
         """Pairs too weak to compare."""
         return [pair for pair in self.pairs if pair.verdict == "too weak"]
 
@@ -81,16 +81,16 @@ class MovedQuestion:
     n_ratings: int
 
 
-def links_of(run: CalibrationRun) -> Links:
+def links_of(run: CalibrationRun) -> PanelLinks:
     """The links of a run, with names. Two queries."""
-    stored: dict[str, Any] = run.links or {"pairs": [], "bridges": [], "unit": "levels"}
+    stored: Mapping[str, Any] = run.links or {"pairs": [], "bridges": [], "unit": "levels"}
     loans = [pair["loan"] for pair in stored["pairs"] if pair["loan"]]
     people = {loan["interviewer"] for loan in loans} | {loan["partner"] for loan in loans}
     people |= {bridge["interviewer"] for bridge in stored["bridges"]}
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
     openings = {pk for pair in stored["pairs"] for pk in pair["openings"]}
     titles = dict(Opening.objects.in_team(run.team).filter(pk__in=openings).values_list("pk", "title"))
-    return Links(
+    return PanelLinks(
         pairs=[
             _pair(row, names, titles)
             for row in stored["pairs"]
@@ -105,16 +105,16 @@ def links_of(run: CalibrationRun) -> Links:
     )
 
 
-def _pair(row: Mapping[str, Any], names: Mapping[int, str], titles: Mapping[int, str]) -> Pair:
+def _pair(row: Mapping[str, Any], names: Mapping[int, str], titles: Mapping[int, str]) -> PanelPair:
     loan = row["loan"]
     known = loan is not None and loan["interviewer"] in names and loan["partner"] in names
     first, second = row["openings"]
-    return Pair(
+    return PanelPair(
         first=titles[first],
         second=titles[second],
         shared=row["shared"],
         known_to=_WIDTH * row["se"],
-        loan=Loan(
+        loan=PanelLoan(
             names[loan["interviewer"]], names[loan["partner"]], titles[loan["opening"]], _WIDTH * loan["se"]
         )
         if known

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hiring.calibration.flags import INTERVIEWERS, ShownFlag, StoredFlag
+from hiring.calibration.flags import ShownFlag
 from psychometrics.selection.proportion import wilson_interval
 from web import numbers
 
@@ -29,11 +29,11 @@ class Measure:
     words: str
     #: Whether it is something to look at.
     stands_out: bool = False
-    dot: "Dot | None" = None
+    dot: "Placed | None" = None
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
+class Placed:
     """Where an estimate lies on its axis; ``neutral`` is where there is nothing to say."""
 
     value: float
@@ -123,7 +123,7 @@ def tested(name: str, rows: Mapping[str, Mapping[str, Any]], flags: list[ShownFl
         _interval(lower, upper, row["unit"]),
         words,
         stands_out=flag is not None,
-        dot=None if upper is None else Dot(effect, lower, upper, told.low, told.high, told.neutral),
+        dot=None if upper is None else Placed(effect, lower, upper, told.low, told.high, told.neutral),
     )
 
 
@@ -140,17 +140,8 @@ def share(name: str, found: int, of: int, basis: str, words: str, *, low_is: flo
         f"{numbers.percent(lower)} to {numbers.percent(upper)}",
         words,
         stands_out=upper < low_is,
-        dot=Dot(100 * value, 100 * lower, 100 * upper, 0, 100),
+        dot=Placed(100 * value, 100 * lower, 100 * upper, 0, 100),
     )
-
-
-def stood_out(flags: list[dict[str, Any]]) -> list[ShownFlag]:
-    """Flags of a run with their sentences."""
-    return [
-        ShownFlag(StoredFlag(**row), INTERVIEWERS[row["code"]])
-        for row in flags
-        if row["code"] in INTERVIEWERS
-    ]
 
 
 def _in_unit(value: float, unit: str) -> str:

@@ -1,5 +1,6 @@
 """Make a noise audit: gather judgements, split their noise, keep what was found."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -50,7 +51,7 @@ def make_audit(*, team: Team, by: User | None, title: str, chosen: Chosen) -> No
     return made
 
 
-def _measured(rows: list[Judgement]) -> tuple[dict[str, Any] | None, str]:
+def _measured(rows: list[Judgement]) -> tuple[Mapping[str, Any] | None, str]:
     judges_of: dict[str, set[int]] = {}
     for row in rows:
         judges_of.setdefault(row.case, set()).add(row.judge)

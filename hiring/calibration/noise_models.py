@@ -1,5 +1,6 @@
 """Noise audits as they were made: which cases, whose judgements, and what was found. Rows are written once."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -51,7 +52,7 @@ class NoiseAudit(TeamOwned):
         return self.title
 
     @property
-    def found(self) -> dict[str, Any]:
+    def found(self) -> Mapping[str, Any]:
         """The result as it was stored, empty where there is none."""
-        stored: dict[str, Any] = self.result or {}
+        stored: Mapping[str, Any] = self.result or {}
         return stored

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import require
 from accounts.http import MemberRequest
@@ -90,19 +90,28 @@ def own_scoring(request: MemberRequest, team: Team) -> HttpResponse:
     return render_page(request, "calibration/own_scoring.html", page_of(request.user, team, own=True))
 
 
+@dataclass(frozen=True)
+class AskFirstPage:
+    """Before a calibrator opens how somebody scores."""
+
+    person: User
+
+
 @never_cache
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def colleague_scoring(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
-    """How a member scores, for calibrators; that it was opened is recorded, and the member sees it."""
+    """How a member scores, for calibrators: opened by a button, which is on record and shown to the member."""
     require(request.user, Permission.CALIBRATE, team=team)
     member = get_object_or_404(
         Membership.objects.filter(team=team).select_related("user"), user_id=pk, user__is_active=True
     )
-    if member.user_id != request.user.pk:
+    own = member.user_id == request.user.pk
+    if not own and request.method != "POST":
+        return render_page(request, "calibration/ask_first.html", AskFirstPage(member.user))
+    if not own:
         with transaction.atomic():
             record(MIRROR_OPENED, member, team=team, by=request.user)
-    page = page_of(member.user, team, own=member.user_id == request.user.pk)
-    return render_page(request, "calibration/own_scoring.html", page)
+    return render_page(request, "calibration/own_scoring.html", page_of(member.user, team, own=own))
 
 
 def page_of(user: User, team: Team, *, own: bool) -> OwnScoringPage:

@@ -14,7 +14,7 @@ from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy, User
 from accounts.permissions import Permission
 from hiring.calibration.actions import KIND, request_run
-from hiring.calibration.links import Links, MovedQuestion, links_of, moved
+from hiring.calibration.links import MovedQuestion, PanelLinks, links_of, moved
 from hiring.calibration.models import Anchoring, CalibrationRun, CriterionEstimate, InterviewerEstimate
 from hiring.calibration.readers import panel
 from hiring.scoring.models import Scorecard
@@ -52,7 +52,7 @@ class RunPage(CalibrationPage):
     n_criteria_out: int
     only_out: bool
     n_since: int
-    links: Links
+    links: PanelLinks
     #: Questions whose later ratings differ from the earlier ones.
     moved: list[MovedQuestion]
     #: Criteria that one interviewer alone has rated: difficulty and severity are one there.

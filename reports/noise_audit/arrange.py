@@ -1,5 +1,6 @@
 """Sets one noise audit as a document; computes nothing of its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from reports.pdf.document import Document
 class NoiseAuditData:
     """What the report's template knows. People are counted, never named: a printed page travels."""
 
-    found: dict[str, Any]
+    found: Mapping[str, Any]
     lines: list[NoiseLine]
     chosen: Chosen
 

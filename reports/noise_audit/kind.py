@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.errors import Conflict, InvalidInput
+from accounts.inputs import row_id
 from accounts.models import Team, User
 from accounts.permissions import Permission
 from hiring.calibration.noise_models import NoiseAudit
@@ -33,7 +34,8 @@ class NoiseAuditReport(ReportKind[NoiseAudit]):
 
     def find(self, key: str, team: Team) -> NoiseAudit:
         """The audit of that id."""
-        found = self.subjects().filter(team=team, pk=int(key)).first() if key.isdecimal() else None
+        pk = row_id(key)
+        found = None if pk is None else self.subjects().filter(team=team, pk=pk).first()
         if found is None:
             raise InvalidInput(f"There is no noise audit {key} in {team}.")
         return found

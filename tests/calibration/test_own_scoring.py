@@ -114,7 +114,11 @@ def test_a_calibrator_opens_a_colleagues_and_the_colleague_sees_that(planted: Pl
     path = f"{OWN}{planted.dice.pk}/"
     assert "No calibrator has opened it." in text(planted.dice, OWN)
 
-    body = text(ours.calibrator, path)
+    asked = text(ours.calibrator, path)
+    assert "Opening it is on record" in asked
+    assert "Month by month" not in asked
+    assert not Event.objects.of(MIRROR_OPENED).exists()
+    body = " ".join(signed_in(ours.calibrator).post(path).content.decode().split())
 
     assert f"How {planted.dice.name} scores" in body
     event = Event.objects.of(MIRROR_OPENED).get()
@@ -127,8 +131,9 @@ def test_a_calibrator_opens_a_colleagues_and_the_colleague_sees_that(planted: Pl
 def test_nobody_else_opens_a_colleagues(planted: Planted, role: str) -> None:
     path = f"{OWN}{planted.dice.pk}/"
 
-    assert signed_in(planted.ours.members[role]).get(path).status_code == 403
-    assert signed_in(planted.worlds.theirs.calibrator).get(path).status_code == 404
+    client, rival = signed_in(planted.ours.members[role]), signed_in(planted.worlds.theirs.calibrator)
+    assert {client.get(path).status_code, client.post(path).status_code} == {403}
+    assert {rival.get(path).status_code, rival.post(path).status_code} == {404}
     assert not Event.objects.of(MIRROR_OPENED).exists()
 
 
