@@ -39,7 +39,7 @@ def request_audit(*, team: Team, by: User, title: str, chosen: Chosen) -> Job:
 def make_audit(*, team: Team, by: User | None, title: str, chosen: Chosen) -> NoiseAudit:
     """Split the noise of what was chosen and store it, or why it cannot be told."""
     result, reason = _measured(gather(team, chosen))
-    with audit.recording("calibration.noise_audit", by=by, team=team):
+    with audit.recording("calibration.noise", by=by, team=team):
         made: NoiseAudit = NoiseAudit.objects.create(
             team=team,
             title=title or f"Noise audit of {timezone.localdate():%-d %b %Y}",
