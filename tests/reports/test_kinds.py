@@ -123,7 +123,9 @@ def test_two_kinds_of_one_key_are_refused() -> None:
 
 
 def test_unknown_kind_is_named_with_those_there_are() -> None:
-    with pytest.raises(LookupError, match=r"no report leadership.*candidate-page, evaluation-gap, noise-audit, skill-gap"):
+    with pytest.raises(
+        LookupError, match=r"leadership.*candidate-page, evaluation-gap, noise-audit, skill-gap"
+    ):
         kinds.get("leadership")
 
 
