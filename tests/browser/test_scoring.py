@@ -193,6 +193,8 @@ def test_reveal_is_stamped_and_stays(signed_in: Open, session: Session) -> None:
     page = visit(signed_in(session.by), session)
     page.locator("[data-reveal]").click()
     until(page, "/Revealed \\d\\d:\\d\\d/.test(document.querySelector('.stamp').textContent)")
+    # It is shown at once, and kept on the device until the server has it.
+    until(page, "!Object.keys(localStorage).some((key) => key.startsWith('loopwright.score'))")
     page.reload()
 
     revealed = InjectionReveal.objects.get().revealed_at

@@ -5,17 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from psychometrics import calibrate
 from psychometrics.model import compiled
 from psychometrics.model.levels import calibrate_levels
+from tests import examples
 from tests.psychometrics import worlds
 
-# Property tests are not timed: the first example also pays for imports, and machines are shared. Each run draws other
-# examples, so that forty a run find what a hundred would have found, some runs later.
-settings.register_profile("statistics", deadline=None, max_examples=40)
-settings.load_profile("statistics")
+examples.use()
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,8 @@ from tests.reports.conftest import Scored, evaluation_gap_of, signed_in, skill_g
 
 READERS = {"admin", "recruiter", "hiring_manager", "calibrator", "leader"}
 DEBRIEFERS = READERS - {"leader"}
+# The scene's interviewers have scored, and read the debrief of whom they scored.
+TOOK_PART = DEBRIEFERS | {"interviewer", "colleague"}
 DECIDERS = {"admin", "hiring_manager", "calibrator"}
 #: Page, method, who gets in, and what they then see.
 ROUTES = {
@@ -22,8 +24,8 @@ ROUTES = {
     "report_evaluation_gap": ("post", READERS, 302),
     "report_candidate_page": ("post", READERS - {"leader"}, 302),
     "report_skill_gap": ("post", DEBRIEFERS, 302),
-    "debriefs": ("get", DEBRIEFERS, 200),
-    "debrief": ("get", DEBRIEFERS, 200),
+    "debriefs": ("get", TOOK_PART, 200),
+    "debrief": ("get", TOOK_PART, 200),
     "debrief_open": ("post", DEBRIEFERS, 302),
     "debrief_decide": ("post", DECIDERS, 422),  # an empty form
     "calibration": ("get", {"calibrator"}, 200),
@@ -157,7 +159,7 @@ def test_errors_of_a_download_can_be_read(accept: str, early: int, scored: Score
 @pytest.mark.parametrize("name", ["debriefs", "calibration-runs", "reports"])
 def test_api_lists_hold_only_ones_own_team(name: str, scored: Scored) -> None:
     skill_gap_of(scored.ours)
-    allowed = {"debriefs": DEBRIEFERS, "calibration-runs": READERS, "reports": READERS}[name]
+    allowed = {"debriefs": TOOK_PART, "calibration-runs": READERS, "reports": READERS}[name]
     for role, user in scored.ours.members.items():
         rows = signed_in(user).get(f"/api/v1/{name}/").json()["results"]
         assert {row["team"] for row in rows} <= {"acme"}
