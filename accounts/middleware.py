@@ -6,14 +6,14 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.access import team_or_404
 from accounts.audit import storable
 from accounts.http import set_team
 from accounts.models import User
-from accounts.models.teams import memberships_remembered
+from accounts.models.teams import is_outsider, memberships_remembered
 from accounts.zones import in_own_zone, zone_named
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -115,3 +115,17 @@ class TeamMiddleware:
             if request.session.get("team") != team.key:  # an unchanged session is not written again
                 request.session["team"] = team.key
         return None
+
+
+class OutsideMiddleware:
+    """Keeps who came by a link off the pages of an account: they have none of their own to look after."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path
+        account = path.startswith("/accounts/") and not path.startswith(("/accounts/log", "/accounts/zone"))
+        if account and is_outsider(request.user):
+            raise PermissionDenied("You came by a link to one scorecard; there is no account here to set up.")
+        return self.get_response(request)

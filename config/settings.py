@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "accounts.middleware.PrivateMiddleware",
     "accounts.middleware.StorableAddressMiddleware",
     "accounts.middleware.AuditContextMiddleware",
+    "accounts.middleware.OutsideMiddleware",
     "accounts.middleware.ZoneMiddleware",
     "accounts.middleware.TeamMiddleware",
 ]

@@ -47,6 +47,14 @@ def looked_since(team_id: int, moment: OuterRef) -> QuerySet[Job]:
     return rows
 
 
+def last_run_failed(team_id: int) -> bool:
+    """Whether the newest calibration that was asked for ended in a failure. One query."""
+    newest = (
+        Job.objects.filter(team_id=team_id, kind=KIND).order_by("-created_at").values_list("state", flat=True)
+    )
+    return newest.first() == JobState.FAILED
+
+
 def calibrate_team(
     *, team: Team, by: User | None, job: Job | None = None, progress: Progress | None = None
 ) -> CalibrationRun:

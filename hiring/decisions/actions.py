@@ -20,6 +20,7 @@ from hiring.scoring.models import Scorecard
 from hiring.scoring.sights import remember_reveal
 from hiring.scoring.visibility import owes_on
 from jobs.models import Job
+from web.reasons import lacks_words
 
 
 def missing_scorecards(application: Application) -> list[Assignment]:
@@ -69,6 +70,8 @@ def open_debrief(*, application: Application, by: User, reason: str = "") -> Deb
                 f"Scorecards are still missing: {names}. Wait for them, or open the debrief early and say why.",
                 problems=[("missing", f"{row.interviewer}: {row.interview.stage}") for row in missing],
             )
+        if missing and (wordless := lacks_words(reason)):
+            raise InvalidInput("The debrief was not opened.", problems=[("reason", wordless)])
         if not Scorecard.objects.submitted().filter(interview__application=locked).exists():
             raise Conflict("No scorecard has been submitted yet, so there is nothing to discuss.")
         debrief: Debrief = Debrief.objects.create(
@@ -96,20 +99,22 @@ def decide(
     by: User,
     confidence: int | None = None,
     against: Sequence[str] = (),
+    seen: int | None = None,
 ) -> Decision:
     """Record a decision by a named person; a changed mind is a new decision.
 
     Freezes the score of record: the run the debrief is read beside. Asking for more evidence does not.
+    ``seen`` is the decision that stood on the page this one was made on, 0 where none did; None asks nothing.
     ``against`` names, by key, must-haves that a hire goes against; those the reason names need not stand there.
 
     Raises InvalidInput (unknown verdict, a reason that says nothing or leaves out a must-have that is short and
     supported, confidence outside 50-100) and Conflict (debrief not open, application withdrawn, ratings that are in
-    no level yet).
+    no level yet, somebody decided meanwhile).
     """
     problems = []
     if verdict not in Verdict.values:
         problems.append(("verdict", "Choose hire, no hire or more evidence."))
-    wordless = reasons.lacks_words(reason)
+    wordless = lacks_words(reason)
     if wordless:
         problems.append(("reason", wordless))
     if confidence is not None and not 50 <= confidence <= 100:
@@ -126,9 +131,10 @@ def decide(
             raise Conflict("The candidate has withdrawn, so there is nothing to decide.")
         if verdict != Verdict.MORE_EVIDENCE and is_stale(locked, debrief.run):
             raise Conflict(
-                "Some ratings are in no level yet, so the levels on this page rest on less than was seen. "
+                "The levels on this page do not rest on what counts now: ratings came in or were withdrawn since. "
                 "Bring the levels up to date; it takes a moment."
             )
+        _refuse_unseen(locked, seen)
         short = _gone_against(locked, debrief, reason, against) if verdict == Verdict.HIRE else []
         decision: Decision = Decision.objects.create(
             team_id=locked.team_id,
@@ -152,6 +158,18 @@ def decide(
         return decision
 
 
+def _refuse_unseen(application: Application, seen: int | None) -> None:
+    """Nobody overturns a decision they have not read."""
+    if seen is None:
+        return
+    standing = Decision.objects.filter(application=application).order_by("-pk").first()
+    if standing is not None and standing.pk != seen:
+        raise Conflict(
+            f"{standing.decided_by} decided meanwhile: {standing.get_verdict_display().lower()}. Read it, and record "
+            "yours again if it is to take its place."
+        )
+
+
 def _gone_against(
     application: Application, debrief: Debrief, reason: str, picked: Sequence[str]
 ) -> list[LevelView]:
@@ -160,7 +178,7 @@ def _gone_against(
     missing = reasons.unnamed(reason, picked, short)
     if missing:
         raise InvalidInput("The decision was not recorded.", problems=[("against", reasons.ask_for(missing))])
-    if short and reasons.lacks_words(reasons.without_names(reason, short)):
+    if short and lacks_words(reasons.without_names(reason, short)):
         raise InvalidInput(
             "The decision was not recorded.",
             problems=[

@@ -36,7 +36,7 @@ def agenda(rows: list[DebriefRow], policy: TeamPolicy, *, last: int | None) -> l
 
 
 def _names(row: DebriefRow, point: int) -> str:
-    people = [cell.interviewer.get_short_name() for cell in row.cells if point in cell.points]
+    people = [row.called(cell.interviewer) for cell in row.cells if point in cell.points]
     return " and ".join(people)
 
 
@@ -66,7 +66,7 @@ def _questions(row: DebriefRow, low: int, high: int, last: int | None) -> tuple[
     others = [rating for rating in row.ratings if _point(row, rating) in (low, high) and rating not in asked]
     chosen = (asked + others)[:MOST_ASKED]
     chosen.sort(key=lambda rating: rating.scorecard.interviewer_id == last)
-    return tuple(_question(rating, _point(row, rating)) for rating in chosen)
+    return tuple(_question(row, rating, _point(row, rating)) for rating in chosen)
 
 
 def _point(row: DebriefRow, rating: Rating) -> int | None:
@@ -74,8 +74,8 @@ def _point(row: DebriefRow, rating: Rating) -> int | None:
     return row.marks[rating.pk].counted
 
 
-def _question(rating: Rating, point: int | None) -> str:
-    name = rating.scorecard.interviewer.get_short_name()
+def _question(row: DebriefRow, rating: Rating, point: int | None) -> str:
+    name = row.called(rating.scorecard.interviewer)
     seen = Truncator(rating.evidence.strip()).words(WORDS_QUOTED)
     if not seen:
         return f"Ask {name} what was seen that is a {point}: no evidence is noted."

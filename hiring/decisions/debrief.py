@@ -16,7 +16,7 @@ from hiring.decisions.agenda import Item, agenda
 from hiring.decisions.models import Debrief
 from hiring.decisions.provenance import CardMark, card_notes, marks_of
 from hiring.decisions.record import Change, changes, is_stale
-from hiring.decisions.rows import DebriefRow, InterviewerCell
+from hiring.decisions.rows import DebriefRow, InterviewerCell, called
 from hiring.decisions.rule import RuleSays, looks_short, recommend, short_and_supported
 from hiring.pipeline.models import Application
 from hiring.scoring.models import Rating, Scorecard
@@ -112,6 +112,20 @@ class DebriefView:
     def notes(self) -> list[Scorecard]:
         """Scorecards whose interviewer left a note for the debrief."""
         return [card for card in self.cards if card.summary]
+
+    @property
+    def people(self) -> dict[int, str]:
+        """What each interviewer is called on the page, by id."""
+        return called(self.interviewers)
+
+    @property
+    def withdrawn(self) -> list[Rating]:
+        """Ratings that were taken back and that the levels beside them still hold."""
+        made = self.run.created_at if self.run else None
+        found = [rating for row in self.rows for rating in row.ratings if hasattr(rating, "withdrawal")]
+        return [
+            each for each in found if self.stale and made is not None and each.withdrawal.withdrawn_at > made
+        ]
 
     @property
     def stamped(self) -> list[tuple[Scorecard, str]]:

@@ -1,5 +1,7 @@
 """One row of the debrief's matrix: a competency with everybody's ratings, raw and calibrated."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +9,16 @@ from accounts.models import User
 from hiring.calibration.readers import LevelView, raw_level
 from hiring.decisions.provenance import CardMark
 from hiring.scoring.models import Rating
+
+
+def called(people: Iterable[User]) -> dict[int, str]:
+    """What each is called among ``people``, by id: the first name, or the whole one where two share it."""
+    shown = {who.pk: who for who in people}
+    firsts = Counter(who.get_short_name() for who in shown.values())
+    return {
+        pk: who.get_short_name() if firsts[who.get_short_name()] == 1 else who.name
+        for pk, who in shown.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,10 @@ class DebriefRow:
             and rating.scorecard.submitted_at > self.until
             for rating in self.ratings
         )
+
+    def called(self, who: User) -> str:
+        """What ``who`` is called among the panel."""
+        return called(cell.interviewer for cell in self.cells)[who.pk]
 
     @property
     def points(self) -> list[int]:

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import has_permission, require
 from accounts.errors import ActionError
 from accounts.http import MemberRequest
+from accounts.inputs import LARGEST_ID, whole_number
 from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
+from hiring.calibration.actions import last_run_failed
 from hiring.decisions import actions
 from hiring.decisions.debrief import DebriefView, build, submitted_count
 from hiring.decisions.forms import DecisionForm, OpenForm
@@ -106,6 +108,10 @@ class DebriefPage(ApplicationPage):
     may_plan: bool
     #: Scorecards submitted after the decision: shown, and in no figure.
     late: list[Scorecard]
+    #: Whose scorecards an early debrief still waits for.
+    missing: list[Assignment]
+    #: Whether the newest calibration ended in a failure, so that levels do not come by waiting.
+    run_failed: bool
     #: How many scorecards somebody has begun and not submitted; a decision makes them late.
     drafts: int
 
@@ -236,6 +242,8 @@ def _page(
         form=decision_form or DecisionForm(short=[row.view for row in view.must_haves_short]),
         late=late_cards(application, user),
         drafts=being_written(application),
+        missing=[] if application.state in ENDED else actions.missing_scorecards(application),
+        run_failed=last_run_failed(team.pk),
     )
     return render_page(request, "decisions/debrief.html", page, status=status)
 
@@ -250,8 +258,10 @@ def open_now(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     try:
         actions.open_debrief(application=application, by=request.user, reason=reason)
     except ActionError as error:
-        messages.error(request, error.message)
-        return _page(request, team, application, open_form=form, status=409)
+        messages.error(
+            request, " ".join([error.message, *(text for field, text in error.problems if field == "reason")])
+        )
+        return _page(request, team, application, open_form=form, status=error.status)
     messages.success(request, f"The debrief of {application.candidate} is open.")
     return redirect("debrief", team=team.key, pk=application.pk)
 
@@ -290,6 +300,7 @@ def record(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             confidence=int(form.cleaned_data["confidence"]),
             against=form.cleaned_data.get("against", []),
+            seen=whole_number(request.POST.get("seen", ""), low=0, high=LARGEST_ID),
             by=request.user,
         )
     except ActionError as error:

@@ -56,10 +56,13 @@ def vignette(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     given = [each for each in standing.sittings if each.vignette.key == row.key]
     families = families_of(team, standing)
     line = _line(row, families, given)
-    if request.method == "POST":
+    if request.method == "POST" and not (line.held and not given):
         return _submit(request, team, line, given)
     if given and "again" not in request.GET:
         return render_page(request, "lab/result.html", _result(team, line, given, standing, families))
+    if line.held and not given:
+        messages.info(request, "This answer is kept for your monthly check; it comes when the check is due.")
+        return redirect("lab", team=team.key)
     form = RatingsForm(row, initial={"number": len(given) + 1})
     return render_page(request, "lab/rate.html", RatePage(team, line, form, len(given) + 1))
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import pghistory
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 
@@ -102,6 +103,18 @@ def find_link(secret: str) -> OutsideLink:
     )
     if link is None or link.interview.state == InterviewState.CANCELLED or not link.user.is_active:
         raise LinkOver
+    return link
+
+
+def used_by(secret: str, user: User | AnonymousUser) -> OutsideLink | None:
+    """The link that ``user`` came by and that has not ended: whoever is still signed in by it finds their way back."""
+    if not user.is_authenticated:
+        return None
+    link: OutsideLink | None = (
+        OutsideLink.objects.filter(key=_hashed(secret), user=user, expires_at__gt=timezone.now())
+        .select_related("team")
+        .first()
+    )
     return link
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from hiring.pipeline.outside import LinkOver, OutsideLink, find_link, use_link
+from hiring.pipeline.outside import LinkOver, OutsideLink, find_link, use_link, used_by
 from web.render import render_page
 
 
@@ -40,6 +40,9 @@ def outside(request: HttpRequest, secret: str) -> HttpResponse:
             return render_page(request, "pipeline/outside.html", OutsidePage(find_link(secret)))
         link = use_link(secret)
     except LinkOver as over:
+        back = used_by(secret, request.user)
+        if back is not None:  # the same person, on the same device, still signed in
+            return redirect("score", team=back.team.key, pk=back.interview_id)
         return render_page(request, "pipeline/outside.html", OutsidePage(None), status=over.status)
     login(request, link.user, backend="django.contrib.auth.backends.ModelBackend")
     request.session.set_expiry(max(int((link.expires_at - timezone.now()).total_seconds()), 60))

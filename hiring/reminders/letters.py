@@ -85,7 +85,9 @@ def stopped(row: Assignment, why: str) -> Letter:
             ),
         ),
         facts=(("Interviewer", str(row.interviewer)), *_facts(row)),
-        button=LetterLink("Open the interview", absolute("admin:hiring_interview_change", row.interview_id)),
+        button=LetterLink(
+            "Who holds it", absolute("interview_people", row.interview.team.key, row.interview_id)
+        ),
         why=f"You get this because you plan interviews in {team}.",
     )
 
@@ -104,6 +106,20 @@ def assigned(row: Assignment) -> Letter:
             LetterLink("You cannot hold it? Say so on your list", absolute("interviews", interview.team.key)),
         ),
         why=f"You get this because you were assigned to this interview in {interview.team}.",
+    )
+
+
+def declined(row: Assignment) -> Letter:
+    """To a recruiter: somebody let themselves off, or handed an interview to a colleague."""
+    interview, to = row.interview, row.handed_to
+    done = f"handed this interview to {to}" if to is not None else "cannot hold this interview"
+    rest = "Nothing is left to do." if to is not None else "Find somebody else, or change its time."
+    return Letter(
+        subject=f"{'Handed over' if to is not None else 'Declined'}: {interview.stage.name}",
+        lines=(f"{row.interviewer} {done}: “{row.release_reason}” {rest}",),
+        facts=tuple(_facts(row)),
+        button=LetterLink("Who holds it", absolute("interview_people", interview.team.key, interview.pk)),
+        why=f"You get this because you plan interviews in {interview.team}.",
     )
 
 

@@ -13,13 +13,14 @@ from hiring.pipeline.facts import ASSIGNED, CANCELLED, RELEASED, RESCHEDULED
 from hiring.pipeline.models import Assignment, InterviewState
 from hiring.reminders import letters
 from hiring.reminders.actions import REMINDER, about, take_up_again
-from hiring.reminders.late import members_of, signs_in
+from hiring.reminders.late import members_of, planners, signs_in
 from hiring.scoring.facts import SUBMITTED
 from mail.actions import drop, post
 from mail.letters import Letter
 from mail.quiet import next_waking
 
 NEWS = "interview"
+DECLINED = "declined"
 
 
 @after(ASSIGNED, title="Mail to an interviewer who was assigned")
@@ -46,6 +47,30 @@ def tell_of_cancellation(event: Event) -> None:
     )
     for row in rows.exclude(interviewer=event.by_id):
         _post(event, row, letters.cancelled)
+
+
+@after(RELEASED, title="Mail to recruiters: an interviewer declined or handed over")
+def tell_of_decline(event: Event) -> None:
+    """Mail to who plans interviews when somebody lets themselves off, so that nobody finds an empty chair."""
+    row = _with_names().select_related("handed_to").filter(pk=event.subject_id).first()
+    if row is None or row.released_at is None or row.interviewer_id != event.by_id:
+        return
+    team = row.interview.team
+    policy = TeamPolicy.objects.current_for(team.pk)
+    for person in planners(members_of(team).values()):
+        if person.pk == event.by_id:
+            continue
+        with named_zone(person.zone):
+            written = letters.declined(row)
+        post(
+            written,
+            kind=DECLINED,
+            key=f"{DECLINED}:{row.pk}:{event.pk}:{person.pk}",
+            team=team,
+            to=person,
+            about=about(row),
+            send_after=next_waking(timezone.now(), person.zone, policy),
+        )
 
 
 @within(RELEASED)

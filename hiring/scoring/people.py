@@ -45,6 +45,8 @@ class PeoplePage:
     #: The reader owes a card on the application, so that nothing is said of others'.
     blind: bool
     links: dict[int, OutsideLink]
+    #: Who has begun a card, which nobody else writes down then.
+    begun: set[int]
     #: The other sessions of this stage, in order.
     others: list[Interview]
     fresh: str = ""
@@ -121,6 +123,9 @@ def _page(
             link.user_id: link
             for link in OutsideLink.objects.filter(interview=interview).order_by("created_at")
         },
+        begun=set(
+            Scorecard.objects.filter(interview=interview).values_list("interviewer", flat=True).distinct()
+        ),
         others=list(
             Interview.objects.filter(application=interview.application_id, stage=interview.stage_id)
             .exclude(pk=interview.pk)

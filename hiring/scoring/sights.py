@@ -118,6 +118,8 @@ def seen_before(card: Scorecard) -> SeenBefore:
     """
     application_id, author = card.interview.application_id, card.interviewer
     seen = others_cards(application_id, author)
+    if card.written_by is not None and others_cards(application_id, card.written_by).exists():
+        return SeenBefore.OTHERS  # whoever writes down for somebody may have read, and chooses the words
     if card.version > 1:
         # Whoever amends has submitted, and sees what the team's blind mode lets them see.
         return SeenBefore.OTHERS if seen.exists() else SeenBefore.NOTHING

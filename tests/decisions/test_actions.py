@@ -120,7 +120,7 @@ def test_more_evidence_keeps_the_application_open(ours: TeamWorld) -> None:
 def test_nothing_is_decided_on_levels_that_miss_a_rating(ours: TeamWorld) -> None:
     score_all(ours)
     open_debrief(application=ours.application, by=ours.recruiter)
-    with pytest.raises(Conflict, match="in no level yet"):
+    with pytest.raises(Conflict, match="what counts now"):
         decide(application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager)
     assert not Decision.objects.exists()
 
@@ -138,7 +138,7 @@ def test_ratings_that_weigh_nothing_hold_no_decision_up(ours: TeamWorld) -> None
     open_debrief(application=ours.application, by=ours.recruiter)
     for key in Question.objects.in_team(ours.team).values_list("key", flat=True):
         QuestionExposure.objects.create(team=ours.team, question_key=key, leak=1.0)
-    with pytest.raises(Conflict, match="in no level yet"):
+    with pytest.raises(Conflict, match="what counts now"):
         decide(application=ours.application, verdict=Verdict.HIRE, reason=REASON, by=ours.hiring_manager)
     bring_up_to_date(application=ours.application, by=ours.hiring_manager)
     run_all()
@@ -253,3 +253,26 @@ def test_scorecard_that_meets_a_decision_is_late_and_counts_nowhere(ours: TeamWo
         .filter(interview=late.interview_id, interviewer=late.interviewer_id)
         .exists()
     )
+
+
+def test_debrief_is_not_opened_early_for_a_word_that_says_nothing(ours: TeamWorld) -> None:
+    submitted_card(ours.interviews[0], ours.interviewers[0])
+    with pytest.raises(InvalidInput) as refused:
+        open_debrief(application=ours.application, by=ours.recruiter, reason="no")
+    assert refused.value.problems[0][0] == "reason"
+    assert not Debrief.objects.exists()
+
+
+def test_nobody_overturns_a_decision_they_have_not_read(ours: TeamWorld) -> None:
+    score_all(ours)
+    levels_up_to_date(ours)
+    open_debrief(application=ours.application, by=ours.recruiter)
+    first = decide(
+        application=ours.application, verdict="no_hire", reason=REASON, by=ours.hiring_manager, seen=0
+    )
+    with pytest.raises(Conflict, match="decided meanwhile: no hire"):
+        decide(application=ours.application, verdict="hire", reason=REASON, by=ours.admin, seen=0)
+
+    second = decide(application=ours.application, verdict="hire", reason=REASON, by=ours.admin, seen=first.pk)
+
+    assert second.pk > first.pk

@@ -150,7 +150,7 @@ def test_managers_point_is_shown_with_the_reveal_where_all_others_are_in(ours: T
     text = page(ours, ours.interviewers[1])
     assert text.index("Ivan Acme </th>") < text.index("Hugo Acme"), "the manager stands last"
     assert "Manager canary." in text
-    assert "Mean 2.5 before, 2.5 after." in text
+    assert "Of those who scored again, the mean was 2.5 and is 2.5." in text
 
 
 def test_who_owes_or_is_a_stranger_sees_no_meeting(worlds: Rivals) -> None:

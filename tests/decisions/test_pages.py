@@ -8,12 +8,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import TeamPolicy
+from accounts.models import TeamPolicy, User
 from hiring.calibration.actions import calibrate_team
 from hiring.decisions.actions import open_debrief
 from hiring.decisions.debrief import build
 from hiring.decisions.models import Debrief, Decision
 from hiring.pipeline.models import Application, ApplicationState
+from hiring.scoring.actions import withdraw_rating
+from hiring.scoring.models import Rating
+from jobs.models import Job
 from jobs.testing import run_all
 from tests.factories import (
     ApplicationFactory,
@@ -208,7 +211,7 @@ def test_late_evidence_is_said_and_one_click_brings_the_levels_up_to_date(ours: 
         address("debrief_decide", ours), {"verdict": "hire", "confidence": "90", "reason": REASON}
     )
     assert refused.status_code == 409
-    assert "in no level yet" in refused.content.decode()
+    assert "what counts now" in refused.content.decode()
 
     assert signed_in(ours.leader).post(address("debrief_bring_up", ours)).status_code in (403, 404)
     assert client.post(address("debrief_bring_up", ours)).status_code == 302
@@ -247,3 +250,31 @@ def test_only_supported_must_haves_count_as_short_and_notes_are_read(ours: TeamW
         if row.view.p_gap is not None and row.view.p_gap <= view.policy.band_unlikely
     ]
     assert states + len(met) == len(view.must_haves)
+
+
+def test_early_debrief_names_who_is_out_and_tells_two_of_one_name_apart(ours: TeamWorld) -> None:
+    User.objects.filter(pk=ours.interviewers[1].pk).update(name="Ines Berg")
+    submitted_card(ours.interviews[0], ours.interviewers[0], 4)
+    submitted_card(ours.interviews[0], ours.interviewers[1], 1)
+    open_debrief(application=ours.application, by=ours.recruiter, reason="The offer expires tonight.")
+
+    page = text(signed_in(ours.hiring_manager), address("debrief", ours))
+
+    assert "2 scorecards still out" in page
+    assert "Ines Acme (Stage 2 acme), Ines Berg (Stage 2 acme)" in page
+    assert "Ines Berg gave 1, Ines Acme gave 4" in page
+
+
+def test_debrief_says_that_a_rating_was_withdrawn_and_that_the_last_run_failed(ours: TeamWorld) -> None:
+    score(ours)
+    levels_up_to_date(ours)
+    open_debrief(application=ours.application, by=ours.recruiter)
+    rating = Rating.objects.filter(scorecard__interviewer=ours.interviewers[0]).first()
+    assert rating is not None
+    withdraw_rating(rating, reason="I meant another candidate.", by=ours.interviewers[0])
+    Job.objects.filter(kind="calibration.run").update(state="failed")
+
+    page = text(signed_in(ours.hiring_manager), address("debrief", ours))
+
+    assert "1 rating withdrawn since the levels were worked out" in page
+    assert "The last calibration failed" in page

@@ -7,11 +7,11 @@ from accounts.errors import InvalidInput
 from accounts.models import TeamPolicy
 from hiring.decisions.actions import decide, open_debrief
 from hiring.decisions.models import Debrief, Decision, Verdict
-from hiring.decisions.reasons import lacks_words
 from hiring.decisions.rule import short_must_haves
 from tests.reports.conftest import signed_in
 from tests.standing import standing
 from tests.worlds import TeamWorld, levels_up_to_date, our_world, submitted_card
+from web.reasons import lacks_words
 
 pytestmark = pytest.mark.django_db
 GOOD = "She led two migrations and taught the team to watch them."
@@ -56,6 +56,7 @@ def supported(ours: TeamWorld) -> TeamWorld:
         ("hire hire now now hire hire now now", "same words"),
         ("12345 67890 12345 67890 12345", "different words"),
         ("Excellent candidate overall", "different words"),
+        ("qwertyuiop asdfghjkl zxcvbnm qwerty", "rows of the keyboard"),
     ],
 )
 def test_junk_is_no_reason_and_the_words_say_why(reason: str, said: str) -> None:

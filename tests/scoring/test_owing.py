@@ -151,7 +151,9 @@ def test_released_cancelled_and_decided_owe_nothing(intro: Intro) -> None:
 
     other = AssignmentFactory(interview=intro.scored, interviewer=intro.world.interviewers[1])
     submitted_card(intro.scored, other.interviewer)
-    open_debrief(application=intro.application, by=intro.world.recruiter, reason="An offer elsewhere.")
+    open_debrief(
+        application=intro.application, by=intro.world.recruiter, reason="There is an offer from elsewhere."
+    )
     levels_up_to_date(intro.world)
     decide(
         application=intro.application,

@@ -14,10 +14,13 @@ from accounts.errors import Conflict
 from accounts.models import Membership, User
 from accounts.permissions import Role
 from events.models import Event
+from hiring.pipeline.actions import release_interviewer
 from hiring.pipeline.models import Application, Assignment, Interview
 from hiring.pipeline.outside import LinkOver, OutsideLink, find_link, invite_outsider, use_link
 from hiring.scoring import actions
 from hiring.scoring.models import Rating, Scorecard
+from jobs.testing import run_all
+from mail.models import OutgoingMail
 from tests.standing import standing
 from tests.worlds import TeamWorld, our_world, submitted_card
 
@@ -199,3 +202,40 @@ def test_nobody_writes_over_a_card_that_was_begun_or_without_the_right(ours: Tea
         )
     path = f"{reverse('interview_behalf', args=['acme', ours.interviews[0].pk])}?who={ivan.pk}"
     assert signed_in(ours.hiring_manager).get(path).status_code == 403
+
+
+def test_card_written_down_by_who_could_read_others_is_marked_and_enters_nothing(ours: TeamWorld) -> None:
+    submitted_card(ours.interviews[0], ours.interviewers[1])
+    Application.objects.filter(pk=ours.application.pk).update(debriefed_at=timezone.now())
+
+    card = actions.write_on_behalf(
+        ours.interviews[0], interviewer=ours.interviewers[0], changes=filled(ours), by=ours.recruiter
+    )
+
+    assert (card.seen_before, card.enters) == ("others", False)
+
+
+def test_guest_comes_back_on_the_same_device_and_has_no_account_to_set_up(ours: TeamWorld) -> None:
+    link, secret = invite_outsider(
+        ours.interviews[0], name="Olga", email="olga@else.example", by=ours.recruiter
+    )
+    client, path = Client(), reverse("outside", args=[secret])
+    client.post(path)
+
+    assert client.get(path)["Location"] == reverse("score", args=["acme", ours.interviews[0].pk])
+    assert Client().get(path).status_code == 404
+    for name in ("account_set_password", "api_token"):
+        assert client.get(reverse(name)).status_code == 403
+    assert client.get(reverse("account_logout")).status_code in {200, 302}
+    assert link.user.email == "olga@else.example"
+
+
+def test_recruiter_hears_of_whoever_declines(ours: TeamWorld) -> None:
+    held = Assignment.objects.get(interview=ours.interviews[0], interviewer=ours.interviewers[0])
+
+    release_interviewer(held, reason="I know the candidate.", by=ours.interviewers[0])
+    run_all()
+
+    letters = OutgoingMail.objects.filter(kind="declined")
+    assert set(letters.values_list("to", flat=True)) == {ours.recruiter.email}
+    assert all("I know the candidate." in letter.text for letter in letters)

@@ -315,7 +315,7 @@ def test_withdrawn_rating_stays_readable_and_counts_no_longer(ours: TeamWorld) -
     rating = card.ratings.get()
 
     first = actions.withdraw_rating(rating, reason="I meant another candidate.", by=ines)
-    again = actions.withdraw_rating(rating, reason="A second click.", by=ines)
+    again = actions.withdraw_rating(rating, reason="A second click of mine.", by=ines)
 
     assert first == again
     assert Rating.objects.filter(pk=rating.pk, point=3).exists()
@@ -343,7 +343,7 @@ def test_rating_is_withdrawn_by_its_author_or_a_recruiter_who_sees_it(ours: Team
     rating = card.ratings.get()
     with pytest.raises(Http404):
         actions.withdraw_rating(
-            rating, reason="Not mine to see.", by=ours.recruiter
+            rating, reason="This is not mine to see.", by=ours.recruiter
         )  # blind until the debrief
     open_debrief(
         application=ours.application, by=ours.recruiter, reason="The offer of somebody else runs out."
@@ -469,7 +469,7 @@ def test_debrief_page_and_api_say_what_has_to_be_known_of_a_card(ours: TeamWorld
     writes(ours.interviews[0], ivan, 4)
     amends(first, ines, 4)
     ours_card = writes(ours.interviews[1], ivan)
-    actions.withdraw_rating(ours_card.ratings.get(), reason="Wrong person.", by=ivan)
+    actions.withdraw_rating(ours_card.ratings.get(), reason="I meant the wrong person.", by=ivan)
     levels_up_to_date(ours)
     debrief = open_debrief(application=ours.application, by=ours.recruiter)
 
@@ -477,7 +477,7 @@ def test_debrief_page_and_api_say_what_has_to_be_known_of_a_card(ours: TeamWorld
 
     assert "Read with care" in page
     assert "amended after the reveal; first 2, which the levels take" in page
-    assert "withdrawn by Ivan Acme: “Wrong person.”" in page
+    assert "withdrawn by Ivan Acme: “I meant the wrong person.”" in page
     api = APIClient()
     api.force_authenticate(ours.hiring_manager)
     told = api.get(f"/api/v1/debriefs/{debrief.pk}/").json()["stamps"]

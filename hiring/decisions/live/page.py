@@ -209,7 +209,7 @@ def _tasks(
     return [
         AgainTask(
             competency=row.view.requirement.competency,
-            first=[rating.point for rating in own[row.key] if rating.point is not None],
+            first=_counted_first(row, user),
             evidence=[rating.evidence for rating in own[row.key] if rating.evidence],
             choices=[
                 PointChoice(point, label, anchors.get(shown[row.key].criterion_id, {}).get(point, ""))
@@ -219,6 +219,10 @@ def _tasks(
         )
         for row in wanted
     ]
+
+
+def _counted_first(row: DebriefRow, user: User) -> list[int]:
+    return next((cell.points for cell in row.cells if cell.interviewer.pk == user.pk), [])
 
 
 def _labels(scales: set[int]) -> Mapping[int, list[tuple[int, str]]]:

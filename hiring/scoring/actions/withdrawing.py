@@ -12,6 +12,7 @@ from hiring.scoring.actions.access import lock_undecided
 from hiring.scoring.facts import WITHDRAWN
 from hiring.scoring.models import Rating, Scorecard, ScorecardState
 from hiring.scoring.withdrawals import Withdrawal
+from web.reasons import lacks_words
 
 LONGEST_REASON = 2000
 
@@ -29,10 +30,11 @@ def withdraw_rating(rating: Rating, *, reason: str, by: User) -> Withdrawal:
     if not author and not has_permission(by, Permission.EDIT_PIPELINE, team=team):
         raise ActionError("A rating is withdrawn by its author or by a recruiter.")
     reason = reason.strip()
-    if not reason or len(reason) > LONGEST_REASON:
-        raise InvalidInput(
-            "The rating was not withdrawn.", problems=[("reason", "Say in a line or two why.")]
-        )
+    wordless = lacks_words(reason, fewest=3) or (
+        "Say it in a line or two." if len(reason) > LONGEST_REASON else ""
+    )
+    if wordless:
+        raise InvalidInput("The rating was not withdrawn.", problems=[("reason", wordless)])
     with audit.recording("rating.withdraw", by=by, team=team, reason=reason):
         card = (
             Scorecard.objects.select_for_update(of=("self",))
