@@ -91,6 +91,7 @@ _GROUPS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
             "blind_mode",
             "amended_counts",
             "earlier_readers_count",
+            "evidence_first",
             "hints_off",
         ),
     ),

@@ -197,6 +197,10 @@ class TeamPolicy(TeamOwned):
         help_text="Which value of a rating enters the calibration that was amended after its author could see the "
         "others’. Both stay visible. Holds for what is submitted from then on.",
     )
+    evidence_first = models.BooleanField(
+        default=False,
+        help_text="The form asks for what was seen before it shows the points: observe, note, then rate.",
+    )
     earlier_readers_count = models.BooleanField(
         default=True,
         help_text="Whether ratings enter the calibration whose author had read cards of earlier stages. The card says "

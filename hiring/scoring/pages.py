@@ -73,6 +73,8 @@ class FormPage:
     base: Items
     problem: ActionError | None
     opens_after_own: bool
+    #: Whether what was seen is asked for before the points.
+    evidence_first: bool
     decided: bool
     script: FormScript
 

@@ -181,6 +181,7 @@ def _form(
         base=shown,
         problem=problem,
         opens_after_own=policy.blind_mode == BlindMode.AFTER_OWN,
+        evidence_first=policy.evidence_first,
         decided=sheet.interview.application.state in DECIDED,
         script=form_script(sheet, shown, problem, team=team, user=request.user),
     )

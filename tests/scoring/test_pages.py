@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import TeamPolicy
 from hiring.pipeline.models import Application, ApplicationState, Assignment, Interview, InterviewState
 from hiring.scoring import actions
 from hiring.scoring.models import Rating, Scorecard, ScorecardState
@@ -469,3 +470,14 @@ def test_withdrawn_application_reads_so_on_the_first_page(client: Client, sessio
     Application.objects.filter(pk=session.interview.application_id).update(state=ApplicationState.WITHDRAWN)
 
     assert "Withdrawn" in client.get("/t/acme/interviews/").content.decode()
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_form_asks_for_what_was_seen_before_or_after_the_points(
+    page: Page, session: Session, *, first: bool
+) -> None:
+    TeamPolicy.objects.create(team=session.interview.team, version=1, reason="test", evidence_first=first)
+    shown = page.get().content.decode()
+    item = f"c{session.criteria[0].pk}"
+
+    assert (shown.index(f'name="{item}-ev"') < shown.index(f'name="{item}" value=')) is first
