@@ -48,6 +48,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "agreement.krippendorff": ("krippendorff_alpha",),
     "agreement.multirater_kappa": ("multirater_kappa",),
     "agreement.noise_audit": ("audit_noise",),
+    "agreement.noise_split": ("split_noise",),
     "agreement.reference_agreement": ("reference_agreement",),
     "agreement.weighted_kappa": ("kappa_of_table", "weighted_kappa"),
     "agreement.within_group": ("within_group_agreement", "within_group_agreement_of_many"),
@@ -108,8 +109,10 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "question_drift",
         "question_fit",
         "reliability_table",
+        "severity_by_span",
     ),
     "model.flag_policy": ("FlagPolicy",),
+    "model.loans": ("best_loan", "group_errors"),
     "model.levels": (
         "LevelRatings",
         "calibrate_levels",

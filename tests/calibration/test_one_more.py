@@ -256,7 +256,9 @@ def test_once_decided_it_is_gone_and_more_evidence_is_no_decision(world: Asked) 
 def test_whoever_owes_a_scorecard_and_other_teams_learn_nothing(world: Asked) -> None:
     ours = world.ours
     AssignmentFactory(interview=ours.interviews[0], interviewer=ours.hiring_manager)
-    debrief = open_debrief(application=ours.application, by=ours.recruiter, reason="The offer expires.")
+    debrief = open_debrief(
+        application=ours.application, by=ours.recruiter, reason="The offer expires tonight."
+    )
     path = f"/api/v1/debriefs/{debrief.pk}/"
 
     page = debrief_page(world, ours.hiring_manager)

@@ -56,7 +56,10 @@ def test_skill_gap_is_written_for_the_team_that_owns_it(scored: Scored, tmp_path
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["nothing", "1", "--team", "acme"], "The kinds are: candidate-page, evaluation-gap, skill-gap"),
+        (
+            ["nothing", "1", "--team", "acme"],
+            "The kinds are: candidate-page, evaluation-gap, noise-audit, skill-gap",
+        ),
         (["leadership", "1", "--team", "acme"], "There is no report leadership"),
         (["skill-gap", "abc", "--team", "acme"], "not the id of an application"),
         (["skill-gap", "999999", "--team", "acme"], "has no application"),

@@ -14,6 +14,7 @@ from psychometrics.model.diagnostics.interviewers import TESTS, Diagnostics, Fou
 from psychometrics.model.diagnostics.judgement import InterviewerTest
 from psychometrics.model.diagnostics.questions import question_fit
 from psychometrics.model.diagnostics.reliability import ReliabilityTable, reliability_table
+from psychometrics.model.diagnostics.spans import SpanSeverity, severity_by_span
 
 __all__ = [
     "TESTS",
@@ -24,6 +25,7 @@ __all__ = [
     "FoundFlag",
     "InterviewerTest",
     "ReliabilityTable",
+    "SpanSeverity",
     "check_assumptions",
     "diagnose",
     "differential_severity",
@@ -31,4 +33,5 @@ __all__ = [
     "question_drift",
     "question_fit",
     "reliability_table",
+    "severity_by_span",
 ]
