@@ -9,7 +9,6 @@ from accounts.models import Team
 from hiring.pipeline.models import Application, ApplicationQuerySet, Opening
 
 PERIODS = (("90", "Last 90 days"), ("180", "Last 180 days"), ("365", "Last 12 months"), ("", "All time"))
-MOST_OPENINGS = 50
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,11 @@ class Filters:
 
 
 def filters(team: Team, *, opening: str = "", period: str = "365") -> tuple[Filters, list[Opening]]:
-    """Read the page's filters; return them and the openings to choose from."""
-    known = list(Opening.objects.in_team(team).only("pk", "key", "title").order_by("title")[:MOST_OPENINGS])
+    """Read the page's filters; return them and the openings to choose from.
+
+    All of them: with a limit the totals would be of some.
+    """
+    known = list(Opening.objects.in_team(team).only("pk", "key", "title").order_by("title", "pk"))
     chosen = tuple(row.pk for row in known if not opening or row.key == opening)
     days = next((int(value) for value, _ in PERIODS if value and value == period), None)
     since = timezone.now() - timedelta(days=days) if days else None

@@ -63,7 +63,7 @@ def test_five_ratings_with_evidence_by_few_taps(signed_in: Open, session: Sessio
         name = item(session, number)
         tap(f"#{name} .anchor:has(input[value='{point}'])")
         # Two taps at one place sooner than a finger can are a double tap, which swallows what is typed then.
-        page.wait_for_timeout(350)
+        page.wait_for_timeout(700)
         tap(f"#{name}-ev")
         until(page, f"document.activeElement.id === '{name}-ev'")
         page.keyboard.type(f"Asked for log {number}.")

@@ -167,3 +167,14 @@ def test_figures_stand_in_the_page_without_scripts(scored: Scored) -> None:
     assert "<svg" in html.split('id="fig-funnel"')[1][:400]
     assert ' style="' not in html
     assert 'data-figure-toggle aria-pressed="false" hidden' in html  # offered by the script alone
+
+
+def test_totals_are_of_every_opening_however_many_there_are(scored: Scored) -> None:
+    for number in range(60):
+        apply_(scored.ours, 1, opening=another_opening(scored.ours, f"zz_{number:02}"))
+
+    chosen, known = filters(scored.ours.team, period="")
+
+    assert len(known) == 61
+    assert chosen.applications().count() == Application.objects.in_team(scored.ours.team).count() == 61
+    assert "61 openings" in page(scored.ours, period="")
