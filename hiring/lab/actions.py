@@ -13,7 +13,7 @@ from accounts.models import Membership, Team, TeamPolicy, User
 from accounts.permissions import Permission
 from content.models import Status
 from events.actions import record
-from hiring.lab.drift import check_of
+from hiring.lab.drift import check_of, is_kept
 from hiring.lab.facts import ANCHOR_SET, CERTIFIED, RATED
 from hiring.lab.models import (
     Certificate,
@@ -62,6 +62,9 @@ def submit_ratings(
         policy = TeamPolicy.objects.current_for(team.pk)
         now = timezone.now()
         check = check_of(team, own, policy, now=now)
+        certified = set(Certificate.objects.filter(team=team, person=by).values_list("family", flat=True))
+        if is_kept(vignette, team=team, sittings=own, certified=certified, check=check):
+            raise Conflict("This answer is kept for your monthly check; it comes when the check is due.")
         before = next((item.before for item in check.items if item.vignette.pk == vignette.pk), None)
         sitting = VignetteSitting.objects.create(
             team=team, vignette=vignette, rater=by, number=number, drift_of=before, submitted_at=now

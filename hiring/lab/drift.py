@@ -140,6 +140,17 @@ def held_back(team: Team, sittings: Sequence[VignetteSitting], certified: set[st
     return {new for old, new in beside if old in rated and new not in rated and rated[old] in certified}
 
 
+def is_kept(
+    vignette: Vignette, *, team: Team, sittings: Sequence[VignetteSitting], certified: set[str], check: Check
+) -> bool:
+    """Whether an answer waits for a later check: rated now, it could no longer say whether a standard has moved.
+
+    What the check of this period asks for is not kept any more.
+    """
+    due = {item.vignette.key for item in check.items}
+    return vignette.key not in due and vignette.key in held_back(team, sittings, certified)
+
+
 def movement(sittings: Sequence[VignetteSitting]) -> Movement:
     """Distances from the reference now and then, criterion by criterion, over all checks."""
     by_id = {each.pk: each for each in sittings}

@@ -13,6 +13,7 @@ from accounts.http import MemberRequest
 from accounts.models import Team, TeamPolicy
 from accounts.permissions import Permission
 from hiring.lab import actions
+from hiring.lab.drift import check_of, is_kept
 from hiring.lab.forms import RatingsForm
 from hiring.lab.models import Vignette, VignettePair, VignetteSitting
 from hiring.lab.overview import splits_for
@@ -56,11 +57,13 @@ def vignette(request: MemberRequest, team: Team, pk: int) -> HttpResponse:
     given = [each for each in standing.sittings if each.vignette.key == row.key]
     families = families_of(team, standing)
     line = _line(row, families, given)
-    if request.method == "POST" and not (line.held and not given):
+    if request.method == "POST":
         return _submit(request, team, line, given)
     if given and "again" not in request.GET:
         return render_page(request, "lab/result.html", _result(team, line, given, standing, families))
-    if line.held and not given:
+    check = check_of(team, standing.sittings, policy, now=timezone.now())
+    certified = {each.family for each in standing.certified}
+    if is_kept(row, team=team, sittings=standing.sittings, certified=certified, check=check):
         messages.info(request, "This answer is kept for your monthly check; it comes when the check is due.")
         return redirect("lab", team=team.key)
     form = RatingsForm(row, initial={"number": len(given) + 1})

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.errors import Conflict
 from accounts.models import TeamPolicy, User
 from hiring.lab.actions import submit_ratings
 from hiring.lab.drift import Check, check_of, held_back, movement
-from hiring.lab.models import Vignette, VignetteSitting
+from hiring.lab.models import Certificate, Vignette, VignetteSitting
 from tests.lab.worlds import all_points, answers, sat
 from tests.worlds import TeamWorld, our_world
 
@@ -51,6 +54,37 @@ def test_check_offers_the_other_answer_of_a_pair(world: TeamWorld, made: dict[st
     assert found.due
     assert [item.vignette.key for item in found.items] == ["v1_3"]
     assert not found.items[0].is_repeat
+
+
+def test_kept_answer_is_rated_when_the_check_asks_for_it_and_not_before(
+    world: TeamWorld, made: dict[str, Vignette]
+) -> None:
+    early, due = world.interviewers[:2]
+    for person in (early, due):
+        Certificate.objects.create(
+            team=world.team,
+            person=person,
+            family="scenario",
+            certified_at=timezone.now(),
+            policy_version=0,
+            n_vignettes=3,
+            n_ratings=6,
+            mean_deviation=0.1,
+            agreement=0.9,
+        )
+    sat(made["v0_3"], early, 3, days_ago=20)
+    before = sat(made["v0_3"], due, 3, days_ago=31)
+    path = reverse("vignette", args=[world.team.key, made["v1_3"].pk])
+    points = all_points(made["v1_3"], 3)
+    client = Client()
+
+    client.force_login(early)
+    assert client.get(path).status_code == 302
+    with pytest.raises(Conflict, match="kept for your monthly check"):
+        submit_ratings(made["v1_3"], ratings=points, number=1, by=early)
+    client.force_login(due)
+    assert client.get(path).status_code == 200
+    assert submit_ratings(made["v1_3"], ratings=points, number=1, by=due).drift_of == before
 
 
 def test_submitting_it_notes_what_it_is_compared_with(world: TeamWorld, made: dict[str, Vignette]) -> None:
